@@ -1,0 +1,34 @@
+package io.github.lsgspark.config;
+
+/**
+ * Where samples come from.
+ *
+ * @param train folder, zip, list file, Parquet, or {@code drawn:base} / {@code drawn:novel} for
+ *     pictures the program draws itself; empty means not set
+ * @param test the same; empty: the source of {@code train} must hold a test split
+ * @param root folder that relative paths of a list file start from; empty: the list's own folder
+ * @param validationFraction share of each class's training samples set aside for model selection
+ */
+public record DataSettings(
+    String train,
+    String test,
+    String root,
+    @Range(min = 0, max = 0.9) double validationFraction,
+    LabelBudget labelBudget,
+    DrawnSettings drawn) {
+
+  /**
+   * Pictures the program draws for the demonstration.
+   *
+   * @param imageSize side in pixels
+   * @param baseClasses classes for pre-training
+   * @param novelClasses classes to fine-tune on; disjoint from the base classes
+   */
+  public record DrawnSettings(
+      @Range(min = 16, max = 256) int imageSize,
+      @Range(min = 2, max = 1000) int baseClasses,
+      @Range(min = 2, max = 1000) int novelClasses,
+      @Range(min = 1, max = 100000) int trainPerClass,
+      @Range(min = 1, max = 100000) int testPerClass,
+      long seed) {}
+}

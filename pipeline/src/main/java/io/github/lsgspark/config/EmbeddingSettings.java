@@ -1,0 +1,66 @@
+package io.github.lsgspark.config;
+
+/** How prompted labels become vectors. */
+public record EmbeddingSettings(
+    Encoder encoder,
+    String model,
+    Pooling pooling,
+    Dtype dtype,
+    PrecomputedSettings precomputed,
+    LexicalSettings lexical) {
+
+  /** The label encoders. */
+  public enum Encoder {
+    LEXICAL,
+    PRECOMPUTED,
+    TRANSFORMER,
+    ONNX
+  }
+
+  /** Which tokens of a prompt make its vector. */
+  public enum Pooling {
+    CLASS_NAME,
+    OFFICIAL,
+    CLS,
+    MEAN,
+    END_OF_TEXT
+  }
+
+  /** Arithmetic of a pretrained language model. */
+  public enum Dtype {
+    AUTO,
+    FLOAT32,
+    BFLOAT16
+  }
+
+  /**
+   * Vectors from a file.
+   *
+   * @param path .npy or .safetensors, [C,D] or [C,P,D]
+   * @param labels file naming the rows (a leading row number is ignored); empty: rows are in label
+   *     order
+   * @param tensor name in the safetensors file; empty: the only one
+   * @param sharedNoise norm of the shift that one prompt gives all classes, where the file is [C,D]
+   * @param ownNoise norm of the noise of one class and prompt, where the file is [C,D]
+   */
+  public record PrecomputedSettings(
+      String path,
+      String labels,
+      String tensor,
+      @Range(min = 0, max = 10) double sharedNoise,
+      @Range(min = 0, max = 10) double ownNoise) {}
+
+  /**
+   * MLlib TF-IDF and truncated SVD.
+   *
+   * @param dimensions length of a vector at most
+   * @param features hash buckets
+   * @param minNgram shortest character n-gram
+   * @param maxNgram longest character n-gram
+   */
+  public record LexicalSettings(
+      @Range(min = 2, max = 4096) int dimensions,
+      @Range(min = 256, max = 16777216) int features,
+      @Range(min = 1, max = 10) int minNgram,
+      @Range(min = 1, max = 10) int maxNgram) {}
+}

@@ -1,0 +1,7 @@
+package io.github.lsgspark.config;
+
+/**
+ * @param input images to label: folder, zip, list file or Parquet; empty: the unlabelled samples of
+ *     the prepared table
+ */
+public record PredictSettings(String input) {}

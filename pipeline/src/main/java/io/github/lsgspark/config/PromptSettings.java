@@ -1,0 +1,15 @@
+package io.github.lsgspark.config;
+
+/**
+ * Prompt templates (LSG-SPEC section 1).
+ *
+ * @param file one template per line with {} for the label; empty: the built-in list
+ * @param train how many templates, from the first, make graph nodes for training
+ * @param heldout how many of the following ones are held out
+ * @param thisIsPrefix the reference's rule: a template starting with "a" or "the" gets "This is "
+ */
+public record PromptSettings(
+    String file,
+    @Range(min = 1, max = 10000) int train,
+    @Range(min = 0, max = 10000) int heldout,
+    boolean thisIsPrefix) {}

@@ -1,0 +1,8 @@
+package io.github.lsgspark.config;
+
+/**
+ * @param samples pictures shown
+ * @param graphNodes labels drawn in the graph picture at most
+ */
+public record ReportSettings(
+    @Range(min = 0, max = 10000) int samples, @Range(min = 2, max = 10000) int graphNodes) {}

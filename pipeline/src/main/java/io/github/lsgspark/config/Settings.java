@@ -1,0 +1,23 @@
+package io.github.lsgspark.config;
+
+/**
+ * Everything a run is configured with: one immutable record per top-level section of the HOCON
+ * file. Every key is documented in {@code reference.conf}; a record component {@code globalBatch}
+ * is the key {@code global-batch}.
+ */
+public record Settings(
+    long seed,
+    DataSettings data,
+    PrepareSettings prepare,
+    LabelSettings labels,
+    PromptSettings prompts,
+    EmbeddingSettings embedding,
+    GraphSettings graph,
+    GcnSettings gcn,
+    TrainSettings train,
+    LsgSettings lsg,
+    SslSettings ssl,
+    EvaluateSettings evaluate,
+    PredictSettings predict,
+    ReportSettings report,
+    ClusterSettings cluster) {}
