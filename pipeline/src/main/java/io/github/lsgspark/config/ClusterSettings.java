@@ -4,5 +4,4 @@ package io.github.lsgspark.config;
  * @param gpusPerExecutor GPUs of one executor
  * @param bindAddress address replicas listen on; empty: the executor's own
  */
-public record ClusterSettings(
-    @Range(min = 0, max = 64) int gpusPerExecutor, String bindAddress) {}
+public record ClusterSettings(@Range(min = 0, max = 64) int gpusPerExecutor, String bindAddress) {}

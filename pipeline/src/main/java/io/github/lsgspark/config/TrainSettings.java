@@ -96,8 +96,8 @@ public record TrainSettings(
   /**
    * The random views of a training image.
    *
-   * @param cropScaleMin smallest share of the area that a random crop keeps; 1 with a square
-   *     ratio: no crop
+   * @param cropScaleMin smallest share of the area that a random crop keeps; 1 with a square ratio:
+   *     no crop
    * @param resizeFactor the image is first resized to imageSize times this (256/224 in the
    *     reference), and the evaluation crop is the centre of it
    */

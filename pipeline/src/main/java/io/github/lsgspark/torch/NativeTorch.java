@@ -1,0 +1,95 @@
+package io.github.lsgspark.torch;
+
+import io.github.lsgspark.config.LsgException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/** Loads libtorch into this JVM, once, and tells facts about it. */
+public final class NativeTorch {
+  private static boolean loaded;
+
+  private NativeTorch() {}
+
+  /**
+   * Loads the native library; later calls return at once.
+   *
+   * @throws LsgException with exit code 4 if it cannot be loaded on this machine
+   */
+  public static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    try {
+      extractAll();
+      Loader.load(torch.class);
+      loaded = true;
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError | IOException e) {
+      throw LsgException.environment(
+          "libtorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Extracts every library of the jar before the first is opened. Otherwise a cold cache lets the
+   * dynamic linker take a libtorch_cpu.so of the system, and the JVM dies.
+   */
+  private static void extractAll() throws IOException {
+    String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/";
+    for (String library :
+        List.of(
+            "libgomp.so.1",
+            "libc10.so",
+            "libc10_cuda.so",
+            "libtorch_cpu.so",
+            "libtorch_cuda_linalg.so",
+            "libtorch_cuda.so",
+            "libtorch.so",
+            "libjnitorch.so",
+            "libjnitorch_gloo.so",
+            "libjnitorch_cuda.so",
+            "libjnitorch_nccl.so")) {
+      if (torch.class.getResource(folder + library) != null) {
+        Loader.cacheResource(torch.class, folder + library);
+      }
+    }
+  }
+
+  /** Threads that one tensor operation of this JVM uses. */
+  public static void setThreads(int threads) {
+    load();
+    torch.set_num_threads(threads);
+  }
+
+  /** Threads that one tensor operation of this JVM uses. */
+  public static int threads() {
+    load();
+    return torch.get_num_threads();
+  }
+
+  /** Whether CUDA devices are usable. */
+  public static boolean cudaAvailable() {
+    load();
+    return torch.cuda_is_available();
+  }
+
+  /** What was loaded and on what: for {@code lsg doctor} and the manifests. */
+  public static Map<String, String> facts() {
+    load();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(
+        "libtorch",
+        torch.class.getPackage().getImplementationVersion() == null
+            ? "2.10.0"
+            : torch.class.getPackage().getImplementationVersion());
+    facts.put("platform", Loader.getPlatform());
+    facts.put("threads", Integer.toString(torch.get_num_threads()));
+    facts.put("oneDNN", Boolean.toString(torch.hasMKLDNN()));
+    facts.put("cuda build", Boolean.toString(torch.hasCUDA()));
+    facts.put("cuda devices", Integer.toString(cudaAvailable() ? torch.cuda_device_count() : 0));
+    return facts;
+  }
+}

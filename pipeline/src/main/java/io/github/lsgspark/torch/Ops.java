@@ -1,0 +1,202 @@
+package io.github.lsgspark.torch;
+
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Tensor operations with plain Java arguments. Results are differentiable unless they are made
+ * inside {@link #noGrad()}.
+ */
+public final class Ops {
+  private Ops() {}
+
+  /** Matrix product [n,k] x [k,m]. */
+  public static Tensor matmul(Tensor a, Tensor b) {
+    return a.matmul(b);
+  }
+
+  /** Matrix product into an existing [n,m] tensor; not differentiable. */
+  public static Tensor matmulInto(Tensor out, Tensor a, Tensor b) {
+    return torch.mm_out(out, a, b);
+  }
+
+  public static Tensor add(Tensor a, Tensor b) {
+    return a.add(b);
+  }
+
+  public static Tensor add(Tensor a, double b) {
+    return a.add(new Scalar(b));
+  }
+
+  /** a + factor * b. */
+  public static Tensor addScaled(Tensor a, Tensor b, double factor) {
+    return a.add(b, new Scalar(factor));
+  }
+
+  /** a += factor * b. */
+  public static void addScaledInPlace(Tensor a, Tensor b, double factor) {
+    a.add_(b, new Scalar(factor));
+  }
+
+  public static Tensor sub(Tensor a, Tensor b) {
+    return a.sub(b);
+  }
+
+  public static Tensor mul(Tensor a, Tensor b) {
+    return a.mul(b);
+  }
+
+  public static Tensor mul(Tensor a, double b) {
+    return a.mul(new Scalar(b));
+  }
+
+  /** a *= b. */
+  public static void mulInPlace(Tensor a, double b) {
+    a.mul_(new Scalar(b));
+  }
+
+  public static Tensor div(Tensor a, Tensor b) {
+    return a.div(b);
+  }
+
+  public static Tensor div(Tensor a, double b) {
+    return a.div(new Scalar(b));
+  }
+
+  /** The smaller of each element and {@code bound} is replaced by {@code bound}. */
+  public static Tensor clampMin(Tensor a, double bound) {
+    return a.clamp_min(new Scalar(bound));
+  }
+
+  public static Tensor pow(Tensor a, double exponent) {
+    return a.pow(new Scalar(exponent));
+  }
+
+  public static Tensor leakyRelu(Tensor a, double slope) {
+    return torch.leaky_relu(a, new Scalar(slope));
+  }
+
+  public static Tensor relu(Tensor a) {
+    return torch.relu(a);
+  }
+
+  public static Tensor softmax(Tensor a, int dimension) {
+    return torch.softmax(a, dimension);
+  }
+
+  public static Tensor logSoftmax(Tensor a, int dimension) {
+    return torch.log_softmax(a, dimension);
+  }
+
+  /**
+   * Mean cross entropy of logits [n,C] against labels [n] (int64).
+   *
+   * @param smoothing label smoothing in [0, 1)
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor labels, double smoothing) {
+    return torch.cross_entropy_loss(logits, labels, new TensorOptional(), 1, -100, smoothing);
+  }
+
+  /** Rows divided by max(length, epsilon), as F.normalize does. */
+  public static Tensor normalizeRows(Tensor a, double epsilon) {
+    return a.div(rowNorms(a).clamp_min(new Scalar(epsilon)));
+  }
+
+  /** Euclidean length of each row: [n,d] to [n,1]. */
+  public static Tensor rowNorms(Tensor a) {
+    return a.norm(new org.bytedeco.pytorch.ScalarOptional(new Scalar(2.0)), new long[] {1}, true);
+  }
+
+  /** Sum of all elements. */
+  public static Tensor sum(Tensor a) {
+    return a.sum();
+  }
+
+  /** Sum over one dimension. */
+  public static Tensor sum(Tensor a, int dimension, boolean keep) {
+    return a.sum(new long[] {dimension}, keep, new org.bytedeco.pytorch.ScalarTypeOptional());
+  }
+
+  /** Mean of all elements. */
+  public static Tensor mean(Tensor a) {
+    return a.mean();
+  }
+
+  /** Mean over one dimension. */
+  public static Tensor mean(Tensor a, int dimension, boolean keep) {
+    return a.mean(new long[] {dimension}, keep, new org.bytedeco.pytorch.ScalarTypeOptional());
+  }
+
+  /** Euclidean length of all elements taken together. */
+  public static double norm(Tensor a) {
+    try (TensorScope scope = new TensorScope()) {
+      return Tensors.item(a.norm());
+    }
+  }
+
+  /** Slices {@code index} of a dimension. */
+  public static Tensor indexSelect(Tensor a, int dimension, Tensor index) {
+    return a.index_select(dimension, index);
+  }
+
+  /** a with the slices of {@code source} added at {@code index}. */
+  public static Tensor indexAdd(Tensor a, int dimension, Tensor index, Tensor source) {
+    return torch.index_add(a, dimension, index, source);
+  }
+
+  /** A slice of a dimension that shares memory. */
+  public static Tensor narrow(Tensor a, int dimension, long start, long length) {
+    return a.narrow(dimension, start, length);
+  }
+
+  /** Concatenation along a dimension. */
+  public static Tensor cat(int dimension, Tensor... parts) {
+    return torch.cat(new TensorVector(parts), dimension);
+  }
+
+  /** Index of the largest element of each slice. */
+  public static Tensor argmax(Tensor a, int dimension) {
+    return a.argmax(new LongOptional(dimension), false);
+  }
+
+  /**
+   * Sparse times dense: row i of the result is the sum over j in [offsets[i], offsets[i+1]) of
+   * weights[j] * table[columns[j]].
+   *
+   * @param table [n,d], constant
+   * @param columns [nnz] int64
+   * @param offsets [rows + 1] int64, from 0 to nnz
+   * @param weights [nnz], same element type as the table
+   */
+  public static Tensor weightedGatherSum(
+      Tensor table, Tensor columns, Tensor offsets, Tensor weights) {
+    return torch
+        .embedding_bag(table, columns, offsets, false, 0, false, new TensorOptional(weights), true)
+        .get0();
+  }
+
+  /** While open, results are not differentiable. */
+  public static AutoCloseable noGrad() {
+    return new NoGradGuard();
+  }
+
+  /** The same values as the start of a new graph, with a gradient. */
+  public static Tensor leaf(Tensor a) {
+    return a.detach().set_requires_grad(true);
+  }
+
+  /** Fills the gradients of all leaves that {@code loss}, a scalar, depends on. */
+  public static void backward(Tensor loss) {
+    loss.backward();
+  }
+
+  /** The gradient of a leaf after {@link #backward}. */
+  public static Tensor grad(Tensor leaf) {
+    return leaf.grad();
+  }
+}

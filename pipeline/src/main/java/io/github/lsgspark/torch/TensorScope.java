@@ -1,0 +1,24 @@
+package io.github.lsgspark.torch;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Frees all tensors made by this thread between its creation and {@link #close()}, except the kept
+ * ones. Needed around every step: the garbage collector does not see native memory.
+ */
+public final class TensorScope implements AutoCloseable {
+  private final PointerScope scope = new PointerScope();
+
+  /** Lets a tensor outlive this scope; it is freed by an enclosing scope or {@code close()}. */
+  public Tensor keep(Tensor tensor) {
+    tensor.retainReference();
+    scope.detach(tensor);
+    return tensor;
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}
