@@ -1,0 +1,145 @@
+package io.github.lsgspark.graph;
+
+import io.github.lsgspark.config.LsgException;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+
+/**
+ * A square sparse matrix in compressed sparse row form.
+ *
+ * @param size rows and columns
+ * @param rowOffsets [size + 1]; row i lies at rowOffsets[i] .. rowOffsets[i + 1]
+ * @param columns [nnz], ascending within a row
+ * @param values [nnz]
+ */
+public record CsrMatrix(int size, int[] rowOffsets, int[] columns, double[] values) {
+
+  /**
+   * Builds the matrix from coordinates in any order.
+   *
+   * @throws IllegalArgumentException if a coordinate occurs twice or lies outside
+   */
+  public static CsrMatrix of(int size, int[] rows, int[] columns, double[] values) {
+    long[] keys = new long[rows.length];
+    for (int e = 0; e < keys.length; e++) {
+      if (rows[e] < 0 || rows[e] >= size || columns[e] < 0 || columns[e] >= size) {
+        throw new IllegalArgumentException(
+            "edge (" + rows[e] + ", " + columns[e] + ") lies outside 0.." + (size - 1));
+      }
+      keys[e] = (long) rows[e] * size + columns[e];
+    }
+    Integer[] order = new Integer[keys.length];
+    Arrays.setAll(order, e -> e);
+    Arrays.sort(order, (a, b) -> Long.compare(keys[a], keys[b]));
+    int[] offsets = new int[size + 1];
+    int[] sortedColumns = new int[keys.length];
+    double[] sortedValues = new double[keys.length];
+    for (int e = 0; e < keys.length; e++) {
+      if (e > 0 && keys[order[e]] == keys[order[e - 1]]) {
+        throw new IllegalArgumentException(
+            "edge (" + rows[order[e]] + ", " + columns[order[e]] + ") occurs twice");
+      }
+      offsets[rows[order[e]] + 1]++;
+      sortedColumns[e] = columns[order[e]];
+      sortedValues[e] = values[order[e]];
+    }
+    for (int i = 0; i < size; i++) {
+      offsets[i + 1] += offsets[i];
+    }
+    return new CsrMatrix(size, offsets, sortedColumns, sortedValues);
+  }
+
+  /** Number of stored entries. */
+  public int entries() {
+    return columns.length;
+  }
+
+  /** Row sums r_i of the weights, self loop included (LSG-SPEC section 3). */
+  public double[] rowSums() {
+    double[] sums = new double[size];
+    for (int i = 0; i < size; i++) {
+      for (int e = rowOffsets[i]; e < rowOffsets[i + 1]; e++) {
+        sums[i] += values[e];
+      }
+    }
+    return sums;
+  }
+
+  /** The transposed matrix. */
+  public CsrMatrix transpose() {
+    int[] offsets = new int[size + 1];
+    for (int column : columns) {
+      offsets[column + 1]++;
+    }
+    for (int i = 0; i < size; i++) {
+      offsets[i + 1] += offsets[i];
+    }
+    int[] next = Arrays.copyOf(offsets, size);
+    int[] rows = new int[columns.length];
+    double[] transposed = new double[columns.length];
+    for (int i = 0; i < size; i++) {
+      for (int e = rowOffsets[i]; e < rowOffsets[i + 1]; e++) {
+        int place = next[columns[e]]++;
+        rows[place] = i;
+        transposed[place] = values[e];
+      }
+    }
+    return new CsrMatrix(size, offsets, rows, transposed);
+  }
+
+  /**
+   * The normalised adjacency of the reference: Ahat_ij = A_ji d_i d_j with d_i = r_i^(-1/2).
+   *
+   * @param name how to call node i in an error
+   * @throws LsgException if a row sum is not positive: the reference would go on with NaN there
+   */
+  public CsrMatrix normalized(IntFunction<String> name) {
+    double[] scale = inverseSquareRoots(rowSums(), name);
+    CsrMatrix result = transpose();
+    for (int i = 0; i < size; i++) {
+      for (int e = result.rowOffsets[i]; e < result.rowOffsets[i + 1]; e++) {
+        result.values[e] *= scale[i] * scale[result.columns[e]];
+      }
+    }
+    return result;
+  }
+
+  /** d_i = r_i^(-1/2) for every node. */
+  static double[] inverseSquareRoots(double[] degrees, IntFunction<String> name) {
+    double[] scale = new double[degrees.length];
+    for (int i = 0; i < scale.length; i++) {
+      if (!(degrees[i] > 0)) {
+        throw LsgException.input(
+            "node "
+                + i
+                + " ("
+                + name.apply(i)
+                + ") has degree "
+                + degrees[i]
+                + "; every node needs a positive one. Raise graph.edge-ratio or graph.k, or look"
+                + " at this label's embedding.");
+      }
+      scale[i] = 1 / Math.sqrt(degrees[i]);
+    }
+    return scale;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CsrMatrix that
+        && size == that.size
+        && Arrays.equals(rowOffsets, that.rowOffsets)
+        && Arrays.equals(columns, that.columns)
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * size + Arrays.hashCode(columns)) + Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return "CsrMatrix[" + size + " x " + size + ", " + entries() + " entries]";
+  }
+}
