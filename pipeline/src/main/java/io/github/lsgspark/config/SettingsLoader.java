@@ -1,0 +1,235 @@
+package io.github.lsgspark.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Reads configuration files over {@code reference.conf}. An unknown key, a wrong type or a value
+ * out of range is an {@link LsgException} with exit code 2 that names key, file and line.
+ */
+public final class SettingsLoader {
+  /** Blocks that hold further settings laid over the file's own. */
+  private static final Set<String> BLOCKS = Set.of("pretrain", "compare");
+
+  private SettingsLoader() {}
+
+  /**
+   * A checked configuration.
+   *
+   * @param settings the typed form
+   * @param effective every key with its value, blocks included
+   */
+  public record Loaded(Settings settings, Config effective) {
+
+    /** The pretrain block, if the file has one. */
+    public java.util.Optional<Config> pretrain() {
+      return effective.hasPath("pretrain")
+          ? java.util.Optional.of(effective.getConfig("pretrain"))
+          : java.util.Optional.empty();
+    }
+
+    /** The compare block, if the file has one. */
+    public java.util.Optional<Config> compare() {
+      return effective.hasPath("compare")
+          ? java.util.Optional.of(effective.getConfig("compare"))
+          : java.util.Optional.empty();
+    }
+  }
+
+  /**
+   * Loads a file.
+   *
+   * @param overrides key to value, as given by -D on the command line
+   */
+  public static Loaded load(Path file, Map<String, String> overrides) {
+    if (!Files.isRegularFile(file)) {
+      throw LsgException.usage(file + ": no such configuration file");
+    }
+    try {
+      return check(ConfigFactory.parseFile(file.toFile(), strict()), overrides);
+    } catch (ConfigException e) {
+      throw LsgException.usage(e.getMessage());
+    }
+  }
+
+  /** Settings from text over the defaults. */
+  public static Settings parse(String hocon) {
+    try {
+      return check(ConfigFactory.parseString(hocon), Map.of()).settings();
+    } catch (ConfigException e) {
+      throw LsgException.usage(e.getMessage());
+    }
+  }
+
+  /** A configuration with further settings laid over it; blocks are dropped. */
+  public static Loaded overlay(Loaded base, Config overlay) {
+    Config merged = overlay.withFallback(base.effective());
+    for (String block : BLOCKS) {
+      merged = merged.withoutPath(block);
+    }
+    return new Loaded(new SettingsReader(merged).read(Settings.class), merged);
+  }
+
+  private static ConfigParseOptions strict() {
+    return ConfigParseOptions.defaults().setAllowMissing(false);
+  }
+
+  private static Loaded check(Config file, Map<String, String> overrides) {
+    Config given = file;
+    for (Map.Entry<String, String> override : overrides.entrySet()) {
+      given = given.withValue(override.getKey(), overridden(override));
+    }
+    Config reference = reference();
+    Config resolved = given.withFallback(reference).resolve();
+    Config own = given.resolveWith(resolved);
+    requireKnown(own, "", reference);
+    Loaded loaded = new Loaded(new SettingsReader(resolved).read(Settings.class), resolved);
+    loaded.pretrain().ifPresent(block -> overlay(loaded, block));
+    loaded
+        .compare()
+        .filter(block -> block.hasPath("methods"))
+        .ifPresent(
+            block ->
+                block
+                    .getObject("methods")
+                    .keySet()
+                    .forEach(method -> overlay(loaded, method(block, method))));
+    return loaded;
+  }
+
+  /** The settings that one method of a compare block lays over the file's own. */
+  public static Config method(Config compare, String method) {
+    return compare.getObject("methods").toConfig().getConfig(quoted(method));
+  }
+
+  private static String quoted(String key) {
+    return com.typesafe.config.ConfigUtil.quoteString(key);
+  }
+
+  private static Config reference() {
+    return ConfigFactory.parseResources(
+        SettingsLoader.class.getClassLoader(), "reference.conf", strict());
+  }
+
+  private static ConfigValue overridden(Map.Entry<String, String> override) {
+    String origin = "-D " + override.getKey();
+    try {
+      String text = override.getValue().trim();
+      if (text.startsWith("[") || text.startsWith("{")) {
+        return ConfigFactory.parseString("v = " + text).getValue("v");
+      }
+    } catch (ConfigException e) {
+      throw LsgException.usage(origin + ": " + e.getMessage());
+    }
+    return ConfigValueFactory.fromAnyRef(override.getValue(), origin);
+  }
+
+  private static void requireKnown(Config given, String prefix, Config reference) {
+    for (Map.Entry<String, ConfigValue> top : given.root().entrySet()) {
+      String key = top.getKey();
+      if (prefix.isEmpty() && key.equals("pretrain")) {
+        requireKnown(block(top), "pretrain.", reference);
+      } else if (prefix.isEmpty() && key.equals("compare")) {
+        requireKnownCompare(block(top), reference);
+      } else if (!reference.root().containsKey(key)) {
+        throw unknown(prefix + key, key, top.getValue(), reference);
+      } else {
+        requireKnownBelow(key, top.getValue(), prefix, reference);
+      }
+    }
+  }
+
+  private static void requireKnownBelow(
+      String path, ConfigValue value, String prefix, Config reference) {
+    ConfigValue expected = reference.root().toConfig().getValue(path);
+    boolean section = expected.valueType() == ConfigValueType.OBJECT;
+    if (section && value.valueType() != ConfigValueType.OBJECT) {
+      throw LsgException.usage(
+          SettingsReader.place(value.origin()) + prefix + path + " is a section, not a value");
+    }
+    if (!section) {
+      return;
+    }
+    for (Map.Entry<String, ConfigValue> entry :
+        ((com.typesafe.config.ConfigObject) value).entrySet()) {
+      String child = path + "." + quotedIfNeeded(entry.getKey());
+      if (!reference.hasPathOrNull(child)) {
+        throw unknown(prefix + path + "." + entry.getKey(), child, entry.getValue(), reference);
+      }
+      requireKnownBelow(child, entry.getValue(), prefix, reference);
+    }
+  }
+
+  private static String quotedIfNeeded(String key) {
+    return Pattern.matches("[A-Za-z0-9_-]+", key) ? key : quoted(key);
+  }
+
+  private static void requireKnownCompare(Config compare, Config reference) {
+    for (Map.Entry<String, ConfigValue> entry : compare.root().entrySet()) {
+      switch (entry.getKey()) {
+        case "seeds" -> compare.getLongList("seeds");
+        case "methods" -> {
+          for (String method : compare.getObject("methods").keySet()) {
+            requireKnown(method(compare, method), "compare.methods." + method + ".", reference);
+          }
+        }
+        default ->
+            throw LsgException.usage(
+                SettingsReader.place(entry.getValue().origin())
+                    + "unknown key compare."
+                    + entry.getKey()
+                    + "; known are compare.seeds and compare.methods");
+      }
+    }
+  }
+
+  private static Config block(Map.Entry<String, ConfigValue> entry) {
+    if (entry.getValue() instanceof com.typesafe.config.ConfigObject object) {
+      return object.toConfig();
+    }
+    throw LsgException.usage(
+        SettingsReader.place(entry.getValue().origin()) + entry.getKey() + " is a section");
+  }
+
+  private static LsgException unknown(
+      String shown, String path, ConfigValue value, Config reference) {
+    Set<String> known =
+        reference.entrySet().stream()
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toCollection(TreeSet::new));
+    String nearest =
+        known.stream().min(Comparator.comparingInt(key -> distance(key, path))).orElseThrow();
+    String hint = distance(nearest, path) <= 4 ? "; did you mean " + nearest + "?" : "";
+    return LsgException.usage(SettingsReader.place(value.origin()) + "unknown key " + shown + hint);
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
