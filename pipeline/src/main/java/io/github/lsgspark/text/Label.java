@@ -1,0 +1,25 @@
+package io.github.lsgspark.text;
+
+import java.io.Serializable;
+import java.text.Normalizer;
+
+/**
+ * A class.
+ *
+ * @param id row number in the label set, from 0
+ * @param name as the label file or the folder spells it, in Unicode NFC, without outer blanks
+ * @param text what prompts say: the name with underscores and runs of blanks as single spaces
+ * @param description more words about the class; empty if none were given
+ */
+public record Label(int id, String name, String text, String description) implements Serializable {
+
+  /** The name in NFC, without outer blanks. */
+  static String normalizeName(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC).strip();
+  }
+
+  /** The words of a name: underscores are spaces (LSG-SPEC section 1, item 3). */
+  static String textOf(String name) {
+    return normalizeName(name).replace('_', ' ').strip().replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.lsgspark.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lsgspark.config.LsgException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The classes of a run, in order; a label's id is its place. No label is empty and no two say the
+ * same: names are compared in Unicode NFC, underscores as spaces. Immutable.
+ */
+public final class LabelSet implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ArrayList<Label> labels;
+  private final HashMap<String, Integer> idByKey = new HashMap<>();
+
+  private LabelSet(List<Label> labels) {
+    this.labels = new ArrayList<>(labels);
+    // Case is ignored only where that leaves one candidate; an exact text wins over it.
+    Map<String, Integer> folded = new HashMap<>();
+    for (Label label : labels) {
+      folded.merge(label.text().toLowerCase(Locale.ROOT), label.id(), (first, second) -> -1);
+    }
+    folded.values().removeIf(id -> id < 0);
+    idByKey.putAll(folded);
+    labels.forEach(label -> idByKey.put(label.text(), label.id()));
+  }
+
+  /**
+   * One label per line, optionally a TAB and a description.
+   *
+   * @throws LsgException exit 3 with file and line for an empty or repeated label
+   */
+  public static LabelSet load(String file, Configuration hadoop) {
+    return parse(TextLines.read(file, hadoop), file);
+  }
+
+  static LabelSet parse(List<String> lines, String file) {
+    Builder builder = new Builder();
+    for (int i = 0; i < lines.size(); i++) {
+      String[] parts = lines.get(i).split("\t", 2);
+      builder.add(parts[0], parts.length > 1 ? parts[1].strip() : "", file + ":" + (i + 1));
+    }
+    return builder.build(file);
+  }
+
+  /**
+   * Class folder names, sorted by code unit.
+   *
+   * @param source the folder or archive, for errors
+   * @throws LsgException exit 3 if two folders say the same
+   */
+  public static LabelSet fromFolders(Collection<String> folders, String source) {
+    Builder builder = new Builder();
+    folders.stream()
+        .sorted()
+        .forEach(folder -> builder.add(folder, "", source + ": folder \"" + folder + "\""));
+    return builder.build(source);
+  }
+
+  private static final class Builder {
+    private final List<Label> labels = new ArrayList<>();
+    private final Map<String, String> placeByText = new HashMap<>();
+
+    void add(String name, String description, String place) {
+      Label label =
+          new Label(
+              labels.size(), Label.normalizeName(name), Label.textOf(name), description.strip());
+      if (label.text().isEmpty()) {
+        throw LsgException.input(place + ": the label is empty");
+      }
+      String earlier = placeByText.put(label.text(), place);
+      if (earlier != null) {
+        throw LsgException.input(
+            place + ": the label \"" + name.strip() + "\" was already given at " + earlier);
+      }
+      labels.add(label);
+    }
+
+    LabelSet build(String source) {
+      if (labels.isEmpty()) {
+        throw LsgException.input(source + ": holds no labels");
+      }
+      return new LabelSet(labels);
+    }
+  }
+
+  public int size() {
+    return labels.size();
+  }
+
+  /**
+   * @throws IndexOutOfBoundsException if there is no such id
+   */
+  public Label label(int id) {
+    return labels.get(id);
+  }
+
+  /** The labels in order. */
+  public List<Label> labels() {
+    return List.copyOf(labels);
+  }
+
+  /**
+   * The label that a name in another file means: NFC, underscores as spaces; case is ignored if
+   * that leaves one candidate.
+   */
+  public Optional<Label> find(String name) {
+    String text = Label.textOf(name);
+    Integer id = idByKey.get(text);
+    if (id == null) {
+      id = idByKey.get(text.toLowerCase(Locale.ROOT));
+    }
+    return Optional.ofNullable(id).map(labels::get);
+  }
+
+  /** The content of {@code labels.json}. */
+  public String toJson() {
+    ObjectNode root = JSON.createObjectNode();
+    ArrayNode array = root.putArray("labels");
+    for (Label label : labels) {
+      array
+          .addObject()
+          .put("id", label.id())
+          .put("name", label.name())
+          .put("text", label.text())
+          .put("description", label.description());
+    }
+    return root.toPrettyString() + "\n";
+  }
+
+  /**
+   * @param file what to call the content in errors
+   * @throws LsgException exit 3 if the content is not that of {@link #toJson()}
+   */
+  public static LabelSet fromJson(String json, String file) {
+    JsonNode array;
+    try {
+      array = JSON.readTree(json).path("labels");
+    } catch (JsonProcessingException e) {
+      throw LsgException.input(file + ": is not JSON: " + e.getOriginalMessage(), e);
+    }
+    Builder builder = new Builder();
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode node = array.get(i);
+      String place = file + ": labels[" + i + "]";
+      if (!node.path("name").isTextual() || node.path("id").asInt(-1) != i) {
+        throw LsgException.input(place + ": must hold \"id\": " + i + " and a \"name\"");
+      }
+      builder.add(node.get("name").asText(), node.path("description").asText(), place);
+    }
+    return builder.build(file);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LabelSet that && labels.equals(that.labels);
+  }
+
+  @Override
+  public int hashCode() {
+    return labels.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return labels.stream().map(Label::name).toList().toString();
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.lsgspark.text;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PromptSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Sentences with a gap for the label (LSG-SPEC section 1). A template holds exactly one {@code {}},
+ * which becomes the label's text, and any number of {@code {article}}, which become "a" or "an"
+ * after the label's first letter. In a template file, empty lines and lines starting with {@code #}
+ * are passed over.
+ *
+ * <p>With the prefix rule, a template whose first characters are {@code a} or {@code the} gets
+ * "This is " in front. As in the reference the test is on letters, not on words: "art of a {}."
+ * gets it too.
+ */
+public final class PromptTemplates {
+  private static final String BUILT_IN = "/prompts.txt";
+  private static final String GAP = "{}";
+  private static final String ARTICLE = "{article}";
+
+  private final List<String> templates;
+  private final int train;
+
+  private PromptTemplates(List<String> templates, int train) {
+    this.templates = List.copyOf(templates);
+    this.train = train;
+  }
+
+  /**
+   * The first {@code prompts.train} templates of the file and the {@code prompts.heldout} after
+   * them.
+   *
+   * @throws LsgException exit 2 if the file holds too few, exit 3 with file and line if a template
+   *     is not well formed
+   */
+  public static PromptTemplates load(PromptSettings settings, Configuration hadoop) {
+    if (!settings.file().isEmpty()) {
+      return parse(TextLines.read(settings.file(), hadoop), settings.file(), settings);
+    }
+    try (InputStream in = PromptTemplates.class.getResourceAsStream(BUILT_IN)) {
+      String name = "the built-in prompts.txt";
+      return parse(TextLines.split(in.readAllBytes(), name), name, settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static PromptTemplates parse(List<String> lines, String file, PromptSettings settings) {
+    List<String> templates = new ArrayList<>();
+    Map<String, Integer> lineByTemplate = new HashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      String place = file + ":" + (i + 1);
+      check(line, place);
+      Integer earlier = lineByTemplate.put(line, i + 1);
+      if (earlier != null) {
+        throw LsgException.input(place + ": the template was already given in line " + earlier);
+      }
+      templates.add(settings.thisIsPrefix() ? prefixed(line) : line);
+    }
+    int wanted = settings.train() + settings.heldout();
+    if (templates.size() < wanted) {
+      throw LsgException.usage(
+          String.format(
+              "prompts.train + prompts.heldout = %d + %d, but %s holds only %d templates",
+              settings.train(), settings.heldout(), file, templates.size()));
+    }
+    return new PromptTemplates(templates.subList(0, wanted), settings.train());
+  }
+
+  private static void check(String template, String place) {
+    int gap = template.indexOf(GAP);
+    if (gap < 0 || template.indexOf(GAP, gap + 1) >= 0) {
+      throw LsgException.input(
+          place + ": a template must hold exactly one {}, but was: " + template);
+    }
+    String rest = template.replace(GAP, "").replace(ARTICLE, "");
+    if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {
+      throw LsgException.input(
+          place + ": only {} and {article} may stand in braces, but was: " + template);
+    }
+  }
+
+  private static String prefixed(String template) {
+    return template.startsWith("a") || template.startsWith("the")
+        ? "This is " + template
+        : template;
+  }
+
+  /** How many templates, from the first, make graph nodes for training: P. */
+  public int train() {
+    return train;
+  }
+
+  /** How many of the following are held out. */
+  public int heldout() {
+    return templates.size() - train;
+  }
+
+  /** All templates, with their prefix. */
+  public List<String> templates() {
+    return templates;
+  }
+
+  /** The prompts of one label, in the order of the templates. */
+  public List<Prompt> prompts(Label label) {
+    String article = "aeiouAEIOU".indexOf(label.text().charAt(0)) >= 0 ? "an" : "a";
+    List<Prompt> prompts = new ArrayList<>(templates.size());
+    for (int id = 0; id < templates.size(); id++) {
+      String template = templates.get(id).replace(ARTICLE, article);
+      int start = template.indexOf(GAP);
+      String text = template.replace(GAP, label.text());
+      prompts.add(
+          new Prompt(label.id(), id, text, start, start + label.text().length(), id >= train));
+    }
+    return prompts;
+  }
+
+  /** The prompts of all labels, label by label. */
+  public List<Prompt> prompts(LabelSet labels) {
+    return labels.labels().stream().flatMap(label -> prompts(label).stream()).toList();
+  }
+}
