@@ -1,0 +1,89 @@
+package io.github.lsgspark.storage;
+
+import io.github.lsgspark.config.LsgException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Whole-file access to any Hadoop file system; paths without a scheme are the default one's. */
+public final class HadoopFiles {
+  private final Configuration configuration;
+
+  public HadoopFiles(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Joins a folder and a name. */
+  public static String path(String folder, String name) {
+    return folder.endsWith("/") ? folder + name : folder + "/" + name;
+  }
+
+  /** The file system that holds a path. */
+  public FileSystem fileSystem(String path) {
+    try {
+      return new Path(path).getFileSystem(configuration);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Whether a file or folder exists. */
+  public boolean exists(String path) {
+    try {
+      return fileSystem(path).exists(new Path(path));
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /**
+   * All bytes of a file.
+   *
+   * @throws LsgException with exit code 3 if there is no such file
+   */
+  public byte[] read(String path) {
+    try (InputStream in = fileSystem(path).open(new Path(path))) {
+      return in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw LsgException.input(path + ": no such file", e);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Creates or replaces a file. */
+  public void write(String path, byte[] content) {
+    try (OutputStream out = create(path)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Opens a file for writing; the caller closes it. */
+  public OutputStream create(String path) {
+    try {
+      return fileSystem(path).create(new Path(path), true);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Deletes a file or folder, if it exists. */
+  public void delete(String path) {
+    try {
+      fileSystem(path).delete(new Path(path), true);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  private static UncheckedIOException failed(String path, IOException cause) {
+    return new UncheckedIOException(path + ": " + cause.getMessage(), cause);
+  }
+}

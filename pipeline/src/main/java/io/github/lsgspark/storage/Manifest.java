@@ -1,0 +1,71 @@
+package io.github.lsgspark.storage;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a stage output was made of: written last, so a folder with a manifest is whole.
+ *
+ * @param inputs name to fingerprint of what the stage read
+ * @param configuration the settings in force
+ * @param counts what the stage counted
+ * @param seconds duration
+ */
+public record Manifest(
+    String stage,
+    Fingerprint fingerprint,
+    Map<String, String> inputs,
+    Map<String, Object> configuration,
+    Map<String, String> versions,
+    long seed,
+    Map<String, Object> counts,
+    double seconds,
+    Map<String, String> host,
+    String finished) {
+
+  /** A manifest with this machine's versions and the present time. */
+  public static Manifest of(
+      StageOutput output,
+      Map<String, String> inputs,
+      Map<String, Object> configuration,
+      long seed,
+      Map<String, Object> counts,
+      double seconds) {
+    return new Manifest(
+        output.stage(),
+        output.fingerprint(),
+        inputs,
+        configuration,
+        currentVersions(),
+        seed,
+        counts,
+        seconds,
+        thisHost(),
+        Instant.now().toString());
+  }
+
+  private static Map<String, String> currentVersions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    String own = Manifest.class.getPackage().getImplementationVersion();
+    versions.put("lsg", own == null ? "development" : own);
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    return versions;
+  }
+
+  private static Map<String, String> thisHost() {
+    Map<String, String> host = new LinkedHashMap<>();
+    try {
+      host.put("name", InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException e) {
+      host.put("name", "unknown");
+    }
+    host.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    host.put("arch", System.getProperty("os.arch"));
+    host.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    return host;
+  }
+}
