@@ -4,6 +4,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PromptSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,16 +22,17 @@ import org.apache.hadoop.conf.Configuration;
  * "This is " in front. As in the reference the test is on letters, not on words: "art of a {}."
  * gets it too.
  */
-public final class PromptTemplates {
+public final class PromptTemplates implements Serializable {
+  private static final long serialVersionUID = 1L;
   private static final String BUILT_IN = "/prompts.txt";
   private static final String GAP = "{}";
   private static final String ARTICLE = "{article}";
 
-  private final List<String> templates;
+  private final ArrayList<String> templates;
   private final int train;
 
   private PromptTemplates(List<String> templates, int train) {
-    this.templates = List.copyOf(templates);
+    this.templates = new ArrayList<>(templates);
     this.train = train;
   }
 
@@ -110,7 +112,7 @@ public final class PromptTemplates {
 
   /** All templates, with their prefix. */
   public List<String> templates() {
-    return templates;
+    return List.copyOf(templates);
   }
 
   /** The prompts of one label, in the order of the templates. */

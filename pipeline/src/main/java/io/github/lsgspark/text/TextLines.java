@@ -1,15 +1,12 @@
 package io.github.lsgspark.text;
 
 import io.github.lsgspark.config.LsgException;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** Lines of small UTF-8 files people write by hand: byte order mark and CRLF are tolerated. */
 public final class TextLines {
@@ -21,14 +18,7 @@ public final class TextLines {
    * @throws LsgException exit 3 if the file is missing, unreadable or not UTF-8
    */
   public static List<String> read(String file, Configuration hadoop) {
-    Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      return split(in.readAllBytes(), file);
-    } catch (FileNotFoundException e) {
-      throw LsgException.input(file + ": no such file", e);
-    } catch (IOException e) {
-      throw LsgException.input(file + ": cannot be read: " + e.getMessage(), e);
-    }
+    return split(new HadoopFiles(hadoop).read(file), file);
   }
 
   /**

@@ -1,0 +1,53 @@
+package io.github.lsgspark.embedding;
+
+import io.github.lsgspark.config.LsgException;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The table of label embeddings, a contract with other programs. */
+public final class EmbeddingTable {
+  /**
+   * label_id int, label string, prompt_id int, prompt string, split string (train or heldout),
+   * embedding array of float, of unit length. Prompts are numbered over both splits: training ones
+   * from 0, held-out ones after them.
+   */
+  public static final StructType SCHEMA =
+      new StructType()
+          .add("label_id", DataTypes.IntegerType, false)
+          .add("label", DataTypes.StringType, false)
+          .add("prompt_id", DataTypes.IntegerType, false)
+          .add("prompt", DataTypes.StringType, false)
+          .add("split", DataTypes.StringType, false)
+          .add("embedding", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private EmbeddingTable() {}
+
+  /**
+   * @param prompt a row of {@link PromptTable#SCHEMA}
+   * @param vector of any length but zero; it is scaled to unit length
+   */
+  static Row row(Row prompt, double[] vector) {
+    return RowFactory.create(
+        prompt.getInt(PromptTable.LABEL_ID),
+        prompt.getString(PromptTable.LABEL),
+        prompt.getInt(PromptTable.PROMPT_ID),
+        prompt.getString(PromptTable.PROMPT),
+        prompt.getString(PromptTable.SPLIT),
+        unit(vector, prompt.getString(PromptTable.PROMPT)));
+  }
+
+  private static Float[] unit(double[] vector, String prompt) {
+    double length = UnitVectors.length(vector);
+    if (!(length > 0) || Double.isInfinite(length)) {
+      throw LsgException.input(
+          "the embedding of \"" + prompt + "\" has length " + length + ", so no direction");
+    }
+    Float[] unit = new Float[vector.length];
+    for (int d = 0; d < unit.length; d++) {
+      unit[d] = (float) (vector[d] / length);
+    }
+    return unit;
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.lsgspark.embedding;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Turns prompted labels into vectors of unit length. An encoder may fit itself to the training
+ * prompts of the table; held-out prompts must not influence anything and land in the same space.
+ * Vectors depend on the table's content only, not on its partitions.
+ */
+public interface LabelEncoder {
+
+  /**
+   * @param prompts a table of {@link PromptTable#SCHEMA}: one row per label and template, with the
+   *     place of the label in the prompt
+   * @return a table of {@link EmbeddingTable#SCHEMA}, a row per row of {@code prompts}
+   */
+  Dataset<Row> encode(Dataset<Row> prompts);
+}
