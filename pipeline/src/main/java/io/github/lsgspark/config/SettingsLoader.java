@@ -68,8 +68,13 @@ public final class SettingsLoader {
 
   /** Settings from text over the defaults. */
   public static Settings parse(String hocon) {
+    return load(hocon, Map.of()).settings();
+  }
+
+  /** A configuration from text over the defaults; overrides as for a file. */
+  public static Loaded load(String hocon, Map<String, String> overrides) {
     try {
-      return check(ConfigFactory.parseString(hocon), Map.of()).settings();
+      return check(ConfigFactory.parseString(hocon), overrides);
     } catch (ConfigException e) {
       throw LsgException.usage(e.getMessage());
     }
