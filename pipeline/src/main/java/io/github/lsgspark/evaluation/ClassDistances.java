@@ -1,0 +1,122 @@
+package io.github.lsgspark.evaluation;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.text.Label;
+import io.github.lsgspark.text.LabelSet;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How far apart two classes are in meaning, by the mean text embedding of each class: one minus the
+ * cosine, and the number of steps in the graph that joins each class with its {@value #NEIGHBOURS}
+ * nearest. Always of the true label texts, whatever graph guided the training.
+ */
+final class ClassDistances {
+  /** Neighbours per class in the class graph; a pair is joined if one side names the other. */
+  static final int NEIGHBOURS = 3;
+
+  /** Longer paths, and classes that no path joins, count as this many steps. */
+  static final int LONGEST_PATH = 10;
+
+  private final double[][] means;
+  private int[][] neighbours;
+  private final Map<Integer, int[]> stepsFrom = new HashMap<>();
+
+  private ClassDistances(double[][] unitMeans) {
+    this.means = unitMeans;
+  }
+
+  /**
+   * @param sums sum of a class's unit text vectors by label id; any length but zero
+   * @throws LsgException exit 3 that names a label without a direction
+   */
+  static ClassDistances of(LabelSet labels, Map<Integer, double[]> sums) {
+    double[][] means = new double[labels.size()][];
+    for (Label label : labels.labels()) {
+      double[] sum = sums.get(label.id());
+      double length = sum == null ? 0 : Math.sqrt(dot(sum, sum));
+      if (!(length > 0)) {
+        throw LsgException.input("no text embedding for the label \"" + label.name() + "\"");
+      }
+      means[label.id()] = Arrays.stream(sum).map(value -> value / length).toArray();
+    }
+    return new ClassDistances(means);
+  }
+
+  /** One minus the cosine of the mean text embeddings, in [0, 2]. */
+  double semantic(int a, int b) {
+    return 1 - dot(means[a], means[b]);
+  }
+
+  /** Steps between two classes in the class graph, at most {@link #LONGEST_PATH}. */
+  int steps(int from, int to) {
+    return stepsFrom.computeIfAbsent(from, this::breadthFirst)[to];
+  }
+
+  private int[] breadthFirst(int from) {
+    if (neighbours == null) {
+      neighbours = neighbours();
+    }
+    int[] steps = new int[means.length];
+    Arrays.fill(steps, LONGEST_PATH);
+    steps[from] = 0;
+    ArrayDeque<Integer> queue = new ArrayDeque<>();
+    queue.add(from);
+    while (!queue.isEmpty()) {
+      int current = queue.remove();
+      for (int next : neighbours[current]) {
+        if (steps[current] + 1 < steps[next]) {
+          steps[next] = steps[current] + 1;
+          queue.add(next);
+        }
+      }
+    }
+    return steps;
+  }
+
+  private int[][] neighbours() {
+    int size = means.length;
+    int[][] joined = new int[size][0];
+    for (int a = 0; a < size; a++) {
+      double[] best = new double[Math.min(NEIGHBOURS, size - 1)];
+      int[] who = new int[best.length];
+      Arrays.fill(best, Double.NEGATIVE_INFINITY);
+      for (int b = 0; b < size; b++) {
+        double cosine = a == b ? Double.NEGATIVE_INFINITY : dot(means[a], means[b]);
+        for (int place = 0; place < best.length; place++) {
+          if (cosine > best[place]) {
+            System.arraycopy(best, place, best, place + 1, best.length - place - 1);
+            System.arraycopy(who, place, who, place + 1, best.length - place - 1);
+            best[place] = cosine;
+            who[place] = b;
+            break;
+          }
+        }
+      }
+      for (int b : who) {
+        joined[a] = with(joined[a], b);
+        joined[b] = with(joined[b], a);
+      }
+    }
+    return joined;
+  }
+
+  private static int[] with(int[] list, int value) {
+    if (Arrays.stream(list).anyMatch(present -> present == value)) {
+      return list;
+    }
+    int[] longer = Arrays.copyOf(list, list.length + 1);
+    longer[list.length] = value;
+    return longer;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int d = 0; d < a.length; d++) {
+      sum += a[d] * b[d];
+    }
+    return sum;
+  }
+}

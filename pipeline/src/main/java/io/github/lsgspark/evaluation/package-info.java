@@ -1,0 +1,2 @@
+/** Metrics of a trained model, and its predictions. */
+package io.github.lsgspark.evaluation;
