@@ -55,6 +55,11 @@ public final class Ops {
     return a.mul(new Scalar(b));
   }
 
+  /** Sets every element. */
+  public static void fillInPlace(Tensor a, double value) {
+    a.fill_(new Scalar(value));
+  }
+
   /** a *= b. */
   public static void mulInPlace(Tensor a, double b) {
     a.mul_(new Scalar(b));
@@ -79,6 +84,11 @@ public final class Ops {
 
   public static Tensor leakyRelu(Tensor a, double slope) {
     return torch.leaky_relu(a, new Scalar(slope));
+  }
+
+  /** Gradient of {@link #leakyRelu} with respect to its input. */
+  public static Tensor leakyReluBackward(Tensor gradient, Tensor input, double slope) {
+    return torch.leaky_relu_backward(gradient, input, new Scalar(slope), false);
   }
 
   public static Tensor relu(Tensor a) {
@@ -175,9 +185,12 @@ public final class Ops {
    */
   public static Tensor weightedGatherSum(
       Tensor table, Tensor columns, Tensor offsets, Tensor weights) {
-    return torch
-        .embedding_bag(table, columns, offsets, false, 0, false, new TensorOptional(weights), true)
-        .get0();
+    // get0() is a view into the tuple; the copy owns its tensor.
+    return new Tensor(
+        torch
+            .embedding_bag(
+                table, columns, offsets, false, 0, false, new TensorOptional(weights), true)
+            .get0());
   }
 
   /** While open, results are not differentiable. */

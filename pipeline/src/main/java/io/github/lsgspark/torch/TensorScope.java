@@ -10,6 +10,16 @@ import org.bytedeco.pytorch.Tensor;
 public final class TensorScope implements AutoCloseable {
   private final PointerScope scope = new PointerScope();
 
+  /** Takes a tensor out of the innermost scope: its owner must close it. */
+  public static Tensor detached(Tensor tensor) {
+    PointerScope innermost = PointerScope.getInnerScope();
+    if (innermost != null) {
+      tensor.retainReference();
+      innermost.detach(tensor);
+    }
+    return tensor;
+  }
+
   /** Lets a tensor outlive this scope; it is freed by an enclosing scope or {@code close()}. */
   public Tensor keep(Tensor tensor) {
     tensor.retainReference();

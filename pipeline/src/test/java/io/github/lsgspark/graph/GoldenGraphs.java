@@ -1,0 +1,52 @@
+package io.github.lsgspark.graph;
+
+import io.github.lsgspark.config.GraphSettings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.golden.GoldenCase;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** Graphs built by our selection from a golden case's texts. */
+public final class GoldenGraphs {
+  private GoldenGraphs() {}
+
+  static SparkSession spark() {
+    return SparkSession.builder().master("local[2]").appName("graph-test").getOrCreate();
+  }
+
+  static GraphSettings settings(String hocon) {
+    return SettingsLoader.parse("graph { block-rows = 128, " + hocon + " }").graph();
+  }
+
+  static CsrMatrix select(
+      GoldenCase golden, double[] text, GraphSettings settings, boolean forceSameClass) {
+    int n = golden.param("N");
+    int d = golden.param("D");
+    int p = golden.param("P");
+    float[][] rows = new float[n][d];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < d; j++) {
+        rows[i][j] = (float) text[i * d + j];
+      }
+    }
+    NodeVectors vectors =
+        NodeVectors.of(rows, IntStream.range(0, n).map(i -> i / p).toArray(), i -> "node " + i);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark().sparkContext());
+    List<Edge> edges =
+        new EdgeSelector(context, settings).select(vectors, forceSameClass).edges().collect();
+    return CsrMatrix.of(
+        n,
+        edges.stream().mapToInt(Edge::source).toArray(),
+        edges.stream().mapToInt(Edge::target).toArray(),
+        edges.stream().mapToDouble(Edge::weight).toArray());
+  }
+
+  /** gen_A2Plus of any texts, normalised. */
+  public static CsrMatrix normalizedA2Plus(GoldenCase golden, double[] text) {
+    GraphSettings settings =
+        settings("selection = global-ratio, edge-ratio = " + golden.decimal("edge_ratio"));
+    return select(golden, text, settings, true).normalized(i -> "node " + i);
+  }
+}
