@@ -8,26 +8,13 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
-import io.github.lsgspark.text.Prompt;
 import io.github.lsgspark.text.PromptTemplates;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.api.java.function.MapGroupsFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +29,6 @@ public final class EmbedStage {
   public static final String EMBEDDINGS = "embeddings";
 
   private static final int ROWS_PER_FILE = 50_000;
-
-  private static final ArrayType SUM = DataTypes.createArrayType(DataTypes.DoubleType, false);
-  private static final StructType CLASS_SUMS =
-      new StructType()
-          .add("label_id", DataTypes.IntegerType, false)
-          .add("train_count", DataTypes.IntegerType, false)
-          .add("train", SUM, false)
-          .add("heldout_count", DataTypes.IntegerType, false)
-          .add("heldout", SUM, false);
 
   private EmbedStage() {}
 
@@ -76,7 +54,7 @@ public final class EmbedStage {
         .write()
         .mode("overwrite")
         .parquet(path);
-    List<EmbeddingMetrics.ClassSums> sums = classSums(spark.read().parquet(path));
+    List<ClassSums> sums = ClassSums.of(spark.read().parquet(path));
     EmbedResult result =
         new EmbedResult(
             labels.size(), templates.train(), templates.heldout(), sums.get(0).train().length);
@@ -125,52 +103,5 @@ public final class EmbedStage {
     json.put("dimension", result.dimension());
     json.putAll(metrics.toMap());
     return json;
-  }
-
-  /** Sums of each class in the order of its prompts, so that they are bit-wise repeatable. */
-  private static List<EmbeddingMetrics.ClassSums> classSums(Dataset<Row> embeddings) {
-    List<Row> rows =
-        embeddings
-            .select("label_id", "prompt_id", "split", "embedding")
-            .groupByKey((MapFunction<Row, Integer>) row -> row.getInt(0), Encoders.INT())
-            .mapGroups(
-                (MapGroupsFunction<Integer, Row, Row>) EmbedStage::sums, Encoders.row(CLASS_SUMS))
-            .orderBy("label_id")
-            .collectAsList();
-    return rows.stream()
-        .map(
-            row ->
-                new EmbeddingMetrics.ClassSums(
-                    row.getInt(1), array(row, 2), row.getInt(3), array(row, 4)))
-        .toList();
-  }
-
-  private static Row sums(int labelId, Iterator<Row> prompts) {
-    List<Row> rows = new ArrayList<>();
-    prompts.forEachRemaining(rows::add);
-    rows.sort(Comparator.comparingInt(row -> row.getInt(1)));
-    int dimension = rows.get(0).getList(3).size();
-    Double[][] sums = new Double[2][dimension];
-    int[] counts = new int[2];
-    for (int part = 0; part < 2; part++) {
-      double[] sum = new double[dimension];
-      for (Row row : rows) {
-        if (row.getString(2).equals(Prompt.HELDOUT) == (part == 1)) {
-          counts[part]++;
-          List<Float> embedding = row.getList(3);
-          for (int d = 0; d < dimension; d++) {
-            sum[d] += embedding.get(d);
-          }
-        }
-      }
-      for (int d = 0; d < dimension; d++) {
-        sums[part][d] = sum[d];
-      }
-    }
-    return RowFactory.create(labelId, counts[0], sums[0], counts[1], sums[1]);
-  }
-
-  private static double[] array(Row row, int column) {
-    return row.<Double>getList(column).stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -16,14 +16,6 @@ import java.util.Map;
 record EmbeddingMetrics(
     double effectiveRank, double meanCosineWithin, double meanCosineBetween, double heldoutCosine) {
 
-  /**
-   * Sums over one class.
-   *
-   * @param train sum of the unit vectors of the training prompts
-   * @param heldout the same of the held-out prompts
-   */
-  record ClassSums(int trainCount, double[] train, int heldoutCount, double[] heldout) {}
-
   static EmbeddingMetrics of(List<ClassSums> classes) {
     int dimension = classes.get(0).train().length;
     double[] total = new double[dimension];

@@ -1,11 +1,13 @@
 package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,13 +31,16 @@ final class ClassDistances {
   }
 
   /**
-   * @param sums sum of a class's unit text vectors by label id; any length but zero
+   * Distances by the training prompts of every label.
+   *
    * @throws LsgException exit 3 that names a label without a direction
    */
-  static ClassDistances of(LabelSet labels, Map<Integer, double[]> sums) {
+  static ClassDistances of(LabelSet labels, List<ClassSums> embeddings) {
+    Map<String, double[]> sums = new HashMap<>();
+    embeddings.forEach(sum -> sums.put(sum.label(), sum.train()));
     double[][] means = new double[labels.size()][];
     for (Label label : labels.labels()) {
-      double[] sum = sums.get(label.id());
+      double[] sum = sums.get(label.name());
       double length = sum == null ? 0 : Math.sqrt(dot(sum, sum));
       if (!(length > 0)) {
         throw LsgException.input("no text embedding for the label \"" + label.name() + "\"");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.text.LabelSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -12,9 +14,14 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
   private static final LabelSet LABELS = LabelSet.fromFolders(List.of("a", "b", "c"), "folder");
+  private static final LabelSet EIGHT =
+      LabelSet.fromFolders(List.of("a", "b", "c", "d", "e", "f", "g", "h"), "folder");
   private static final ClassDistances DISTANCES =
-      ClassDistances.of(
-          LABELS, Map.of(0, new double[] {2, 0}, 1, new double[] {1, 1}, 2, new double[] {0, 5}));
+      ClassDistances.of(LABELS, List.of(sums("a", 2, 0), sums("b", 1, 1), sums("c", 0, 5)));
+
+  private static ClassSums sums(String label, double... train) {
+    return new ClassSums(0, label, 1, train, 0, new double[train.length]);
+  }
 
   private static Outcome outcome(int predicted, double confidence) {
     return new Outcome(new int[] {predicted}, new double[] {confidence});
@@ -69,33 +76,29 @@ class MetricsTest {
   @Test
   void stepsFollowTheNearestNeighbours() {
     // Eight classes on a quarter circle: each is joined with its three nearest.
-    List<String> names = List.of("a", "b", "c", "d", "e", "f", "g", "h");
-    Map<Integer, double[]> sums = new java.util.HashMap<>();
+    List<ClassSums> sums = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       double angle = i * 0.2 + i * i * 1e-4;
-      sums.put(i, new double[] {Math.cos(angle), Math.sin(angle)});
+      sums.add(sums(EIGHT.label(i).name(), Math.cos(angle), Math.sin(angle)));
     }
-    ClassDistances distances = ClassDistances.of(LabelSet.fromFolders(names, "folder"), sums);
+    ClassDistances distances = ClassDistances.of(EIGHT, sums);
     assertThat(distances.steps(0, 0)).isZero();
     assertThat(distances.steps(0, 3)).isEqualTo(1);
     assertThat(distances.steps(0, 7)).isEqualTo(3);
     assertThat(distances.steps(7, 0)).isEqualTo(3);
     sums.remove(4);
-    assertThatThrownBy(() -> ClassDistances.of(LabelSet.fromFolders(names, "folder"), sums))
-        .hasMessageContaining("\"e\"");
+    assertThatThrownBy(() -> ClassDistances.of(EIGHT, sums)).hasMessageContaining("\"e\"");
   }
 
   @Test
   void classesThatNoPathJoinsAreFarthest() {
     // Two tight groups of four: nobody's three nearest lie in the other group.
-    Map<Integer, double[]> sums = new java.util.HashMap<>();
+    List<ClassSums> sums = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       double angle = (i < 4 ? 0 : 1.5) + i % 4 * 0.01;
-      sums.put(i, new double[] {Math.cos(angle), Math.sin(angle)});
+      sums.add(sums(EIGHT.label(i).name(), Math.cos(angle), Math.sin(angle)));
     }
-    ClassDistances distances =
-        ClassDistances.of(
-            LabelSet.fromFolders(List.of("a", "b", "c", "d", "e", "f", "g", "h"), "folder"), sums);
+    ClassDistances distances = ClassDistances.of(EIGHT, sums);
     assertThat(distances.steps(0, 3)).isEqualTo(1);
     assertThat(distances.steps(0, 4)).isEqualTo(ClassDistances.LONGEST_PATH);
   }

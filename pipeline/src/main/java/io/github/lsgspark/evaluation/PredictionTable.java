@@ -1,0 +1,87 @@
+package io.github.lsgspark.evaluation;
+
+import io.github.lsgspark.config.EvaluateSettings.Prototypes;
+import io.github.lsgspark.text.LabelSet;
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The table of predictions, a contract with other programs. */
+public final class PredictionTable {
+  private static final StructType PREDICTED =
+      new StructType()
+          .add("predicted_id", DataTypes.IntegerType, false)
+          .add("predicted", DataTypes.StringType, false)
+          .add("confidence", DataTypes.DoubleType, false)
+          .add("top_ids", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
+          .add("top_probabilities", DataTypes.createArrayType(DataTypes.DoubleType, false), false);
+
+  /**
+   * id string, predicted_id int, predicted string, confidence double, top_ids array of int and
+   * top_probabilities array of double (the five most probable classes, best first).
+   */
+  public static final StructType UNLABELLED = with(new StructType().add("id", "string", false));
+
+  /** The same with split string, label_id int, label string and correct boolean. */
+  public static final StructType LABELLED =
+      with(
+          new StructType()
+              .add("id", "string", false)
+              .add("split", "string", false)
+              .add("label_id", "int", false)
+              .add("label", "string", false)
+              .add("correct", "boolean", false));
+
+  private PredictionTable() {}
+
+  private static StructType with(StructType first) {
+    StructType schema = first;
+    for (var field : PREDICTED.fields()) {
+      schema = schema.add(field);
+    }
+    return schema;
+  }
+
+  static Dataset<Row> labelled(
+      SparkSession spark, JavaRDD<Scored> scored, LabelSet labels, Prototypes prototypes) {
+    return spark.createDataFrame(
+        scored.map(
+            sample -> {
+              Outcome outcome = sample.headline(prototypes);
+              return RowFactory.create(
+                  sample.id(),
+                  sample.split(),
+                  sample.labelId(),
+                  labels.label(sample.labelId()).name(),
+                  outcome.predicted() == sample.labelId(),
+                  outcome.predicted(),
+                  labels.label(outcome.predicted()).name(),
+                  outcome.confidence(),
+                  Arrays.stream(outcome.ids()).boxed().toArray(Integer[]::new),
+                  Arrays.stream(outcome.probabilities()).boxed().toArray(Double[]::new));
+            }),
+        LABELLED);
+  }
+
+  static Dataset<Row> unlabelled(
+      SparkSession spark, JavaRDD<Scored> scored, LabelSet labels, Prototypes prototypes) {
+    return spark.createDataFrame(
+        scored.map(
+            sample -> {
+              Outcome outcome = sample.headline(prototypes);
+              return RowFactory.create(
+                  sample.id(),
+                  outcome.predicted(),
+                  labels.label(outcome.predicted()).name(),
+                  outcome.confidence(),
+                  Arrays.stream(outcome.ids()).boxed().toArray(Integer[]::new),
+                  Arrays.stream(outcome.probabilities()).boxed().toArray(Double[]::new));
+            }),
+        UNLABELLED);
+  }
+}
