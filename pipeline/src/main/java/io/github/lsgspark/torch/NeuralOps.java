@@ -1,0 +1,133 @@
+package io.github.lsgspark.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+
+/** Layers as functions of their input and parameters. Images are [n, channels, height, width]. */
+public final class NeuralOps {
+  private static final double BATCH_NORM_MOMENTUM = 0.1;
+  private static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private NeuralOps() {}
+
+  /** x Wᵀ + b for W [out, in]. */
+  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return torch.linear(x, weight, new TensorOptional(bias));
+  }
+
+  /** Convolution without bias. */
+  public static Tensor conv2d(Tensor x, Tensor weight, int stride, int padding) {
+    return convolution(x, weight, new TensorOptional(), stride, padding);
+  }
+
+  /** Convolution with bias. */
+  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+    return convolution(x, weight, new TensorOptional(bias), stride, padding);
+  }
+
+  private static Tensor convolution(
+      Tensor x, Tensor weight, TensorOptional bias, int stride, int padding) {
+    return torch.conv2d(
+        x,
+        weight,
+        bias,
+        new long[] {stride, stride},
+        new long[] {padding, padding},
+        new long[] {1, 1},
+        1);
+  }
+
+  /**
+   * Batch normalisation. In training the batch's own statistics are used and the running ones move
+   * in place with momentum 0.1 (unbiased variance).
+   */
+  public static Tensor batchNorm(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Tensor runningMean,
+      Tensor runningVariance,
+      boolean training) {
+    return torch.batch_norm(
+        x,
+        new TensorOptional(weight),
+        new TensorOptional(bias),
+        new TensorOptional(runningMean),
+        new TensorOptional(runningVariance),
+        training,
+        BATCH_NORM_MOMENTUM,
+        BATCH_NORM_EPSILON,
+        false);
+  }
+
+  /**
+   * Max pooling with a square window.
+   *
+   * @param ceil whether a last, partial window counts
+   */
+  public static Tensor maxPool2d(Tensor x, int window, int stride, int padding, boolean ceil) {
+    return torch.max_pool2d(
+        x,
+        new long[] {window, window},
+        new long[] {stride, stride},
+        new long[] {padding, padding},
+        new long[] {1, 1},
+        ceil);
+  }
+
+  /** Mean over height and width: [n, c, h, w] to [n, c], in float. */
+  public static Tensor globalAveragePool(Tensor x) {
+    return Tensors.to(torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1), floatOf(x));
+  }
+
+  private static Dtype floatOf(Tensor x) {
+    return Dtype.of(x) == Dtype.FLOAT64 ? Dtype.FLOAT64 : Dtype.FLOAT32;
+  }
+
+  /** Zero padding of channels: {@code front} before, {@code back} behind. */
+  public static Tensor padChannels(Tensor x, int front, int back) {
+    return torch.constant_pad_nd(x, 0, 0, 0, 0, front, back);
+  }
+
+  /** Every {@code step}-th row and column. */
+  public static Tensor subsample(Tensor x, int step) {
+    return torch.slice(
+        torch.slice(x, 2, new org.bytedeco.pytorch.LongOptional(0), none(), step),
+        3,
+        new org.bytedeco.pytorch.LongOptional(0),
+        none(),
+        step);
+  }
+
+  private static org.bytedeco.pytorch.LongOptional none() {
+    return new org.bytedeco.pytorch.LongOptional();
+  }
+
+  /** The same values with channels innermost in memory, which bfloat16 convolutions prefer. */
+  public static Tensor channelsLast(Tensor x) {
+    return x.contiguous(torch.MemoryFormat.ChannelsLast);
+  }
+
+  /**
+   * Mixed precision for this thread until closed: convolutions and matrix products in bfloat16.
+   *
+   * @param enabled if false, nothing changes
+   */
+  public static AutoCloseable autocast(boolean enabled, ComputeDevice device) {
+    DeviceType type = device.isCuda() ? DeviceType.CUDA : DeviceType.CPU;
+    boolean before = torch.is_autocast_enabled(type);
+    if (enabled) {
+      torch.set_autocast_dtype(type, torch.ScalarType.BFloat16);
+      torch.increment_nesting();
+    }
+    torch.set_autocast_enabled(type, enabled || before);
+    return () -> {
+      torch.set_autocast_enabled(type, before);
+      if (enabled && torch.decrement_nesting() == 0) {
+        torch.clear_cache();
+      }
+    };
+  }
+}
