@@ -1,5 +1,6 @@
 package io.github.lsgspark.gcn;
 
+import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
@@ -32,6 +33,11 @@ final class Gcn implements AutoCloseable {
       first = scope.keep(Tensors.to(weights.first().tensor(), dtype, device).clone());
       second = scope.keep(Tensors.to(weights.second().tensor(), dtype, device).clone());
     }
+  }
+
+  /** The element type that the settings ask for. */
+  static Dtype dtype(GcnSettings settings) {
+    return settings.precision() == GcnSettings.Precision.FLOAT64 ? Dtype.FLOAT64 : Dtype.FLOAT32;
   }
 
   /** First layer's output h [N,D]. */

@@ -3,7 +3,6 @@ package io.github.lsgspark.gcn;
 import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ final class GcnTrainer {
     int worse = 0;
     int iteration = 0;
     long start = System.nanoTime();
-    try (Gcn gcn = new Gcn(initial, dtype(), device)) {
+    try (Gcn gcn = new Gcn(initial, Gcn.dtype(settings), device)) {
       while (iteration < settings.iterations() && worse < settings.patience()) {
         iteration++;
         double loss;
@@ -96,10 +95,6 @@ final class GcnTrainer {
           ? new Result(gcn.weights(), iteration, iteration, looks, seconds)
           : new Result(best, iteration, bestIteration, looks, seconds);
     }
-  }
-
-  private Dtype dtype() {
-    return settings.precision() == GcnSettings.Precision.FLOAT64 ? Dtype.FLOAT64 : Dtype.FLOAT32;
   }
 
   private static Look look(

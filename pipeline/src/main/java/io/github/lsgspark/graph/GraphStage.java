@@ -1,0 +1,118 @@
+package io.github.lsgspark.graph;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the semantic graphs of a run.
+ *
+ * <p>Writes {@code nodes/} and {@code edges/} (the graph that guides the backbone), {@code
+ * training_edges/} (same nodes; the GCN's graph, with all prompts of a label joined, if
+ * graph.force-same-class), {@code heldout_nodes/} and {@code heldout_edges/} (held-out prompts,
+ * joined without looking at their labels) and {@code metrics.json}.
+ */
+public final class GraphStage {
+  public static final String NODES = "nodes";
+  public static final String EDGES = "edges";
+  static final String TRAINING_EDGES = "training_edges";
+  static final String HELDOUT_NODES = "heldout_nodes";
+  static final String HELDOUT_EDGES = "heldout_edges";
+
+  private static final Logger LOG = LoggerFactory.getLogger(GraphStage.class);
+
+  private GraphStage() {}
+
+  /**
+   * Runs the stage.
+   *
+   * @param embeddings the embed stage's table
+   * @return what was counted
+   */
+  public static Map<String, Object> run(
+      SparkSession spark, Settings settings, String embeddings, String outDir) {
+    Dataset<Row> table = spark.read().parquet(embeddings);
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    Dataset<Row> nodes = write(nodes(spark, settings, table, "train"), outDir, NODES);
+    metrics.put("nodes", nodes.count());
+    metrics.put("graph", edges(nodes, settings, false, outDir, EDGES));
+    if (settings.graph().forceSameClass()) {
+      metrics.put("training_graph", edges(nodes, settings, true, outDir, TRAINING_EDGES));
+    }
+    if (settings.prompts().heldout() > 0) {
+      Dataset<Row> heldout = write(nodes(spark, settings, table, "heldout"), outDir, HELDOUT_NODES);
+      metrics.put("heldout_nodes", heldout.count());
+      metrics.put("heldout_graph", edges(heldout, settings, false, outDir, HELDOUT_EDGES));
+    }
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
+    LOG.info("Semantic graph: {}", metrics);
+    return metrics;
+  }
+
+  private static Dataset<Row> nodes(
+      SparkSession spark, Settings settings, Dataset<Row> table, String split) {
+    return NodeTable.of(
+        spark,
+        table.filter(col("split").equalTo(split)),
+        settings.lsg().labelGraph(),
+        settings.seed());
+  }
+
+  private static Dataset<Row> write(Dataset<Row> table, String outDir, String name) {
+    String path = HadoopFiles.path(outDir, name);
+    table.coalesce(1).write().mode("overwrite").parquet(path);
+    return table.sparkSession().read().parquet(path);
+  }
+
+  private static Map<String, Object> edges(
+      Dataset<Row> nodes, Settings settings, boolean forceSameClass, String outDir, String name) {
+    SemanticGraph graph = SemanticGraph.build(nodes, settings.graph(), forceSameClass);
+    Dataset<Row> written =
+        write(
+            graph.edges().withColumn("weight", col("weight").cast("float")).sort("src", "dst"),
+            outDir,
+            name);
+    return facts(written, nodes, graph.threshold());
+  }
+
+  private static Map<String, Object> facts(
+      Dataset<Row> edges, Dataset<Row> nodes, double threshold) {
+    int[] classes =
+        nodes.orderBy("node").select("label_id").collectAsList().stream()
+            .mapToInt(row -> row.getInt(0))
+            .toArray();
+    CsrMatrix matrix = SemanticGraph.adjacency(edges, classes.length);
+    int crossClass = 0;
+    int isolated = 0;
+    for (int i = 0; i < classes.length; i++) {
+      int neighbours = 0;
+      for (int e = matrix.rowOffsets()[i]; e < matrix.rowOffsets()[i + 1]; e++) {
+        int j = matrix.columns()[e];
+        neighbours += j == i ? 0 : 1;
+        crossClass += classes[j] == classes[i] ? 0 : 1;
+      }
+      isolated += neighbours == 0 ? 1 : 0;
+    }
+    double[] degrees = matrix.rowSums();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("edges", matrix.entries());
+    facts.put("cross_class_edges", crossClass);
+    facts.put("isolated_nodes", isolated);
+    facts.put("threshold", threshold);
+    facts.put("degree_min", Arrays.stream(degrees).min().orElse(Double.NaN));
+    facts.put("degree_mean", Arrays.stream(degrees).average().orElse(Double.NaN));
+    facts.put("degree_max", Arrays.stream(degrees).max().orElse(Double.NaN));
+    return facts;
+  }
+}
