@@ -1,0 +1,89 @@
+package io.github.lsgspark.evaluation;
+
+import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.text.LabelSet;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Scores the checkpoints of one training on the test and validation splits and writes the result.
+ */
+final class Evaluation {
+  static final String PREDICTIONS = "predictions";
+  static final String METRICS = "metrics.json";
+
+  private final SparkSession spark;
+  private final EvaluateSettings settings;
+  private final LabelSet labels;
+  private final ClassDistances distances;
+
+  Evaluation(
+      SparkSession spark, EvaluateSettings settings, LabelSet labels, ClassDistances distances) {
+    this.spark = spark;
+    this.settings = settings;
+    this.labels = labels;
+    this.distances = distances;
+  }
+
+  /**
+   * Writes {@code predictions/} of the last checkpoint and {@code metrics.json}.
+   *
+   * @param samples of the splits test and validation
+   * @return the content of metrics.json
+   * @throws LsgException exit 3 without test samples, or if one cannot be read
+   */
+  Map<String, Object> run(
+      Dataset<Row> samples,
+      ModelOpener last,
+      Optional<ModelOpener> validationPicked,
+      String outDir) {
+    JavaRDD<Scored> scored = Scoring.of(samples, last, settings);
+    scored.persist(StorageLevel.MEMORY_AND_DISK());
+    Tallies tallies;
+    try {
+      requireReadable(scored);
+      tallies = Tallies.of(scored, labels.size(), settings);
+      if (tallies.head("test").isEmpty()) {
+        throw LsgException.input(
+            "there are no test samples to evaluate on; data.test or a test/ folder must hold some");
+      }
+      PredictionTable.labelled(spark, scored, labels, settings.prototypes())
+          .write()
+          .mode("overwrite")
+          .parquet(HadoopFiles.path(outDir, PREDICTIONS));
+    } finally {
+      scored.unpersist(false);
+    }
+    Optional<Tallies> picked =
+        validationPicked.map(
+            opener -> Tallies.of(Scoring.of(samples, opener, settings), labels.size(), settings));
+    Map<String, Object> record =
+        new EvaluationRecord(labels, distances, settings).of(tallies, picked);
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    Json.write(files, HadoopFiles.path(outDir, METRICS), record);
+    return record;
+  }
+
+  private static void requireReadable(JavaRDD<Scored> scored) {
+    scored
+        .filter(sample -> sample.rejection() != null)
+        .take(1)
+        .forEach(
+            sample -> {
+              throw LsgException.input(
+                  sample.id()
+                      + ": was readable when it was prepared, but is not any more: "
+                      + sample.rejection().reason()
+                      + ", "
+                      + sample.rejection().detail());
+            });
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.lsgspark.evaluation;
+
+import io.github.lsgspark.config.EvaluateSettings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.TaskCompletionListener;
+
+/** Forward passes over samples, distributed: each task opens the model once and goes in batches. */
+final class Scoring {
+  private Scoring() {}
+
+  /**
+   * @param samples rows with id, label_id, split and what the model's view needs
+   */
+  static JavaRDD<Scored> of(Dataset<Row> samples, ModelOpener opener, EvaluateSettings settings) {
+    int batch = settings.batch();
+    double scale = settings.prototypeScale();
+    return samples
+        .javaRDD()
+        .mapPartitions(rows -> rows.hasNext() ? new Batches(rows, opener, batch, scale) : none());
+  }
+
+  private static Iterator<Scored> none() {
+    return Collections.emptyIterator();
+  }
+
+  /**
+   * Reads a batch of rows, scores it, hands out its samples. Closes the model at the task's end.
+   */
+  private static final class Batches implements Iterator<Scored> {
+    private final Iterator<Row> rows;
+    private final OpenModel model;
+    private final int size;
+    private final double prototypeScale;
+    private Iterator<Scored> ready = Collections.emptyIterator();
+
+    Batches(Iterator<Row> rows, ModelOpener opener, int size, double prototypeScale) {
+      this.rows = rows;
+      this.model = opener.open();
+      this.size = size;
+      this.prototypeScale = prototypeScale;
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) context -> model.close());
+    }
+
+    @Override
+    public boolean hasNext() {
+      return ready.hasNext() || rows.hasNext();
+    }
+
+    @Override
+    public Scored next() {
+      if (!ready.hasNext()) {
+        if (!rows.hasNext()) {
+          throw new NoSuchElementException();
+        }
+        ready = nextBatch();
+      }
+      return ready.next();
+    }
+
+    private Iterator<Scored> nextBatch() {
+      List<Scored> samples = new ArrayList<>(size);
+      List<float[]> views = new ArrayList<>(size);
+      while (samples.size() < size && rows.hasNext()) {
+        Row row = rows.next();
+        Scored.Rejection rejection = null;
+        try {
+          views.add(model.view(row));
+        } catch (UnreadableSampleException e) {
+          rejection = new Scored.Rejection(e.reason(), e.getMessage());
+        }
+        samples.add(
+            new Scored(
+                row.getAs("id"),
+                row.<Integer>getAs("label_id"),
+                row.getAs("split"),
+                null,
+                null,
+                rejection));
+      }
+      Iterator<OpenModel.Scores> scores =
+          views.isEmpty() ? Collections.emptyIterator() : model.score(views).iterator();
+      samples.replaceAll(
+          sample -> sample.rejection() == null ? scored(sample, scores.next()) : sample);
+      return samples.iterator();
+    }
+
+    private Scored scored(Scored sample, OpenModel.Scores scores) {
+      Outcome ensemble =
+          scores.cosines() == null
+              ? null
+              : Outcome.ofEnsemble(scores.logits(), scores.cosines(), prototypeScale);
+      return new Scored(
+          sample.id(),
+          sample.labelId(),
+          sample.split(),
+          Outcome.ofHead(scores.logits()),
+          ensemble,
+          null);
+    }
+  }
+}
