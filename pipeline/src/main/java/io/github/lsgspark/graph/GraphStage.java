@@ -3,6 +3,7 @@ package io.github.lsgspark.graph;
 import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.util.Arrays;
@@ -36,12 +37,12 @@ public final class GraphStage {
   /**
    * Runs the stage.
    *
-   * @param embeddings the embed stage's table
+   * @param embedDir output of the embed stage
    * @return what was counted
    */
   public static Map<String, Object> run(
-      SparkSession spark, Settings settings, String embeddings, String outDir) {
-    Dataset<Row> table = spark.read().parquet(embeddings);
+      SparkSession spark, Settings settings, String embedDir, String outDir) {
+    Dataset<Row> table = spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS));
     Map<String, Object> metrics = new LinkedHashMap<>();
     Dataset<Row> nodes = write(nodes(spark, settings, table, "train"), outDir, NODES);
     metrics.put("nodes", nodes.count());
