@@ -1,0 +1,83 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * ResNet-20 for 32-pixel images (He et al. 2016, section 4.2) with parameter-free shortcuts: every
+ * second pixel, and zeros for the new channels (option A).
+ */
+final class CifarResNet implements Backbone {
+  private static final int[] WIDTHS = {16, 32, 64};
+  private static final int BLOCKS = 3;
+
+  private final TensorShapes shapes = new TensorShapes();
+
+  CifarResNet() {
+    shapes.conv("conv1", 16, 3, 3, false);
+    shapes.batchNorm("bn1", 16);
+    int in = 16;
+    for (int stage = 0; stage < 3; stage++) {
+      for (int block = 0; block < BLOCKS; block++) {
+        String name = name(stage, block);
+        shapes.conv(name + ".conv1", WIDTHS[stage], in, 3, false);
+        shapes.batchNorm(name + ".bn1", WIDTHS[stage]);
+        shapes.conv(name + ".conv2", WIDTHS[stage], WIDTHS[stage], 3, false);
+        shapes.batchNorm(name + ".bn2", WIDTHS[stage]);
+        in = WIDTHS[stage];
+      }
+    }
+  }
+
+  private static String name(int stage, int block) {
+    return "layer" + (stage + 1) + "." + block;
+  }
+
+  @Override
+  public Map<String, long[]> parameterShapes() {
+    return shapes.parameters;
+  }
+
+  @Override
+  public Map<String, long[]> bufferShapes() {
+    return shapes.buffers;
+  }
+
+  @Override
+  public int featureDimension() {
+    return 64;
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return List.of(
+        new Layer("conv1", List.of("stem"), List.of("conv1", "bn1")),
+        Layer.of("layer1", "layer1"),
+        Layer.of("layer2", "layer2"),
+        Layer.of("layer3", "layer3"));
+  }
+
+  @Override
+  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+    BatchNormLayers layers = new BatchNormLayers(weights, training);
+    Tensor x = Ops.relu(layers.convBn(images, "conv1", "bn1", 1, 1));
+    x = afterLayer.apply(0, x);
+    for (int stage = 0; stage < 3; stage++) {
+      for (int block = 0; block < BLOCKS; block++) {
+        boolean wider = stage > 0 && block == 0;
+        String name = name(stage, block);
+        Tensor y = Ops.relu(layers.convBn(x, name + ".conv1", name + ".bn1", wider ? 2 : 1, 1));
+        y = layers.convBn(y, name + ".conv2", name + ".bn2", 1, 1);
+        int added = WIDTHS[stage] / 4;
+        Tensor shortcut =
+            wider ? NeuralOps.padChannels(NeuralOps.subsample(x, 2), added, added) : x;
+        x = Ops.relu(Ops.add(y, shortcut));
+      }
+      x = afterLayer.apply(stage + 1, x);
+    }
+    return NeuralOps.globalAveragePool(x);
+  }
+}

@@ -1,0 +1,123 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * ResNet-18, -34 and -50 (He et al. 2016) with torchvision's names and its stride on the 3x3
+ * convolution of a bottleneck.
+ */
+final class ResNet implements Backbone {
+  private static final int[] WIDTHS = {64, 128, 256, 512};
+
+  private final int[] blocks;
+  private final boolean bottleneck;
+  private final TensorShapes shapes = new TensorShapes();
+
+  ResNet(boolean bottleneck, int... blocks) {
+    this.bottleneck = bottleneck;
+    this.blocks = blocks;
+    shapes.conv("conv1", 64, 3, 7, false);
+    shapes.batchNorm("bn1", 64);
+    int in = 64;
+    for (int stage = 0; stage < 4; stage++) {
+      for (int block = 0; block < blocks[stage]; block++) {
+        addBlock(name(stage, block), in, WIDTHS[stage], stride(stage, block));
+        in = WIDTHS[stage] * expansion();
+      }
+    }
+  }
+
+  private int expansion() {
+    return bottleneck ? 4 : 1;
+  }
+
+  private static String name(int stage, int block) {
+    return "layer" + (stage + 1) + "." + block;
+  }
+
+  private static int stride(int stage, int block) {
+    return stage > 0 && block == 0 ? 2 : 1;
+  }
+
+  private void addBlock(String name, int in, int width, int stride) {
+    int out = width * expansion();
+    if (bottleneck) {
+      shapes.conv(name + ".conv1", width, in, 1, false);
+      shapes.batchNorm(name + ".bn1", width);
+      shapes.conv(name + ".conv2", width, width, 3, false);
+      shapes.batchNorm(name + ".bn2", width);
+      shapes.conv(name + ".conv3", out, width, 1, false);
+      shapes.batchNorm(name + ".bn3", out);
+    } else {
+      shapes.conv(name + ".conv1", width, in, 3, false);
+      shapes.batchNorm(name + ".bn1", width);
+      shapes.conv(name + ".conv2", width, width, 3, false);
+      shapes.batchNorm(name + ".bn2", width);
+    }
+    if (stride != 1 || in != out) {
+      shapes.conv(name + ".downsample.0", out, in, 1, false);
+      shapes.batchNorm(name + ".downsample.1", out);
+    }
+  }
+
+  @Override
+  public Map<String, long[]> parameterShapes() {
+    return shapes.parameters;
+  }
+
+  @Override
+  public Map<String, long[]> bufferShapes() {
+    return shapes.buffers;
+  }
+
+  @Override
+  public int featureDimension() {
+    return 512 * expansion();
+  }
+
+  @Override
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new Layer("conv1", List.of("stem"), List.of("conv1", "bn1")));
+    for (int stage = 1; stage <= 4; stage++) {
+      layers.add(Layer.of("layer" + stage, "layer" + stage));
+    }
+    return layers;
+  }
+
+  @Override
+  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+    BatchNormLayers layers = new BatchNormLayers(weights, training);
+    Tensor x = Ops.relu(layers.convBn(images, "conv1", "bn1", 2, 3));
+    x = afterLayer.apply(0, NeuralOps.maxPool2d(x, 3, 2, 1, false));
+    for (int stage = 0; stage < 4; stage++) {
+      for (int block = 0; block < blocks[stage]; block++) {
+        x = block(layers, x, name(stage, block), stride(stage, block));
+      }
+      x = afterLayer.apply(stage + 1, x);
+    }
+    return NeuralOps.globalAveragePool(x);
+  }
+
+  private Tensor block(BatchNormLayers layers, Tensor x, String name, int stride) {
+    Tensor y;
+    if (bottleneck) {
+      y = Ops.relu(layers.convBn(x, name + ".conv1", name + ".bn1", 1, 0));
+      y = Ops.relu(layers.convBn(y, name + ".conv2", name + ".bn2", stride, 1));
+      y = layers.convBn(y, name + ".conv3", name + ".bn3", 1, 0);
+    } else {
+      y = Ops.relu(layers.convBn(x, name + ".conv1", name + ".bn1", stride, 1));
+      y = layers.convBn(y, name + ".conv2", name + ".bn2", 1, 1);
+    }
+    Tensor shortcut =
+        shapes.parameters.containsKey(name + ".downsample.0.weight")
+            ? layers.convBn(x, name + ".downsample.0", name + ".downsample.1", stride, 0)
+            : x;
+    return Ops.relu(Ops.add(y, shortcut));
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A plain network for the demonstration's small pictures: four 3x3 convolutions with batch
+ * normalisation, ReLU and, behind the first three, halving by max pooling. Trains in seconds on two
+ * CPU cores.
+ */
+final class SmallCnn implements Backbone {
+  private static final int[] WIDTHS = {32, 64, 128, 128};
+
+  private final TensorShapes shapes = new TensorShapes();
+
+  SmallCnn() {
+    int in = 3;
+    for (int block = 0; block < WIDTHS.length; block++) {
+      shapes.conv("block" + (block + 1) + ".conv", WIDTHS[block], in, 3, false);
+      shapes.batchNorm("block" + (block + 1) + ".bn", WIDTHS[block]);
+      in = WIDTHS[block];
+    }
+  }
+
+  @Override
+  public Map<String, long[]> parameterShapes() {
+    return shapes.parameters;
+  }
+
+  @Override
+  public Map<String, long[]> bufferShapes() {
+    return shapes.buffers;
+  }
+
+  @Override
+  public int featureDimension() {
+    return WIDTHS[WIDTHS.length - 1];
+  }
+
+  @Override
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    for (int block = 1; block <= WIDTHS.length; block++) {
+      layers.add(Layer.of("block" + block, "block" + block));
+    }
+    return layers;
+  }
+
+  @Override
+  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+    BatchNormLayers layers = new BatchNormLayers(weights, training);
+    Tensor x = images;
+    for (int block = 0; block < WIDTHS.length; block++) {
+      String name = "block" + (block + 1);
+      x = Ops.relu(layers.convBn(x, name + ".conv", name + ".bn", 1, 1));
+      if (block < WIDTHS.length - 1) {
+        x = NeuralOps.maxPool2d(x, 2, 2, 0, false);
+      }
+      x = afterLayer.apply(block, x);
+    }
+    return NeuralOps.globalAveragePool(x);
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * SqueezeNet 1.1 (Iandola et al. 2016) up to fire9, with torchvision's names. Files that carry the
+ * Keras names ({@code conv1/weight}, {@code fire2/squeeze1x1/weight}) are translated; those weights
+ * were trained with pooling windows that stay inside the image, torchvision's with partial ones.
+ */
+final class SqueezeNet implements Backbone {
+  /** Place of fire2 .. fire9 in torchvision's sequence; max pooling stands at 2, 5 and 8. */
+  private static final int[] PLACES = {3, 4, 6, 7, 9, 10, 11, 12};
+
+  private static final int[] SQUEEZE = {16, 16, 32, 32, 48, 48, 64, 64};
+  private static final int[] EXPAND = {64, 64, 128, 128, 192, 192, 256, 256};
+  private static final Pattern KERAS =
+      Pattern.compile("(conv1|fire([2-9])/(squeeze1x1|expand1x1|expand3x3))/(weight|bias)");
+
+  private final boolean partialWindows;
+  private final TensorShapes shapes = new TensorShapes();
+
+  /**
+   * @param partialWindows whether a last, partial pooling window counts (torchvision)
+   */
+  SqueezeNet(boolean partialWindows) {
+    this.partialWindows = partialWindows;
+    shapes.conv("features.0", 64, 3, 3, true);
+    int in = 64;
+    for (int fire = 0; fire < PLACES.length; fire++) {
+      String name = "features." + PLACES[fire];
+      shapes.conv(name + ".squeeze", SQUEEZE[fire], in, 1, true);
+      shapes.conv(name + ".expand1x1", EXPAND[fire], SQUEEZE[fire], 1, true);
+      shapes.conv(name + ".expand3x3", EXPAND[fire], SQUEEZE[fire], 3, true);
+      in = 2 * EXPAND[fire];
+    }
+  }
+
+  @Override
+  public Map<String, long[]> parameterShapes() {
+    return shapes.parameters;
+  }
+
+  @Override
+  public Map<String, long[]> bufferShapes() {
+    return shapes.buffers;
+  }
+
+  @Override
+  public int featureDimension() {
+    return 512;
+  }
+
+  @Override
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new Layer("features.0", List.of("conv1"), List.of("features.0")));
+    for (int fire = 0; fire < PLACES.length; fire++) {
+      String name = "features." + PLACES[fire];
+      layers.add(new Layer(name, List.of("fire" + (fire + 2)), List.of(name)));
+    }
+    return layers;
+  }
+
+  @Override
+  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+    Tensor x = Ops.relu(conv(weights, images, "features.0", 2, 0));
+    x = afterLayer.apply(0, pool(x));
+    for (int fire = 0; fire < PLACES.length; fire++) {
+      String name = "features." + PLACES[fire];
+      Tensor squeezed = Ops.relu(conv(weights, x, name + ".squeeze", 1, 0));
+      x =
+          Ops.cat(
+              1,
+              Ops.relu(conv(weights, squeezed, name + ".expand1x1", 1, 0)),
+              Ops.relu(conv(weights, squeezed, name + ".expand3x3", 1, 1)));
+      if (fire == 1 || fire == 3) {
+        x = pool(x);
+      }
+      x = afterLayer.apply(fire + 1, x);
+    }
+    return NeuralOps.globalAveragePool(x);
+  }
+
+  private Tensor pool(Tensor x) {
+    return NeuralOps.maxPool2d(x, 3, 2, 0, partialWindows);
+  }
+
+  private static Tensor conv(Weights weights, Tensor x, String name, int stride, int padding) {
+    return NeuralOps.conv2d(
+        x, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, padding);
+  }
+
+  /** Whether names are the Keras ones. */
+  static boolean isKeras(Iterable<String> names) {
+    for (String name : names) {
+      if (name.equals("conv1/weight")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public UnaryOperator<String> translator(Iterable<String> names) {
+    return isKeras(names) ? SqueezeNet::fromKeras : UnaryOperator.identity();
+  }
+
+  private static String fromKeras(String name) {
+    Matcher matcher = KERAS.matcher(name);
+    if (!matcher.matches()) {
+      return name;
+    }
+    if (matcher.group(2) == null) {
+      return "features.0." + matcher.group(4);
+    }
+    String part = matcher.group(3).equals("squeeze1x1") ? "squeeze" : matcher.group(3);
+    int place = PLACES[Integer.parseInt(matcher.group(2)) - 2];
+    return "features." + place + "." + part + "." + matcher.group(4);
+  }
+}

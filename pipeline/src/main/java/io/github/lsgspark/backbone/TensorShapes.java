@@ -1,0 +1,24 @@
+package io.github.lsgspark.backbone;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Collects parameter and buffer shapes in state-dict order. */
+final class TensorShapes {
+  final Map<String, long[]> parameters = new LinkedHashMap<>();
+  final Map<String, long[]> buffers = new LinkedHashMap<>();
+
+  void conv(String name, int out, int in, int kernel, boolean bias) {
+    parameters.put(name + ".weight", new long[] {out, in, kernel, kernel});
+    if (bias) {
+      parameters.put(name + ".bias", new long[] {out});
+    }
+  }
+
+  void batchNorm(String name, int channels) {
+    parameters.put(name + ".weight", new long[] {channels});
+    parameters.put(name + ".bias", new long[] {channels});
+    buffers.put(name + ".running_mean", new long[] {channels});
+    buffers.put(name + ".running_var", new long[] {channels});
+  }
+}
