@@ -1,0 +1,157 @@
+package io.github.lsgspark.dataset;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.MetadataException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes JPEG, PNG, GIF and BMP to RGB bytes as Pillow's {@code convert("RGB")} does, with these
+ * decisions: 16-bit samples keep their high byte, alpha is dropped, CMYK becomes RGB without a
+ * colour profile, the EXIF rotation is applied, a file that ends early is an error and not a
+ * half-grey image.
+ *
+ * @param maxBytes a longer file is refused
+ * @param maxPixels an image with more pixels is refused before it is decoded
+ */
+public record ImageDecoder(long maxBytes, long maxPixels) {
+  static {
+    ImageIO.setUseCache(false);
+  }
+
+  /** Decodes a whole file. */
+  public DecodedImage decode(byte[] file) throws UnreadableImageException {
+    if (file.length == 0) {
+      throw new UnreadableImageException(Reason.EMPTY_FILE, "the file has no bytes");
+    }
+    if (file.length > maxBytes) {
+      throw new UnreadableImageException(
+          Reason.TOO_MANY_BYTES, file.length + " bytes, at most " + maxBytes + " are allowed");
+    }
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new UnreadableImageException(
+            Reason.NOT_AN_IMAGE, "starts with " + start(file) + ", no known image format");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        return ExifRotation.apply(decode(reader, file), orientation(file));
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      throw new UnreadableImageException(
+          endsEarly(e) ? Reason.TRUNCATED : Reason.DAMAGED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private DecodedImage decode(ImageReader reader, byte[] file)
+      throws IOException, UnreadableImageException {
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    if ((long) width * height > maxPixels) {
+      throw new UnreadableImageException(
+          Reason.TOO_MANY_PIXELS,
+          width + " x " + height + " pixels, at most " + maxPixels + " are allowed");
+    }
+    AtomicReference<String> warning = new AtomicReference<>();
+    reader.addIIOReadWarningListener((source, text) -> warning.compareAndSet(null, text));
+    byte[] rgb;
+    boolean cmyk =
+        reader.getFormatName().equalsIgnoreCase("jpeg") && JpegMarkers.components(file) == 4;
+    if (cmyk) {
+      rgb = Cmyk.toRgb(reader.readRaster(0, null), JpegMarkers.adobeTransform(file));
+    } else {
+      rgb = rgb(reader.read(0));
+    }
+    if (warning.get() != null
+        && warning.get().toLowerCase(java.util.Locale.ROOT).contains("premature")) {
+      throw new UnreadableImageException(Reason.TRUNCATED, warning.get());
+    }
+    return new DecodedImage(width, height, rgb);
+  }
+
+  private static byte[] rgb(BufferedImage image) {
+    int pixels = image.getWidth() * image.getHeight();
+    byte[] rgb = new byte[3 * pixels];
+    Raster raster = image.getRaster();
+    boolean wide = raster.getTransferType() == DataBuffer.TYPE_USHORT;
+    boolean plain =
+        !(image.getColorModel() instanceof IndexColorModel)
+            && (wide || raster.getTransferType() == DataBuffer.TYPE_BYTE)
+            && raster.getSampleModel().getSampleSize(0) == (wide ? 16 : 8);
+    if (!plain) {
+      int[] argb =
+          image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+      for (int i = 0; i < pixels; i++) {
+        rgb[3 * i] = (byte) (argb[i] >> 16);
+        rgb[3 * i + 1] = (byte) (argb[i] >> 8);
+        rgb[3 * i + 2] = (byte) argb[i];
+      }
+      return rgb;
+    }
+    int bands = raster.getNumBands();
+    int shift = wide ? 8 : 0;
+    int[] row = new int[bands * raster.getWidth()];
+    int at = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, raster.getWidth(), 1, row);
+      for (int x = 0; x < raster.getWidth(); x++) {
+        for (int c = 0; c < 3; c++) {
+          rgb[at++] = (byte) (row[x * bands + (bands >= 3 ? c : 0)] >> shift);
+        }
+      }
+    }
+    return rgb;
+  }
+
+  private static int orientation(byte[] file) {
+    try {
+      Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file));
+      ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+      return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
+          ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION)
+          : 1;
+    } catch (ImageProcessingException | IOException | MetadataException e) {
+      return 1;
+    }
+  }
+
+  private static boolean endsEarly(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String text = String.valueOf(cause.getMessage()).toLowerCase(java.util.Locale.ROOT);
+      if (cause instanceof EOFException
+          || text.contains("premature")
+          || text.contains("unexpected end")
+          || text.contains("end of")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String start(byte[] file) {
+    StringBuilder text = new StringBuilder("\"");
+    for (int i = 0; i < Math.min(12, file.length); i++) {
+      text.append(file[i] >= 32 && file[i] < 127 ? (char) file[i] : '.');
+    }
+    return text.append('"').toString();
+  }
+}

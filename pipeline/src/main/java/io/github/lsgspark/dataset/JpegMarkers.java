@@ -1,0 +1,36 @@
+package io.github.lsgspark.dataset;
+
+/** The facts of a JPEG header that Java's reader does not tell. */
+final class JpegMarkers {
+  private static final int APP14 = 0xEE;
+
+  private JpegMarkers() {}
+
+  /** Number of colour components; 0 if the header does not say. */
+  static int components(byte[] file) {
+    for (int at = 2; at + 9 < file.length && (file[at] & 0xFF) == 0xFF; at = next(file, at)) {
+      int marker = file[at + 1] & 0xFF;
+      boolean frame =
+          marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+      if (frame) {
+        return file[at + 9] & 0xFF;
+      }
+    }
+    return 0;
+  }
+
+  /** Adobe's colour transform: 0 none, 1 YCbCr, 2 YCCK; -1 without Adobe's marker. */
+  static int adobeTransform(byte[] file) {
+    for (int at = 2; at + 15 < file.length && (file[at] & 0xFF) == 0xFF; at = next(file, at)) {
+      boolean adobe = (file[at + 1] & 0xFF) == APP14 && file[at + 4] == 'A' && file[at + 5] == 'd';
+      if (adobe) {
+        return file[at + 15] & 0xFF;
+      }
+    }
+    return -1;
+  }
+
+  private static int next(byte[] file, int at) {
+    return at + 2 + ((file[at + 2] & 0xFF) << 8 | (file[at + 3] & 0xFF));
+  }
+}
