@@ -1,0 +1,196 @@
+package io.github.lsgspark.dataset;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.text.LabelSet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and checks all images and draws the label budget. Writes {@code samples/}, {@code
+ * rejected/} (what was set aside and why), {@code labels.json} and {@code metrics.json}.
+ */
+public final class PrepareStage {
+  private static final Logger LOG = LoggerFactory.getLogger(PrepareStage.class);
+  private static final int EXAMPLES = 5;
+
+  private final SparkSession spark;
+  private final Settings settings;
+  private final String outDir;
+  private final HadoopFiles files;
+
+  private PrepareStage(SparkSession spark, Settings settings, String outDir) {
+    this.spark = spark;
+    this.settings = settings;
+    this.outDir = outDir;
+    this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+  }
+
+  /**
+   * Runs the stage.
+   *
+   * @return what was counted
+   * @throws LsgException exit 3 if the share of unreadable files is above prepare.max-bad-fraction
+   */
+  public static Map<String, Object> run(SparkSession spark, Settings settings, String outDir) {
+    return new PrepareStage(spark, settings, outDir).run();
+  }
+
+  private Map<String, Object> run() {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    List<SourceEntry> entries = new SourceListing(hadoop, settings.data()).all();
+    LabelSet labels = labels(entries, hadoop);
+    LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
+
+    String checkedPath = HadoopFiles.path(outDir, "_checked");
+    new SampleIngest(spark, settings)
+        .check(entries, Optional.of(labels))
+        .write()
+        .mode("overwrite")
+        .parquet(checkedPath);
+    Dataset<Row> checked = spark.read().schema(SampleIngest.CHECKED).parquet(checkedPath);
+    Dataset<Row> rejected = rejected(checked);
+    failAboveShare(rejected, entries.size());
+    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()));
+    samples
+        .repartitionByRange(settings.prepare().partitions(), col("split"), col("id"))
+        .sortWithinPartitions("split", "id")
+        .write()
+        .mode("overwrite")
+        .parquet(HadoopFiles.path(outDir, SampleTable.SAMPLES));
+    files.write(
+        HadoopFiles.path(outDir, SampleTable.LABELS),
+        labels.toJson().getBytes(StandardCharsets.UTF_8));
+    files.delete(checkedPath);
+    Map<String, Object> metrics = metrics(labels, entries.size(), rejected);
+    Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
+    LOG.info("prepare: {}", metrics.get("splits"));
+    return metrics;
+  }
+
+  private LabelSet labels(List<SourceEntry> entries, Configuration hadoop) {
+    if (!settings.labels().file().isEmpty()) {
+      return LabelSet.load(settings.labels().file(), hadoop);
+    }
+    TreeSet<String> folders = new TreeSet<>();
+    entries.forEach(entry -> folders.add(entry.label()));
+    return LabelSet.fromFolders(folders, settings.data().train());
+  }
+
+  private Dataset<Row> rejected(Dataset<Row> checked) {
+    String path = HadoopFiles.path(outDir, SampleTable.REJECTED);
+    checked
+        .filter(col("reason").isNotNull())
+        .select("id", "label", "split", "reason", "detail")
+        .coalesce(1)
+        .sort("id")
+        .write()
+        .mode("overwrite")
+        .parquet(path);
+    return spark.read().schema(SampleTable.REJECTED_SCHEMA).parquet(path);
+  }
+
+  private void failAboveShare(Dataset<Row> rejected, int total) {
+    long bad = rejected.count();
+    if (bad == 0) {
+      return;
+    }
+    List<String> examples = new ArrayList<>();
+    for (Row row : rejected.sort("id").limit(EXAMPLES).collectAsList()) {
+      examples.add(row.getString(0) + " (" + row.getString(3) + ": " + row.getString(4) + ")");
+    }
+    String summary =
+        bad
+            + " of "
+            + total
+            + " files cannot be used: "
+            + String.join("; ", examples)
+            + (bad > EXAMPLES ? "; ..." : "");
+    if (bad > settings.prepare().maxBadFraction() * total) {
+      throw LsgException.input(
+          summary
+              + ". That is more than prepare.max-bad-fraction = "
+              + settings.prepare().maxBadFraction());
+    }
+    LOG.warn("prepare: set aside {}", summary);
+  }
+
+  private Dataset<Row> assigned(Dataset<Row> good) {
+    Map<Integer, List<String>> ids = new TreeMap<>();
+    for (Row row :
+        good.filter(col("split").equalTo("train")).select("label_id", "id").collectAsList()) {
+      ids.computeIfAbsent(row.getInt(0), label -> new ArrayList<>()).add(row.getString(1));
+    }
+    SplitAssignment assignment =
+        SplitAssignment.draw(
+            ids,
+            settings.data().validationFraction(),
+            settings.data().labelBudget(),
+            settings.seed());
+    UserDefinedFunction split =
+        udf((UDF2<Integer, String, String>) assignment::of, DataTypes.StringType);
+    return good.drop("reason", "detail")
+        .withColumn(
+            "split",
+            when(col("split").equalTo("train"), split.apply(col("label_id"), col("id")))
+                .otherwise(col("split")));
+  }
+
+  private Map<String, Object> metrics(LabelSet labels, int total, Dataset<Row> rejected) {
+    Dataset<Row> samples = SampleTable.read(spark, outDir);
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("files", total);
+    metrics.put("classes", labels.size());
+    metrics.put("label_budget", settings.data().labelBudget().toString());
+    metrics.put("splits", counts(samples.groupBy("split")));
+    metrics.put("rejected", counts(rejected.groupBy("reason")));
+    Map<String, Map<String, Long>> classes = new LinkedHashMap<>();
+    labels.labels().forEach(label -> classes.put(label.name(), new TreeMap<>()));
+    for (Row row : samples.groupBy("label", "split").agg(count(lit(1))).collectAsList()) {
+      classes.get(row.getString(0)).put(row.getString(1), row.getLong(2));
+    }
+    List<String> empty =
+        classes.entrySet().stream()
+            .filter(entry -> !entry.getValue().containsKey(SampleTable.TRAIN))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!empty.isEmpty()) {
+      LOG.warn("prepare: no training sample of {}", empty);
+    }
+    metrics.put("classes_without_training_sample", empty);
+    metrics.put("per_class", classes);
+    return metrics;
+  }
+
+  private static Map<String, Long> counts(org.apache.spark.sql.RelationalGroupedDataset groups) {
+    Map<String, Long> counts = new TreeMap<>();
+    groups
+        .agg(count(lit(1)))
+        .collectAsList()
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    return counts;
+  }
+}

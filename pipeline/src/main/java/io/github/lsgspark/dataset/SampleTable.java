@@ -1,0 +1,74 @@
+package io.github.lsgspark.dataset;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.text.LabelSet;
+import java.nio.charset.StandardCharsets;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables that the prepare stage writes. */
+public final class SampleTable {
+  public static final String SAMPLES = "samples";
+  public static final String REJECTED = "rejected";
+  public static final String LABELS = "labels.json";
+
+  /** Values of column split. */
+  public static final String TRAIN = "train";
+
+  public static final String UNLABELLED = "unlabelled";
+  public static final String VALIDATION = "validation";
+  public static final String TEST = "test";
+
+  static final StructType SAMPLE_SCHEMA =
+      new StructType()
+          .add("id", DataTypes.StringType, false)
+          .add("label_id", DataTypes.IntegerType, false)
+          .add("label", DataTypes.StringType, false)
+          .add("split", DataTypes.StringType, false)
+          .add("bytes", DataTypes.BinaryType, true)
+          .add("reference", DataTypes.StringType, true)
+          .add("width", DataTypes.IntegerType, false)
+          .add("height", DataTypes.IntegerType, false);
+
+  static final StructType REJECTED_SCHEMA =
+      new StructType()
+          .add("id", DataTypes.StringType, false)
+          .add("label", DataTypes.StringType, false)
+          .add("split", DataTypes.StringType, false)
+          .add("reason", DataTypes.StringType, false)
+          .add("detail", DataTypes.StringType, false);
+
+  private SampleTable() {}
+
+  /** All samples of a prepared data set. */
+  public static Dataset<Row> read(SparkSession spark, String prepareDir) {
+    return spark.read().parquet(HadoopFiles.path(prepareDir, SAMPLES));
+  }
+
+  /** The samples of one split, ordered by id. */
+  public static JavaRDD<Sample> samples(SparkSession spark, String prepareDir, String split) {
+    return read(spark, prepareDir)
+        .filter(col("split").equalTo(split))
+        .select("id", "label_id", "bytes", "reference")
+        .javaRDD()
+        .map(
+            row ->
+                new Sample(
+                    row.getString(0),
+                    row.getInt(1),
+                    row.isNullAt(2) ? null : (byte[]) row.get(2),
+                    row.getString(3)));
+  }
+
+  /** The classes of a prepared data set. */
+  public static LabelSet labels(HadoopFiles files, String prepareDir) {
+    String path = HadoopFiles.path(prepareDir, LABELS);
+    return LabelSet.fromJson(new String(files.read(path), StandardCharsets.UTF_8), path);
+  }
+}

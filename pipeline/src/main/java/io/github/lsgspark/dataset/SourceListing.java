@@ -1,0 +1,183 @@
+package io.github.lsgspark.dataset;
+
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.LsgException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** Lists the files of a source: folder, zip, list file or drawn pictures. Opens none of them. */
+final class SourceListing {
+  private static final Map<String, String> SPLITS =
+      Map.of(
+          "train", "train",
+          "training", "train",
+          "test", "test",
+          "val", "validation",
+          "valid", "validation",
+          "validation", "validation");
+
+  private final Configuration hadoop;
+  private final DataSettings settings;
+
+  SourceListing(Configuration hadoop, DataSettings settings) {
+    this.hadoop = hadoop;
+    this.settings = settings;
+  }
+
+  /**
+   * All entries of a source, ordered by id.
+   *
+   * @param split what entries are that lie in no split folder
+   */
+  List<SourceEntry> list(String source, String split) {
+    List<SourceEntry> entries;
+    if (source.startsWith(DrawnPictures.SCHEME)) {
+      entries = DrawnPictures.entries(source, settings.drawn());
+    } else {
+      try {
+        Path path = new Path(source);
+        FileSystem fileSystem = path.getFileSystem(hadoop);
+        if (fileSystem.getFileStatus(path).isDirectory()) {
+          entries = folder(fileSystem, fileSystem.makeQualified(path), split);
+        } else if (source.toLowerCase(Locale.ROOT).endsWith(".zip")) {
+          entries = zip(source, split);
+        } else {
+          entries = new ListFile(hadoop, settings.root()).read(source, split);
+        }
+      } catch (FileNotFoundException e) {
+        throw LsgException.input(source + ": no such file or folder", e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(source + ": " + e.getMessage(), e);
+      }
+    }
+    if (entries.isEmpty()) {
+      throw LsgException.input(source + ": holds no files in class folders");
+    }
+    entries.sort(Comparator.comparing(SourceEntry::id));
+    return entries;
+  }
+
+  private List<SourceEntry> folder(FileSystem fileSystem, Path root, String split)
+      throws IOException {
+    List<String[]> files = new ArrayList<>();
+    String prefix = root.toUri().getPath();
+    RemoteIterator<LocatedFileStatus> iterator = fileSystem.listFiles(root, true);
+    while (iterator.hasNext()) {
+      Path file = iterator.next().getPath();
+      String relative = file.toUri().getPath().substring(prefix.length()).replaceFirst("^/", "");
+      files.add(new String[] {relative, file.toString(), ""});
+    }
+    return classified(files, split);
+  }
+
+  private List<SourceEntry> zip(String source, String split) throws IOException {
+    List<String[]> files = new ArrayList<>();
+    try (ZipFile archive = LocalArchives.open(source, hadoop)) {
+      Enumeration<? extends ZipEntry> members = archive.entries();
+      while (members.hasMoreElements()) {
+        ZipEntry member = members.nextElement();
+        if (!member.isDirectory()) {
+          files.add(new String[] {member.getName(), source, member.getName()});
+        }
+      }
+    } catch (ZipException e) {
+      throw LsgException.input(source + ": not a zip file: " + e.getMessage(), e);
+    }
+    return classified(files, split);
+  }
+
+  /** Reads split and class off the folders of each file; files outside class folders are left. */
+  private static List<SourceEntry> classified(List<String[]> files, String split) {
+    boolean hasSplits =
+        files.stream()
+            .map(file -> file[0].split("/"))
+            .anyMatch(parts -> parts.length >= 3 && SPLITS.containsKey(parts[0]));
+    List<SourceEntry> entries = new ArrayList<>();
+    for (String[] file : files) {
+      String[] parts = file[0].split("/");
+      int depth = hasSplits ? 3 : 2;
+      boolean hidden = parts[parts.length - 1].startsWith(".") || parts[0].equals("__MACOSX");
+      if (parts.length < depth || hidden || (hasSplits && !SPLITS.containsKey(parts[0]))) {
+        continue;
+      }
+      entries.add(
+          new SourceEntry(
+              file[0],
+              parts[depth - 2],
+              hasSplits ? SPLITS.get(parts[0]) : split,
+              file[1],
+              file[2]));
+    }
+    return entries;
+  }
+
+  /** All files of a source whatever their folders, for predictions. */
+  List<SourceEntry> listFlat(String source, String split) {
+    try {
+      return list(source, split).stream().map(entry -> entry.withSplit(split)).toList();
+    } catch (LsgException e) {
+      Path path = new Path(source);
+      List<SourceEntry> entries = new ArrayList<>();
+      try {
+        for (var file : path.getFileSystem(hadoop).listStatus(path)) {
+          if (file.isFile()) {
+            String name = file.getPath().getName();
+            entries.add(new SourceEntry(name, "", split, file.getPath().toString(), ""));
+          }
+        }
+      } catch (IOException missing) {
+        throw e;
+      }
+      if (entries.isEmpty()) {
+        throw e;
+      }
+      entries.sort(Comparator.comparing(SourceEntry::id));
+      return entries;
+    }
+  }
+
+  /** Training and test entries of the whole data set. */
+  List<SourceEntry> all() {
+    if (settings.train().isEmpty()) {
+      throw LsgException.usage("data.train is not set: name a folder, zip or list file");
+    }
+    List<SourceEntry> entries = new ArrayList<>(list(settings.train(), "train"));
+    if (!settings.test().isEmpty()) {
+      entries.removeIf(entry -> entry.split().equals("test"));
+      List<SourceEntry> test = list(settings.test(), "test");
+      boolean marked = test.stream().anyMatch(entry -> entry.split().equals("test"));
+      for (SourceEntry entry : test) {
+        if (!marked || entry.split().equals("test")) {
+          entries.add(
+              new SourceEntry(
+                  settings.test().equals(settings.train()) ? entry.id() : "test:" + entry.id(),
+                  entry.label(),
+                  "test",
+                  entry.location(),
+                  entry.member()));
+        }
+      }
+    }
+    if (entries.stream().noneMatch(entry -> entry.split().equals("test"))) {
+      throw LsgException.input(
+          "no test samples: " + settings.train() + " has no test/ folder and data.test is not set");
+    }
+    return Collections.unmodifiableList(entries);
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.lsgspark.dataset;
+
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Reads the bytes of entries; runs on executors and keeps archives open until closed. */
+final class SourceReader implements AutoCloseable {
+  private final Configuration hadoop;
+  private final long maxBytes;
+  private final DataSettings.DrawnSettings drawn;
+  private final Map<String, ZipFile> archives = new HashMap<>();
+
+  SourceReader(Configuration hadoop, long maxBytes, DataSettings.DrawnSettings drawn) {
+    this.hadoop = hadoop;
+    this.maxBytes = maxBytes;
+    this.drawn = drawn;
+  }
+
+  byte[] read(SourceEntry entry) throws IOException, UnreadableImageException {
+    if (entry.location().startsWith(DrawnPictures.SCHEME)) {
+      return DrawnPictures.draw(entry, drawn);
+    }
+    return entry.isFile() ? file(entry) : member(entry);
+  }
+
+  private byte[] file(SourceEntry entry) throws IOException, UnreadableImageException {
+    Path path = new Path(entry.location());
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    try {
+      requireSize(fileSystem.getFileStatus(path).getLen());
+      try (InputStream in = fileSystem.open(path)) {
+        return in.readAllBytes();
+      }
+    } catch (FileNotFoundException e) {
+      throw new UnreadableImageException(Reason.MISSING_FILE, entry.location());
+    }
+  }
+
+  private byte[] member(SourceEntry entry) throws IOException, UnreadableImageException {
+    ZipFile archive = archives.get(entry.location());
+    if (archive == null) {
+      archive = LocalArchives.open(entry.location(), hadoop);
+      archives.put(entry.location(), archive);
+    }
+    ZipEntry member = archive.getEntry(entry.member());
+    if (member == null) {
+      throw new UnreadableImageException(Reason.MISSING_FILE, entry.member());
+    }
+    requireSize(member.getSize());
+    try (InputStream in = archive.getInputStream(member)) {
+      byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBytes + 1));
+      requireSize(bytes.length);
+      return bytes;
+    } catch (java.util.zip.ZipException e) {
+      throw new UnreadableImageException(Reason.DAMAGED, e.getMessage());
+    }
+  }
+
+  private void requireSize(long bytes) throws UnreadableImageException {
+    if (bytes > maxBytes) {
+      throw new UnreadableImageException(
+          Reason.TOO_MANY_BYTES, bytes + " bytes, at most " + maxBytes + " are allowed");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (ZipFile archive : archives.values()) {
+      archive.close();
+    }
+  }
+}
