@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * Where samples come from.
  *
@@ -15,7 +17,8 @@ public record DataSettings(
     String root,
     @Range(min = 0, max = 0.9) double validationFraction,
     LabelBudget labelBudget,
-    DrawnSettings drawn) {
+    DrawnSettings drawn)
+    implements Serializable {
 
   /**
    * Pictures the program draws for the demonstration.
@@ -30,5 +33,6 @@ public record DataSettings(
       @Range(min = 2, max = 1000) int novelClasses,
       @Range(min = 1, max = 100000) int trainPerClass,
       @Range(min = 1, max = 100000) int testPerClass,
-      long seed) {}
+      long seed)
+      implements Serializable {}
 }

@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /** How prompted labels become vectors. */
 public record EmbeddingSettings(
     Encoder encoder,
@@ -7,7 +9,8 @@ public record EmbeddingSettings(
     Pooling pooling,
     Dtype dtype,
     PrecomputedSettings precomputed,
-    LexicalSettings lexical) {
+    LexicalSettings lexical)
+    implements Serializable {
 
   /** The label encoders. */
   public enum Encoder {
@@ -48,7 +51,8 @@ public record EmbeddingSettings(
       String labels,
       String tensor,
       @Range(min = 0, max = 10) double sharedNoise,
-      @Range(min = 0, max = 10) double ownNoise) {}
+      @Range(min = 0, max = 10) double ownNoise)
+      implements Serializable {}
 
   /**
    * MLlib TF-IDF and truncated SVD.
@@ -62,5 +66,6 @@ public record EmbeddingSettings(
       @Range(min = 2, max = 4096) int dimensions,
       @Range(min = 256, max = 16777216) int features,
       @Range(min = 1, max = 10) int minNgram,
-      @Range(min = 1, max = 10) int maxNgram) {}
+      @Range(min = 1, max = 10) int maxNgram)
+      implements Serializable {}
 }

@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * Training of the two-layer GCN (LSG-SPEC section 4).
  *
@@ -15,7 +17,8 @@ public record GcnSettings(
     @Range(min = 1) int evaluateEvery,
     @Range(min = 1) int patience,
     Precision precision,
-    String init) {
+    String init)
+    implements Serializable {
 
   /** When training ends. */
   public enum Schedule {

@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * Which pairs of text nodes are joined (LSG-SPEC section 2).
  *
@@ -18,7 +20,8 @@ public record GraphSettings(
     Symmetry symmetry,
     @Range(min = -1, max = 1) double threshold,
     boolean forceSameClass,
-    @Range(min = 16, max = 65536) int blockRows) {
+    @Range(min = 16, max = 65536) int blockRows)
+    implements Serializable {
 
   /** The selections. */
   public enum Selection {

@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * How many training samples keep their label: a fraction of every class ("15%") or a number per
  * class ("4").
@@ -7,7 +9,7 @@ package io.github.lsgspark.config;
  * @param perClass samples per class, or 0 if the budget is a fraction
  * @param fraction share in (0, 1], or 0 if the budget is a count
  */
-public record LabelBudget(int perClass, double fraction) {
+public record LabelBudget(int perClass, double fraction) implements Serializable {
 
   /** All labels kept. */
   public static final LabelBudget ALL = new LabelBudget(0, 1.0);

@@ -1,7 +1,9 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * @param file one label per line, optionally TAB and a description; empty: class folder names,
  *     sorted
  */
-public record LabelSettings(String file) {}
+public record LabelSettings(String file) implements Serializable {}

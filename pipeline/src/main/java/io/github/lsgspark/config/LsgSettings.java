@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * The guidance of the frozen GCN (LSG-SPEC section 5).
  *
@@ -20,7 +22,8 @@ public record LsgSettings(
     @Range(min = 0, max = 1000) double imageImageWeight,
     Projector projector,
     Toggle normalizeProjection,
-    LabelGraph labelGraph) {
+    LabelGraph labelGraph)
+    implements Serializable {
 
   /** Which maths. */
   public enum Mode {

@@ -1,7 +1,9 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * @param input images to label: folder, zip, list file or Parquet; empty: the unlabelled samples of
  *     the prepared table
  */
-public record PredictSettings(String input) {}
+public record PredictSettings(String input) implements Serializable {}

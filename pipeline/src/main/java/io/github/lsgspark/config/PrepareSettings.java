@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * How samples are ingested.
  *
@@ -13,7 +15,8 @@ public record PrepareSettings(
     @Range(min = 0, max = 1) double maxBadFraction,
     @Range(min = 1) long maxFileBytes,
     @Range(min = 1) long maxPixels,
-    @Range(min = 1, max = 100000) int partitions) {
+    @Range(min = 1, max = 100000) int partitions)
+    implements Serializable {
 
   /** What a row of the sample table carries. */
   public enum Store {

@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * Prompt templates (LSG-SPEC section 1).
  *
@@ -12,4 +14,5 @@ public record PromptSettings(
     String file,
     @Range(min = 1, max = 10000) int train,
     @Range(min = 0, max = 10000) int heldout,
-    boolean thisIsPrefix) {}
+    boolean thisIsPrefix)
+    implements Serializable {}

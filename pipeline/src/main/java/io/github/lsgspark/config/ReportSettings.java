@@ -1,8 +1,11 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * @param samples pictures shown
  * @param graphNodes labels drawn in the graph picture at most
  */
 public record ReportSettings(
-    @Range(min = 0, max = 10000) int samples, @Range(min = 2, max = 10000) int graphNodes) {}
+    @Range(min = 0, max = 10000) int samples, @Range(min = 2, max = 10000) int graphNodes)
+    implements Serializable {}

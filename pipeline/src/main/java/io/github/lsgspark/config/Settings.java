@@ -1,5 +1,7 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
+
 /**
  * Everything a run is configured with: one immutable record per top-level section of the HOCON
  * file. Every key is documented in {@code reference.conf}; a record component {@code globalBatch}
@@ -20,4 +22,5 @@ public record Settings(
     EvaluateSettings evaluate,
     PredictSettings predict,
     ReportSettings report,
-    ClusterSettings cluster) {}
+    ClusterSettings cluster)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package io.github.lsgspark.config;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -41,7 +42,8 @@ public record TrainSettings(
     List<String> freeze,
     @Range(min = 0) int validateEvery,
     @Range(min = 1) int logEvery,
-    @Range(min = 1, max = 86400) int timeoutSeconds) {
+    @Range(min = 1, max = 86400) int timeoutSeconds)
+    implements Serializable {
 
   /** The networks. */
   public enum Backbone {
@@ -83,7 +85,8 @@ public record TrainSettings(
       Kind kind,
       @Range(min = 0) int warmupSteps,
       List<Integer> milestones,
-      @Range(min = 0, max = 1) double gamma) {
+      @Range(min = 0, max = 1) double gamma)
+      implements Serializable {
 
     /** The schedules. */
     public enum Kind {
@@ -104,5 +107,6 @@ public record TrainSettings(
   public record AugmentationSettings(
       @Range(min = 0.01, max = 1) double cropScaleMin,
       @Range(min = 1, max = 4) double resizeFactor,
-      boolean flip) {}
+      boolean flip)
+      implements Serializable {}
 }
