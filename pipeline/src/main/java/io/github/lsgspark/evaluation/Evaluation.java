@@ -17,7 +17,6 @@ import org.apache.spark.storage.StorageLevel;
  * Scores the checkpoints of one training on the test and validation splits and writes the result.
  */
 final class Evaluation {
-  static final String PREDICTIONS = "predictions";
   static final String METRICS = "metrics.json";
 
   private final SparkSession spark;
@@ -38,7 +37,7 @@ final class Evaluation {
    *
    * @param samples of the splits test and validation
    * @return the content of metrics.json
-   * @throws LsgException exit 3 without test samples, or if one cannot be read
+   * @throws LsgException exit 3 without test samples
    */
   Map<String, Object> run(
       Dataset<Row> samples,
@@ -49,7 +48,6 @@ final class Evaluation {
     scored.persist(StorageLevel.MEMORY_AND_DISK());
     Tallies tallies;
     try {
-      requireReadable(scored);
       tallies = Tallies.of(scored, labels.size(), settings);
       if (tallies.head("test").isEmpty()) {
         throw LsgException.input(
@@ -58,7 +56,7 @@ final class Evaluation {
       PredictionTable.labelled(spark, scored, labels, settings.prototypes())
           .write()
           .mode("overwrite")
-          .parquet(HadoopFiles.path(outDir, PREDICTIONS));
+          .parquet(HadoopFiles.path(outDir, PredictionTable.FOLDER));
     } finally {
       scored.unpersist(false);
     }
@@ -70,20 +68,5 @@ final class Evaluation {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     Json.write(files, HadoopFiles.path(outDir, METRICS), record);
     return record;
-  }
-
-  private static void requireReadable(JavaRDD<Scored> scored) {
-    scored
-        .filter(sample -> sample.rejection() != null)
-        .take(1)
-        .forEach(
-            sample -> {
-              throw LsgException.input(
-                  sample.id()
-                      + ": was readable when it was prepared, but is not any more: "
-                      + sample.rejection().reason()
-                      + ", "
-                      + sample.rejection().detail());
-            });
   }
 }

@@ -1,7 +1,7 @@
 package io.github.lsgspark.evaluation;
 
+import io.github.lsgspark.dataset.Sample;
 import java.util.List;
-import org.apache.spark.sql.Row;
 
 /** A model that is ready to score samples on this executor. For one thread. */
 interface OpenModel extends AutoCloseable {
@@ -14,16 +14,8 @@ interface OpenModel extends AutoCloseable {
    */
   record Scores(float[] logits, float[] cosines) {}
 
-  /**
-   * The evaluation view of a sample.
-   *
-   * @param sample a row of the sample table
-   * @throws UnreadableSampleException if it is no image that can be read
-   */
-  float[] view(Row sample) throws UnreadableSampleException;
-
-  /** Scores views in one forward pass, in their order. */
-  List<Scores> score(List<float[]> views);
+  /** Scores samples in one forward pass, in their order. */
+  List<Scores> score(List<Sample> samples);
 
   @Override
   void close();

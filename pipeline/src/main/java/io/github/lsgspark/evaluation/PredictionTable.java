@@ -13,6 +13,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** The table of predictions, a contract with other programs. */
 public final class PredictionTable {
+  /** The folder of the table inside a stage's output. */
+  public static final String FOLDER = "predictions";
+
   private static final StructType PREDICTED =
       new StructType()
           .add("predicted_id", DataTypes.IntegerType, false)

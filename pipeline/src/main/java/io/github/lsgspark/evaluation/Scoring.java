@@ -1,6 +1,7 @@
 package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.dataset.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -17,7 +18,7 @@ final class Scoring {
   private Scoring() {}
 
   /**
-   * @param samples rows with id, label_id, split and what the model's view needs
+   * @param samples rows of the sample table
    */
   static JavaRDD<Scored> of(Dataset<Row> samples, ModelOpener opener, EvaluateSettings settings) {
     int batch = settings.batch();
@@ -67,44 +68,33 @@ final class Scoring {
     }
 
     private Iterator<Scored> nextBatch() {
-      List<Scored> samples = new ArrayList<>(size);
-      List<float[]> views = new ArrayList<>(size);
-      while (samples.size() < size && rows.hasNext()) {
+      List<Row> batch = new ArrayList<>(size);
+      List<Sample> samples = new ArrayList<>(size);
+      while (batch.size() < size && rows.hasNext()) {
         Row row = rows.next();
-        Scored.Rejection rejection = null;
-        try {
-          views.add(model.view(row));
-        } catch (UnreadableSampleException e) {
-          rejection = new Scored.Rejection(e.reason(), e.getMessage());
-        }
+        batch.add(row);
         samples.add(
-            new Scored(
+            new Sample(
                 row.getAs("id"),
                 row.<Integer>getAs("label_id"),
-                row.getAs("split"),
-                null,
-                null,
-                rejection));
+                row.getAs("bytes"),
+                row.getAs("reference")));
       }
-      Iterator<OpenModel.Scores> scores =
-          views.isEmpty() ? Collections.emptyIterator() : model.score(views).iterator();
-      samples.replaceAll(
-          sample -> sample.rejection() == null ? scored(sample, scores.next()) : sample);
-      return samples.iterator();
+      List<OpenModel.Scores> scores = model.score(samples);
+      List<Scored> scored = new ArrayList<>(size);
+      for (int i = 0; i < batch.size(); i++) {
+        scored.add(scored(samples.get(i), batch.get(i).getAs("split"), scores.get(i)));
+      }
+      return scored.iterator();
     }
 
-    private Scored scored(Scored sample, OpenModel.Scores scores) {
+    private Scored scored(Sample sample, String split, OpenModel.Scores scores) {
       Outcome ensemble =
           scores.cosines() == null
               ? null
               : Outcome.ofEnsemble(scores.logits(), scores.cosines(), prototypeScale);
       return new Scored(
-          sample.id(),
-          sample.labelId(),
-          sample.split(),
-          Outcome.ofHead(scores.logits()),
-          ensemble,
-          null);
+          sample.id(), sample.label(), split, Outcome.ofHead(scores.logits()), ensemble);
     }
   }
 }

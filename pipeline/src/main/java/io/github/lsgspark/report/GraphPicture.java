@@ -1,0 +1,105 @@
+package io.github.lsgspark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.embedding.ClassSums;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The classes as a graph: each is joined with the three whose mean text embeddings are most similar
+ * to its own. A class's colour is its accuracy on the test split, from red to green; grey where it
+ * has no samples.
+ */
+final class GraphPicture {
+  private static final int NEIGHBOURS = 3;
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 720;
+  private static final int MARGIN = 70;
+
+  private GraphPicture() {}
+
+  /**
+   * @param classes at most {@code limit} of them are drawn, evenly spread over the list
+   * @param perClass accuracy and count by label name
+   */
+  static String of(List<ClassSums> classes, JsonNode perClass, int limit) {
+    int size = Math.min(limit, classes.size());
+    List<ClassSums> drawn =
+        IntStream.range(0, size)
+            .mapToObj(i -> classes.get((int) ((long) i * classes.size() / size)))
+            .toList();
+    double[][] weights = joined(drawn);
+    double[][] at = ForceLayout.place(weights);
+    Svg svg = new Svg(WIDTH, HEIGHT, "graph of " + size + " class names");
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < i; j++) {
+        if (weights[i][j] > 0) {
+          String style =
+              String.format(
+                  Locale.ROOT, "stroke:#999;opacity:%.2f", 0.15 + 0.6 * Math.max(0, weights[i][j]));
+          svg.line(x(at[i]), y(at[i]), x(at[j]), y(at[j]), style);
+        }
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      String label = drawn.get(i).label();
+      JsonNode own = perClass.path(label);
+      String accuracy =
+          own.path("accuracy").isNumber()
+              ? String.format(Locale.ROOT, ": %.0f %%", 100 * own.get("accuracy").asDouble())
+              : "";
+      svg.circle(x(at[i]), y(at[i]), 6, "stroke:#333;fill:" + fill(own), label + accuracy);
+      svg.text(x(at[i]), y(at[i]) - 9, "middle", "font:10px sans-serif;fill:#333", label);
+    }
+    return svg.end();
+  }
+
+  private static double x(double[] place) {
+    return MARGIN + place[0] * (WIDTH - 2 * MARGIN);
+  }
+
+  private static double y(double[] place) {
+    return MARGIN / 2.0 + place[1] * (HEIGHT - MARGIN);
+  }
+
+  private static String fill(JsonNode own) {
+    return own.path("accuracy").isNumber()
+        ? String.format(Locale.ROOT, "hsl(%.0f,70%%,50%%)", 120 * own.get("accuracy").asDouble())
+        : "#bbb";
+  }
+
+  private static double[][] joined(List<ClassSums> classes) {
+    int size = classes.size();
+    double[][] cosine = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        double[] a = classes.get(i).train();
+        double[] b = classes.get(j).train();
+        cosine[i][j] = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+      }
+    }
+    double[][] weights = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      double[] row = cosine[i];
+      int self = i;
+      IntStream.range(0, size)
+          .boxed()
+          .filter(j -> j != self)
+          .sorted(Comparator.comparingDouble((Integer j) -> -row[j]))
+          .limit(NEIGHBOURS)
+          .forEach(
+              j -> {
+                double weight = Math.max(1e-3, row[j]);
+                weights[self][j] = weight;
+                weights[j][self] = weight;
+              });
+    }
+    return weights;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(d -> a[d] * b[d]).sum();
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.lsgspark.report;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.embedding.ClassSums;
+import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes {@code index.html}: one file that needs nothing beside it, no network and no scripts, so
+ * that it can be opened from wherever it was copied to. Also {@code metrics.json}.
+ */
+public final class ReportStage {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportStage.class);
+
+  /** The page. */
+  public static final String PAGE = "index.html";
+
+  private static final String STYLE =
+      "body{font:15px/1.45 system-ui,sans-serif;color:#222;max-width:1040px;margin:2em auto;"
+          + "padding:0 1em}h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}"
+          + "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid #ddd;"
+          + "text-align:right}td:first-child,th:first-child{text-align:left}"
+          + ".note{background:#fff6d6;border:1px solid #e5c95c;padding:.6em 1em}"
+          + ".gallery{display:flex;flex-wrap:wrap;gap:10px}figure{margin:0;width:112px;"
+          + "font-size:11px;text-align:center;padding:6px;border-radius:6px}"
+          + ".right{background:#e8f5e9}.wrong{background:#fdeaea}img{image-rendering:auto}"
+          + "svg{max-width:100%;height:auto}pre{background:#f6f6f6;padding:1em;overflow:auto;"
+          + "font-size:12px}";
+
+  private ReportStage() {}
+
+  /**
+   * Runs the stage.
+   *
+   * @param input what to show; every run must have been evaluated
+   */
+  public static void run(SparkSession spark, Settings settings, ReportInput input, String outDir) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    Results results = Results.read(input.runs(), files);
+    Results.Evaluated shown = results.shown();
+    List<ClassSums> classes =
+        ClassSums.of(
+            spark.read().parquet(HadoopFiles.path(input.embedDir(), EmbedStage.EMBEDDINGS)));
+    StringBuilder page = new StringBuilder();
+    page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>");
+    page.append(Svg.escape(input.title())).append("</title>\n<style>").append(STYLE);
+    page.append("</style></head><body>\n<h1>").append(Svg.escape(input.title())).append("</h1>\n");
+    if (input.drawn()) {
+      page.append(
+          "<p class=\"note\">A demonstration: the program drew these pictures itself. It shows what"
+              + " the method does; it is not a benchmark.</p>\n");
+    }
+    section(page, "Result on the test split");
+    page.append(ResultTables.methods(results));
+    page.append("<p>Mean ± standard error over the runs of a method; dots are single runs.</p>\n");
+    page.append(ResultCharts.accuracy(results));
+    curves(page, results);
+    String whose =
+        "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";
+    if (settings.report().samples() > 0) {
+      section(page, "Samples");
+      page.append("<p>Test samples and what they were taken for. ").append(Svg.escape(whose));
+      page.append("</p>\n");
+      page.append(
+          SampleGallery.html(spark, settings, input.prepareDir(), shown.run().evaluateDir()));
+    }
+    section(page, "The classes by their names");
+    page.append(
+        "<p>Each class is joined with the three whose label texts are most similar. The colour is"
+            + " the accuracy on the test split, from red to green. ");
+    page.append(Svg.escape(whose)).append("</p>\n");
+    page.append(
+        GraphPicture.of(
+            classes, shown.evaluation().path("per_class"), settings.report().graphNodes()));
+    String confusions = ResultTables.confusions(shown.evaluation());
+    if (!confusions.isEmpty()) {
+      section(page, "Most frequent confusions");
+      page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(confusions);
+    }
+    section(page, "Configuration");
+    page.append("<details><summary>everything in force</summary><pre>");
+    page.append(Svg.escape(input.configuration())).append("</pre></details>\n</body></html>\n");
+    String path = HadoopFiles.path(outDir, PAGE);
+    files.write(path, page.toString().getBytes(StandardCharsets.UTF_8));
+    Json.write(
+        files,
+        HadoopFiles.path(outDir, "metrics.json"),
+        Map.of("runs", input.runs().size(), "classes", classes.size()));
+    LOG.info("Report of {} runs written to {}", input.runs().size(), path);
+  }
+
+  private static void section(StringBuilder page, String heading) {
+    page.append("<h2>").append(heading).append("</h2>\n");
+  }
+
+  private static void curves(StringBuilder page, Results results) {
+    StringBuilder drawn = new StringBuilder();
+    ResultCharts.curves(results, "ce", "Cross entropy").ifPresent(drawn::append);
+    ResultCharts.curves(results, "reg", "Distance from the label graph, L_r")
+        .ifPresent(drawn::append);
+    ResultCharts.curves(results, "prototype_accuracy", "Accuracy by the nearest prototype")
+        .ifPresent(drawn::append);
+    if (!drawn.isEmpty()) {
+      section(page, "Training");
+      page.append("<p>The first run of each method.</p>\n").append(drawn);
+    }
+  }
+}

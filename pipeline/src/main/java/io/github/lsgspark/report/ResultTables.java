@@ -1,0 +1,74 @@
+package io.github.lsgspark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The figures of all methods, and the most frequent confusions of one run, as HTML tables. */
+final class ResultTables {
+  /**
+   * A column.
+   *
+   * @param pointer into metrics.json of evaluate
+   * @param factor from the figure to what is shown
+   */
+  private record Column(String heading, String pointer, double factor, int digits) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("accuracy, %", "/accuracy", 100, 1),
+          new Column("with prototypes, %", "/ensemble/accuracy", 100, 1),
+          new Column("validation-picked, %", "/validation_picked/accuracy", 100, 1),
+          new Column("top-5, %", "/top5", 100, 1),
+          new Column("balanced, %", "/balanced_accuracy", 100, 1),
+          new Column("calibration error, %", "/ece", 100, 1),
+          new Column("mean semantic error", "/mean_semantic_error", 1, 3));
+
+  private ResultTables() {}
+
+  /** A row per method; columns that no method has are left out. */
+  static String methods(Results results) {
+    List<Column> columns =
+        COLUMNS.stream()
+            .filter(
+                column ->
+                    results.methods().stream()
+                        .anyMatch(method -> value(results, method, column).isPresent()))
+            .toList();
+    StringBuilder html = new StringBuilder("<table><tr><th>method</th><th>runs</th>");
+    columns.forEach(column -> html.append("<th>").append(column.heading()).append("</th>"));
+    html.append("</tr>\n");
+    for (String method : results.methods()) {
+      html.append("<tr><td>").append(Svg.escape(method)).append("</td><td>");
+      html.append(results.of(method).size()).append("</td>");
+      for (Column column : columns) {
+        String text = value(results, method, column).map(e -> e.text(column.digits())).orElse("–");
+        html.append("<td>").append(text).append("</td>");
+      }
+      html.append("</tr>\n");
+    }
+    return html.append("</table>\n").toString();
+  }
+
+  private static Optional<Estimate> value(Results results, String method, Column column) {
+    return results.estimate(method, column.pointer(), column.factor());
+  }
+
+  /** What was most often taken for what; empty text if nothing was. */
+  static String confusions(JsonNode evaluation) {
+    StringBuilder html = new StringBuilder();
+    for (JsonNode confusion : evaluation.path("confusions")) {
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%s</td><td>%d</td></tr>%n",
+              Svg.escape(confusion.path("label").asText()),
+              Svg.escape(confusion.path("predicted").asText()),
+              confusion.path("count").asLong()));
+    }
+    return html.isEmpty()
+        ? ""
+        : "<table><tr><th>class</th><th>taken for</th><th>times</th></tr>\n" + html + "</table>\n";
+  }
+}

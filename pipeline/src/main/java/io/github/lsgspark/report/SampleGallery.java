@@ -1,0 +1,115 @@
+package io.github.lsgspark.report;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.dataset.DecodedImage;
+import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.SampleSource;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Test samples with what they are and what they were taken for, half of them wrong predictions if
+ * there are so many. Drawn by a hash of their names: always the same ones.
+ */
+final class SampleGallery {
+  private static final int SIDE = 96;
+
+  private SampleGallery() {}
+
+  /**
+   * Figures as HTML.
+   *
+   * @param evaluateDir evaluation whose predictions are shown
+   */
+  static String html(SparkSession spark, Settings settings, String prepareDir, String evaluateDir) {
+    Dataset<Row> predictions =
+        spark
+            .read()
+            .parquet(HadoopFiles.path(evaluateDir, PredictionTable.FOLDER))
+            .filter(col("split").equalTo(SampleTable.TEST));
+    int wanted = settings.report().samples();
+    List<Row> wrong = pick(predictions.filter("not correct"), prepareDir, wanted / 2);
+    List<Row> right = pick(predictions.filter("correct"), prepareDir, wanted - wrong.size());
+    SampleSource source =
+        new SampleSource(spark.sparkContext().hadoopConfiguration(), settings.prepare());
+    StringBuilder html = new StringBuilder("<div class=\"gallery\">\n");
+    List<Row> shown = new ArrayList<>(right);
+    shown.addAll(wrong);
+    for (Row row : shown) {
+      String label = row.getAs("label");
+      String predicted = row.getAs("predicted");
+      boolean correct = row.<Boolean>getAs("correct");
+      DecodedImage image =
+          source.decode(
+              new Sample(row.getAs("id"), -1, row.getAs("bytes"), row.getAs("reference")));
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<figure class=\"%s\"><img src=\"%s\" alt=\"%s\"><figcaption>%s<br><b>%s</b> %.0f"
+                  + " %%</figcaption></figure>%n",
+              correct ? "right" : "wrong",
+              dataUri(image),
+              Svg.escape(label),
+              correct ? "" : Svg.escape(label) + ", taken for",
+              Svg.escape(predicted),
+              100 * row.<Double>getAs("confidence")));
+    }
+    return html.append("</div>\n").toString();
+  }
+
+  private static List<Row> pick(Dataset<Row> predictions, String prepareDir, int count) {
+    Dataset<Row> samples =
+        SampleTable.read(predictions.sparkSession(), prepareDir).select("id", "bytes", "reference");
+    return predictions
+        .orderBy(xxhash64(col("id")), col("id"))
+        .limit(count)
+        .join(samples, "id")
+        .orderBy(xxhash64(col("id")), col("id"))
+        .collectAsList();
+  }
+
+  private static String dataUri(DecodedImage image) {
+    BufferedImage full =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    byte[] rgb = image.rgb();
+    for (int i = 0; i < image.width() * image.height(); i++) {
+      int pixel =
+          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
+      full.setRGB(i % image.width(), i / image.width(), pixel);
+    }
+    double scale = (double) SIDE / Math.max(image.width(), image.height());
+    int width = Math.max(1, (int) Math.round(image.width() * scale));
+    int height = Math.max(1, (int) Math.round(image.height() * scale));
+    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = small.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.drawImage(full, 0, 0, width, height, null);
+    graphics.dispose();
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(small, "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+  }
+}

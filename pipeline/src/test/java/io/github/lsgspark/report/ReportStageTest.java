@@ -1,0 +1,159 @@
+package io.github.lsgspark.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.PrepareStage;
+import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.text.LabelSet;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportStageTest {
+  private static final SparkSession SPARK =
+      SparkSession.builder()
+          .master("local[2]")
+          .config("spark.ui.enabled", "false")
+          .config("spark.sql.shuffle.partitions", "2")
+          .getOrCreate();
+
+  @TempDir Path folder;
+
+  private ReportInput.Run run(String method, long seed, double accuracy, boolean prototypes)
+      throws Exception {
+    String name = method.replaceAll("\\W", "") + seed;
+    Path train = Files.createDirectories(folder.resolve("train-" + name));
+    Files.writeString(
+        train.resolve("metrics.json"),
+        "{\"history\":[{\"step\":1,\"ce\":2.5},{\"step\":2,\"ce\":1.25,\"reg\":1.1}]}");
+    Path evaluate = Files.createDirectories(folder.resolve("evaluate-" + name));
+    Files.writeString(
+        evaluate.resolve("metrics.json"),
+        "{\"accuracy\":"
+            + accuracy
+            + ",\"top5\":1,\"confusions\":[{\"label\":\"<b>\",\"predicted\":\"c\",\"count\":3}],"
+            + "\"per_class\":{}"
+            + (prototypes ? ",\"ensemble\":{\"accuracy\":0.9}" : "")
+            + "}");
+    return new ReportInput.Run(method, seed, train.toString(), evaluate.toString());
+  }
+
+  private static void predictions(String prepareDir, String evaluateDir) {
+    List<Row> rows = new ArrayList<>();
+    for (Row sample :
+        SPARK
+            .read()
+            .parquet(HadoopFiles.path(prepareDir, "samples"))
+            .filter("split = 'test'")
+            .select("id", "label_id", "label")
+            .collectAsList()) {
+      rows.add(
+          RowFactory.create(
+              sample.getString(0),
+              "test",
+              sample.getInt(1),
+              sample.getString(2),
+              rows.size() % 2 == 0,
+              0,
+              "taken",
+              0.75,
+              new Integer[] {0},
+              new Double[] {0.75}));
+    }
+    SPARK
+        .createDataFrame(rows, PredictionTable.LABELLED)
+        .write()
+        .parquet(HadoopFiles.path(evaluateDir, PredictionTable.FOLDER));
+  }
+
+  @Test
+  void thePageHoldsEverythingItself() throws Exception {
+    Settings settings =
+        SettingsLoader.parse(
+            "data { train = \"drawn:novel\", drawn { novel-classes = 6, train-per-class = 2,"
+                + " test-per-class = 2 } }\n"
+                + "prompts { train = 3, heldout = 1 }, report.samples = 6");
+    String prepare = folder.resolve("prepare").toString();
+    String embed = folder.resolve("embed").toString();
+    PrepareStage.run(SPARK, settings, prepare);
+    LabelSet labels =
+        LabelSet.fromJson(Files.readString(folder.resolve("prepare/labels.json")), "labels.json");
+    EmbedStage.run(SPARK, settings, labels, embed);
+    List<ReportInput.Run> runs =
+        List.of(
+            run("plain", 1, 0.5, false), run("plain", 2, 0.6, false), run("<lsg>", 1, 0.8, true));
+    predictions(prepare, runs.get(2).evaluateDir());
+    Path out = folder.resolve("out");
+    ReportStage.run(
+        SPARK,
+        settings,
+        new ReportInput(
+            "A \"title\" & more",
+            "seed = 1 # <none>",
+            true,
+            prepare,
+            embed,
+            Optional.empty(),
+            Optional.empty(),
+            runs),
+        out.toString());
+    String page = Files.readString(out.resolve("index.html"));
+    assertThat(page)
+        .contains("A &quot;title&quot; &amp; more")
+        .contains("A demonstration")
+        .contains("55.0 ± 5.0")
+        .contains("80.0")
+        .contains("90.0")
+        .contains("&lt;lsg&gt;, seed 1")
+        .contains("&lt;b&gt;")
+        .contains(labels.label(0).name())
+        .contains("seed = 1 # &lt;none&gt;")
+        .doesNotContain("<lsg>")
+        .doesNotContain("src=\"http")
+        .doesNotContain("<script");
+    assertThat(page.split("<figure class=\"wrong\"", -1)).hasSize(4);
+    assertThat(page.split("data:image/png;base64,", -1)).hasSize(7);
+    assertThat(pictures(page)).isEqualTo(3);
+  }
+
+  /** Counts the pictures of a page; each must be well-formed. */
+  private static int pictures(String page) throws Exception {
+    int pictures = 0;
+    for (int at = page.indexOf("<svg"); at >= 0; at = page.indexOf("<svg", at + 1)) {
+      String svg = page.substring(at, page.indexOf("</svg>", at) + 6);
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+      pictures++;
+    }
+    return pictures;
+  }
+
+  @Test
+  void joinedNodesLieNearerAndThePictureIsAlwaysTheSame() {
+    double[][] weights = new double[6][6];
+    for (int[] pair : new int[][] {{0, 1}, {1, 2}, {0, 2}, {3, 4}, {4, 5}, {3, 5}}) {
+      weights[pair[0]][pair[1]] = 1;
+      weights[pair[1]][pair[0]] = 1;
+    }
+    double[][] at = ForceLayout.place(weights);
+    double near = Math.hypot(at[0][0] - at[1][0], at[0][1] - at[1][1]);
+    double far = Math.hypot(at[0][0] - at[4][0], at[0][1] - at[4][1]);
+    assertThat(far).isGreaterThan(2 * near);
+    assertThat(ForceLayout.place(weights)).isEqualTo(at);
+  }
+}
