@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.EvaluateSettings.Prototypes;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
@@ -43,32 +42,6 @@ class EvaluationTest {
 
   @TempDir Path folder;
 
-  /** Logits are 4 for class {@code number / 10} of the sample's id, cosines 1 for {@code % 10}. */
-  private record ById(boolean prototypes) implements ModelOpener, OpenModel {
-    @Override
-    public OpenModel open() {
-      return this;
-    }
-
-    @Override
-    public List<Scores> score(List<Sample> samples) {
-      assertThat(samples.size()).isBetween(1, 4);
-      List<Scores> scores = new ArrayList<>();
-      for (Sample sample : samples) {
-        int number = Integer.parseInt(sample.id().substring(sample.id().indexOf('#') + 1));
-        float[] logits = new float[3];
-        float[] cosines = new float[3];
-        logits[number / 10] = 4;
-        cosines[number % 10] = 1;
-        scores.add(new Scores(logits, prototypes ? cosines : null));
-      }
-      return scores;
-    }
-
-    @Override
-    public void close() {}
-  }
-
   private static Row sample(String id, int label, String split) {
     return RowFactory.create(id, label, split, null, null);
   }
@@ -96,7 +69,7 @@ class EvaluationTest {
   private JsonNode evaluate(
       Prototypes prototypes, boolean hasPrototypes, boolean picked, Dataset<Row> samples) {
     String out = folder.resolve("out").toString();
-    new Evaluation(SPARK, new EvaluateSettings(prototypes, 16, 4, 15), LABELS, DISTANCES)
+    new Evaluation(SPARK, new EvaluateSettings(prototypes, 16, ById.BATCH, 15), LABELS, DISTANCES)
         .run(
             samples,
             new ById(hasPrototypes),

@@ -1,0 +1,89 @@
+package io.github.lsgspark.evaluation;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.text.LabelSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Labels samples by a trained model, and lists those that cannot be read. */
+final class Prediction {
+  private static final Logger LOG = LoggerFactory.getLogger(Prediction.class);
+  static final String REJECTED = "rejected";
+
+  private final SparkSession spark;
+  private final EvaluateSettings settings;
+  private final LabelSet labels;
+
+  Prediction(SparkSession spark, EvaluateSettings settings, LabelSet labels) {
+    this.spark = spark;
+    this.settings = settings;
+    this.labels = labels;
+  }
+
+  /**
+   * Writes {@code predictions/} ({@link PredictionTable#UNLABELLED}), {@code rejected/} (id,
+   * reason, detail) and {@code metrics.json}.
+   *
+   * @param checked rows of the sample table with reason and detail, null where the sample is sound
+   * @return the content of metrics.json
+   */
+  Map<String, Object> run(Dataset<Row> checked, ModelOpener opener, String outDir) {
+    String predictions = HadoopFiles.path(outDir, PredictionTable.FOLDER);
+    String rejected = HadoopFiles.path(outDir, REJECTED);
+    Dataset<Row> kept = checked.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      kept.filter(col("reason").isNotNull())
+          .select("id", "reason", "detail")
+          .coalesce(1)
+          .sort("id")
+          .write()
+          .mode("overwrite")
+          .parquet(rejected);
+      PredictionTable.unlabelled(
+              spark,
+              Scoring.of(kept.filter(col("reason").isNull()), opener, settings),
+              labels,
+              settings.prototypes())
+          .write()
+          .mode("overwrite")
+          .parquet(predictions);
+    } finally {
+      kept.unpersist();
+    }
+    Map<String, Object> metrics =
+        metrics(
+            spark.read().schema(PredictionTable.UNLABELLED).parquet(predictions),
+            spark.read().parquet(rejected).count());
+    Json.write(
+        new HadoopFiles(spark.sparkContext().hadoopConfiguration()),
+        HadoopFiles.path(outDir, Evaluation.METRICS),
+        metrics);
+    LOG.info("predict: {} samples, {} rejected", metrics.get("samples"), metrics.get("rejected"));
+    return metrics;
+  }
+
+  private static Map<String, Object> metrics(Dataset<Row> predictions, long rejected) {
+    Map<String, Long> counts = new TreeMap<>();
+    long samples = 0;
+    for (Row row : predictions.groupBy("predicted").count().collectAsList()) {
+      counts.put(row.getString(0), row.getLong(1));
+      samples += row.getLong(1);
+    }
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("samples", samples);
+    metrics.put("rejected", rejected);
+    metrics.put("predicted", counts);
+    return metrics;
+  }
+}

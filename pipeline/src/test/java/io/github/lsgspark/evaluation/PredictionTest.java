@@ -1,0 +1,76 @@
+package io.github.lsgspark.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.SampleIngest;
+import io.github.lsgspark.text.LabelSet;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PredictionTest {
+  private static final SparkSession SPARK =
+      SparkSession.builder()
+          .master("local[2]")
+          .config("spark.ui.enabled", "false")
+          .config("spark.sql.shuffle.partitions", "2")
+          .getOrCreate();
+  private static final LabelSet LABELS = LabelSet.fromFolders(List.of("a", "b", "c"), "folder");
+  private static final EvaluateSettings SETTINGS =
+      new EvaluateSettings(EvaluateSettings.Prototypes.NONE, 16, ById.BATCH, 15);
+
+  @TempDir Path folder;
+
+  private Map<String, Object> predict() {
+    Settings settings = SettingsLoader.parse("");
+    Dataset<Row> checked =
+        new SampleIngest(SPARK, settings).unlabelled(folder.resolve("in").toString());
+    return new Prediction(SPARK, SETTINGS, LABELS)
+        .run(checked, new ById(false), folder.resolve("out").toString());
+  }
+
+  @Test
+  void picturesAreLabelledAndTheRestIsListed() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("in"));
+    for (int i = 0; i < 9; i++) {
+      ImageIO.write(
+          new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
+          "png",
+          in.resolve("p" + i + "#" + i / 3 + "0.png").toFile());
+    }
+    Files.writeString(in.resolve("page.jpg"), "<html></html>");
+    Map<String, Object> metrics = predict();
+    assertThat(metrics).containsEntry("samples", 9L).containsEntry("rejected", 1L);
+    assertThat(metrics.get("predicted")).isEqualTo(Map.of("a", 3L, "b", 3L, "c", 3L));
+    List<Row> rows =
+        SPARK
+            .read()
+            .parquet(folder.resolve("out/predictions").toString())
+            .orderBy("id")
+            .collectAsList();
+    assertThat(rows.get(8).<String>getAs("id")).isEqualTo("p8#20.png");
+    assertThat(rows.get(8).<String>getAs("predicted")).isEqualTo("c");
+    Row rejected = SPARK.read().parquet(folder.resolve("out/rejected").toString()).first();
+    assertThat(rejected.<String>getAs("id")).isEqualTo("page.jpg");
+    assertThat(rejected.<String>getAs("reason")).isEqualTo("NOT_AN_IMAGE");
+  }
+
+  @Test
+  void nothingToLabelGivesEmptyTables() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("in"));
+    Files.write(in.resolve("empty.png"), new byte[0]);
+    assertThat(predict()).containsEntry("samples", 0L).containsEntry("rejected", 1L);
+    assertThat(SPARK.read().parquet(folder.resolve("out/predictions").toString()).count()).isZero();
+  }
+}
