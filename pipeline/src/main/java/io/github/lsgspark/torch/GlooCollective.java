@@ -136,8 +136,12 @@ public final class GlooCollective implements Collective {
   @Override
   public void allReduceSum(Tensor tensor) {
     try (PointerScope scope = new PointerScope()) {
-      Work work = group.allreduce(new TensorVector(tensor));
+      Tensor onCpu = tensor.is_cuda() ? tensor.cpu() : tensor;
+      Work work = group.allreduce(new TensorVector(onCpu));
       work._wait();
+      if (tensor.is_cuda()) {
+        tensor.copy_(onCpu);
+      }
     }
   }
 

@@ -115,7 +115,7 @@ public final class NeuralOps {
    *
    * @param enabled if false, nothing changes
    */
-  public static AutoCloseable autocast(boolean enabled, ComputeDevice device) {
+  public static Guard autocast(boolean enabled, ComputeDevice device) {
     DeviceType type = device.isCuda() ? DeviceType.CUDA : DeviceType.CPU;
     boolean before = torch.is_autocast_enabled(type);
     if (enabled) {

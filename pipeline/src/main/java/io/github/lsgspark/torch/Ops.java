@@ -194,8 +194,9 @@ public final class Ops {
   }
 
   /** While open, results are not differentiable. */
-  public static AutoCloseable noGrad() {
-    return new NoGradGuard();
+  public static Guard noGrad() {
+    NoGradGuard guard = new NoGradGuard();
+    return guard::close;
   }
 
   /** The same values as the start of a new graph, with a gradient. */

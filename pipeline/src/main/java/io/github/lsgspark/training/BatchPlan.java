@@ -1,0 +1,73 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.dataset.Sample;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One replica's part of a step's global batch. The global batch has a row per view and image: row
+ * {@code view * images + image}.
+ *
+ * @param labels labels of all rows of the global batch
+ * @param indices place of each image of the global batch in the list of samples
+ * @param rows this replica's rows
+ * @param views what this replica must load, in the order of {@code rows}
+ */
+record BatchPlan(int[] labels, int[] indices, long[] rows, List<ViewLoader.Wanted> views) {
+
+  /**
+   * @param purpose tells labelled and unlabelled batches apart
+   */
+  static BatchPlan of(
+      List<Sample> samples,
+      SampleOrder order,
+      int step,
+      int images,
+      int views,
+      int rank,
+      int worldSize,
+      long seed,
+      String purpose) {
+    int[] labels = new int[images * views];
+    int[] indices = new int[images];
+    int from = (int) ((long) images * rank / worldSize);
+    int to = (int) ((long) images * (rank + 1) / worldSize);
+    long[] epochs = new long[images];
+    for (int i = 0; i < images; i++) {
+      SampleOrder.Place place = order.at((long) step * images + i);
+      indices[i] = place.index();
+      epochs[i] = place.epoch();
+      for (int view = 0; view < views; view++) {
+        labels[view * images + i] = samples.get(place.index()).label();
+      }
+    }
+    long[] rows = new long[(to - from) * views];
+    List<ViewLoader.Wanted> wanted = new ArrayList<>(rows.length);
+    for (int view = 0; view < views; view++) {
+      for (int i = from; i < to; i++) {
+        rows[wanted.size()] = (long) view * images + i;
+        wanted.add(
+            ViewLoader.Wanted.random(samples.get(indices[i]), seed, purpose, epochs[i], view));
+      }
+    }
+    return new BatchPlan(labels, indices, rows, wanted);
+  }
+
+  /** Labels of this replica's rows. */
+  long[] ownLabels() {
+    long[] own = new long[rows.length];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = labels[(int) rows[i]];
+    }
+    return own;
+  }
+
+  /** The same batch with other labels, given per sample. */
+  BatchPlan relabelled(int[] labelOfSample) {
+    int[] changed = new int[labels.length];
+    for (int row = 0; row < changed.length; row++) {
+      changed[row] = labelOfSample[indices[row % indices.length]];
+    }
+    return new BatchPlan(changed, indices, rows, views);
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.config.LsgSettings;
+import io.github.lsgspark.gcn.GcnWeights;
+import io.github.lsgspark.graph.TextGraph;
+import io.github.lsgspark.lsg.ClassPrototypes;
+import io.github.lsgspark.lsg.LsgBranch;
+import io.github.lsgspark.lsg.LsgLosses;
+import io.github.lsgspark.torch.Collective;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The LSG losses of one step over the global batch. Projections of all replicas are gathered, so
+ * that the graph of the step is the same however many there are; each replica's gradient flows to
+ * its own rows, and the sum over replicas is the exact one.
+ */
+final class Guidance implements AutoCloseable {
+  private static final double EPSILON = 1e-12;
+
+  private final LsgSettings settings;
+  private final Collective collective;
+  private final ComputeDevice device;
+  private final LsgBranch branch;
+  private final HostArray prototypes;
+  private final Tensor prototypesByColumn;
+
+  Guidance(
+      LsgSettings settings,
+      TextGraph graph,
+      byte[] gcn,
+      Collective collective,
+      ComputeDevice device) {
+    this.settings = settings;
+    this.collective = collective;
+    this.device = device;
+    GcnWeights weights =
+        GcnWeights.of(
+            Safetensors.read(gcn, "the GCN's weights"),
+            graph.dimension(),
+            graph.classes(),
+            "the GCN's weights");
+    prototypes = ClassPrototypes.of(graph, weights.first());
+    try (TensorScope scope = new TensorScope()) {
+      branch =
+          new LsgBranch(
+              graph.adjacency(),
+              graph.prompts(),
+              Tensors.of(graph.embeddings(), graph.nodes(), graph.dimension()),
+              weights.first().tensor(),
+              weights.second().tensor(),
+              settings.textImageWeight(),
+              settings.imageImageWeight(),
+              Dtype.FLOAT32,
+              device);
+      prototypesByColumn =
+          scope.keep(Tensors.to(prototypes.tensor(), Dtype.FLOAT32, device).t().contiguous());
+    }
+  }
+
+  /**
+   * The losses of one step.
+   *
+   * @param total cg L_align + cc L_r, differentiable
+   * @param projected f of the global batch, as it entered the graph
+   */
+  record Losses(Tensor total, Tensor align, Tensor regularization, Tensor projected) {}
+
+  /**
+   * @param local this replica's projections [b,D], not normalised
+   * @param rows their places in the global batch
+   * @param labels labels of the whole global batch, views included
+   */
+  Losses losses(Tensor local, long[] rows, int[] labels) {
+    Tensor own = settings.normalizesProjection() ? Ops.normalizeRows(local, EPSILON) : local;
+    Tensor all = collective.worldSize() == 1 ? own : gathered(own, rows, labels.length);
+    LsgBranch.Output output = branch.forward(all, labels);
+    long[] wide = java.util.Arrays.stream(labels).asLongStream().toArray();
+    Tensor targets = Tensors.to(Tensors.of(wide, wide.length), Dtype.INT64, device);
+    Tensor align = LsgLosses.align(output.logits(), targets);
+    Tensor regularization = LsgLosses.regularization(all, output.hidden());
+    Tensor total =
+        Ops.add(
+            Ops.mul(align, settings.alignWeight()),
+            Ops.mul(regularization, settings.regularizationWeight()));
+    return new Losses(total, align, regularization, all);
+  }
+
+  private Tensor gathered(Tensor own, long[] rows, int count) {
+    Tensor places = Tensors.to(Tensors.of(rows, rows.length), Dtype.INT64, device);
+    Tensor others = Tensors.zeros(Dtype.FLOAT32, device, count, own.size(1));
+    Tensor placed = Ops.indexAdd(others, 0, places, own.detach());
+    collective.allReduceSum(placed);
+    Tensor withoutOwn = Ops.indexAdd(placed, 0, places, Ops.mul(own.detach(), -1));
+    return Ops.indexAdd(withoutOwn, 0, places, own);
+  }
+
+  /** Share of rows whose nearest class prototype is that of their label. */
+  double prototypeAccuracy(Tensor projected, int[] labels) {
+    try (TensorScope scope = new TensorScope()) {
+      long[] nearest =
+          Tensors.longs(Ops.argmax(Ops.matmul(projected.detach(), prototypesByColumn), 1));
+      int hits = 0;
+      for (int i = 0; i < labels.length; i++) {
+        hits += nearest[i] == labels[i] ? 1 : 0;
+      }
+      return (double) hits / labels.length;
+    }
+  }
+
+  /** The class prototypes [C,D]. */
+  HostArray prototypes() {
+    return prototypes;
+  }
+
+  @Override
+  public void close() {
+    branch.close();
+    prototypesByColumn.close();
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.lsgspark.training;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.ViewMaker;
+
+/**
+ * What must be known of a trained model besides its tensors; the content of model.json.
+ *
+ * @param variant of the backbone, as its pretrained weights were
+ * @param classes C
+ * @param projector "none", "linear" or "mlp"
+ * @param dimension D of the projection; 0 without projector
+ * @param normalization how pixels are scaled; never AUTO
+ * @param cropScaleMin, resizeFactor, flip of the views it was trained on
+ */
+record ModelDescription(
+    @JsonProperty("backbone") TrainSettings.Backbone backbone,
+    @JsonProperty("variant") String variant,
+    @JsonProperty("classes") int classes,
+    @JsonProperty("projector") String projector,
+    @JsonProperty("dimension") int dimension,
+    @JsonProperty("image_size") int imageSize,
+    @JsonProperty("normalization") TrainSettings.Normalization normalization,
+    @JsonProperty("feature_scale") double featureScale,
+    @JsonProperty("crop_scale_min") double cropScaleMin,
+    @JsonProperty("resize_factor") double resizeFactor,
+    @JsonProperty("flip") boolean flip) {
+
+  Backbone network() {
+    return Backbones.of(backbone, variant);
+  }
+
+  ViewMaker views() {
+    return new ViewMaker(
+        imageSize,
+        normalization,
+        new TrainSettings.AugmentationSettings(cropScaleMin, resizeFactor, flip));
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Safetensors;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** The files of a trained model, in the folder of the train stage. */
+final class ModelFiles {
+  static final String LAST = "model.safetensors";
+  static final String VALIDATION_PICKED = "model-validation.safetensors";
+  static final String PROTOTYPES = "prototypes.safetensors";
+  static final String PROTOTYPES_TENSOR = "prototypes";
+  static final String DESCRIPTION = "model.json";
+  static final String LABELS = "labels.json";
+  static final String METRICS = "metrics.json";
+  static final String CHECKPOINT = "checkpoints/last.safetensors";
+
+  private final HadoopFiles files;
+  private final String folder;
+
+  ModelFiles(HadoopFiles files, String folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  boolean exists(String name) {
+    return files.exists(path(name));
+  }
+
+  Map<String, HostArray> read(String name) {
+    return Safetensors.read(files.read(path(name)), path(name));
+  }
+
+  void write(String name, Map<String, HostArray> arrays) {
+    try (OutputStream out = files.create(path(name))) {
+      Safetensors.write(out, arrays, Map.of("format", "pt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(path(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  ModelDescription description() {
+    return Json.read(files, path(DESCRIPTION), ModelDescription.class);
+  }
+
+  void write(ModelDescription description) {
+    Json.write(files, path(DESCRIPTION), description);
+  }
+
+  private String path(String name) {
+    return HadoopFiles.path(folder, name);
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.FlatParameters;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Backbone, classifier and, for guided training, projector over flat tensors. Trained parameters
+ * lie in one buffer, in the order backbone, projector, classifier; frozen ones in another; running
+ * statistics in a third.
+ */
+final class Network implements AutoCloseable {
+  static final String CLASSIFIER = "classifier";
+  static final String PROJECTOR = "projector";
+  static final String NONE = "none";
+  private static final String LINEAR = "linear";
+  private static final double CLASSIFIER_DEVIATION = 0.01;
+
+  private final ModelDescription description;
+  private final Backbone backbone;
+  private final FlatParameters trained;
+  private final FlatParameters frozen;
+  private final FlatParameters buffers;
+  private final int frozenLayers;
+
+  Network(ModelDescription description, List<String> freeze, ComputeDevice device) {
+    this.description = description;
+    this.backbone = description.network();
+    Set<String> kept = Backbones.frozen(backbone, freeze);
+    this.frozenLayers = Backbones.frozenPrefix(backbone, kept);
+    Map<String, long[]> trainedShapes = new LinkedHashMap<>();
+    Map<String, long[]> frozenShapes = new LinkedHashMap<>();
+    backbone
+        .parameterShapes()
+        .forEach(
+            (name, shape) -> (kept.contains(name) ? frozenShapes : trainedShapes).put(name, shape));
+    trainedShapes.putAll(projectorShapes());
+    trainedShapes.put(
+        CLASSIFIER + ".weight", new long[] {description.classes(), backbone.featureDimension()});
+    trainedShapes.put(CLASSIFIER + ".bias", new long[] {description.classes()});
+    Map<String, long[]> bufferShapes = new LinkedHashMap<>(backbone.bufferShapes());
+    if (isMlp()) {
+      bufferShapes.put(PROJECTOR + ".2.running_mean", new long[] {description.dimension()});
+      bufferShapes.put(PROJECTOR + ".2.running_var", new long[] {description.dimension()});
+    }
+    trained = FlatParameters.allocate(trainedShapes, Set.of(), Dtype.FLOAT32, device);
+    frozen = allocateConstant(frozenShapes, device);
+    buffers = allocateConstant(bufferShapes, device);
+  }
+
+  private static FlatParameters allocateConstant(Map<String, long[]> shapes, ComputeDevice device) {
+    return FlatParameters.allocate(shapes, shapes.keySet(), Dtype.FLOAT32, device);
+  }
+
+  boolean hasProjector() {
+    return !description.projector().equals(NONE);
+  }
+
+  private boolean isMlp() {
+    return hasProjector() && !description.projector().equals(LINEAR);
+  }
+
+  private Map<String, long[]> projectorShapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    long features = backbone.featureDimension();
+    long dimension = description.dimension();
+    if (isMlp()) {
+      shapes.put(PROJECTOR + ".0.weight", new long[] {dimension, features});
+      shapes.put(PROJECTOR + ".0.bias", new long[] {dimension});
+      shapes.put(PROJECTOR + ".2.weight", new long[] {dimension});
+      shapes.put(PROJECTOR + ".2.bias", new long[] {dimension});
+      shapes.put(PROJECTOR + ".3.weight", new long[] {dimension, dimension});
+      shapes.put(PROJECTOR + ".3.bias", new long[] {dimension});
+    } else if (hasProjector()) {
+      shapes.put(PROJECTOR + ".weight", new long[] {dimension, features});
+      shapes.put(PROJECTOR + ".bias", new long[] {dimension});
+    }
+    return shapes;
+  }
+
+  /**
+   * Random initial weights: the backbone's own rule; classifier N(0, 0.01) and zero bias as in the
+   * reference; projector uniform in ±1/sqrt(inputs), PyTorch's rule for linear layers.
+   */
+  void initialize(long seed) {
+    Map<String, HostArray> arrays = Backbones.initialize(backbone, seed);
+    for (String name : trained.names()) {
+      if (!backbone.parameterShapes().containsKey(name)) {
+        arrays.put(name, initial(name, seed));
+      }
+    }
+    if (isMlp()) {
+      arrays.put(PROJECTOR + ".2.running_mean", filled(0, description.dimension()));
+      arrays.put(PROJECTOR + ".2.running_var", filled(1, description.dimension()));
+    }
+    load(arrays);
+  }
+
+  private HostArray initial(String name, long seed) {
+    long[] shape = trained.shape(name);
+    float[] values = new float[(int) trained.size(name)];
+    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "head", name));
+    if (name.startsWith(CLASSIFIER)) {
+      if (name.endsWith("weight")) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (CLASSIFIER_DEVIATION * random.nextGaussian());
+        }
+      }
+    } else if (name.startsWith(PROJECTOR + ".2.")) {
+      return filled(name.endsWith("weight") ? 1 : 0, values.length);
+    } else {
+      String matrix = name.replaceFirst("bias$", "weight");
+      double bound = 1 / Math.sqrt(trained.shape(matrix)[1]);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+      }
+    }
+    return HostArray.of(values, shape);
+  }
+
+  private static HostArray filled(float value, int length) {
+    float[] values = new float[length];
+    java.util.Arrays.fill(values, value);
+    return HostArray.of(values, length);
+  }
+
+  /** Copies the arrays named like tensors of this network into them. */
+  void load(Map<String, HostArray> arrays) {
+    trained.load(arrays);
+    frozen.load(arrays);
+    buffers.load(arrays);
+  }
+
+  /** All tensors under their public names. */
+  LinkedHashMap<String, HostArray> export() {
+    LinkedHashMap<String, HostArray> arrays = frozen.export();
+    arrays.putAll(trained.export());
+    arrays.putAll(buffers.export());
+    return arrays;
+  }
+
+  FlatParameters trained() {
+    return trained;
+  }
+
+  /** Running statistics of batch normalisation, one after the other. */
+  Tensor statistics() {
+    return buffers.values();
+  }
+
+  private Tensor tensor(String name) {
+    if (trained.names().contains(name)) {
+      return trained.parameter(name);
+    }
+    return (frozen.names().contains(name) ? frozen : buffers).parameter(name);
+  }
+
+  /**
+   * Pooled and scaled features [n,F]; no gradient flows into layers that are frozen from the input
+   * on.
+   */
+  Tensor features(Tensor images, boolean training) {
+    Tensor pooled =
+        backbone.features(
+            this::tensor,
+            images,
+            training,
+            (layer, activations) -> layer == frozenLayers - 1 ? activations.detach() : activations);
+    return description.featureScale() == 1 ? pooled : Ops.mul(pooled, description.featureScale());
+  }
+
+  /** Logits [n,C] of the classifier. */
+  Tensor classify(Tensor features) {
+    return NeuralOps.linear(features, tensor(CLASSIFIER + ".weight"), tensor(CLASSIFIER + ".bias"));
+  }
+
+  /** The projection [n,D] into the text space, not normalised. */
+  Tensor project(Tensor features, boolean training) {
+    if (!isMlp()) {
+      return NeuralOps.linear(features, tensor(PROJECTOR + ".weight"), tensor(PROJECTOR + ".bias"));
+    }
+    Tensor hidden =
+        NeuralOps.linear(features, tensor(PROJECTOR + ".0.weight"), tensor(PROJECTOR + ".0.bias"));
+    Tensor normalized =
+        NeuralOps.batchNorm(
+            Ops.relu(hidden),
+            tensor(PROJECTOR + ".2.weight"),
+            tensor(PROJECTOR + ".2.bias"),
+            tensor(PROJECTOR + ".2.running_mean"),
+            tensor(PROJECTOR + ".2.running_var"),
+            training);
+    return NeuralOps.linear(
+        normalized, tensor(PROJECTOR + ".3.weight"), tensor(PROJECTOR + ".3.bias"));
+  }
+
+  @Override
+  public void close() {
+    trained.close();
+    frozen.close();
+    buffers.close();
+  }
+}

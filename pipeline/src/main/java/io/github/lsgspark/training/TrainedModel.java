@@ -1,0 +1,130 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.dataset.DecodedImage;
+import io.github.lsgspark.dataset.ViewMaker;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** A trained network, ready to score images in one thread. */
+public final class TrainedModel implements AutoCloseable {
+  /** The weights after the last step. */
+  public static final String LAST = ModelFiles.LAST;
+
+  /** The weights that did best on the validation split; absent without one. */
+  public static final String VALIDATION_PICKED = ModelFiles.VALIDATION_PICKED;
+
+  private static final double EPSILON = 1e-12;
+
+  private final ModelDescription description;
+  private final ViewMaker views;
+  private final ComputeDevice device;
+  private final Network network;
+  private final Tensor prototypesByColumn;
+
+  private TrainedModel(ModelFiles files, String weightsFile, ComputeDevice device) {
+    this.description = files.description();
+    this.views = description.views();
+    this.device = device;
+    this.network = new Network(description, List.of(), device);
+    network.load(files.read(weightsFile));
+    try (TensorScope scope = new TensorScope()) {
+      prototypesByColumn =
+          network.hasProjector() && files.exists(ModelFiles.PROTOTYPES)
+              ? scope.keep(prototypes(files).t().contiguous())
+              : null;
+    }
+  }
+
+  private Tensor prototypes(ModelFiles files) {
+    return Tensors.to(
+        files.read(ModelFiles.PROTOTYPES).get(ModelFiles.PROTOTYPES_TENSOR).tensor(),
+        Dtype.FLOAT32,
+        device);
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param trainDir output of the train stage
+   * @param weightsFile {@link #LAST} or {@link #VALIDATION_PICKED}
+   */
+  public static TrainedModel load(
+      HadoopFiles files, String trainDir, String weightsFile, ComputeDevice device) {
+    return new TrainedModel(new ModelFiles(files, trainDir), weightsFile, device);
+  }
+
+  /** Whether a training picked weights on a validation split. */
+  public static boolean hasValidationPicked(HadoopFiles files, String trainDir) {
+    return new ModelFiles(files, trainDir).exists(VALIDATION_PICKED);
+  }
+
+  /** Number of classes C. */
+  public int classes() {
+    return description.classes();
+  }
+
+  /** Whether images can be compared with class prototypes. */
+  public boolean hasPrototypes() {
+    return prototypesByColumn != null;
+  }
+
+  /** The view of an image that {@link #score} takes. */
+  public float[] view(DecodedImage image) {
+    return views.evaluate(image);
+  }
+
+  /**
+   * What the model says of a batch.
+   *
+   * @param logits of the classifier [B][C]
+   * @param cosines of the projected feature to each class prototype [B][C]; null without prototypes
+   */
+  public record Scores(float[][] logits, float[][] cosines) {}
+
+  /** Scores views in one forward pass. */
+  public Scores score(float[][] batch) {
+    int size = description.imageSize();
+    float[] all = new float[batch.length * views.length()];
+    for (int i = 0; i < batch.length; i++) {
+      System.arraycopy(batch[i], 0, all, i * views.length(), views.length());
+    }
+    try (TensorScope scope = new TensorScope();
+        Guard guard = Ops.noGrad()) {
+      Tensor images =
+          Tensors.to(Tensors.of(all, batch.length, 3, size, size), Dtype.FLOAT32, device);
+      Tensor features = network.features(images, false);
+      float[][] logits = rows(network.classify(features));
+      if (prototypesByColumn == null) {
+        return new Scores(logits, null);
+      }
+      Tensor projected = Ops.normalizeRows(network.project(features, false), EPSILON);
+      return new Scores(logits, rows(Ops.matmul(projected, prototypesByColumn)));
+    }
+  }
+
+  private static float[][] rows(Tensor matrix) {
+    float[] flat = Tensors.floats(matrix);
+    int count = (int) matrix.size(0);
+    int length = (int) matrix.size(1);
+    float[][] rows = new float[count][];
+    for (int i = 0; i < count; i++) {
+      rows[i] = java.util.Arrays.copyOfRange(flat, i * length, (i + 1) * length);
+    }
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    if (prototypesByColumn != null) {
+      prototypesByColumn.close();
+    }
+  }
+}
