@@ -14,7 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -71,20 +70,14 @@ public record ImageDecoder(long maxBytes, long maxPixels) {
           Reason.TOO_MANY_PIXELS,
           width + " x " + height + " pixels, at most " + maxPixels + " are allowed");
     }
-    AtomicReference<String> warning = new AtomicReference<>();
-    reader.addIIOReadWarningListener((source, text) -> warning.compareAndSet(null, text));
-    byte[] rgb;
-    boolean cmyk =
-        reader.getFormatName().equalsIgnoreCase("jpeg") && JpegMarkers.components(file) == 4;
-    if (cmyk) {
-      rgb = Cmyk.toRgb(reader.readRaster(0, null), JpegMarkers.adobeTransform(file));
-    } else {
-      rgb = rgb(reader.read(0));
+    boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
+    if (jpeg && !JpegMarkers.isWhole(file)) {
+      throw new UnreadableImageException(Reason.TRUNCATED, "the end-of-image marker is missing");
     }
-    if (warning.get() != null
-        && warning.get().toLowerCase(java.util.Locale.ROOT).contains("premature")) {
-      throw new UnreadableImageException(Reason.TRUNCATED, warning.get());
-    }
+    byte[] rgb =
+        jpeg && JpegMarkers.components(file) == 4
+            ? Cmyk.toRgb(reader.readRaster(0, null), JpegMarkers.adobeTransform(file))
+            : rgb(reader.read(0));
     return new DecodedImage(width, height, rgb);
   }
 

@@ -3,6 +3,8 @@ package io.github.lsgspark.dataset;
 /** The facts of a JPEG header that Java's reader does not tell. */
 final class JpegMarkers {
   private static final int APP14 = 0xEE;
+  private static final int SCAN = 0xDA;
+  private static final int END = 0xD9;
 
   private JpegMarkers() {}
 
@@ -28,6 +30,20 @@ final class JpegMarkers {
       }
     }
     return -1;
+  }
+
+  /** Whether the end-of-image marker follows the pixels; inside them it cannot occur. */
+  static boolean isWhole(byte[] file) {
+    int at = 2;
+    while (at + 3 < file.length && (file[at] & 0xFF) == 0xFF && (file[at + 1] & 0xFF) != SCAN) {
+      at = next(file, at);
+    }
+    for (int i = at; i + 1 < file.length; i++) {
+      if ((file[i] & 0xFF) == 0xFF && (file[i + 1] & 0xFF) == END) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int next(byte[] file, int at) {

@@ -1,0 +1,78 @@
+package io.github.lsgspark.backbone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Tensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** Weights and images that a formula makes, so that no file need hold them. */
+final class FormulaWeights {
+  private static final long TENSOR_STRIDE = 1_000_003;
+  private static final long MASK = 0xFFFFFFFFL;
+
+  private FormulaWeights() {}
+
+  /** A hash of i in [-1, 1). */
+  private static double u(long i) {
+    long x = (i * 2654435761L + 12345) & MASK;
+    x ^= x >>> 16;
+    x = x * 0x85EBCA6BL & MASK;
+    x ^= x >>> 13;
+    x = x * 0xC2B2AE35L & MASK;
+    x ^= x >>> 16;
+    return x / 0x1p31 - 1;
+  }
+
+  static Tensor image(JsonNode shape) {
+    long[] sizes = {
+      shape.path(0).asLong(), shape.path(1).asLong(), shape.path(2).asLong(), shape.path(3).asLong()
+    };
+    float[] values = new float[(int) (sizes[0] * sizes[1] * sizes[2] * sizes[3])];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = (float) (u(j + 9001 * TENSOR_STRIDE) + 0.5 * Math.sin(0.05 * j));
+    }
+    return Tensors.of(values, sizes);
+  }
+
+  static Map<String, HostArray> of(JsonNode meta, TrainSettings.Backbone kind) {
+    String lastNorm = kind == TrainSettings.Backbone.RESNET50 ? ".bn3.weight" : ".bn2.weight";
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    for (JsonNode entry : meta.path("state_dict")) {
+      String name = entry.path("name").asText();
+      long[] shape = new long[entry.path("shape").size()];
+      int size = 1;
+      for (int d = 0; d < shape.length; d++) {
+        shape[d] = entry.path("shape").path(d).asLong();
+        size *= (int) shape[d];
+      }
+      float[] values = new float[size];
+      for (int j = 0; j < size; j++) {
+        double u = u(j + entry.path("index").asLong() * TENSOR_STRIDE);
+        values[j] = (float) value(name, shape, size, u, lastNorm);
+      }
+      if (!name.endsWith("num_batches_tracked")) {
+        arrays.put(name, HostArray.of(values, shape));
+      }
+    }
+    return arrays;
+  }
+
+  private static double value(String name, long[] shape, int size, double u, String lastNorm) {
+    if (name.endsWith("running_var")) {
+      return 1 + 0.25 * u;
+    }
+    if (name.endsWith("running_mean")) {
+      return 0.1 * u;
+    }
+    if (shape.length == 1) {
+      return name.endsWith(lastNorm)
+          ? 0.25 + 0.1 * u
+          : name.endsWith(".weight") ? 1 + 0.25 * u : 0.1 * u;
+    }
+    double fanIn = shape.length == 0 ? 1 : (double) size / shape[0];
+    return Math.sqrt((name.startsWith("fc.") ? 0.75 : 6) / fanIn) * u;
+  }
+}

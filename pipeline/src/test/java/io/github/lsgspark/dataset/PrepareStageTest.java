@@ -1,0 +1,181 @@
+package io.github.lsgspark.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrepareStageTest {
+  private static SparkSession spark;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    spark = SparkSession.builder().master("local[2]").appName("prepare-test").getOrCreate();
+  }
+
+  private static Settings settings(String train, String more) {
+    return SettingsLoader.parse("data.train = \"" + train + "\"\n" + more);
+  }
+
+  private Map<String, Object> run(Settings settings, String out) {
+    return PrepareStage.run(spark, settings, folder.resolve(out).toString());
+  }
+
+  private List<Row> samples(String out) {
+    return SampleTable.read(spark, folder.resolve(out).toString()).orderBy("id").collectAsList();
+  }
+
+  private Path classFolders(int perClass) throws Exception {
+    Path root = folder.resolve("data");
+    for (String split : new String[] {"train", "test"}) {
+      for (String name : new String[] {"red_panda", "Königsfisch", "snow owl"}) {
+        Path classFolder = Files.createDirectories(root.resolve(split).resolve(name));
+        for (int i = 0; i < perClass; i++) {
+          Files.write(
+              classFolder.resolve("bild " + i + " ü.png"), TestImages.gradient(8 + i, 9, "png"));
+        }
+      }
+    }
+    return root;
+  }
+
+  @Test
+  void badFilesAreSetAsideWithTheirReason() throws Exception {
+    Path root = classFolders(6);
+    Path bad = root.resolve("train/snow owl");
+    Files.write(bad.resolve("empty.jpg"), new byte[0]);
+    Files.write(bad.resolve("page.jpg"), "<html></html>".getBytes(StandardCharsets.UTF_8));
+    byte[] jpeg = TestImages.gradient(64, 64, "jpg");
+    Files.write(bad.resolve("half.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
+    Files.write(bad.resolve("one pixel.png"), TestImages.gradient(1, 1, "png"));
+    Settings tolerant = settings(root.toString(), "prepare.max-bad-fraction = 0.2");
+    Map<String, Object> metrics = run(tolerant, "out");
+    assertThat(metrics.get("rejected"))
+        .isEqualTo(Map.of("EMPTY_FILE", 1L, "NOT_AN_IMAGE", 1L, "TRUNCATED", 1L));
+    assertThat(metrics.get("splits")).isEqualTo(Map.of("test", 18L, "train", 19L));
+    assertThat(samples("out"))
+        .hasSize(37)
+        .anySatisfy(row -> assertThat(row.<String>getAs("id")).contains("Königsfisch/bild 0 ü"))
+        .anySatisfy(row -> assertThat(row.<Integer>getAs("width")).isEqualTo(1));
+    assertThatThrownBy(
+            () -> run(settings(root.toString(), "prepare.max-bad-fraction = 0.01"), "no"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("3 of 40 files")
+        .hasMessageContaining("empty.jpg");
+  }
+
+  @Test
+  void budgetsAreDrawnPerClassBySeed() throws Exception {
+    String root = classFolders(10).toString();
+    String budget = "data { label-budget = 3, validation-fraction = 0.2 }\nseed = ";
+    run(settings(root, budget + 1), "a");
+    run(settings(root, budget + "1\nprepare.partitions = 3"), "b");
+    run(settings(root, budget + 2), "c");
+    Map<String, Long> splits =
+        samples("a").stream()
+            .collect(Collectors.groupingBy(row -> row.getAs("split"), Collectors.counting()));
+    assertThat(splits)
+        .isEqualTo(Map.of("train", 9L, "unlabelled", 15L, "validation", 6L, "test", 30L));
+    assertThat(splitsById("b")).isEqualTo(splitsById("a"));
+    assertThat(splitsById("c")).isNotEqualTo(splitsById("a"));
+  }
+
+  private Map<String, String> splitsById(String out) {
+    return samples(out).stream()
+        .collect(Collectors.toMap(row -> row.getAs("id"), row -> row.getAs("split")));
+  }
+
+  @Test
+  void zipsHoldTheSameAsFolders() throws Exception {
+    Path root = classFolders(2);
+    Path zip = folder.resolve("data.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip));
+        var files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(root.relativize(file).toString()));
+        out.write(Files.readAllBytes(file));
+      }
+    }
+    run(settings(root.toString(), ""), "folder");
+    run(settings(zip.toString(), ""), "zip");
+    assertThat(splitsById("zip")).isEqualTo(splitsById("folder"));
+    assertThat(samples("zip"))
+        .allSatisfy(row -> assertThat(row.<byte[]>getAs("bytes")).isNotEmpty());
+  }
+
+  @Test
+  void listsTolerateWindowsAndStayInsideTheirRoot() throws Exception {
+    Path root = classFolders(1);
+    Path list = folder.resolve("list.txt");
+    Files.writeString(
+        list,
+        "\uFEFFtrain/snow owl/bild 0 ü.png owl\r\n\r\ntest/snow owl/bild 0 ü.png\tgreat owl\r\n");
+    List<SourceEntry> entries = list(list, root);
+    assertThat(entries).extracting(SourceEntry::label).containsExactly("great owl", "owl");
+    Files.writeString(list, "good.png a\n../../secret.png a\n");
+    assertThatThrownBy(() -> list(list, root))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("list.txt:2")
+        .hasMessageContaining("leaves the root");
+  }
+
+  private List<SourceEntry> list(Path list, Path root) {
+    Settings settings = settings(list.toString(), "data.root = \"" + root + "\"");
+    return new SourceListing(spark.sparkContext().hadoopConfiguration(), settings.data())
+        .list(list.toString(), "train");
+  }
+
+  @Test
+  void picturesAreDrawnTheSameEveryTime() {
+    String few =
+        "data.drawn { base-classes = 3, novel-classes = 4, train-per-class = 2, test-per-class = 1 }";
+    run(settings("drawn:novel", few), "first");
+    run(settings("drawn:novel", few + "\nseed = 9"), "second");
+    assertThat(samples("first")).hasSize(12);
+    for (int i = 0; i < 12; i++) {
+      assertThat(samples("first").get(i).<byte[]>getAs("bytes"))
+          .isEqualTo(samples("second").get(i).<byte[]>getAs("bytes"));
+    }
+  }
+
+  @Test
+  void aSourceWithoutTestSamplesIsRefused() throws Exception {
+    Path train = classFolders(1).resolve("train");
+    assertThatThrownBy(() -> run(settings(train.toString(), ""), "out"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("data.test is not set");
+    assertThatThrownBy(() -> run(settings(folder.resolve("none").toString(), ""), "out"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("no such file or folder");
+  }
+
+  @Tag("real-data")
+  @Test
+  void realPhotographs() {
+    Path zip = Path.of(System.getProperty("lsg.shared.dir"), "data/images/clothing-subset.zip");
+    Map<String, Object> metrics =
+        run(settings(zip.toString(), "data.label-budget = \"15%\""), "out");
+    assertThat(metrics.get("classes")).isEqualTo(10);
+    assertThat(metrics.get("rejected")).isEqualTo(Map.of());
+    assertThat(metrics.get("splits").toString()).contains("train=60", "unlabelled=340");
+  }
+}
