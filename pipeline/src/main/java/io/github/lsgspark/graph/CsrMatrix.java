@@ -1,6 +1,7 @@
 package io.github.lsgspark.graph;
 
 import io.github.lsgspark.config.LsgException;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
@@ -12,7 +13,8 @@ import java.util.function.IntFunction;
  * @param columns [nnz], ascending within a row
  * @param values [nnz]
  */
-public record CsrMatrix(int size, int[] rowOffsets, int[] columns, double[] values) {
+public record CsrMatrix(int size, int[] rowOffsets, int[] columns, double[] values)
+    implements Serializable {
 
   /**
    * Builds the matrix from coordinates in any order.

@@ -1,0 +1,50 @@
+package io.github.lsgspark.evaluation;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.dataset.SampleIngest;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.training.TrainedModel;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Labels the pictures of {@code predict.input}, or the unlabelled samples of the prepared table.
+ * Writes {@code predictions/} ({@link PredictionTable#UNLABELLED}), {@code rejected/} (id, reason,
+ * detail) and {@code metrics.json}. Pictures that cannot be read never fail the stage: they are
+ * listed.
+ */
+public final class PredictStage {
+  private PredictStage() {}
+
+  /**
+   * Runs the stage.
+   *
+   * @param prepareDir output of the prepare stage; its unlabelled samples are taken if {@code
+   *     predict.input} is empty
+   * @return the content of metrics.json
+   */
+  public static Map<String, Object> run(
+      SparkSession spark, Settings settings, String prepareDir, String trainDir, String outDir) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    LabelSet labels = SampleTable.labels(new HadoopFiles(hadoop), trainDir);
+    String input = settings.predict().input();
+    Dataset<Row> checked =
+        input.isEmpty()
+            ? SampleTable.read(spark, prepareDir)
+                .where(col("split").equalTo(SampleTable.UNLABELLED))
+                .withColumn("reason", lit(null).cast("string"))
+                .withColumn("detail", lit(null).cast("string"))
+            : new SampleIngest(spark, settings).unlabelled(input);
+    return new Prediction(spark, settings.evaluate(), labels)
+        .run(
+            checked, new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST), outDir);
+  }
+}

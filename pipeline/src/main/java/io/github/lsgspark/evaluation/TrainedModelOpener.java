@@ -1,0 +1,77 @@
+package io.github.lsgspark.evaluation;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.SampleSource;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.training.TrainedModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Opens the model of a train stage inside a task, on the GPU that the scheduler gave to the task or
+ * on as many cores as the task has.
+ */
+final class TrainedModelOpener implements ModelOpener {
+  private static final long serialVersionUID = 1L;
+
+  private final Settings settings;
+  private final SerializableConfiguration hadoop;
+  private final String trainDir;
+  private final String weightsFile;
+
+  /**
+   * @param weightsFile {@link TrainedModel#LAST} or {@link TrainedModel#VALIDATION_PICKED}
+   */
+  TrainedModelOpener(Settings settings, Configuration hadoop, String trainDir, String weightsFile) {
+    this.settings = settings;
+    this.hadoop = new SerializableConfiguration(hadoop);
+    this.trainDir = trainDir;
+    this.weightsFile = weightsFile;
+  }
+
+  @Override
+  public OpenModel open() {
+    TaskContext task = TaskContext.get();
+    ResourceInformation gpu = task.resourcesJMap().get("gpu");
+    ComputeDevice device =
+        ComputeDevice.resolve(
+            settings.train().device(),
+            gpu == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Integer.parseInt(gpu.addresses()[0])));
+    NativeTorch.setThreads(task.cpus());
+    TrainedModel model =
+        TrainedModel.load(new HadoopFiles(hadoop.value()), trainDir, weightsFile, device);
+    return new Opened(model, new SampleSource(hadoop.value(), settings.prepare()));
+  }
+
+  private record Opened(TrainedModel model, SampleSource source) implements OpenModel {
+    @Override
+    public List<Scores> score(List<Sample> samples) {
+      float[][] views = new float[samples.size()][];
+      for (int i = 0; i < views.length; i++) {
+        views[i] = model.view(source.decode(samples.get(i)));
+      }
+      TrainedModel.Scores batch = model.score(views);
+      List<Scores> scores = new ArrayList<>(views.length);
+      for (int i = 0; i < views.length; i++) {
+        scores.add(
+            new Scores(batch.logits()[i], batch.cosines() == null ? null : batch.cosines()[i]));
+      }
+      return scores;
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+}
