@@ -1,0 +1,41 @@
+package io.github.lsgspark.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** A Spark standalone master and two workers, each with an executor in a JVM of its own. */
+final class StandaloneCluster {
+  private StandaloneCluster() {}
+
+  /**
+   * @param home an empty folder; Spark's launcher wants a Spark home, and finds in this one that
+   *     the executors' class path comes from the configuration
+   */
+  static SparkSession start(Path home) throws IOException {
+    // One JVM holds one SparkContext: that of the tests before must go.
+    if (SparkSession.getDefaultSession().isDefined()) {
+      SparkSession.getDefaultSession().get().stop();
+    }
+    Files.createDirectories(home.resolve("jars"));
+    Files.createDirectories(home.resolve("launcher/target/scala-2.12"));
+    System.setProperty("spark.testing", "true");
+    System.setProperty("spark.test.home", home.toString());
+    try {
+      return SparkSession.builder()
+          .master("local-cluster[2,1,1536]")
+          .appName("standalone-cluster-test")
+          .config("spark.executor.memory", "1536m")
+          .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+          .config("spark.driver.host", "127.0.0.1")
+          .config("spark.driver.bindAddress", "127.0.0.1")
+          .config("spark.ui.enabled", "false")
+          .config("spark.sql.shuffle.partitions", "2")
+          .getOrCreate();
+    } finally {
+      System.clearProperty("spark.testing");
+      System.clearProperty("spark.test.home");
+    }
+  }
+}
