@@ -1,0 +1,113 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.jobs.RunRecord.Score;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** Methods against each other over the same seeds: test accuracy in percent. */
+final class Comparison {
+  private static final String BASELINE = "plain";
+
+  private final Map<String, Map<Long, Score>> scores = new LinkedHashMap<>();
+
+  Comparison(List<VariantStages> runs, List<Optional<Score>> scores) {
+    for (int i = 0; i < runs.size(); i++) {
+      VariantStages run = runs.get(i);
+      scores
+          .get(i)
+          .ifPresent(
+              score ->
+                  this.scores
+                      .computeIfAbsent(run.method(), unused -> new LinkedHashMap<>())
+                      .put(run.seed(), score));
+    }
+  }
+
+  /**
+   * One method over its seeds.
+   *
+   * @param mean percent
+   * @param se standard error of the mean, in percentage points; not a number for one run
+   * @param runs percent, in the order of the seeds
+   */
+  record Estimate(double mean, double se, List<Double> runs) {
+    static Estimate of(List<Double> runs) {
+      double mean = runs.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+      double squares = runs.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
+      int n = runs.size();
+      double se = n > 1 ? Math.sqrt(squares / (n - 1) / n) : Double.NaN;
+      return new Estimate(mean, se, runs);
+    }
+
+    @Override
+    public String toString() {
+      return Double.isNaN(se)
+          ? String.format(Locale.ROOT, "%.1f", mean)
+          : String.format(Locale.ROOT, "%.1f ± %.1f", mean, se);
+    }
+  }
+
+  /** Accuracy per method; a method with prototypes has a second entry, named method+prototypes. */
+  Map<String, Estimate> methods() {
+    Map<String, Estimate> estimates = new LinkedHashMap<>();
+    scores.forEach(
+        (method, bySeed) -> {
+          estimates.put(method, estimate(bySeed, Score::accuracy));
+          if (bySeed.values().stream().allMatch(score -> score.ensemble().isPresent())) {
+            estimates.put(
+                method + "+prototypes", estimate(bySeed, score -> score.ensemble().orElseThrow()));
+          }
+        });
+    return estimates;
+  }
+
+  private static Estimate estimate(Map<Long, Score> bySeed, ToDoubleFunction<Score> accuracy) {
+    return Estimate.of(
+        bySeed.values().stream().map(score -> 100 * accuracy.applyAsDouble(score)).toList());
+  }
+
+  /** Lines for the terminal: every method, then the paired differences from the baseline. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format("%-20s %-14s %s%n", "test accuracy, %", "mean ± s.e.", "runs"));
+    methods()
+        .forEach(
+            (method, estimate) ->
+                text.append(
+                    String.format("%-20s %-14s %s%n", method, estimate, shown(estimate.runs()))));
+    Map<Long, Score> baseline = scores.get(BASELINE);
+    if (baseline != null) {
+      scores.forEach(
+          (method, bySeed) -> {
+            if (!method.equals(BASELINE)) {
+              text.append(
+                  String.format(
+                      "%-20s %-14s paired over seeds%n",
+                      method + " - " + BASELINE, difference(bySeed, baseline)));
+            }
+          });
+    }
+    return text.toString();
+  }
+
+  private static Estimate difference(Map<Long, Score> method, Map<Long, Score> baseline) {
+    List<Double> differences = new ArrayList<>();
+    method.forEach(
+        (seed, score) -> {
+          if (baseline.containsKey(seed)) {
+            differences.add(100 * (score.accuracy() - baseline.get(seed).accuracy()));
+          }
+        });
+    return Estimate.of(differences);
+  }
+
+  private static String shown(List<Double> runs) {
+    return String.join(
+        "  ", runs.stream().map(x -> String.format(Locale.ROOT, "%.1f", x)).toList());
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.lsgspark.jobs;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints what this machine offers and what is wrong with it; exit 4 if something is. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Versions, device, native library, memory, CPU features and the configuration in force,",
+      "and what is wrong. Exit 4 if the native library cannot be loaded or a GPU that the",
+      "configuration asks for is missing."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The configuration to examine. Default: the built-in settings.")
+  private Path config;
+
+  @Option(names = "-D", paramLabel = "key=value", description = "Sets one key.")
+  private Map<String, String> overrides = new LinkedHashMap<>();
+
+  @Option(names = "--work-dir", paramLabel = "DIR", description = "Where outputs would go.")
+  private String workDir = "work";
+
+  @Option(names = "--master", paramLabel = "URL", description = "Spark master.")
+  private String master;
+
+  @Option(names = "--conf", paramLabel = "spark.key=value", description = "Sets one key of Spark.")
+  private Map<String, String> spark = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() {
+    Loaded loaded =
+        config == null
+            ? SettingsLoader.load("", overrides)
+            : SettingsLoader.load(config, overrides);
+    Examination machine = new Examination();
+    machine.run(loaded.settings(), workDir);
+    section("Versions", Versions.all());
+    machine.sections().forEach(DoctorCommand::section);
+    section("Spark", Map.of("master", new SparkLauncher(master, spark).master()));
+    section("Configuration in force", configuration(loaded.effective()));
+    List<String> problems = machine.problems();
+    System.out.println();
+    if (problems.isEmpty()) {
+      System.out.println("Nothing is wrong.");
+      return 0;
+    }
+    problems.forEach(problem -> System.out.println("WRONG: " + problem));
+    return LsgException.ENVIRONMENT;
+  }
+
+  private static void section(String title, Map<String, String> facts) {
+    System.out.println();
+    System.out.println(title);
+    facts.forEach((name, value) -> System.out.printf("  %-36s %s%n", name, value));
+  }
+
+  private static Map<String, String> configuration(Config effective) {
+    Map<String, String> keys = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : effective.entrySet()) {
+      keys.put(entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise()));
+    }
+    return keys;
+  }
+}

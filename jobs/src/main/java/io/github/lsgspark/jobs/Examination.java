@@ -1,0 +1,140 @@
+package io.github.lsgspark.jobs;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.NativeTorch;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Facts about this machine, and what is wrong with it for a given configuration. */
+final class Examination {
+  private static final long GIBIBYTE = 1L << 30;
+  private static final long MEMORY_WANTED = 4 * GIBIBYTE;
+
+  /** CPU features that matter for the speed of libtorch. */
+  private static final List<String> FEATURES =
+      List.of("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_tile");
+
+  private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  void run(Settings settings, String workDir) {
+    machine();
+    nativeLibrary();
+    device(settings);
+    workFolder(workDir);
+  }
+
+  Map<String, Map<String, String>> sections() {
+    return sections;
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+
+  private void machine() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    OperatingSystemMXBean os = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    facts.put(
+        "system", os.getName() + " " + os.getVersion() + ", " + System.getProperty("os.arch"));
+    facts.put("processors", Integer.toString(os.getAvailableProcessors()));
+    facts.put("CPU features", features());
+    facts.put("memory of the machine", gibibytes(os.getTotalMemorySize()));
+    facts.put("heap of this JVM at most", gibibytes(Runtime.getRuntime().maxMemory()));
+    sections.put("Machine", facts);
+    if (os.getTotalMemorySize() < MEMORY_WANTED) {
+      problems.add(
+          "this machine has "
+              + gibibytes(os.getTotalMemorySize())
+              + " of memory; "
+              + gibibytes(MEMORY_WANTED)
+              + " are needed (heap and libtorch's own)");
+    }
+    if (!System.getProperty("os.name").equals("Linux")
+        || !System.getProperty("os.arch").equals("amd64")) {
+      problems.add("the native library of this build is for Linux on x86_64 only");
+    }
+  }
+
+  private static String features() {
+    Path file = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(file)) {
+      return "unknown";
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      Set<String> flags =
+          lines
+              .filter(line -> line.startsWith("flags"))
+              .findFirst()
+              .map(line -> new HashSet<>(Arrays.asList(line.split("\\s+"))))
+              .orElseGet(HashSet::new);
+      String known = FEATURES.stream().filter(flags::contains).collect(Collectors.joining(", "));
+      return known.isEmpty() ? "none of " + FEATURES : known;
+    } catch (IOException e) {
+      return "unknown: " + e.getMessage();
+    }
+  }
+
+  private void nativeLibrary() {
+    try {
+      NativeTorch.load();
+      sections.put("Native library", NativeTorch.facts());
+    } catch (LsgException e) {
+      sections.put("Native library", Map.of("libtorch", "cannot be loaded"));
+      problems.add(e.getMessage());
+    }
+  }
+
+  private void device(Settings settings) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("asked for", settings.train().device().name().toLowerCase(java.util.Locale.ROOT));
+    try {
+      facts.put(
+          "of the driver",
+          ComputeDevice.resolve(settings.train().device(), OptionalInt.empty()).toString());
+    } catch (LsgException e) {
+      facts.put("of the driver", "missing");
+      problems.add(e.getMessage());
+    }
+    facts.put("GPUs per executor", Integer.toString(settings.cluster().gpusPerExecutor()));
+    sections.put("Device", facts);
+  }
+
+  private void workFolder(String workDir) {
+    if (workDir.contains("://")) {
+      sections.put("Outputs", Map.of("work directory", workDir));
+      return;
+    }
+    Path existing = Path.of(workDir).toAbsolutePath();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("work directory", workDir);
+    sections.put("Outputs", facts);
+    if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      problems.add("the work directory " + workDir + " cannot be written: see " + existing);
+      return;
+    }
+    facts.put("free space", gibibytes(existing.toFile().getUsableSpace()));
+  }
+
+  private static String gibibytes(long bytes) {
+    return String.format(java.util.Locale.ROOT, "%.1f GiB", (double) bytes / GIBIBYTE);
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Files that stages read from outside the work directory, as they enter fingerprints. Each path is
+ * looked at once per run.
+ */
+final class InputFiles {
+  private static final String DRAWN = "drawn:";
+
+  private final HadoopFiles files;
+  private final Map<String, String> identities = new HashMap<>();
+
+  InputFiles(HadoopFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * Path, size and time of a file, or of every file under a folder; empty for an empty path.
+   *
+   * @param key the setting that holds the path, for the message if it does not exist
+   */
+  String identity(String key, String path) {
+    if (path.isEmpty() || path.startsWith(DRAWN)) {
+      return path;
+    }
+    return identities.computeIfAbsent(path, unused -> look(key, path));
+  }
+
+  /**
+   * The content of a small text file; empty for an empty path.
+   *
+   * @param key the setting that holds the path, for the message if it does not exist
+   */
+  String content(String key, String path) {
+    if (path.isEmpty()) {
+      return "";
+    }
+    requireExists(key, path);
+    return new String(files.read(path), StandardCharsets.UTF_8);
+  }
+
+  private String look(String key, String path) {
+    requireExists(key, path);
+    FileSystem fileSystem = files.fileSystem(path);
+    try {
+      List<String> lines = new ArrayList<>();
+      FileStatus status = fileSystem.getFileStatus(new Path(path));
+      if (status.isFile()) {
+        lines.add(describe(status));
+      } else {
+        RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(new Path(path), true);
+        while (found.hasNext()) {
+          lines.add(describe(found.next()));
+        }
+        Collections.sort(lines);
+      }
+      return Fingerprint.ofText(String.join("\n", lines)).hex();
+    } catch (IOException e) {
+      throw LsgException.input(key + ": " + path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void requireExists(String key, String path) {
+    if (!files.exists(path)) {
+      throw LsgException.input(key + ": " + path + ": no such file or folder");
+    }
+  }
+
+  private static String describe(FileStatus status) {
+    return status.getPath() + " " + status.getLen() + " " + status.getModificationTime();
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+
+/**
+ * The command line. Every command runs one stage and the stages that it needs; what is already
+ * published under the same fingerprint is skipped.
+ */
+@Command(
+    name = "lsg",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Trains image classifiers from few labels, guided by what the class names mean.",
+      "Every command runs one stage and those it needs, and skips what is already done.",
+      ""
+    },
+    subcommands = {DoctorCommand.class, HelpCommand.class},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:something unforeseen failed",
+      "2:wrong usage or configuration",
+      "3:bad input data",
+      "4:the environment lacks something: device, native library, memory"
+    })
+public final class Lsg {
+
+  /** Runs one command and ends the JVM with its exit code; Spark's threads would keep it alive. */
+  public static void main(String[] arguments) {
+    int code = execute(arguments);
+    System.out.flush();
+    System.err.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command in this JVM and returns its exit code. */
+  static int execute(String... arguments) {
+    CommandLine line = new CommandLine(new Lsg()).setUsageHelpAutoWidth(true);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(failure));
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError | LinkageError e) {
+      return Failures.report(e);
+    }
+  }
+
+  @Command(
+      name = "run",
+      mixinStandardHelpOptions = true,
+      description = {
+        "All stages, skipping what is done; ends with a table and a report page.",
+        "With a compare block in the configuration: every method with every seed."
+      })
+  int run(@Mixin RunOptions options) {
+    return pipeline(options, Stage.REPORT);
+  }
+
+  @Command(
+      name = "prepare",
+      mixinStandardHelpOptions = true,
+      description =
+          "Samples into one table: labels, splits, the label budget, unreadable files set aside.")
+  int prepare(@Mixin RunOptions options) {
+    return pipeline(options, Stage.PREPARE);
+  }
+
+  @Command(
+      name = "embed",
+      mixinStandardHelpOptions = true,
+      description = "Class names, in the words of the prompt templates, into vectors.")
+  int embed(@Mixin RunOptions options) {
+    return pipeline(options, Stage.EMBED);
+  }
+
+  @Command(
+      name = "graph",
+      mixinStandardHelpOptions = true,
+      description = "The semantic graph: which prompted labels are joined, and how strongly.")
+  int graph(@Mixin RunOptions options) {
+    return pipeline(options, Stage.GRAPH);
+  }
+
+  @Command(
+      name = "gcn",
+      mixinStandardHelpOptions = true,
+      description = "The graph convolutional network on the semantic graph.")
+  int gcn(@Mixin RunOptions options) {
+    return pipeline(options, Stage.GCN);
+  }
+
+  @Command(
+      name = "train",
+      mixinStandardHelpOptions = true,
+      description = "Fine-tunes the backbone, guided by the frozen GCN unless lsg.enabled = false.")
+  int train(@Mixin RunOptions options) {
+    return pipeline(options, Stage.TRAIN);
+  }
+
+  @Command(
+      name = "evaluate",
+      mixinStandardHelpOptions = true,
+      description = "Accuracy, calibration and semantic error on the test split.")
+  int evaluate(@Mixin RunOptions options) {
+    return pipeline(options, Stage.EVALUATE);
+  }
+
+  @Command(
+      name = "predict",
+      mixinStandardHelpOptions = true,
+      description = "Labels for predict.input, or for the samples without a label.")
+  int predict(@Mixin RunOptions options) {
+    return pipeline(options, Stage.PREDICT);
+  }
+
+  @Command(
+      name = "report",
+      mixinStandardHelpOptions = true,
+      description = "The report page over everything that ran.")
+  int report(@Mixin RunOptions options) {
+    return pipeline(options, Stage.REPORT);
+  }
+
+  private static int pipeline(RunOptions options, Stage target) {
+    Loaded loaded = SettingsLoader.load(options.config(), options.overrides());
+    try (SparkLauncher spark = options.spark()) {
+      PipelineRun run = new PipelineRun(loaded, options.workDir(), spark);
+      RunRecord record = run.execute(target);
+      System.out.print(record.summary());
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,278 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.dataset.PrepareStage;
+import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.evaluation.EvaluateStage;
+import io.github.lsgspark.evaluation.PredictStage;
+import io.github.lsgspark.gcn.GcnStage;
+import io.github.lsgspark.graph.GraphStage;
+import io.github.lsgspark.report.ReportInput;
+import io.github.lsgspark.report.ReportStage;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.StageStore;
+import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.training.TrainStage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plans and runs the stages of a configuration, variant by variant. A stage is identified by what
+ * it depends on ({@link StageKeys}), so variants share whatever they have in common and a later run
+ * skips whatever has not changed.
+ */
+final class PipelineRun {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
+  private static final String PRETRAIN = "pretrain";
+
+  private final Loaded base;
+  private final StageStore store;
+  private final SparkLauncher spark;
+  private final StageKeys keys;
+  private final StageExecutor executor;
+
+  PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
+    this.base = base;
+    this.store = new StageStore(workDir, spark.hadoop());
+    this.spark = spark;
+    this.keys = new StageKeys(new InputFiles(store.files()));
+    this.executor = new StageExecutor(store, spark);
+  }
+
+  /**
+   * Runs everything up to a stage, for every variant, and writes run.json.
+   *
+   * @throws LsgException if the configuration, the data or the machine is not fit for it
+   */
+  RunRecord execute(Stage target) {
+    List<Variant> variants = Variant.of(base);
+    Variant main = Variant.main(variants);
+    if (target == Stage.PREDICT) {
+      variants = List.of(main);
+    }
+    List<VariantStages> runs = new ArrayList<>();
+    for (Variant variant : variants) {
+      if (variants.size() > 1) {
+        LOG.info("---- {}, seed {}", variant.method(), variant.seed());
+      }
+      runs.add(run(variant, needed(target, variant.settings())));
+    }
+    VariantStages head = runs.get(variants.indexOf(main));
+    if (target == Stage.PREDICT || target == Stage.REPORT) {
+      head.stages().put(Stage.PREDICT, predict(main, head.stages()));
+    }
+    if (target == Stage.REPORT) {
+      head.stages().put(Stage.REPORT, report(main, head, runs));
+    }
+    RunRecord record = RunRecord.of(store, base, head, runs);
+    record.write(store.files());
+    return record;
+  }
+
+  /**
+   * The stages of one variant that a target needs. Predict and report are not among them: they
+   * follow for the main variant only.
+   */
+  static Set<Stage> needed(Stage target, Settings settings) {
+    EnumSet<Stage> needed = EnumSet.noneOf(Stage.class);
+    if (target.compareTo(Stage.TRAIN) < 0) {
+      needed.addAll(target == Stage.PREPARE ? Set.of(target) : EnumSet.range(Stage.EMBED, target));
+    } else {
+      needed.addAll(Set.of(Stage.PREPARE, Stage.TRAIN));
+      if (settings.lsg().enabled()) {
+        needed.addAll(Set.of(Stage.EMBED, Stage.GRAPH, Stage.GCN));
+      }
+      if (target == Stage.EVALUATE || target == Stage.REPORT) {
+        needed.addAll(Set.of(Stage.EMBED, Stage.EVALUATE));
+      }
+    }
+    if (needed.contains(Stage.EMBED) && settings.labels().file().isEmpty()) {
+      needed.add(Stage.PREPARE);
+    }
+    return needed;
+  }
+
+  private VariantStages run(Variant variant, Set<Stage> needed) {
+    Map<Stage, StageRecord> done = new EnumMap<>(Stage.class);
+    for (Stage stage : needed) {
+      Loaded loaded = variant.loaded();
+      done.put(
+          stage,
+          switch (stage) {
+            case PREPARE -> prepare(loaded);
+            case EMBED -> embed(loaded);
+            case GRAPH -> graph(loaded, done.get(Stage.EMBED));
+            case GCN -> gcn(loaded, done.get(Stage.GRAPH));
+            case TRAIN -> train(loaded, done);
+            case EVALUATE -> evaluate(loaded, done);
+            case PREDICT, REPORT -> throw new IllegalStateException(stage + " has no variants");
+          });
+    }
+    return new VariantStages(variant.method(), variant.seed(), done);
+  }
+
+  private StageRecord prepare(Loaded loaded) {
+    Settings settings = loaded.settings();
+    if (settings.data().train().isEmpty()) {
+      throw LsgException.usage("data.train must say where the training samples are");
+    }
+    return executor.obtain(
+        Stage.PREPARE,
+        keys.prepare(settings),
+        loaded,
+        Map.of(),
+        (session, folder) -> PrepareStage.run(session, settings, folder));
+  }
+
+  private StageRecord embed(Loaded loaded) {
+    LabelSet labels = labels(loaded);
+    return executor.obtain(
+        Stage.EMBED,
+        keys.embed(loaded.settings(), labels.toJson()),
+        loaded,
+        Map.of(),
+        (session, folder) -> EmbedStage.run(session, loaded.settings(), labels, folder));
+  }
+
+  /** The label list: of its own file, which needs no samples, or as prepare found it. */
+  private LabelSet labels(Loaded loaded) {
+    String file = loaded.settings().labels().file();
+    if (!file.isEmpty()) {
+      return LabelSet.load(file, spark.hadoop());
+    }
+    String found = prepare(loaded).file("labels.json");
+    return LabelSet.fromJson(new String(store.files().read(found), StandardCharsets.UTF_8), found);
+  }
+
+  private StageRecord graph(Loaded loaded, StageRecord embed) {
+    return executor.obtain(
+        Stage.GRAPH,
+        keys.graph(loaded.settings(), embed.fingerprint()),
+        loaded,
+        Map.of("embed", embed),
+        (session, folder) -> GraphStage.run(session, loaded.settings(), embed.path(), folder));
+  }
+
+  private StageRecord gcn(Loaded loaded, StageRecord graph) {
+    return executor.obtain(
+        Stage.GCN,
+        keys.gcn(loaded.settings(), graph.fingerprint()),
+        loaded,
+        Map.of("graph", graph),
+        (session, folder) -> GcnStage.run(session, loaded.settings(), graph.path(), folder));
+  }
+
+  private StageRecord train(Loaded loaded, Map<Stage, StageRecord> done) {
+    Settings settings = loaded.settings();
+    Map<String, StageRecord> inputs = new LinkedHashMap<>();
+    inputs.put("prepare", done.get(Stage.PREPARE));
+    List<Fingerprint> guidance = new ArrayList<>();
+    if (settings.lsg().enabled()) {
+      for (Stage stage : List.of(Stage.GRAPH, Stage.GCN)) {
+        inputs.put(stage.folder(), done.get(stage));
+        guidance.add(done.get(stage).fingerprint());
+      }
+    }
+    Optional<StageRecord> pretrained = pretrained(settings);
+    pretrained.ifPresent(training -> inputs.put(PRETRAIN, training));
+    Optional<String> weights =
+        pretrained
+            .map(training -> training.file("model.safetensors"))
+            .or(() -> Optional.of(settings.train().weights()).filter(path -> !path.isEmpty()));
+    return executor.obtain(
+        Stage.TRAIN,
+        keys.train(
+            settings,
+            done.get(Stage.PREPARE).fingerprint(),
+            guidance,
+            pretrained.map(StageRecord::fingerprint)),
+        loaded,
+        inputs,
+        (session, folder) ->
+            TrainStage.run(
+                session,
+                settings,
+                inputs.get("prepare").path(),
+                Optional.ofNullable(inputs.get("graph")).map(StageRecord::path),
+                Optional.ofNullable(inputs.get("gcn")).map(StageRecord::path),
+                weights,
+                folder));
+  }
+
+  /** The training that {@code train.weights = pretrain} stands for; equal for all variants. */
+  private Optional<StageRecord> pretrained(Settings settings) {
+    if (!settings.train().weights().equals(PRETRAIN)) {
+      return Optional.empty();
+    }
+    Loaded pretraining = Variant.pretraining(base);
+    return Optional.of(train(pretraining, Map.of(Stage.PREPARE, prepare(pretraining))));
+  }
+
+  private StageRecord evaluate(Loaded loaded, Map<Stage, StageRecord> done) {
+    StageRecord prepare = done.get(Stage.PREPARE);
+    StageRecord train = done.get(Stage.TRAIN);
+    StageRecord embed = done.get(Stage.EMBED);
+    return executor.obtain(
+        Stage.EVALUATE,
+        keys.evaluate(
+            loaded.settings(), prepare.fingerprint(), train.fingerprint(), embed.fingerprint()),
+        loaded,
+        Map.of("prepare", prepare, "train", train, "embed", embed),
+        (session, folder) ->
+            EvaluateStage.run(
+                session, loaded.settings(), prepare.path(), train.path(), embed.path(), folder));
+  }
+
+  private StageRecord predict(Variant main, Map<Stage, StageRecord> done) {
+    StageRecord prepare = done.get(Stage.PREPARE);
+    StageRecord train = done.get(Stage.TRAIN);
+    return executor.obtain(
+        Stage.PREDICT,
+        keys.predict(main.settings(), prepare.fingerprint(), train.fingerprint()),
+        main.loaded(),
+        Map.of("prepare", prepare, "train", train),
+        (session, folder) ->
+            PredictStage.run(session, main.settings(), prepare.path(), train.path(), folder));
+  }
+
+  private StageRecord report(Variant main, VariantStages head, List<VariantStages> runs) {
+    Map<Stage, StageRecord> done = head.stages();
+    List<Fingerprint> shown = new ArrayList<>();
+    done.values().forEach(stage -> shown.add(stage.fingerprint()));
+    List<ReportInput.Run> shownRuns = new ArrayList<>();
+    for (VariantStages run : runs) {
+      StageRecord evaluated = run.stages().get(Stage.EVALUATE);
+      shown.add(evaluated.fingerprint());
+      shownRuns.add(
+          new ReportInput.Run(
+              run.method(), run.seed(), run.stages().get(Stage.TRAIN).path(), evaluated.path()));
+    }
+    ReportInput input =
+        new ReportInput(
+            "LSG on Spark: " + store.workDir(),
+            RunRecord.configuration(base),
+            main.settings().data().train().startsWith("drawn:"),
+            done.get(Stage.PREPARE).path(),
+            done.get(Stage.EMBED).path(),
+            Optional.ofNullable(done.get(Stage.GRAPH)).map(StageRecord::path),
+            Optional.ofNullable(done.get(Stage.GCN)).map(StageRecord::path),
+            shownRuns);
+    return executor.obtain(
+        Stage.REPORT,
+        keys.report(main.settings(), shown),
+        main.loaded(),
+        Map.of("evaluate", done.get(Stage.EVALUATE)),
+        (session, folder) -> ReportStage.run(session, main.settings(), input, folder));
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.lsgspark.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigRenderOptions;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.StageStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The latest run of a work directory: the content of run.json, and the summary on the terminal.
+ *
+ * @param head stages of the main variant
+ * @param runs every variant
+ * @param scores what each evaluated variant reached, in the order of {@code runs}
+ */
+record RunRecord(
+    String workDir,
+    boolean demonstration,
+    boolean compares,
+    VariantStages head,
+    List<VariantStages> runs,
+    List<Optional<Score>> scores) {
+
+  private static final String FILE = "run.json";
+
+  static RunRecord of(StageStore store, Loaded base, VariantStages head, List<VariantStages> runs) {
+    List<Optional<Score>> scores = new ArrayList<>();
+    for (VariantStages run : runs) {
+      scores.add(
+          Optional.ofNullable(run.stages().get(Stage.EVALUATE))
+              .map(evaluated -> evaluated.file("metrics.json"))
+              .map(file -> Score.of(Json.read(store.files(), file))));
+    }
+    return new RunRecord(
+        store.workDir(),
+        base.settings().data().train().startsWith("drawn:"),
+        base.compare().isPresent(),
+        head,
+        List.copyOf(runs),
+        scores);
+  }
+
+  /** Every key of a configuration that differs from nothing: as HOCON, for the report. */
+  static String configuration(Loaded loaded) {
+    return loaded
+        .effective()
+        .root()
+        .render(ConfigRenderOptions.defaults().setJson(false).setOriginComments(false));
+  }
+
+  void write(HadoopFiles files) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("finished", Instant.now().toString());
+    json.put("demonstration", demonstration);
+    json.put("stages", byName(head.stages()));
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      Map<String, Object> run = new LinkedHashMap<>();
+      run.put("method", runs.get(i).method());
+      run.put("seed", runs.get(i).seed());
+      scores.get(i).ifPresent(score -> run.put("metrics", score.values()));
+      run.put("stages", byName(runs.get(i).stages()));
+      all.add(run);
+    }
+    json.put("runs", all);
+    json.put("metrics", metrics());
+    Json.write(files, HadoopFiles.path(workDir, FILE), json);
+  }
+
+  private static Map<String, StageRecord> byName(Map<Stage, StageRecord> stages) {
+    Map<String, StageRecord> named = new LinkedHashMap<>();
+    stages.forEach((stage, record) -> named.put(stage.folder(), record));
+    return named;
+  }
+
+  /**
+   * With a compare block, per method the test accuracy in percent over the seeds; without, the
+   * numbers of evaluate's metrics.json as they are.
+   */
+  private Map<String, Object> metrics() {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    if (!compares) {
+      scores.get(runs.indexOf(head)).ifPresent(score -> metrics.putAll(score.values()));
+      return metrics;
+    }
+    new Comparison(runs, scores).methods().forEach(metrics::put);
+    return metrics;
+  }
+
+  /** What is printed at the end of a run. */
+  String summary() {
+    StringBuilder text = new StringBuilder();
+    if (scores.stream().anyMatch(Optional::isPresent)) {
+      text.append('\n').append(new Comparison(runs, scores).table());
+      if (demonstration) {
+        text.append("A demonstration: pictures drawn by the program, not a benchmark.\n");
+      }
+    }
+    text.append('\n');
+    head.stages()
+        .forEach(
+            (stage, record) ->
+                text.append(String.format("%-9s%s%n", stage.folder(), record.path())));
+    StageRecord report = head.stages().get(Stage.REPORT);
+    if (report != null) {
+      text.append("page     ").append(report.file("index.html")).append('\n');
+    }
+    text.append("run.json ").append(HadoopFiles.path(workDir, FILE)).append('\n');
+    return text.toString();
+  }
+
+  /**
+   * The numbers of one evaluation.
+   *
+   * @param values top-level numbers of metrics.json
+   * @param ensemble accuracy of head and prototypes together, if it was measured
+   */
+  record Score(Map<String, Double> values, Optional<Double> ensemble) {
+
+    static Score of(JsonNode metrics) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      metrics.properties().stream()
+          .filter(entry -> entry.getValue().isNumber())
+          .forEach(entry -> values.put(entry.getKey(), entry.getValue().asDouble()));
+      JsonNode ensemble = metrics.path("ensemble").path("accuracy");
+      return new Score(
+          values, ensemble.isNumber() ? Optional.of(ensemble.asDouble()) : Optional.empty());
+    }
+
+    double accuracy() {
+      return values.getOrDefault("accuracy", Double.NaN);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.lsgspark.jobs;
+
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Starts Spark when a stage first needs it: a run that skips every stage never does.
+ *
+ * <p>Under spark-submit the master comes with the JVM's properties; without, the program itself is
+ * the driver and local mode the default.
+ */
+final class SparkLauncher implements AutoCloseable {
+  private final String master;
+  private final Map<String, String> extra;
+  private SparkSession session;
+
+  SparkLauncher(String master, Map<String, String> extra) {
+    this.master = master;
+    this.extra = Map.copyOf(extra);
+  }
+
+  private SparkConf conf() {
+    SparkConf conf = new SparkConf();
+    extra.forEach(conf::set);
+    if (!conf.contains("spark.master")) {
+      conf.setMaster(master == null ? "local[*]" : master);
+    }
+    conf.setIfMissing("spark.app.name", "lsg");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+      // A stage of the pipeline is not repeated by luck in local mode: one failure tells all.
+      conf.setIfMissing("spark.task.maxFailures", "1");
+    }
+    return conf;
+  }
+
+  String master() {
+    return conf().get("spark.master");
+  }
+
+  /** The Hadoop configuration that the session will have, without starting it. */
+  Configuration hadoop() {
+    if (session != null) {
+      return session.sparkContext().hadoopConfiguration();
+    }
+    Configuration hadoop = new Configuration();
+    String prefix = "spark.hadoop.";
+    for (scala.Tuple2<String, String> pair : conf().getAllWithPrefix(prefix)) {
+      hadoop.set(pair._1(), pair._2());
+    }
+    return hadoop;
+  }
+
+  SparkSession session() {
+    if (session == null) {
+      session = SparkSession.builder().config(conf()).getOrCreate();
+    }
+    return session;
+  }
+
+  @Override
+  public void close() {
+    if (session != null) {
+      session.stop();
+      session = null;
+    }
+  }
+}

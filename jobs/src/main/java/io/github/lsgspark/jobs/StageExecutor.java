@@ -1,0 +1,116 @@
+package io.github.lsgspark.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.Manifest;
+import io.github.lsgspark.storage.StageOutput;
+import io.github.lsgspark.storage.StageStore;
+import io.github.lsgspark.storage.StageWriter;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a stage, or finds that it was done before; each fingerprint at most once per run. */
+final class StageExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(StageExecutor.class);
+
+  private final StageStore store;
+  private final SparkLauncher spark;
+  private final Map<String, StageRecord> done = new HashMap<>();
+
+  StageExecutor(StageStore store, SparkLauncher spark) {
+    this.store = store;
+    this.spark = spark;
+  }
+
+  /** The work of one stage: writes its output below the folder. */
+  interface Work {
+    void write(SparkSession spark, String folder);
+  }
+
+  /**
+   * The stage's output, made now unless it is there.
+   *
+   * @param inputs the outputs it reads, by stage name, for the manifest
+   */
+  StageRecord obtain(
+      Stage stage,
+      Fingerprint fingerprint,
+      Loaded loaded,
+      Map<String, StageRecord> inputs,
+      Work work) {
+    String key = stage.folder() + "/" + fingerprint;
+    StageRecord known = done.get(key);
+    if (known == null) {
+      Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
+      known =
+          found.isPresent()
+              ? skip(stage, found.get())
+              : run(stage, fingerprint, loaded, inputs, work);
+      done.put(key, known);
+    }
+    return known;
+  }
+
+  private static StageRecord skip(Stage stage, StageOutput output) {
+    LOG.info("{} {} is there already: skipped", padded(stage), output.fingerprint());
+    return new StageRecord(output.path(), output.fingerprint(), 0, true);
+  }
+
+  private StageRecord run(
+      Stage stage,
+      Fingerprint fingerprint,
+      Loaded loaded,
+      Map<String, StageRecord> inputs,
+      Work work) {
+    LOG.info("{} {} starts", padded(stage), fingerprint);
+    long start = System.nanoTime();
+    SparkSession session = spark.session();
+    try (StageWriter writer = store.begin(stage.folder(), fingerprint)) {
+      work.write(session, writer.path());
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Map<String, String> fingerprints = new LinkedHashMap<>();
+      inputs.forEach((name, input) -> fingerprints.put(name, input.fingerprint().hex()));
+      StageOutput output =
+          writer.publish(
+              Manifest.of(
+                  writer.target(),
+                  fingerprints,
+                  loaded.effective().root().unwrapped(),
+                  loaded.settings().seed(),
+                  counts(writer.path()),
+                  seconds));
+      LOG.info("{} {} done in {} s", padded(stage), fingerprint, rounded(seconds));
+      return new StageRecord(output.path(), fingerprint, seconds, false);
+    }
+  }
+
+  /** The plain numbers of the stage's metrics.json, if it wrote one. */
+  private Map<String, Object> counts(String folder) {
+    Map<String, Object> counts = new LinkedHashMap<>();
+    String metrics = HadoopFiles.path(folder, "metrics.json");
+    if (store.files().exists(metrics)) {
+      JsonNode tree = Json.read(store.files(), metrics);
+      tree.properties().stream()
+          .filter(entry -> entry.getValue().isNumber())
+          .forEach(entry -> counts.put(entry.getKey(), entry.getValue().numberValue()));
+    }
+    return counts;
+  }
+
+  private static String padded(Stage stage) {
+    return String.format(Locale.ROOT, "%-8s", stage.folder());
+  }
+
+  private static String rounded(double seconds) {
+    return String.format(Locale.ROOT, "%.1f", seconds);
+  }
+}

@@ -1,0 +1,211 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.GraphSettings;
+import io.github.lsgspark.config.LsgSettings;
+import io.github.lsgspark.config.PredictSettings;
+import io.github.lsgspark.config.PromptSettings;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.storage.Fingerprint;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What each stage's output depends on: exactly the settings it reads, the content or identity of
+ * the files it reads, and the fingerprints of the stages before it. Settings that change how fast
+ * or where a stage runs, but not what it computes (partitions, block sizes, replicas, device, log
+ * intervals), do not enter.
+ */
+final class StageKeys {
+  private static final String DRAWN = "drawn:";
+
+  private final InputFiles inputs;
+
+  StageKeys(InputFiles inputs) {
+    this.inputs = inputs;
+  }
+
+  Fingerprint prepare(Settings settings) {
+    var data = settings.data();
+    var prepare = settings.prepare();
+    Fingerprint.Builder key =
+        begin(Stage.PREPARE)
+            .add("seed", settings.seed())
+            .add("train", data.train())
+            .add("train files", inputs.identity("data.train", data.train()))
+            .add("test", data.test())
+            .add("test files", inputs.identity("data.test", data.test()))
+            .add("root", data.root())
+            .add("validation-fraction", data.validationFraction())
+            .add("label-budget", data.labelBudget())
+            .add("labels", inputs.content("labels.file", settings.labels().file()))
+            .add("store", prepare.store())
+            .add("max-bad-fraction", prepare.maxBadFraction())
+            .add("max-file-bytes", prepare.maxFileBytes())
+            .add("max-pixels", prepare.maxPixels());
+    if (data.train().startsWith(DRAWN) || data.test().startsWith(DRAWN)) {
+      key.add("drawn", data.drawn());
+    }
+    return key.build();
+  }
+
+  /**
+   * @param labels content of labels.json; the samples themselves do not matter
+   */
+  Fingerprint embed(Settings settings, String labels) {
+    PromptSettings prompts = settings.prompts();
+    EmbeddingSettings embedding = settings.embedding();
+    Fingerprint.Builder key =
+        begin(Stage.EMBED)
+            .add("labels", labels)
+            .add("templates", inputs.content("prompts.file", prompts.file()))
+            .add("train", prompts.train())
+            .add("heldout", prompts.heldout())
+            .add("this-is-prefix", prompts.thisIsPrefix())
+            .add("encoder", embedding.encoder());
+    switch (embedding.encoder()) {
+      case LEXICAL -> key.add("lexical", embedding.lexical());
+      case PRECOMPUTED ->
+          key.add("precomputed", embedding.precomputed())
+              .add(
+                  "vectors",
+                  inputs.identity("embedding.precomputed.path", embedding.precomputed().path()))
+              .add(
+                  "rows",
+                  inputs.content("embedding.precomputed.labels", embedding.precomputed().labels()))
+              .add("seed", settings.seed());
+      case TRANSFORMER, ONNX ->
+          key.add("model", inputs.identity("embedding.model", embedding.model()))
+              .add("pooling", embedding.pooling())
+              .add("dtype", embedding.dtype());
+    }
+    return key.build();
+  }
+
+  Fingerprint graph(Settings settings, Fingerprint embed) {
+    GraphSettings graph = settings.graph();
+    LsgSettings.LabelGraph control = settings.lsg().labelGraph();
+    Fingerprint.Builder key =
+        begin(Stage.GRAPH)
+            .add("embed", embed)
+            .add("selection", graph.selection())
+            .add("force-same-class", graph.forceSameClass())
+            .add("label-graph", control);
+    switch (graph.selection()) {
+      case GLOBAL_RATIO, EUCLIDEAN -> key.add("edge-ratio", graph.edgeRatio());
+      case THRESHOLD -> key.add("threshold", graph.threshold());
+      case KNN -> key.add("k", graph.k()).add("symmetry", graph.symmetry());
+    }
+    if (control == LsgSettings.LabelGraph.SHUFFLED) {
+      key.add("seed", settings.seed());
+    }
+    return key.build();
+  }
+
+  Fingerprint gcn(Settings settings, Fingerprint graph) {
+    return begin(Stage.GCN)
+        .add("graph", graph)
+        .add("seed", settings.seed())
+        .add("gcn", settings.gcn())
+        .add("init", inputs.identity("gcn.init", settings.gcn().init()))
+        .build();
+  }
+
+  /**
+   * @param guidance fingerprints of graph and gcn; empty for plain fine-tuning
+   * @param pretrained the training whose network this one starts from, if it is one of ours
+   */
+  Fingerprint train(
+      Settings settings,
+      Fingerprint prepare,
+      List<Fingerprint> guidance,
+      Optional<Fingerprint> pretrained) {
+    TrainSettings train = settings.train();
+    LsgSettings lsg = settings.lsg();
+    Fingerprint.Builder key =
+        begin(Stage.TRAIN)
+            .add("seed", settings.seed())
+            .add("prepare", prepare)
+            .add("pretrained", pretrained)
+            .add(
+                "weights",
+                pretrained.isPresent()
+                    ? "pretrain"
+                    : inputs.identity("train.weights", train.weights()))
+            .add("backbone", train.backbone())
+            .add("image-size", train.imageSize())
+            .add("feature-scale", train.featureScale())
+            .add("normalization", train.normalization())
+            .add("global-batch", train.globalBatch())
+            .add("views", train.views())
+            .add("iterations", train.iterations())
+            .add("epochs", train.epochs())
+            .add("precision", train.precision())
+            .add("learning-rate", train.learningRate())
+            .add("head-multiplier", train.headMultiplier())
+            .add("momentum", train.momentum())
+            .add("weight-decay", train.weightDecay())
+            .add("label-smoothing", train.labelSmoothing())
+            .add("gradient-clip", train.gradientClip())
+            .add("schedule", train.schedule())
+            .add("augmentation", train.augmentation())
+            .add("freeze", train.freeze())
+            .add("validate-every", train.validateEvery());
+    if (settings.ssl().active()) {
+      key.add("ssl", settings.ssl());
+    }
+    if (lsg.enabled()) {
+      key.add("guidance", guidance)
+          .add("mode", lsg.mode())
+          .add("align-weight", lsg.alignWeight())
+          .add("regularization-weight", lsg.regularizationWeight())
+          .add("text-image-weight", lsg.textImageWeight())
+          .add("image-image-weight", lsg.imageImageWeight())
+          .add("projector", lsg.projector())
+          .add("projector-multiplier", train.projectorMultiplier())
+          .add("normalize-projection", lsg.normalizesProjection());
+    }
+    return key.build();
+  }
+
+  /**
+   * @param embed the labels' own texts, which the semantic error is measured in
+   */
+  Fingerprint evaluate(
+      Settings settings, Fingerprint prepare, Fingerprint train, Fingerprint embed) {
+    var evaluate = settings.evaluate();
+    return begin(Stage.EVALUATE)
+        .add("prepare", prepare)
+        .add("train", train)
+        .add("embed", embed)
+        .add("prototypes", evaluate.prototypes())
+        .add("prototype-scale", evaluate.prototypeScale())
+        .add("calibration-bins", evaluate.calibrationBins())
+        .build();
+  }
+
+  Fingerprint predict(Settings settings, Fingerprint prepare, Fingerprint train) {
+    PredictSettings predict = settings.predict();
+    Fingerprint.Builder key =
+        begin(Stage.PREDICT)
+            .add("train", train)
+            .add("input", predict.input())
+            .add("prototypes", settings.evaluate().prototypes())
+            .add("prototype-scale", settings.evaluate().prototypeScale());
+    return predict.input().isEmpty()
+        ? key.add("prepare", prepare).build()
+        : key.add("files", inputs.identity("predict.input", predict.input())).build();
+  }
+
+  /**
+   * @param upstream everything that the page shows, in order
+   */
+  Fingerprint report(Settings settings, List<Fingerprint> upstream) {
+    return begin(Stage.REPORT).add("upstream", upstream).add("report", settings.report()).build();
+  }
+
+  private static Fingerprint.Builder begin(Stage stage) {
+    return Fingerprint.builder(stage.folder()).add("version", stage.version());
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.lsgspark.jobs;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.IVersionProvider;
+
+/** Versions of the program and of what it stands on. */
+final class Versions implements IVersionProvider {
+
+  static Map<String, String> all() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    String own = Lsg.class.getPackage().getImplementationVersion();
+    versions.put("lsg", own == null ? "development" : own);
+    versions.put(
+        "java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+    versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    versions.put("scala", scala.util.Properties.versionNumberString());
+    return versions;
+  }
+
+  @Override
+  public String[] getVersion() {
+    return all().entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .toArray(String[]::new);
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.lsgspark.jobs.RunRecord.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+  private final List<VariantStages> runs = new ArrayList<>();
+  private final List<Optional<Score>> scores = new ArrayList<>();
+
+  private void add(String method, long seed, double accuracy, Optional<Double> ensemble) {
+    runs.add(new VariantStages(method, seed, Map.of()));
+    scores.add(Optional.of(new Score(Map.of("accuracy", accuracy), ensemble)));
+  }
+
+  @Test
+  void meanAndStandardErrorAreInPercentOverTheSeeds() {
+    add("plain", 1, 0.48, Optional.empty());
+    add("plain", 2, 0.50, Optional.empty());
+    add("plain", 3, 0.52, Optional.empty());
+    add("lsg", 1, 0.60, Optional.of(0.70));
+    add("lsg", 2, 0.61, Optional.of(0.71));
+    add("lsg", 3, 0.62, Optional.of(0.72));
+    Comparison comparison = new Comparison(runs, scores);
+
+    Comparison.Estimate plain = comparison.methods().get("plain");
+    assertThat(plain.mean()).isCloseTo(50, within(1e-9));
+    assertThat(plain.se()).isCloseTo(2 / Math.sqrt(3), within(1e-9));
+    assertThat(plain.runs()).hasSize(3);
+    assertThat(comparison.methods()).containsOnlyKeys("plain", "lsg", "lsg+prototypes");
+    assertThat(comparison.methods().get("lsg+prototypes").mean()).isCloseTo(71, within(1e-9));
+    assertThat(comparison.table()).contains("50.0 ± 1.2").contains("lsg - plain").contains("11.0");
+  }
+
+  @Test
+  void oneRunHasNoStandardError() {
+    add("run", 1, 0.5, Optional.empty());
+    assertThat(new Comparison(runs, scores).methods().get("run").se()).isNaN();
+    assertThat(new Comparison(runs, scores).table()).doesNotContain("±  ").contains("50.0");
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.config.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole pipeline, small, on drawn pictures. */
+class PipelineRunTest {
+  private static final String TINY =
+      """
+      data {
+        train = "drawn:novel", label-budget = "50%"
+        drawn { image-size = 16, base-classes = 4, novel-classes = 5
+                train-per-class = 6, test-per-class = 4 }
+      }
+      prompts { train = 3, heldout = 2 }
+      embedding.lexical { dimensions = 8, features = 512 }
+      graph.edge-ratio = 0.3
+      gcn { iterations = 5, evaluate-every = 5 }
+      train {
+        backbone = small-cnn, weights = pretrain, image-size = 16
+        iterations = 3, global-batch = 6, precision = float32
+        augmentation.resize-factor = 1
+      }
+      pretrain {
+        data { train = "drawn:base", label-budget = "100%" }
+      }
+      compare {
+        seeds = [1, 2]
+        methods { plain { lsg.enabled = false }, lsg { evaluate.prototypes = none } }
+      }
+      """;
+
+  @TempDir Path work;
+
+  private JsonNode run(Stage target, Map<String, String> overrides) throws IOException {
+    try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
+      RunRecord record =
+          new PipelineRun(SettingsLoader.load(TINY, overrides), work.toString(), spark)
+              .execute(target);
+      assertThat(record.summary()).isNotBlank();
+    }
+    return new ObjectMapper().readTree(Files.readString(work.resolve("run.json")));
+  }
+
+  /** Stages of all variants that were really run, as "method seed stage". */
+  private static List<String> worked(JsonNode run) {
+    List<String> worked = new ArrayList<>();
+    for (JsonNode variant : run.get("runs")) {
+      variant
+          .get("stages")
+          .properties()
+          .forEach(
+              stage -> {
+                if (!stage.getValue().get("skipped").asBoolean()) {
+                  worked.add(
+                      variant.get("method").asText()
+                          + " "
+                          + variant.get("seed").asLong()
+                          + " "
+                          + stage.getKey());
+                }
+              });
+    }
+    return worked;
+  }
+
+  @Test
+  void runsOnceThenSkipsThenRepeatsWhatAChangedKeyTouches() throws IOException {
+    JsonNode first = run(Stage.REPORT, Map.of());
+    assertThat(first.get("stages").fieldNames())
+        .toIterable()
+        .containsExactly(
+            "prepare", "embed", "graph", "gcn", "train", "evaluate", "predict", "report");
+    for (String method : List.of("plain", "lsg")) {
+      JsonNode metrics = first.get("metrics").get(method);
+      assertThat(metrics.get("mean").asDouble()).isBetween(0.0, 100.0);
+      assertThat(metrics.get("runs")).hasSize(2);
+      assertThat(metrics.get("se").isNumber()).isTrue();
+    }
+    for (JsonNode stage : first.get("stages")) {
+      assertThat(Path.of(stage.get("path").asText()).resolve("manifest.json")).isRegularFile();
+    }
+    assertThat(first.get("runs")).hasSize(4);
+    assertThat(Path.of(first.at("/stages/report/path").asText()).resolve("index.html"))
+        .isNotEmptyFile();
+    // Two seeds of the data, one pretraining on data of its own.
+    assertThat(folders("prepare")).hasSize(3);
+    assertThat(folders("embed")).hasSize(1);
+    assertThat(folders("graph")).hasSize(1);
+    assertThat(folders("gcn")).hasSize(2);
+    assertThat(folders("train")).hasSize(5);
+
+    assertThat(worked(run(Stage.REPORT, Map.of()))).isEmpty();
+
+    JsonNode changed = run(Stage.REPORT, Map.of("lsg.regularization-weight", "2"));
+    assertThat(worked(changed))
+        .containsExactly(
+            "lsg 1 train",
+            "lsg 1 evaluate",
+            "lsg 2 train",
+            "lsg 2 evaluate",
+            "lsg 2 predict",
+            "lsg 2 report");
+  }
+
+  private List<Path> folders(String stage) throws IOException {
+    try (var entries = Files.list(work.resolve(stage))) {
+      return entries.toList();
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StageKeysTest {
+  private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
+
+  private final StageKeys keys = fresh();
+
+  private static StageKeys fresh() {
+    return new StageKeys(new InputFiles(new HadoopFiles(new Configuration())));
+  }
+
+  /** The fingerprints of all stages of one configuration, chained as in a run. */
+  private Map<Stage, Fingerprint> chain(String hocon) {
+    Settings settings = SettingsLoader.parse(hocon);
+    Map<Stage, Fingerprint> chain = new EnumMap<>(Stage.class);
+    Fingerprint prepare = keys.prepare(settings);
+    Fingerprint embed = keys.embed(settings, "[a, b]");
+    Fingerprint graph = keys.graph(settings, embed);
+    Fingerprint gcn = keys.gcn(settings, graph);
+    Fingerprint train = keys.train(settings, prepare, List.of(graph, gcn), Optional.empty());
+    chain.put(Stage.PREPARE, prepare);
+    chain.put(Stage.EMBED, embed);
+    chain.put(Stage.GRAPH, graph);
+    chain.put(Stage.GCN, gcn);
+    chain.put(Stage.TRAIN, train);
+    chain.put(Stage.EVALUATE, keys.evaluate(settings, prepare, train, embed));
+    chain.put(Stage.PREDICT, keys.predict(settings, prepare, train));
+    return chain;
+  }
+
+  private Set<Stage> changedBy(String hocon) {
+    Map<Stage, Fingerprint> before = chain(BASE);
+    Map<Stage, Fingerprint> after = chain(BASE + hocon);
+    EnumSet<Stage> changed = EnumSet.noneOf(Stage.class);
+    before.forEach(
+        (stage, fingerprint) -> {
+          if (!fingerprint.equals(after.get(stage))) {
+            changed.add(stage);
+          }
+        });
+    return changed;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data.label-budget = 4            | PREPARE TRAIN EVALUATE PREDICT",
+        "data.drawn.train-per-class = 9   | PREPARE TRAIN EVALUATE PREDICT",
+        "prompts.train = 5                | EMBED GRAPH GCN TRAIN EVALUATE PREDICT",
+        "embedding.lexical.dimensions = 9 | EMBED GRAPH GCN TRAIN EVALUATE PREDICT",
+        "graph.edge-ratio = 0.01          | GRAPH GCN TRAIN EVALUATE PREDICT",
+        "lsg.label-graph = shuffled       | GRAPH GCN TRAIN EVALUATE PREDICT",
+        "gcn.iterations = 7               | GCN TRAIN EVALUATE PREDICT",
+        "lsg.regularization-weight = 2    | TRAIN EVALUATE PREDICT",
+        "train.learning-rate = 0.5        | TRAIN EVALUATE PREDICT",
+        "train.projector-multiplier = 3   | TRAIN EVALUATE PREDICT",
+        "evaluate.prototypes = ensemble   | EVALUATE PREDICT",
+        "evaluate.calibration-bins = 5    | EVALUATE",
+        "seed = 2                         | PREPARE GCN TRAIN EVALUATE PREDICT"
+      })
+  void aChangedKeyChangesExactlyTheStagesThatDependOnIt(String change, String expected) {
+    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    for (String name : expected.strip().split(" ")) {
+      stages.add(Stage.valueOf(name));
+    }
+    assertThat(changedBy(change)).isEqualTo(stages);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prepare.partitions = 3",
+        "graph.block-rows = 32",
+        "graph.k = 3",
+        "embedding.pooling = mean",
+        "train.replicas = 2",
+        "train.device = cpu",
+        "train.log-every = 1",
+        "train.timeout-seconds = 9",
+        "evaluate.batch = 2",
+        "report.samples = 1",
+        "ssl.weight = 1",
+        "cluster.gpus-per-executor = 1",
+        "lsg.normalize-projection = true"
+      })
+  void whatDoesNotChangeTheResultChangesNoStage(String change) {
+    assertThat(changedBy(change)).isEmpty();
+  }
+
+  @Test
+  void plainFineTuningDoesNotDependOnGraphAndGcn() {
+    Settings plain = SettingsLoader.parse(BASE + "lsg.enabled = false");
+    Settings other =
+        SettingsLoader.parse(BASE + "lsg { enabled = false, align-weight = 3, mode = official }");
+    Fingerprint prepare = keys.prepare(plain);
+    assertThat(keys.train(other, prepare, List.of(), Optional.empty()))
+        .isEqualTo(keys.train(plain, prepare, List.of(), Optional.empty()));
+  }
+
+  @Test
+  void shuffledGraphDependsOnTheSeedAndTheTextGraphDoesNot() {
+    Fingerprint embed = Fingerprint.ofText("x");
+    String shuffled = "lsg.label-graph = shuffled\n";
+    assertThat(keys.graph(SettingsLoader.parse("seed = 1"), embed))
+        .isEqualTo(keys.graph(SettingsLoader.parse("seed = 2"), embed));
+    assertThat(keys.graph(SettingsLoader.parse(shuffled + "seed = 1"), embed))
+        .isNotEqualTo(keys.graph(SettingsLoader.parse(shuffled + "seed = 2"), embed));
+  }
+
+  @Test
+  void aFileAddedToTheDataChangesPrepare(@TempDir Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("train/cat"));
+    Files.write(folder.resolve("train/cat/1.png"), new byte[] {1});
+    Settings settings = SettingsLoader.parse("data.train = \"" + folder + "\"");
+    Fingerprint before = fresh().prepare(settings);
+    assertThat(fresh().prepare(settings)).isEqualTo(before);
+
+    Files.write(folder.resolve("train/cat/2.png"), new byte[] {2});
+    assertThat(fresh().prepare(settings)).isNotEqualTo(before);
+  }
+
+  @Test
+  void aMissingPathNamesItsKey() {
+    Settings settings = SettingsLoader.parse("data.train = /does/not/exist");
+    assertThatThrownBy(() -> keys.prepare(settings))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("data.train")
+        .hasMessageContaining("/does/not/exist")
+        .extracting(e -> ((LsgException) e).exitCode())
+        .isEqualTo(LsgException.INPUT);
+  }
+
+  @Test
+  void aStageNeedsNoMoreThanItReads() {
+    Settings guided = SettingsLoader.parse(BASE);
+    Settings plain = SettingsLoader.parse(BASE + "lsg.enabled = false");
+    Settings named = SettingsLoader.parse("labels.file = labels.txt");
+    assertThat(PipelineRun.needed(Stage.GCN, named))
+        .containsExactly(Stage.EMBED, Stage.GRAPH, Stage.GCN);
+    assertThat(PipelineRun.needed(Stage.EMBED, guided)).containsExactly(Stage.PREPARE, Stage.EMBED);
+    assertThat(PipelineRun.needed(Stage.TRAIN, plain)).containsExactly(Stage.PREPARE, Stage.TRAIN);
+    assertThat(PipelineRun.needed(Stage.REPORT, plain))
+        .containsExactly(Stage.PREPARE, Stage.EMBED, Stage.TRAIN, Stage.EVALUATE);
+    assertThat(PipelineRun.needed(Stage.REPORT, guided))
+        .containsExactly(
+            Stage.PREPARE, Stage.EMBED, Stage.GRAPH, Stage.GCN, Stage.TRAIN, Stage.EVALUATE);
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.LsgSettings.LabelGraph;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VariantTest {
+  private static final String COMPARE =
+      """
+      data { train = "drawn:novel", label-budget = "15%" }
+      train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02 }
+      pretrain {
+        data { train = "drawn:base", label-budget = "100%" }
+        train.learning-rate = 0.1
+      }
+      compare {
+        seeds = [3, 1]
+        methods {
+          plain { lsg.enabled = false }
+          lsg {}
+          shuffled { lsg.label-graph = shuffled }
+        }
+      }
+      """;
+
+  private static Loaded load(String hocon) {
+    return SettingsLoader.load(hocon, Map.of());
+  }
+
+  @Test
+  void everyMethodMeetsEverySeedInTheOrderOfTheFile() {
+    List<Variant> variants = Variant.of(load(COMPARE));
+    assertThat(variants)
+        .extracting(variant -> variant.method() + " " + variant.seed())
+        .containsExactly("plain 3", "plain 1", "lsg 3", "lsg 1", "shuffled 3", "shuffled 1");
+    assertThat(variants.get(0).settings().lsg().enabled()).isFalse();
+    assertThat(variants.get(2).settings().lsg().enabled()).isTrue();
+    assertThat(variants.get(4).settings().lsg().labelGraph()).isEqualTo(LabelGraph.SHUFFLED);
+    assertThat(Variant.main(variants)).isEqualTo(variants.get(3));
+  }
+
+  @Test
+  void withoutACompareBlockThereIsOneVariant() {
+    List<Variant> variants = Variant.of(load("seed = 5"));
+    assertThat(variants).hasSize(1);
+    assertThat(Variant.main(variants).seed()).isEqualTo(5);
+  }
+
+  @Test
+  void pretrainingLaysItsBlockOverTheFileAndIsPlain() {
+    Settings settings = Variant.pretraining(load(COMPARE)).settings();
+    assertThat(settings.data().train()).isEqualTo("drawn:base");
+    assertThat(settings.data().labelBudget()).hasToString("100%");
+    assertThat(settings.train().learningRate()).isEqualTo(0.1);
+    assertThat(settings.train().weights()).isEmpty();
+    assertThat(settings.lsg().enabled()).isFalse();
+    assertThat(settings.seed()).isEqualTo(1);
+  }
+
+  @Test
+  void pretrainAsWeightsNeedsItsBlock() {
+    assertThatThrownBy(() -> Variant.pretraining(load("train.weights = pretrain")))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("pretrain block");
+  }
+
+  @Test
+  void repeatedSeedsAndMissingMethodsAreRefused() {
+    assertThatThrownBy(() -> Variant.of(load("compare { seeds = [1, 1], methods { a {} } }")))
+        .hasMessageContaining("compare.seeds");
+    assertThatThrownBy(() -> Variant.of(load("compare { seeds = [1] }")))
+        .hasMessageContaining("compare.methods");
+  }
+}
