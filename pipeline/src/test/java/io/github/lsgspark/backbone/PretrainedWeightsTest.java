@@ -1,0 +1,104 @@
+package io.github.lsgspark.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.Safetensors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PretrainedWeightsTest {
+  private static final TrainSettings.Backbone KIND = TrainSettings.Backbone.RESNET20_CIFAR;
+
+  private final Map<String, HostArray> file =
+      new LinkedHashMap<>(Backbones.initialize(Backbones.of(KIND, ""), 1));
+
+  @BeforeAll
+  static void load() {
+    NativeTorch.load();
+  }
+
+  private PretrainedWeights read() throws IOException {
+    return read(KIND, file);
+  }
+
+  private static PretrainedWeights read(TrainSettings.Backbone kind, Map<String, HostArray> arrays)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Safetensors.write(bytes, arrays, Map.of());
+    return PretrainedWeights.read(kind, bytes.toByteArray(), "weights.safetensors");
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContaining("weights.safetensors")
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void headsAndBatchCountersAreNotTakenOver() throws IOException {
+    int own = file.size();
+    file.put("linear.weight", HostArray.of(new float[640], 10, 64));
+    file.put("classifier.bias", HostArray.of(new float[10], 10));
+    file.put("projector.0.weight", HostArray.of(new float[128], 2, 64));
+    file.put("bn1.num_batches_tracked", HostArray.of(new float[1], 1));
+    PretrainedWeights weights = read();
+    assertThat(weights.tensors()).hasSize(own).doesNotContainKey("linear.weight");
+    assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.IMAGENET);
+  }
+
+  @Test
+  void aMissingTensorIsNamed() {
+    file.remove("layer2.0.bn1.running_var");
+    assertRefused("layer2.0.bn1.running_var", "missing");
+  }
+
+  @Test
+  void anExtraTensorIsNamed() {
+    file.put("layer4.0.conv1.weight", HostArray.of(new float[1], 1));
+    assertRefused("layer4.0.conv1.weight", "not part of");
+  }
+
+  @Test
+  void aMisshapenTensorIsNamed() {
+    file.put("layer1.0.bn1.weight", HostArray.of(new float[8], 8));
+    assertRefused("layer1.0.bn1.weight", "[8]", "[16]");
+  }
+
+  @Test
+  void kerasNamesBecomeTorchvisionsAndBringTheirPixels() throws IOException {
+    TrainSettings.Backbone kind = TrainSettings.Backbone.SQUEEZENET1_1;
+    Map<String, HostArray> own = Backbones.initialize(Backbones.of(kind, ""), 1);
+    Map<String, HostArray> keras = new LinkedHashMap<>();
+    int[] places = {3, 4, 6, 7, 9, 10, 11, 12};
+    own.forEach(
+        (name, array) -> {
+          String[] parts = name.split("\\.");
+          if (parts.length == 3) {
+            keras.put("conv1/" + parts[2], array);
+          } else {
+            int fire = 2 + java.util.Arrays.binarySearch(places, Integer.parseInt(parts[1]));
+            String part = parts[2].equals("squeeze") ? "squeeze1x1" : parts[2];
+            keras.put("fire" + fire + "/" + part + "/" + parts[3], array);
+          }
+        });
+    PretrainedWeights weights = read(kind, keras);
+    assertThat(weights.tensors().keySet()).isEqualTo(own.keySet());
+    own.forEach(
+        (name, array) ->
+            assertThat(weights.tensors().get(name).floats()).as(name).isEqualTo(array.floats()));
+    assertThat(weights.variant()).isEqualTo(PretrainedWeights.KERAS);
+    assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
+    assertThat(read(kind, own).variant()).isEmpty();
+  }
+}
