@@ -92,7 +92,10 @@ public final class Safetensors {
     long[] shape = new long[dimensions.size()];
     long expected = dtype.bytes();
     for (int i = 0; i < shape.length; i++) {
-      shape[i] = dimensions.get(i).asLong();
+      shape[i] = dimensions.get(i).asLong(-1);
+      if (shape[i] < 0 || (shape[i] > 0 && expected > content.limit() / shape[i])) {
+        throw damaged(name, "tensor " + key + " has shape " + dimensions);
+      }
       expected *= shape[i];
     }
     long from = entry.path("data_offsets").path(0).asLong(-1);
