@@ -26,11 +26,23 @@ public record PretrainedWeights(
   /** SqueezeNet weights trained in Keras. */
   public static final String KERAS = "keras";
 
+  private static final String VARIANT_KEY = "lsg.variant";
+  private static final String NORMALIZATION_KEY = "lsg.normalization";
+
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedWeights.class);
 
   /** Classifiers of published files, and our own heads; the task at hand has its own. */
   private static final List<String> HEADS =
       List.of("fc.", "head.", "linear.", "classifier.", "projector.");
+
+  /**
+   * What a file of trained weights has to say of itself, so that it can be the start of another
+   * training: names alone no longer tell which pixels and pooling windows its network saw.
+   */
+  public static Map<String, String> metadata(
+      TrainSettings.Normalization normalization, String variant) {
+    return Map.of(VARIANT_KEY, variant, NORMALIZATION_KEY, normalization.name());
+  }
 
   /**
    * Reads a file for a network.
@@ -40,8 +52,10 @@ public record PretrainedWeights(
    */
   public static PretrainedWeights read(TrainSettings.Backbone name, byte[] content, String source) {
     Map<String, HostArray> file = Safetensors.read(content, source);
+    Map<String, String> metadata = Safetensors.metadata(content, source);
     boolean keras =
-        name == TrainSettings.Backbone.SQUEEZENET1_1 && SqueezeNet.isKeras(file.keySet());
+        name == TrainSettings.Backbone.SQUEEZENET1_1
+            && (SqueezeNet.isKeras(file.keySet()) || KERAS.equals(metadata.get(VARIANT_KEY)));
     Backbone backbone = Backbones.of(name, keras ? KERAS : "");
     UnaryOperator<String> translator = backbone.translator(file.keySet());
     Map<String, long[]> expected = new LinkedHashMap<>(backbone.parameterShapes());
@@ -69,9 +83,21 @@ public record PretrainedWeights(
       LOG.info("{}: not taken over, as the classes differ: {}", source, dropped);
     }
     return new PretrainedWeights(
-        tensors,
-        keras ? TrainSettings.Normalization.CAFFE_BGR : TrainSettings.Normalization.IMAGENET,
-        keras ? KERAS : "");
+        tensors, normalization(metadata, keras, source), keras ? KERAS : "");
+  }
+
+  private static TrainSettings.Normalization normalization(
+      Map<String, String> metadata, boolean keras, String source) {
+    String written = metadata.get(NORMALIZATION_KEY);
+    for (TrainSettings.Normalization candidate : TrainSettings.Normalization.values()) {
+      if (candidate.name().equals(written)) {
+        return candidate;
+      }
+    }
+    if (written != null) {
+      throw LsgException.input(source + ": unknown " + NORMALIZATION_KEY + " '" + written + "'");
+    }
+    return keras ? TrainSettings.Normalization.CAFFE_BGR : TrainSettings.Normalization.IMAGENET;
   }
 
   private static void requireShape(

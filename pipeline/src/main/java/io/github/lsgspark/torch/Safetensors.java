@@ -24,6 +24,7 @@ import java.util.Map;
  */
 public final class Safetensors {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String METADATA = "__metadata__";
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private Safetensors() {}
@@ -48,33 +49,50 @@ public final class Safetensors {
   }
 
   private static LinkedHashMap<String, HostArray> read(ByteBuffer content, String name) {
-    content.order(ByteOrder.LITTLE_ENDIAN);
-    if (content.remaining() < 8) {
-      throw damaged(name, "it has only " + content.remaining() + " bytes");
-    }
-    long headerLength = content.getLong(0);
-    if (headerLength < 2 || headerLength > MAX_HEADER_BYTES || headerLength > content.limit() - 8) {
-      throw damaged(name, "its header claims " + headerLength + " bytes");
-    }
-    byte[] header = new byte[(int) headerLength];
-    content.duplicate().position(8).get(header);
-    JsonNode root;
-    try {
-      root = JSON.readTree(new String(header, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw damaged(name, "its header is not JSON: " + e.getMessage());
-    }
-    int start = 8 + header.length;
+    JsonNode root = header(content, name);
+    int start = 8 + (int) content.getLong(0);
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
     root.fields()
         .forEachRemaining(
             entry -> {
-              if (!entry.getKey().equals("__metadata__")) {
+              if (!entry.getKey().equals(METADATA)) {
                 arrays.put(
                     entry.getKey(), array(content, start, entry.getKey(), entry.getValue(), name));
               }
             });
     return arrays;
+  }
+
+  /**
+   * What the file says of itself beside its arrays.
+   *
+   * @param name what to call the content in errors
+   */
+  public static Map<String, String> metadata(byte[] content, String name) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    header(ByteBuffer.wrap(content), name)
+        .path(METADATA)
+        .fields()
+        .forEachRemaining(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+    return metadata;
+  }
+
+  private static JsonNode header(ByteBuffer content, String name) {
+    content.order(ByteOrder.LITTLE_ENDIAN);
+    if (content.remaining() < 8) {
+      throw damaged(name, "it has only " + content.remaining() + " bytes");
+    }
+    long length = content.getLong(0);
+    if (length < 2 || length > MAX_HEADER_BYTES || length > content.limit() - 8) {
+      throw damaged(name, "its header claims " + length + " bytes");
+    }
+    byte[] header = new byte[(int) length];
+    content.duplicate().position(8).get(header);
+    try {
+      return JSON.readTree(new String(header, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw damaged(name, "its header is not JSON: " + e.getMessage());
+    }
   }
 
   private static HostArray array(
@@ -118,7 +136,7 @@ public final class Safetensors {
       throws IOException {
     ObjectNode header = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
-      ObjectNode node = header.putObject("__metadata__");
+      ObjectNode node = header.putObject(METADATA);
       metadata.forEach(node::put);
     }
     long offset = 0;

@@ -1,5 +1,6 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.HostArray;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The files of a trained model, in the folder of the train stage. */
 final class ModelFiles {
@@ -37,8 +39,22 @@ final class ModelFiles {
   }
 
   void write(String name, Map<String, HostArray> arrays) {
+    write(name, arrays, Map.of());
+  }
+
+  /** Weights that say how their network sees pictures. */
+  void write(String name, Map<String, HostArray> arrays, ModelDescription description) {
+    write(
+        name,
+        arrays,
+        PretrainedWeights.metadata(description.normalization(), description.variant()));
+  }
+
+  private void write(String name, Map<String, HostArray> arrays, Map<String, String> facts) {
+    Map<String, String> metadata = new TreeMap<>(facts);
+    metadata.put("format", "pt");
     try (OutputStream out = files.create(path(name))) {
-      Safetensors.write(out, arrays, Map.of("format", "pt"));
+      Safetensors.write(out, arrays, metadata);
     } catch (IOException e) {
       throw new UncheckedIOException(path(name) + ": " + e.getMessage(), e);
     }

@@ -285,13 +285,13 @@ final class Replica implements AutoCloseable {
     Map<String, HostArray> tensors = network.export();
     files.write(description);
     if (best != null) {
-      files.write(ModelFiles.VALIDATION_PICKED, best);
+      files.write(ModelFiles.VALIDATION_PICKED, best, description);
     }
     if (guidance != null) {
       files.write(
           ModelFiles.PROTOTYPES, Map.of(ModelFiles.PROTOTYPES_TENSOR, guidance.prototypes()));
     }
-    files.write(ModelFiles.LAST, tensors);
+    files.write(ModelFiles.LAST, tensors, description);
     Map<String, HostArray> checkpoint = new LinkedHashMap<>(tensors);
     checkpoint.put(
         "optimizer.velocity",

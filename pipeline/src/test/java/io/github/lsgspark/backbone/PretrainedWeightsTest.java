@@ -101,4 +101,17 @@ class PretrainedWeightsTest {
     assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
     assertThat(read(kind, own).variant()).isEmpty();
   }
+
+  @Test
+  void weightsTrainedFromKerasOnesStillSeeTheirPixels() throws IOException {
+    TrainSettings.Backbone kind = TrainSettings.Backbone.SQUEEZENET1_1;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Safetensors.write(
+        bytes,
+        Backbones.initialize(Backbones.of(kind, ""), 1),
+        PretrainedWeights.metadata(TrainSettings.Normalization.CAFFE_BGR, PretrainedWeights.KERAS));
+    PretrainedWeights weights = PretrainedWeights.read(kind, bytes.toByteArray(), "trained");
+    assertThat(weights.variant()).isEqualTo(PretrainedWeights.KERAS);
+    assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
+  }
 }
