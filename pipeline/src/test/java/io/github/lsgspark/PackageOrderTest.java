@@ -1,0 +1,101 @@
+package io.github.lsgspark;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Packages depend on earlier ones only, and libtorch's bindings stay behind one door. */
+class PackageOrderTest {
+  private static final String ROOT = "io.github.lsgspark.";
+
+  /** In the order in which data meets them. */
+  private static final List<String> ORDER =
+      List.of(
+          "config",
+          "storage",
+          "torch",
+          "text",
+          "embedding",
+          "graph",
+          "gcn",
+          "dataset",
+          "backbone",
+          "lsg",
+          "training",
+          "evaluation",
+          "report");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.github.lsgspark");
+  }
+
+  static List<String> packages() {
+    return ORDER;
+  }
+
+  @Test
+  void everyPackageHasItsPlace() {
+    assertThat(classes)
+        .extracting(type -> type.getPackageName().substring(ROOT.length()).split("\\.")[0])
+        .containsAll(ORDER)
+        .isSubsetOf(ORDER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void dependsOnEarlierPackagesOnly(String name) {
+    String[] later =
+        ORDER.subList(ORDER.indexOf(name) + 1, ORDER.size()).stream()
+            .map(other -> ROOT + other + "..")
+            .toArray(String[]::new);
+    if (later.length > 0) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + name + "..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(later))
+          .check(classes);
+    }
+  }
+
+  @Test
+  void onlyPackageTorchTouchesTheBindings() {
+    DescribedPredicate<JavaClass> bindings =
+        resideInAPackage("org.bytedeco..")
+            .and(
+                not(
+                    DescribedPredicate.describe(
+                        "Tensor",
+                        type ->
+                            type.isEquivalentTo(Tensor.class)
+                                || type.getName().endsWith(".AbstractTensor")
+                                || type.getName().endsWith(".TensorBase")
+                                || type.getName().equals("org.bytedeco.javacpp.Pointer"))));
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "torch..")
+        .should()
+        .dependOnClassesThat(bindings)
+        .check(classes);
+  }
+}
