@@ -89,8 +89,7 @@ public class ResNet50StepBenchmark {
       parameters.zeroGradients();
       Tensor loss;
       try (AutoCloseable autocast = NeuralOps.autocast(bfloat16, ComputeDevice.cpu())) {
-        Tensor features =
-            backbone.features(this::weight, images, true, Backbone.AfterLayer.NOTHING);
+        Tensor features = backbone.features(this::weight, images, true);
         Tensor logits =
             NeuralOps.linear(features, weight("classifier.weight"), weight("classifier.bias"));
         loss = Ops.crossEntropy(Tensors.to(logits, Dtype.FLOAT32), labels, 0);

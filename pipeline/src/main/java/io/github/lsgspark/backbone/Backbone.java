@@ -33,18 +33,9 @@ public interface Backbone {
    *
    * @param images [n, 3, height, width]
    * @param training whether batch normalisation uses and moves batch statistics
-   * @param afterLayer sees the activations behind each layer, and may replace them (to cut the
-   *     gradient behind frozen layers)
    * @return [n, F], float
    */
-  Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer);
-
-  /** Sees the activations behind a layer. */
-  interface AfterLayer {
-    AfterLayer NOTHING = (layer, activations) -> activations;
-
-    Tensor apply(int layer, Tensor activations);
-  }
+  Tensor features(Weights weights, Tensor images, boolean training);
 
   /**
    * Translates the names of a published file to this network's, if it knows the file's style.

@@ -100,20 +100,4 @@ public final class Backbones {
                                 : " (" + layer.aliases().get(0) + ")"))
                 .collect(Collectors.joining(", ")));
   }
-
-  /** How many layers, from the input on, are frozen whole: no gradient is needed behind them. */
-  public static int frozenPrefix(Backbone backbone, Set<String> frozen) {
-    int prefix = 0;
-    for (Backbone.Layer layer : backbone.layers()) {
-      boolean whole =
-          backbone.parameterShapes().keySet().stream()
-              .filter(layer::owns)
-              .allMatch(frozen::contains);
-      if (!whole) {
-        break;
-      }
-      prefix++;
-    }
-    return prefix;
-  }
 }

@@ -61,10 +61,9 @@ final class CifarResNet implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+  public Tensor features(Weights weights, Tensor images, boolean training) {
     BatchNormLayers layers = new BatchNormLayers(weights, training);
     Tensor x = Ops.relu(layers.convBn(images, "conv1", "bn1", 1, 1));
-    x = afterLayer.apply(0, x);
     for (int stage = 0; stage < 3; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
         boolean wider = stage > 0 && block == 0;
@@ -76,7 +75,6 @@ final class CifarResNet implements Backbone {
             wider ? NeuralOps.padChannels(NeuralOps.subsample(x, 2), added, added) : x;
         x = Ops.relu(Ops.add(y, shortcut));
       }
-      x = afterLayer.apply(stage + 1, x);
     }
     return NeuralOps.globalAveragePool(x);
   }

@@ -91,15 +91,14 @@ final class ResNet implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+  public Tensor features(Weights weights, Tensor images, boolean training) {
     BatchNormLayers layers = new BatchNormLayers(weights, training);
     Tensor x = Ops.relu(layers.convBn(images, "conv1", "bn1", 2, 3));
-    x = afterLayer.apply(0, NeuralOps.maxPool2d(x, 3, 2, 1, false));
+    x = NeuralOps.maxPool2d(x, 3, 2, 1, false);
     for (int stage = 0; stage < 4; stage++) {
       for (int block = 0; block < blocks[stage]; block++) {
         x = block(layers, x, name(stage, block), stride(stage, block));
       }
-      x = afterLayer.apply(stage + 1, x);
     }
     return NeuralOps.globalAveragePool(x);
   }

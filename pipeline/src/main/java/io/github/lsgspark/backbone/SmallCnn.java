@@ -51,7 +51,7 @@ final class SmallCnn implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+  public Tensor features(Weights weights, Tensor images, boolean training) {
     BatchNormLayers layers = new BatchNormLayers(weights, training);
     Tensor x = images;
     for (int block = 0; block < WIDTHS.length; block++) {
@@ -60,7 +60,6 @@ final class SmallCnn implements Backbone {
       if (block < WIDTHS.length - 1) {
         x = NeuralOps.maxPool2d(x, 2, 2, 0, false);
       }
-      x = afterLayer.apply(block, x);
     }
     return NeuralOps.globalAveragePool(x);
   }

@@ -70,9 +70,9 @@ final class SqueezeNet implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training, AfterLayer afterLayer) {
+  public Tensor features(Weights weights, Tensor images, boolean training) {
     Tensor x = Ops.relu(conv(weights, images, "features.0", 2, 0));
-    x = afterLayer.apply(0, pool(x));
+    x = pool(x);
     for (int fire = 0; fire < PLACES.length; fire++) {
       String name = "features." + PLACES[fire];
       Tensor squeezed = Ops.relu(conv(weights, x, name + ".squeeze", 1, 0));
@@ -84,7 +84,6 @@ final class SqueezeNet implements Backbone {
       if (fire == 1 || fire == 3) {
         x = pool(x);
       }
-      x = afterLayer.apply(fire + 1, x);
     }
     return NeuralOps.globalAveragePool(x);
   }

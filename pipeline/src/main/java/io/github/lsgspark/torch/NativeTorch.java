@@ -87,6 +87,8 @@ public final class NativeTorch {
             : torch.class.getPackage().getImplementationVersion());
     facts.put("platform", Loader.getPlatform());
     facts.put("threads", Integer.toString(torch.get_num_threads()));
+    String kernels = System.getenv("OPENBLAS_CORETYPE");
+    facts.put("OpenBLAS kernels", kernels == null ? "its own choice" : kernels);
     facts.put("oneDNN", Boolean.toString(torch.hasMKLDNN()));
     facts.put("cuda build", Boolean.toString(torch.hasCUDA()));
     facts.put("cuda devices", Integer.toString(cudaAvailable() ? torch.cuda_device_count() : 0));

@@ -33,13 +33,11 @@ final class Network implements AutoCloseable {
   private final FlatParameters trained;
   private final FlatParameters frozen;
   private final FlatParameters buffers;
-  private final int frozenLayers;
 
   Network(ModelDescription description, List<String> freeze, ComputeDevice device) {
     this.description = description;
     this.backbone = description.network();
     Set<String> kept = Backbones.frozen(backbone, freeze);
-    this.frozenLayers = Backbones.frozenPrefix(backbone, kept);
     Map<String, long[]> trainedShapes = new LinkedHashMap<>();
     Map<String, long[]> frozenShapes = new LinkedHashMap<>();
     backbone
@@ -168,16 +166,11 @@ final class Network implements AutoCloseable {
   }
 
   /**
-   * Pooled and scaled features [n,F]; no gradient flows into layers that are frozen from the input
-   * on.
+   * Pooled and scaled features [n,F]. Frozen parameters ask for no gradient, so none is computed in
+   * layers that are frozen from the input on.
    */
   Tensor features(Tensor images, boolean training) {
-    Tensor pooled =
-        backbone.features(
-            this::tensor,
-            images,
-            training,
-            (layer, activations) -> layer == frozenLayers - 1 ? activations.detach() : activations);
+    Tensor pooled = backbone.features(this::tensor, images, training);
     return description.featureScale() == 1 ? pooled : Ops.mul(pooled, description.featureScale());
   }
 

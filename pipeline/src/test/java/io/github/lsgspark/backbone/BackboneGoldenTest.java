@@ -96,7 +96,7 @@ class BackboneGoldenTest {
 
   private static Tensor logits(
       Backbone backbone, Backbone.Weights lookup, Tensor image, boolean training) {
-    Tensor features = backbone.features(lookup, image, training, Backbone.AfterLayer.NOTHING);
+    Tensor features = backbone.features(lookup, image, training);
     return NeuralOps.linear(features, lookup.get("fc.weight"), lookup.get("fc.bias"));
   }
 
@@ -188,8 +188,7 @@ class BackboneGoldenTest {
       TrainSettings.Backbone kind, PretrainedWeights weights, Tensor images) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     weights.tensors().forEach((name, array) -> tensors.put(name, array.tensor()));
-    return Backbones.of(kind, weights.variant())
-        .features(tensors::get, images, false, Backbone.AfterLayer.NOTHING);
+    return Backbones.of(kind, weights.variant()).features(tensors::get, images, false);
   }
 
   private static void compare(
