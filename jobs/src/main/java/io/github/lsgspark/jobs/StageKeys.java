@@ -152,10 +152,10 @@ final class StageKeys {
             .add("augmentation", train.augmentation())
             .add("freeze", train.freeze())
             .add("validate-every", train.validateEvery());
-    if (settings.ssl().active()) {
-      key.add("ssl", settings.ssl());
-    }
     if (lsg.enabled()) {
+      if (settings.ssl().active()) {
+        key.add("ssl", settings.ssl());
+      }
       key.add("guidance", guidance)
           .add("mode", lsg.mode())
           .add("align-weight", lsg.alignWeight())

@@ -53,7 +53,7 @@ final class DrawnPictures {
         String split = i < settings.trainPerClass() ? "train" : "test";
         String name = drawn.name();
         String id = split + "/" + name + "/" + String.format("%05d", i) + ".png";
-        entries.add(new SourceEntry(id, name, split, source, Integer.toString(i)));
+        entries.add(SourceEntry.drawn(id, name, split, source, i));
       }
     }
     return entries;

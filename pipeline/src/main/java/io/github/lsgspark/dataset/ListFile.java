@@ -48,7 +48,7 @@ final class ListFile {
       if (!seen.add(normal)) {
         throw LsgException.input(where + normal + " is listed twice");
       }
-      entries.add(new SourceEntry(normal, label, split, base + "/" + normal, ""));
+      entries.add(SourceEntry.file(normal, label, split, base + "/" + normal));
     }
     return entries;
   }

@@ -61,7 +61,7 @@ public final class PrepareStage {
 
   private Map<String, Object> run() {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    List<SourceEntry> entries = new SourceListing(hadoop, settings.data()).all();
+    List<SourceEntry> entries = new SourceListing(spark, settings.data()).all();
     LabelSet labels = labels(entries, hadoop);
     LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
 
@@ -96,7 +96,13 @@ public final class PrepareStage {
       return LabelSet.load(settings.labels().file(), hadoop);
     }
     TreeSet<String> folders = new TreeSet<>();
-    entries.forEach(entry -> folders.add(entry.label()));
+    entries.stream()
+        .map(SourceEntry::label)
+        .filter(label -> !label.isEmpty())
+        .forEach(folders::add);
+    if (folders.isEmpty()) {
+      throw LsgException.input(settings.data().train() + ": no sample has a label");
+    }
     return LabelSet.fromFolders(folders, settings.data().train());
   }
 
@@ -170,7 +176,9 @@ public final class PrepareStage {
     Map<String, Map<String, Long>> classes = new LinkedHashMap<>();
     labels.labels().forEach(label -> classes.put(label.name(), new TreeMap<>()));
     for (Row row : samples.groupBy("label", "split").agg(count(lit(1))).collectAsList()) {
-      classes.get(row.getString(0)).put(row.getString(1), row.getLong(2));
+      if (classes.containsKey(row.getString(0))) {
+        classes.get(row.getString(0)).put(row.getString(1), row.getLong(2));
+      }
     }
     List<String> empty =
         classes.entrySet().stream()

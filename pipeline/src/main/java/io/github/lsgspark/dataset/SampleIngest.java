@@ -5,13 +5,18 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.UnreadableImageException.Reason;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -40,9 +45,8 @@ public final class SampleIngest {
 
   /** Checks the images of a source that need no label, for predictions; label_id is -1. */
   public Dataset<Row> unlabelled(String source) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     List<SourceEntry> entries =
-        new SourceListing(hadoop, settings.data()).listFlat(source, SampleTable.UNLABELLED);
+        new SourceListing(spark, settings.data()).listFlat(source, SampleTable.UNLABELLED);
     return check(entries, Optional.empty());
   }
 
@@ -51,21 +55,50 @@ public final class SampleIngest {
    * @return rows of {@link #CHECKED}
    */
   Dataset<Row> check(List<SourceEntry> entries, Optional<LabelSet> labels) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    int partitions = Math.max(1, Math.min(entries.size(), settings.prepare().partitions()));
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
     Settings own = settings;
     LabelSet known = labels.orElse(null);
     JavaRDD<Row> rows =
-        context
-            .parallelize(entries, partitions)
-            .mapPartitions(part -> checkAll(part, own, known, hadoop.value()));
+        candidates(entries).mapPartitions(part -> checkAll(part, own, known, hadoop.value()));
     return spark.createDataFrame(rows, CHECKED);
   }
 
+  /**
+   * An entry and, if it is a row of a table, its bytes.
+   *
+   * @param bytes null if they are to be read where the entry says
+   */
+  private record Candidate(SourceEntry entry, byte[] bytes) implements Serializable {}
+
+  private JavaRDD<Candidate> candidates(List<SourceEntry> entries) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<SourceEntry> places = new ArrayList<>();
+    Map<String, HashMap<String, SourceEntry>> rows = new TreeMap<>();
+    for (SourceEntry entry : entries) {
+      if (entry.kind() == SourceEntry.Kind.TABLE_ROW) {
+        rows.computeIfAbsent(entry.location(), table -> new HashMap<>()).put(entry.member(), entry);
+      } else {
+        places.add(entry);
+      }
+    }
+    int partitions = Math.max(1, Math.min(places.size(), settings.prepare().partitions()));
+    JavaRDD<Candidate> all =
+        context.parallelize(places, partitions).map(entry -> new Candidate(entry, null));
+    for (Map.Entry<String, HashMap<String, SourceEntry>> table : rows.entrySet()) {
+      Broadcast<HashMap<String, SourceEntry>> wanted = context.broadcast(table.getValue());
+      all =
+          all.union(
+              new ParquetSource(spark, table.getKey())
+                  .contents()
+                  .filter(row -> wanted.value().containsKey(row.id()))
+                  .map(row -> new Candidate(wanted.value().get(row.id()), row.bytes())));
+    }
+    return all;
+  }
+
   private static Iterator<Row> checkAll(
-      Iterator<SourceEntry> entries, Settings settings, LabelSet labels, Configuration hadoop)
+      Iterator<Candidate> candidates, Settings settings, LabelSet labels, Configuration hadoop)
       throws Exception {
     PrepareSettings prepare = settings.prepare();
     ImageDecoder decoder = new ImageDecoder(prepare.maxFileBytes(), prepare.maxPixels());
@@ -73,9 +106,8 @@ public final class SampleIngest {
     long start = System.nanoTime();
     try (SourceReader reader =
         new SourceReader(hadoop, prepare.maxFileBytes(), settings.data().drawn())) {
-      while (entries.hasNext()) {
-        SourceEntry entry = entries.next();
-        rows.add(check(entry, reader, decoder, prepare.store(), labels));
+      while (candidates.hasNext()) {
+        rows.add(check(candidates.next(), reader, decoder, settings, labels));
         if (rows.size() % LOG_EVERY == 0) {
           double seconds = (System.nanoTime() - start) / 1e9;
           LOG.info(String.format("prepare: %d files, %.0f/s", rows.size(), rows.size() / seconds));
@@ -86,24 +118,23 @@ public final class SampleIngest {
   }
 
   private static Row check(
-      SourceEntry entry,
+      Candidate candidate,
       SourceReader reader,
       ImageDecoder decoder,
-      PrepareSettings.Store store,
+      Settings settings,
       LabelSet labels)
       throws Exception {
+    SourceEntry entry = candidate.entry();
     try {
       Optional<Label> label = Optional.empty();
-      if (labels != null) {
-        label = labels.find(entry.label());
-        if (label.isEmpty()) {
-          throw new UnreadableImageException(
-              Reason.UNKNOWN_LABEL, "label '" + entry.label() + "' is not in the list of labels");
-        }
+      if (labels != null && !entry.isUnlabelled()) {
+        label = Optional.of(label(entry, labels, settings));
       }
-      byte[] bytes = reader.read(entry);
+      byte[] bytes = candidate.bytes() != null ? candidate.bytes() : reader.read(entry);
       DecodedImage image = decoder.decode(bytes);
-      boolean embed = store == PrepareSettings.Store.BYTES || !entry.isFile();
+      boolean embed =
+          settings.prepare().store() == PrepareSettings.Store.BYTES
+              || entry.kind() != SourceEntry.Kind.FILE;
       return RowFactory.create(
           entry.id(),
           label.map(Label::id).orElse(-1),
@@ -128,5 +159,22 @@ public final class SampleIngest {
           e.reason().name(),
           e.getMessage());
     }
+  }
+
+  /** By name; where labels.file is set also by line number, counted from 0. */
+  private static Label label(SourceEntry entry, LabelSet labels, Settings settings)
+      throws UnreadableImageException {
+    String name = entry.label();
+    Optional<Label> named = labels.find(name);
+    if (named.isPresent()) {
+      return named.get();
+    }
+    if (!settings.labels().file().isEmpty()
+        && name.matches("\\d{1,9}")
+        && Integer.parseInt(name) < labels.size()) {
+      return labels.label(Integer.parseInt(name));
+    }
+    throw new UnreadableImageException(
+        Reason.UNKNOWN_LABEL, "label '" + name + "' is not in the list of labels");
   }
 }

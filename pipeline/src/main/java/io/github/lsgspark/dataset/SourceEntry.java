@@ -3,23 +3,57 @@ package io.github.lsgspark.dataset;
 import java.io.Serializable;
 
 /**
- * One file that may become a sample, before it is opened.
+ * One picture that may become a sample, before it is opened.
  *
  * @param id name within the data set, unique
  * @param label class as the source names it; empty if it names none
- * @param split train, validation or test
- * @param location file, archive, or drawn: source
- * @param member path within the archive, or number of a drawn picture; empty for a file
+ * @param split train, unlabelled, validation or test
+ * @param kind where the bytes are
+ * @param location file, archive, Parquet table, or drawn: source
+ * @param member path within the archive, id within the table, number of a drawn picture; empty for
+ *     a file
  */
-record SourceEntry(String id, String label, String split, String location, String member)
+record SourceEntry(String id, String label, String split, Kind kind, String location, String member)
     implements Serializable {
 
-  SourceEntry withSplit(String other) {
-    return new SourceEntry(id, label, other, location, member);
+  /** Where the bytes of a picture are. */
+  enum Kind {
+    FILE,
+    ARCHIVE_MEMBER,
+    TABLE_ROW,
+    DRAWN
   }
 
-  /** Whether {@link #location} is itself the image file. */
-  boolean isFile() {
-    return member.isEmpty();
+  static SourceEntry file(String id, String label, String split, String location) {
+    return new SourceEntry(id, label, split, Kind.FILE, location, "");
+  }
+
+  static SourceEntry member(String id, String label, String split, String archive) {
+    return new SourceEntry(id, label, split, Kind.ARCHIVE_MEMBER, archive, id);
+  }
+
+  static SourceEntry row(String id, String label, String split, String table) {
+    return new SourceEntry(id, label, split, Kind.TABLE_ROW, table, id);
+  }
+
+  static SourceEntry drawn(String id, String label, String split, String source, int number) {
+    return new SourceEntry(id, label, split, Kind.DRAWN, source, Integer.toString(number));
+  }
+
+  SourceEntry withSplit(String other) {
+    return new SourceEntry(id, label, other, kind, location, member);
+  }
+
+  SourceEntry withLabel(String other) {
+    return new SourceEntry(id, other, split, kind, location, member);
+  }
+
+  SourceEntry withId(String other) {
+    return new SourceEntry(other, label, split, kind, location, member);
+  }
+
+  /** Whether it lies among the unlabelled samples and names no class. */
+  boolean isUnlabelled() {
+    return label.isEmpty() && split.equals(SampleTable.UNLABELLED);
   }
 }

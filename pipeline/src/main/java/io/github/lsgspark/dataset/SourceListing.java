@@ -20,8 +20,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.SparkSession;
 
-/** Lists the files of a source: folder, zip, list file or drawn pictures. Opens none of them. */
+/**
+ * Lists the pictures of a source: folder, zip, list file, Parquet table or drawn ones. Opens none
+ * of them.
+ */
 final class SourceListing {
   private static final Map<String, String> SPLITS =
       Map.of(
@@ -30,13 +34,17 @@ final class SourceListing {
           "test", "test",
           "val", "validation",
           "valid", "validation",
-          "validation", "validation");
+          "validation", "validation",
+          "unlabelled", "unlabelled",
+          "unlabeled", "unlabelled");
 
+  private final SparkSession spark;
   private final Configuration hadoop;
   private final DataSettings settings;
 
-  SourceListing(Configuration hadoop, DataSettings settings) {
-    this.hadoop = hadoop;
+  SourceListing(SparkSession spark, DataSettings settings) {
+    this.spark = spark;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
     this.settings = settings;
   }
 
@@ -53,7 +61,9 @@ final class SourceListing {
       try {
         Path path = new Path(source);
         FileSystem fileSystem = path.getFileSystem(hadoop);
-        if (fileSystem.getFileStatus(path).isDirectory()) {
+        if (ParquetSource.isTable(fileSystem, path)) {
+          entries = new ParquetSource(spark, source).list(split, SPLITS, settings.root());
+        } else if (fileSystem.getFileStatus(path).isDirectory()) {
           entries = folder(fileSystem, fileSystem.makeQualified(path), split);
         } else if (source.toLowerCase(Locale.ROOT).endsWith(".zip")) {
           entries = zip(source, split);
@@ -67,7 +77,8 @@ final class SourceListing {
       }
     }
     if (entries.isEmpty()) {
-      throw LsgException.input(source + ": holds no files in class folders");
+      throw LsgException.input(
+          source + ": holds no pictures: no files in class folders, no lines, no rows");
     }
     entries.sort(Comparator.comparing(SourceEntry::id));
     return entries;
@@ -75,54 +86,55 @@ final class SourceListing {
 
   private List<SourceEntry> folder(FileSystem fileSystem, Path root, String split)
       throws IOException {
-    List<String[]> files = new ArrayList<>();
+    List<SourceEntry> files = new ArrayList<>();
     String prefix = root.toUri().getPath();
     RemoteIterator<LocatedFileStatus> iterator = fileSystem.listFiles(root, true);
     while (iterator.hasNext()) {
       Path file = iterator.next().getPath();
       String relative = file.toUri().getPath().substring(prefix.length()).replaceFirst("^/", "");
-      files.add(new String[] {relative, file.toString(), ""});
+      files.add(SourceEntry.file(relative, "", split, file.toString()));
     }
-    return classified(files, split);
+    return classified(files);
   }
 
   private List<SourceEntry> zip(String source, String split) throws IOException {
-    List<String[]> files = new ArrayList<>();
+    List<SourceEntry> files = new ArrayList<>();
     try (ZipFile archive = LocalArchives.open(source, hadoop)) {
       Enumeration<? extends ZipEntry> members = archive.entries();
       while (members.hasMoreElements()) {
         ZipEntry member = members.nextElement();
         if (!member.isDirectory()) {
-          files.add(new String[] {member.getName(), source, member.getName()});
+          files.add(SourceEntry.member(member.getName(), "", split, source));
         }
       }
     } catch (ZipException e) {
       throw LsgException.input(source + ": not a zip file: " + e.getMessage(), e);
     }
-    return classified(files, split);
+    return classified(files);
   }
 
-  /** Reads split and class off the folders of each file; files outside class folders are left. */
-  private static List<SourceEntry> classified(List<String[]> files, String split) {
+  /**
+   * Reads split and class off the folders of each file; files outside class folders are left, but
+   * below unlabelled/ any place will do.
+   */
+  private static List<SourceEntry> classified(List<SourceEntry> files) {
     boolean hasSplits =
         files.stream()
-            .map(file -> file[0].split("/"))
+            .map(file -> file.id().split("/"))
             .anyMatch(parts -> parts.length >= 3 && SPLITS.containsKey(parts[0]));
     List<SourceEntry> entries = new ArrayList<>();
-    for (String[] file : files) {
-      String[] parts = file[0].split("/");
-      int depth = hasSplits ? 3 : 2;
-      boolean hidden = parts[parts.length - 1].startsWith(".") || parts[0].equals("__MACOSX");
-      if (parts.length < depth || hidden || (hasSplits && !SPLITS.containsKey(parts[0]))) {
+    for (SourceEntry file : files) {
+      String[] parts = file.id().split("/");
+      String name = parts[parts.length - 1];
+      if (name.startsWith(".") || parts[0].equals("__MACOSX")) {
         continue;
       }
-      entries.add(
-          new SourceEntry(
-              file[0],
-              parts[depth - 2],
-              hasSplits ? SPLITS.get(parts[0]) : split,
-              file[1],
-              file[2]));
+      String split = hasSplits ? SPLITS.get(parts[0]) : file.split();
+      if (hasSplits && SampleTable.UNLABELLED.equals(split) && parts.length >= 2) {
+        entries.add(file.withSplit(split));
+      } else if (split != null && parts.length >= (hasSplits ? 3 : 2)) {
+        entries.add(file.withSplit(split).withLabel(parts[hasSplits ? 1 : 0]));
+      }
     }
     return entries;
   }
@@ -138,7 +150,7 @@ final class SourceListing {
         for (var file : path.getFileSystem(hadoop).listStatus(path)) {
           if (file.isFile()) {
             String name = file.getPath().getName();
-            entries.add(new SourceEntry(name, "", split, file.getPath().toString(), ""));
+            entries.add(SourceEntry.file(name, "", split, file.getPath().toString()));
           }
         }
       } catch (IOException missing) {
@@ -155,7 +167,8 @@ final class SourceListing {
   /** Training and test entries of the whole data set. */
   List<SourceEntry> all() {
     if (settings.train().isEmpty()) {
-      throw LsgException.usage("data.train is not set: name a folder, zip or list file");
+      throw LsgException.usage(
+          "data.train is not set: name a folder, zip, list file or Parquet table");
     }
     List<SourceEntry> entries = new ArrayList<>(list(settings.train(), "train"));
     if (!settings.test().isEmpty()) {
@@ -165,12 +178,9 @@ final class SourceListing {
       for (SourceEntry entry : test) {
         if (!marked || entry.split().equals("test")) {
           entries.add(
-              new SourceEntry(
-                  settings.test().equals(settings.train()) ? entry.id() : "test:" + entry.id(),
-                  entry.label(),
-                  "test",
-                  entry.location(),
-                  entry.member()));
+              settings.test().equals(settings.train())
+                  ? entry.withSplit("test")
+                  : entry.withSplit("test").withId("test:" + entry.id()));
         }
       }
     }

@@ -27,10 +27,13 @@ final class SourceReader implements AutoCloseable {
   }
 
   byte[] read(SourceEntry entry) throws IOException, UnreadableImageException {
-    if (entry.location().startsWith(DrawnPictures.SCHEME)) {
-      return DrawnPictures.draw(entry, drawn);
-    }
-    return entry.isFile() ? file(entry) : member(entry);
+    return switch (entry.kind()) {
+      case DRAWN -> DrawnPictures.draw(entry, drawn);
+      case FILE -> file(entry);
+      case ARCHIVE_MEMBER -> member(entry);
+      case TABLE_ROW ->
+          throw new IllegalArgumentException("rows come with their bytes: " + entry.id());
+    };
   }
 
   private byte[] file(SourceEntry entry) throws IOException, UnreadableImageException {

@@ -16,6 +16,7 @@ import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -193,10 +194,10 @@ final class Replica implements AutoCloseable {
       }
       Ops.backward(loss);
       double sum = reduced(crossEntropy.detach().clone());
+      requireFinite(sum + guided, step, batch, learningRate);
       collective.allReduceSum(network.trained().gradients());
       optimizer.step(learningRate);
       history.step(sum + guided, sum);
-      requireFinite(sum + guided, step);
       if ((step + 1) % train.logEvery() == 0 || step + 1 == plan.iterations()) {
         values.put("ce", sum);
         if (losses != null) {
@@ -207,8 +208,10 @@ final class Replica implements AutoCloseable {
               "prototype_accuracy", guidance.prototypeAccuracy(losses.projected(), batch.labels()));
         }
         values.put("lr", learningRate);
+        double seconds = (System.nanoTime() - start) / 1e9;
         double images = (double) (step + 1) * train.globalBatch() * train.views();
-        values.put("images_per_second", images / ((System.nanoTime() - start) / 1e9));
+        values.put("images_per_second", images / seconds);
+        values.put("seconds_left", seconds / (step + 1) * (plan.iterations() - step - 1));
         history.line(step + 1, values);
       }
     }
@@ -256,10 +259,21 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private static void requireFinite(double loss, int step) {
+  /** All replicas see the same loss, so all stop. */
+  private void requireFinite(double loss, int step, BatchPlan batch, double learningRate) {
     if (!Double.isFinite(loss)) {
+      List<String> ids =
+          Arrays.stream(batch.indices()).mapToObj(i -> plan.labelled().get(i).id()).toList();
       throw new IllegalStateException(
-          "the loss is " + loss + " at step " + (step + 1) + "; lower train.learning-rate");
+          String.format(
+              Locale.ROOT,
+              "the loss is %s at step %d of %d, at learning rate %.4g, with the samples %s; lower"
+                  + " train.learning-rate, or set train.gradient-clip",
+              loss,
+              step + 1,
+              plan.iterations(),
+              learningRate,
+              ids));
     }
   }
 

@@ -58,6 +58,11 @@ public final class TrainStage {
           "the graph has " + graph.classes() + " labels, the samples " + labels.size());
     }
     boolean unlabelled = graph != null && settings.ssl().active();
+    if (settings.ssl().active() && graph == null) {
+      LOG.warn(
+          "train: ssl.strategy has no effect with lsg.enabled = false: unlabelled samples enter"
+              + " through the LSG losses only");
+    }
     TrainingPlan plan =
         new TrainingPlan(
             settings,

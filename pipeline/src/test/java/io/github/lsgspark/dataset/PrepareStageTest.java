@@ -123,6 +123,72 @@ class PrepareStageTest {
   }
 
   @Test
+  void parquetTablesHoldTheSameAsFolders() throws Exception {
+    Path root = classFolders(2);
+    run(settings(root.toString(), "prepare.store = bytes"), "folder");
+    // Our own table, as another run's source.
+    String own = folder.resolve("folder/samples").toString();
+    run(settings(own, ""), "own");
+    assertThat(splitsById("own")).isEqualTo(splitsById("folder"));
+    // As the Hub serves images: a struct, and labels as numbers.
+    Path labels = folder.resolve("labels.txt");
+    Files.writeString(labels, "Königsfisch\nred panda\nsnow owl\n");
+    String hub = folder.resolve("hub.parquet").toString();
+    spark
+        .read()
+        .parquet(own)
+        .selectExpr(
+            "named_struct('bytes', bytes, 'path', id) as image",
+            "cast(label_id as long) as label",
+            "split")
+        .write()
+        .parquet(hub);
+    run(settings(hub, "labels.file = \"" + labels + "\""), "hub");
+    assertThat(splitsById("hub")).isEqualTo(splitsById("folder"));
+    assertThat(samples("hub")).extracting(row -> row.getAs("label_id")).containsOnly(0, 1, 2);
+  }
+
+  @Test
+  void rowsWithoutALabelAreUnlabelled() throws Exception {
+    Path root = classFolders(2);
+    Path extra = Files.createDirectories(root.resolve("unlabelled/camera 3"));
+    Files.write(extra.resolve("a.png"), TestImages.gradient(9, 9, "png"));
+    Files.write(root.resolve("unlabelled/b.png"), TestImages.gradient(9, 9, "png"));
+    Map<String, Object> metrics = run(settings(root.toString(), "prepare.store = bytes"), "out");
+    assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 6L, "test", 6L, "unlabelled", 2L));
+    String table = folder.resolve("table.parquet").toString();
+    spark
+        .read()
+        .parquet(folder.resolve("out/samples").toString())
+        .selectExpr(
+            "id",
+            "nullif(label, '') as label",
+            "if(split = 'test', 'test', 'train') as split",
+            "bytes")
+        .write()
+        .parquet(table);
+    assertThat(run(settings(table, ""), "again").get("splits")).isEqualTo(metrics.get("splits"));
+  }
+
+  @Test
+  void tablesThatCannotBeUsedAreRefused() {
+    String table = folder.resolve("bad.parquet").toString();
+    spark.sql("select 'cat' as label, 1 as height").write().parquet(table);
+    assertThatThrownBy(() -> run(settings(table, ""), "out"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("bad.parquet: needs a column bytes")
+        .hasMessageContaining("[label, height]");
+    String twice = folder.resolve("twice.parquet").toString();
+    spark
+        .sql("select 'a' as id, 'cat' as label, binary('x') as bytes from range(2)")
+        .write()
+        .parquet(twice);
+    assertThatThrownBy(() -> run(settings(twice, ""), "out"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("id a occurs twice");
+  }
+
+  @Test
   void listsTolerateWindowsAndStayInsideTheirRoot() throws Exception {
     Path root = classFolders(1);
     Path list = folder.resolve("list.txt");
@@ -140,8 +206,7 @@ class PrepareStageTest {
 
   private List<SourceEntry> list(Path list, Path root) {
     Settings settings = settings(list.toString(), "data.root = \"" + root + "\"");
-    return new SourceListing(spark.sparkContext().hadoopConfiguration(), settings.data())
-        .list(list.toString(), "train");
+    return new SourceListing(spark, settings.data()).list(list.toString(), "train");
   }
 
   @Test
