@@ -266,7 +266,6 @@ final class PipelineRun {
             done.get(Stage.PREPARE).path(),
             done.get(Stage.EMBED).path(),
             Optional.ofNullable(done.get(Stage.GRAPH)).map(StageRecord::path),
-            Optional.ofNullable(done.get(Stage.GCN)).map(StageRecord::path),
             shownRuns);
     return executor.obtain(
         Stage.REPORT,

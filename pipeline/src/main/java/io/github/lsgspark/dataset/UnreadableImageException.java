@@ -13,7 +13,6 @@ public final class UnreadableImageException extends Exception {
     TOO_MANY_BYTES,
     TOO_MANY_PIXELS,
     MISSING_FILE,
-    OUTSIDE_ROOT,
     UNKNOWN_LABEL
   }
 

@@ -5,12 +5,14 @@ import io.github.lsgspark.embedding.ClassSums;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The classes as a graph: each is joined with the three whose mean text embeddings are most similar
- * to its own. A class's colour is its accuracy on the test split, from red to green; grey where it
- * has no samples.
+ * The classes as a graph: blue lines join classes whose prompts the semantic graph joins, thin grey
+ * ones join each class with the three whose mean text embeddings are most similar to its own. A
+ * class's colour is its accuracy on the test split, from red to green; grey where it has no
+ * samples.
  */
 final class GraphPicture {
   private static final int NEIGHBOURS = 3;
@@ -22,9 +24,11 @@ final class GraphPicture {
 
   /**
    * @param classes at most {@code limit} of them are drawn, evenly spread over the list
+   * @param links of the semantic graph; empty without guidance
    * @param perClass accuracy and count by label name
    */
-  static String of(List<ClassSums> classes, JsonNode perClass, int limit) {
+  static String of(
+      List<ClassSums> classes, Optional<ClassLinks> links, JsonNode perClass, int limit) {
     int size = Math.min(limit, classes.size());
     List<ClassSums> drawn =
         IntStream.range(0, size)
@@ -38,11 +42,14 @@ final class GraphPicture {
         if (weights[i][j] > 0) {
           String style =
               String.format(
-                  Locale.ROOT, "stroke:#999;opacity:%.2f", 0.15 + 0.6 * Math.max(0, weights[i][j]));
+                  Locale.ROOT,
+                  "stroke:#aaa;stroke-width:.6;opacity:%.2f",
+                  0.15 + 0.6 * Math.max(0, weights[i][j]));
           svg.line(x(at[i]), y(at[i]), x(at[j]), y(at[j]), style);
         }
       }
     }
+    links.ifPresent(graph -> drawLinks(svg, drawn, at, graph));
     for (int i = 0; i < size; i++) {
       String label = drawn.get(i).label();
       JsonNode own = perClass.path(label);
@@ -54,6 +61,20 @@ final class GraphPicture {
       svg.text(x(at[i]), y(at[i]) - 9, "middle", "font:10px sans-serif;fill:#333", label);
     }
     return svg.end();
+  }
+
+  private static void drawLinks(Svg svg, List<ClassSums> drawn, double[][] at, ClassLinks links) {
+    for (int i = 0; i < drawn.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        double weight = links.between(drawn.get(i).label(), drawn.get(j).label());
+        if (weight > 0) {
+          String style =
+              String.format(
+                  Locale.ROOT, "stroke:#2b6cb0;opacity:%.2f", Math.min(1, 0.12 + 1.2 * weight));
+          svg.line(x(at[i]), y(at[i]), x(at[j]), y(at[j]), style);
+        }
+      }
+    }
   }
 
   private static double x(double[] place) {

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param prepareDir output of the prepare stage
  * @param embedDir output of the embed stage
  * @param graphDir output of the graph stage; empty for plain fine-tuning
- * @param gcnDir output of the gcn stage; empty for plain fine-tuning
  * @param runs trainings that are compared; one at least
  */
 public record ReportInput(
@@ -23,7 +22,6 @@ public record ReportInput(
     String prepareDir,
     String embedDir,
     Optional<String> graphDir,
-    Optional<String> gcnDir,
     List<Run> runs) {
 
   /**

@@ -8,6 +8,7 @@ import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,14 +72,19 @@ public final class ReportStage {
       page.append(
           SampleGallery.html(spark, settings, input.prepareDir(), shown.run().evaluateDir()));
     }
-    section(page, "The classes by their names");
+    section(page, "The label graph");
+    Optional<ClassLinks> links = input.graphDir().map(dir -> ClassLinks.read(spark, dir));
+    String joined =
+        "Blue: classes that the semantic graph joins, the stronger the more pairs of their prompts."
+            + " ";
+    page.append("<p>").append(links.isPresent() ? joined : "");
     page.append(
-        "<p>Each class is joined with the three whose label texts are most similar. The colour is"
-            + " the accuracy on the test split, from red to green. ");
+        "Grey: the three classes whose label texts are most similar. The colour of a class is its"
+            + " accuracy on the test split, from red to green. ");
     page.append(Svg.escape(whose)).append("</p>\n");
     page.append(
         GraphPicture.of(
-            classes, shown.evaluation().path("per_class"), settings.report().graphNodes()));
+            classes, links, shown.evaluation().path("per_class"), settings.report().graphNodes()));
     String confusions = ResultTables.confusions(shown.evaluation());
     if (!confusions.isEmpty()) {
       section(page, "Most frequent confusions");

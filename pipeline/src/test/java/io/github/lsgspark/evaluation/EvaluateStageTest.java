@@ -109,7 +109,6 @@ class EvaluateStageTest {
             path("prepare"),
             path("embed"),
             Optional.of(path("graph")),
-            Optional.of(path("gcn")),
             List.of(new ReportInput.Run("lsg", 1, path("train"), path("evaluate")))),
         path("report"));
     String page = Files.readString(folder.resolve("report/index.html"));

@@ -7,6 +7,7 @@ import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import java.io.ByteArrayInputStream;
@@ -86,13 +87,15 @@ class ReportStageTest {
         SettingsLoader.parse(
             "data { train = \"drawn:novel\", drawn { novel-classes = 6, train-per-class = 2,"
                 + " test-per-class = 2 } }\n"
-                + "prompts { train = 3, heldout = 1 }, report.samples = 6");
+                + "prompts { train = 3, heldout = 1 }, report.samples = 6, graph.edge-ratio = 0.4");
     String prepare = folder.resolve("prepare").toString();
     String embed = folder.resolve("embed").toString();
     PrepareStage.run(SPARK, settings, prepare);
     LabelSet labels =
         LabelSet.fromJson(Files.readString(folder.resolve("prepare/labels.json")), "labels.json");
     EmbedStage.run(SPARK, settings, labels, embed);
+    String graph = folder.resolve("graph").toString();
+    GraphStage.run(SPARK, settings, embed, graph);
     List<ReportInput.Run> runs =
         List.of(
             run("plain", 1, 0.5, false), run("plain", 2, 0.6, false), run("<lsg>", 1, 0.8, true));
@@ -107,8 +110,7 @@ class ReportStageTest {
             true,
             prepare,
             embed,
-            Optional.empty(),
-            Optional.empty(),
+            Optional.of(graph),
             runs),
         out.toString());
     String page = Files.readString(out.resolve("index.html"));
@@ -122,6 +124,7 @@ class ReportStageTest {
         .contains("&lt;b&gt;")
         .contains(labels.label(0).name())
         .contains("seed = 1 # &lt;none&gt;")
+        .contains("stroke:#2b6cb0")
         .doesNotContain("<lsg>")
         .doesNotContain("src=\"http")
         .doesNotContain("<script");
