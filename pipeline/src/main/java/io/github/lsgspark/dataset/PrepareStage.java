@@ -65,7 +65,7 @@ public final class PrepareStage {
     LabelSet labels = labels(entries, hadoop);
     LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
 
-    String checkedPath = HadoopFiles.path(outDir, "_checked");
+    String checkedPath = HadoopFiles.path(outDir, "checked");
     new SampleIngest(spark, settings)
         .check(entries, Optional.of(labels))
         .write()
