@@ -27,6 +27,7 @@ final class Gcn implements AutoCloseable {
   private final Tensor second;
   private Tensor firstMomentum;
   private Tensor secondMomentum;
+  private Workspace workspace;
 
   Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device) {
     try (TensorScope scope = new TensorScope()) {
@@ -65,10 +66,48 @@ final class Gcn implements AutoCloseable {
     return new Pass(loss(logits, graph), accuracy(logits, graph), logits, null, null);
   }
 
-  /** Forward and backward. */
+  /**
+   * The large matrices of an iteration, kept from one to the next: fresh memory of this size comes
+   * from the operating system page by page, which took a tenth of an iteration.
+   */
+  private record Workspace(Tensor product, Tensor hidden, Tensor atHidden, Tensor firstGradient) {
+    static Workspace like(Tensor propagated, Tensor first) {
+      try (TensorScope scope = new TensorScope()) {
+        return new Workspace(
+            scope.keep(propagated.clone()),
+            scope.keep(propagated.clone()),
+            scope.keep(propagated.clone()),
+            scope.keep(first.clone()));
+      }
+    }
+
+    boolean fits(Tensor propagated) {
+      return product.size(0) == propagated.size(0);
+    }
+
+    void close() {
+      product.close();
+      hidden.close();
+      atHidden.close();
+      firstGradient.close();
+    }
+  }
+
+  private Workspace workspace(GcnGraph graph) {
+    if (workspace == null || !workspace.fits(graph.propagated())) {
+      if (workspace != null) {
+        workspace.close();
+      }
+      workspace = Workspace.like(graph.propagated(), first);
+    }
+    return workspace;
+  }
+
+  /** Forward and backward. The first gradient is valid until the next call. */
   Pass differentiate(GcnGraph graph) {
-    Tensor product = Ops.matmul(graph.propagated(), first);
-    Tensor hidden = Ops.leakyRelu(product, SLOPE);
+    Workspace space = workspace(graph);
+    Tensor product = Ops.matmulInto(space.product, graph.propagated(), first);
+    Tensor hidden = Ops.leakyReluInto(space.hidden, product, SLOPE);
     Tensor raw = graph.propagate(Ops.matmul(hidden, second));
     Tensor length = Ops.clampMin(Ops.rowNorms(raw), EPSILON);
     Tensor logits = Ops.div(raw, length);
@@ -80,8 +119,9 @@ final class Gcn implements AutoCloseable {
     Tensor atRaw = Ops.div(Ops.sub(difference, Ops.mul(logits, along)), length);
     Tensor back = graph.propagateBack(atRaw);
     Tensor secondGradient = Ops.matmul(hidden.t(), back);
-    Tensor atProduct = Ops.leakyReluBackward(Ops.matmul(back, second.t()), product, SLOPE);
-    Tensor firstGradient = Ops.matmul(graph.propagated().t(), atProduct);
+    Tensor atHidden = Ops.matmulInto(space.atHidden, back, second.t());
+    Tensor atProduct = Ops.leakyReluBackwardInto(atHidden, atHidden, product, SLOPE);
+    Tensor firstGradient = Ops.matmulInto(space.firstGradient, graph.propagated().t(), atProduct);
     return new Pass(
         loss(logits, graph), accuracy(logits, graph), logits, firstGradient, secondGradient);
   }
@@ -145,6 +185,9 @@ final class Gcn implements AutoCloseable {
     if (firstMomentum != null) {
       firstMomentum.close();
       secondMomentum.close();
+    }
+    if (workspace != null) {
+      workspace.close();
     }
   }
 }

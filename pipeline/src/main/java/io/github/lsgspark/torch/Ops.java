@@ -86,9 +86,18 @@ public final class Ops {
     return torch.leaky_relu(a, new Scalar(slope));
   }
 
-  /** Gradient of {@link #leakyRelu} with respect to its input. */
-  public static Tensor leakyReluBackward(Tensor gradient, Tensor input, double slope) {
-    return torch.leaky_relu_backward(gradient, input, new Scalar(slope), false);
+  /** {@link #leakyRelu} written to {@code out}, which may be {@code a}. */
+  public static Tensor leakyReluInto(Tensor out, Tensor a, double slope) {
+    return torch.leaky_relu_out(out, a, new Scalar(slope));
+  }
+
+  /**
+   * Gradient of {@link #leakyRelu} with respect to its input, written to {@code out}, which may be
+   * {@code gradient}.
+   */
+  public static Tensor leakyReluBackwardInto(
+      Tensor out, Tensor gradient, Tensor input, double slope) {
+    return torch.leaky_relu_backward_out(out, gradient, input, new Scalar(slope), false);
   }
 
   public static Tensor relu(Tensor a) {
