@@ -3,6 +3,7 @@ package io.github.lsgspark.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -29,7 +30,7 @@ class PrepareStageTest {
 
   @BeforeAll
   static void start() {
-    spark = SparkSession.builder().master("local[2]").appName("prepare-test").getOrCreate();
+    spark = LocalSpark.session();
   }
 
   private static Settings settings(String train, String more) {

@@ -2,6 +2,7 @@ package io.github.lsgspark.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.text.Label;

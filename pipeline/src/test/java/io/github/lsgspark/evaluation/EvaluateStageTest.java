@@ -2,6 +2,7 @@ package io.github.lsgspark.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
@@ -24,12 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** All stages after one another on a handful of drawn pictures, down to the page. */
 class EvaluateStageTest {
-  private static final SparkSession SPARK =
-      SparkSession.builder()
-          .master("local[2]")
-          .config("spark.ui.enabled", "false")
-          .config("spark.sql.shuffle.partitions", "2")
-          .getOrCreate();
+  private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir Path folder;
 

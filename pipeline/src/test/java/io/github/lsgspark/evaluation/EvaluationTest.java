@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.EvaluateSettings.Prototypes;
 import io.github.lsgspark.config.LsgException;
@@ -25,12 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
-  private static final SparkSession SPARK =
-      SparkSession.builder()
-          .master("local[2]")
-          .config("spark.ui.enabled", "false")
-          .config("spark.sql.shuffle.partitions", "2")
-          .getOrCreate();
+  private static final SparkSession SPARK = LocalSpark.session();
   private static final LabelSet LABELS = LabelSet.fromFolders(List.of("a", "b", "c"), "folder");
   private static final ClassDistances DISTANCES =
       ClassDistances.of(

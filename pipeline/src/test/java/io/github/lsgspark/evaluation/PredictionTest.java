@@ -2,6 +2,7 @@ package io.github.lsgspark.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -20,12 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PredictionTest {
-  private static final SparkSession SPARK =
-      SparkSession.builder()
-          .master("local[2]")
-          .config("spark.ui.enabled", "false")
-          .config("spark.sql.shuffle.partitions", "2")
-          .getOrCreate();
+  private static final SparkSession SPARK = LocalSpark.session();
   private static final LabelSet LABELS = LabelSet.fromFolders(List.of("a", "b", "c"), "folder");
   private static final EvaluateSettings SETTINGS =
       new EvaluateSettings(EvaluateSettings.Prototypes.NONE, 16, ById.BATCH, 15);

@@ -3,6 +3,7 @@ package io.github.lsgspark.gcn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.embedding.EmbedStage;
@@ -23,12 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Labels, embed, graph, gcn: each stage reads what the one before has written. */
 class LabelsToGcnTest {
-  private static final SparkSession SPARK =
-      SparkSession.builder()
-          .master("local[2]")
-          .config("spark.ui.enabled", "false")
-          .config("spark.sql.shuffle.partitions", "2")
-          .getOrCreate();
+  private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir Path folder;
 

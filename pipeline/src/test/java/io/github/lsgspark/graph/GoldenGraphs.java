@@ -1,5 +1,6 @@
 package io.github.lsgspark.graph;
 
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.golden.GoldenCase;
@@ -13,7 +14,7 @@ public final class GoldenGraphs {
   private GoldenGraphs() {}
 
   static SparkSession spark() {
-    return SparkSession.builder().master("local[2]").appName("graph-test").getOrCreate();
+    return LocalSpark.session();
   }
 
   static GraphSettings settings(String hocon) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.torch.HostArray;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,11 @@ class SemanticGraphTest extends JavaDatasetSuiteBase {
           .add("embedding", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   private static final int PROMPTS = 3;
+
+  @BeforeAll
+  static void endTheSharedSession() {
+    LocalSpark.stop();
+  }
 
   @BeforeEach
   void startSpark() {

@@ -2,6 +2,7 @@ package io.github.lsgspark.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
@@ -25,12 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportStageTest {
-  private static final SparkSession SPARK =
-      SparkSession.builder()
-          .master("local[2]")
-          .config("spark.ui.enabled", "false")
-          .config("spark.sql.shuffle.partitions", "2")
-          .getOrCreate();
+  private static final SparkSession SPARK = LocalSpark.session();
 
   @TempDir Path folder;
 

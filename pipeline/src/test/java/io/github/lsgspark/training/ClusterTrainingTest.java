@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.cluster.StandaloneCluster;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;

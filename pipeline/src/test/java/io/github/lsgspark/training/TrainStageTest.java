@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
@@ -50,7 +51,7 @@ class TrainStageTest {
 
   @BeforeAll
   static void prepareData() {
-    spark = SparkSession.builder().master("local[2]").appName("train test").getOrCreate();
+    spark = LocalSpark.session();
     Settings settings = SettingsLoader.parse(TINY);
     PrepareStage.run(spark, settings, at("prepare"));
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());

@@ -1,4 +1,4 @@
-package io.github.lsgspark.training;
+package io.github.lsgspark.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,18 +6,15 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark standalone master and two workers, each with an executor in a JVM of its own. */
-final class StandaloneCluster {
+public final class StandaloneCluster {
   private StandaloneCluster() {}
 
   /**
    * @param home an empty folder; Spark's launcher wants a Spark home, and finds in this one that
    *     the executors' class path comes from the configuration
    */
-  static SparkSession start(Path home) throws IOException {
-    // One JVM holds one SparkContext: that of the tests before must go.
-    if (SparkSession.getDefaultSession().isDefined()) {
-      SparkSession.getDefaultSession().get().stop();
-    }
+  public static SparkSession start(Path home) throws IOException {
+    LocalSpark.stop();
     Files.createDirectories(home.resolve("jars"));
     Files.createDirectories(home.resolve("launcher/target/scala-2.12"));
     System.setProperty("spark.testing", "true");
