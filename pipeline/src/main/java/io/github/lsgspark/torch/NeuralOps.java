@@ -1,5 +1,7 @@
 package io.github.lsgspark.torch;
 
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -15,6 +17,63 @@ public final class NeuralOps {
   /** x Wᵀ + b for W [out, in]. */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
     return torch.linear(x, weight, new TensorOptional(bias));
+  }
+
+  /** Rows of a table [vocabulary, d] at ids of any shape (int64): [..., d]. */
+  public static Tensor embedding(Tensor table, Tensor ids) {
+    return torch.embedding(table, ids);
+  }
+
+  /** Normalisation over the last dimension, with gain and bias [d]. */
+  public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    return torch.layer_norm(
+        x,
+        new long[] {weight.size(0)},
+        new TensorOptional(weight),
+        new TensorOptional(bias),
+        epsilon,
+        false);
+  }
+
+  /** x Φ(x). */
+  public static Tensor gelu(Tensor x) {
+    return torch.gelu(x, "none");
+  }
+
+  /** GELU by the tanh formula, as GPT-2 has it. */
+  public static Tensor geluTanh(Tensor x) {
+    return torch.gelu(x, "tanh");
+  }
+
+  /** x sigmoid(1.702 x), as CLIP has it. */
+  public static Tensor quickGelu(Tensor x) {
+    return x.mul(torch.sigmoid(x.mul(new Scalar(1.702))));
+  }
+
+  /**
+   * Multi-head attention softmax(QKᵀ/√(d/heads)) V of n sequences of equal length.
+   *
+   * @param query [n, length, d], as are key and value
+   * @param causal whether a position sees itself and earlier ones only
+   * @return [n, length, d]
+   */
+  public static Tensor attention(
+      Tensor query, Tensor key, Tensor value, int heads, boolean causal) {
+    Tensor attended =
+        torch.scaled_dot_product_attention(
+            split(query, heads),
+            split(key, heads),
+            split(value, heads),
+            new TensorOptional(),
+            0,
+            causal,
+            new DoubleOptional(),
+            false);
+    return attended.transpose(1, 2).reshape(query.size(0), query.size(1), query.size(2));
+  }
+
+  private static Tensor split(Tensor x, int heads) {
+    return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
   }
 
   /** Convolution without bias. */

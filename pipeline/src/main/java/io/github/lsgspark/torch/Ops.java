@@ -20,6 +20,11 @@ public final class Ops {
     return a.matmul(b);
   }
 
+  /** Matrix products of a batch: [b,n,k] x [b,k,m]. */
+  public static Tensor batchedMatmul(Tensor a, Tensor b) {
+    return a.bmm(b);
+  }
+
   /** Matrix product into an existing [n,m] tensor; not differentiable. */
   public static Tensor matmulInto(Tensor out, Tensor a, Tensor b) {
     return torch.mm_out(out, a, b);
@@ -171,6 +176,11 @@ public final class Ops {
   /** A slice of a dimension that shares memory. */
   public static Tensor narrow(Tensor a, int dimension, long start, long length) {
     return a.narrow(dimension, start, length);
+  }
+
+  /** Two dimensions exchanged; memory is shared. */
+  public static Tensor transpose(Tensor a, int first, int second) {
+    return a.transpose(first, second);
   }
 
   /** Concatenation along a dimension. */

@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,16 +27,25 @@ public final class Safetensors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String METADATA = "__metadata__";
   private static final long MAX_HEADER_BYTES = 100_000_000;
+  private static final int SNIFFED_BYTES = 32;
 
   private Safetensors() {}
 
-  /** Maps a local file into memory; arrays are views of it, in the header's order. */
-  public static LinkedHashMap<String, HostArray> read(Path file) {
+  /** Bytes of a file at a place. */
+  private interface Section {
+    ByteBuffer at(long from, long length) throws IOException;
+  }
+
+  /**
+   * Maps the arrays of a local file into memory one by one, so that the file may be larger than the
+   * 2 GiB that one mapping can hold; arrays are views of it, in the header's order.
+   */
+  public static LinkedHashMap<String, HostArray> map(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() > Integer.MAX_VALUE) {
-        throw LsgException.input(file + ": safetensors files above 2 GiB are not supported");
-      }
-      return read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()), file.toString());
+      return read(
+          (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length),
+          channel.size(),
+          file.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
@@ -45,21 +55,28 @@ public final class Safetensors {
    * @param name what to call the content in errors
    */
   public static LinkedHashMap<String, HostArray> read(byte[] content, String name) {
-    return read(ByteBuffer.wrap(content), name);
+    try {
+      return read(section(content), content.length, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+    }
   }
 
-  private static LinkedHashMap<String, HostArray> read(ByteBuffer content, String name) {
-    JsonNode root = header(content, name);
-    int start = 8 + (int) content.getLong(0);
+  private static Section section(byte[] content) {
+    return (from, length) -> ByteBuffer.wrap(content, (int) from, (int) length).slice();
+  }
+
+  private static LinkedHashMap<String, HostArray> read(Section content, long size, String name)
+      throws IOException {
+    Header header = header(content, size, name);
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
-    root.fields()
-        .forEachRemaining(
-            entry -> {
-              if (!entry.getKey().equals(METADATA)) {
-                arrays.put(
-                    entry.getKey(), array(content, start, entry.getKey(), entry.getValue(), name));
-              }
-            });
+    for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
+      if (!entry.getKey().equals(METADATA)) {
+        arrays.put(
+            entry.getKey(),
+            array(content, size, header.length(), entry.getKey(), entry.getValue(), name));
+      }
+    }
     return arrays;
   }
 
@@ -70,33 +87,67 @@ public final class Safetensors {
    */
   public static Map<String, String> metadata(byte[] content, String name) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    header(ByteBuffer.wrap(content), name)
-        .path(METADATA)
-        .fields()
-        .forEachRemaining(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+    try {
+      header(section(content), content.length, name)
+          .json()
+          .path(METADATA)
+          .properties()
+          .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+    }
     return metadata;
   }
 
-  private static JsonNode header(ByteBuffer content, String name) {
-    content.order(ByteOrder.LITTLE_ENDIAN);
-    if (content.remaining() < 8) {
-      throw damaged(name, "it has only " + content.remaining() + " bytes");
+  /**
+   * @param length bytes of the header and of the number before it: where arrays begin
+   */
+  private record Header(JsonNode json, long length) {}
+
+  private static Header header(Section content, long size, String name) throws IOException {
+    if (size < 8) {
+      throw damaged(name, "it has only " + size + " bytes");
     }
-    long length = content.getLong(0);
-    if (length < 2 || length > MAX_HEADER_BYTES || length > content.limit() - 8) {
-      throw damaged(name, "its header claims " + length + " bytes");
+    ByteBuffer start = content.at(0, Math.min(size, SNIFFED_BYTES));
+    long length = start.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    if (length < 2 || length > MAX_HEADER_BYTES || length > size - 8) {
+      refuseOtherFormats(start, name);
+      throw damaged(
+          name, "its header claims " + length + " bytes, but the file has " + size + " in all");
     }
     byte[] header = new byte[(int) length];
-    content.duplicate().position(8).get(header);
+    content.at(8, length).get(header);
     try {
-      return JSON.readTree(new String(header, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw damaged(name, "its header is not JSON: " + e.getMessage());
+      JsonNode json = JSON.readTree(new String(header, StandardCharsets.UTF_8));
+      if (json != null && json.isObject()) {
+        return new Header(json, 8 + length);
+      }
+      throw damaged(name, "its header is not a JSON object");
+    } catch (JsonProcessingException e) {
+      throw damaged(name, "its header is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Files that people mistake for weights deserve a better answer than "damaged". */
+  private static void refuseOtherFormats(ByteBuffer start, String name) {
+    byte[] first = new byte[Math.min(start.remaining(), SNIFFED_BYTES)];
+    start.duplicate().get(first);
+    String text = new String(first, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("PK\u0003\u0004") || text.matches("(?s)\\x80[\\x02-\\x05].*")) {
+      throw LsgException.input(
+          name
+              + ": holds a Python pickle (PyTorch's .bin or .pt format), which runs code when it is"
+              + " opened; only safetensors files are read");
+    }
+    if (text.startsWith("version https://git-lfs")) {
+      throw LsgException.input(
+          name + ": is a Git LFS pointer, not the weights; run `git lfs pull` in its folder");
     }
   }
 
   private static HostArray array(
-      ByteBuffer content, int start, String key, JsonNode entry, String name) {
+      Section content, long size, long start, String key, JsonNode entry, String name)
+      throws IOException {
     Dtype dtype = null;
     for (Dtype candidate : Dtype.values()) {
       if (candidate.safetensorsName().equals(entry.path("dtype").asText())) {
@@ -111,19 +162,31 @@ public final class Safetensors {
     long expected = dtype.bytes();
     for (int i = 0; i < shape.length; i++) {
       shape[i] = dimensions.get(i).asLong(-1);
-      if (shape[i] < 0 || (shape[i] > 0 && expected > content.limit() / shape[i])) {
+      if (shape[i] < 0 || (shape[i] > 0 && expected > Long.MAX_VALUE / shape[i])) {
         throw damaged(name, "tensor " + key + " has shape " + dimensions);
       }
       expected *= shape[i];
     }
     long from = entry.path("data_offsets").path(0).asLong(-1);
     long to = entry.path("data_offsets").path(1).asLong(-1);
-    if (from < 0 || to - from != expected || start + to > content.limit()) {
-      throw damaged(name, "tensor " + key + " lies at " + from + ".." + to + ", outside the file");
+    if (from < 0 || to < from || to > size - start) {
+      throw damaged(
+          name,
+          String.format(
+              "tensor %s lies at bytes %d..%d, but %d are there", key, from, to, size - start));
     }
-    ByteBuffer slice = content.duplicate();
-    slice.position((int) (start + from)).limit((int) (start + to));
-    return new HostArray(dtype, shape, slice.slice().order(ByteOrder.LITTLE_ENDIAN));
+    if (to - from != expected) {
+      throw damaged(
+          name,
+          String.format(
+              "tensor %s of %s%s needs %d bytes, but lies at %d..%d",
+              key, dtype.safetensorsName(), dimensions, expected, from, to));
+    }
+    if (expected > Integer.MAX_VALUE) {
+      throw LsgException.input(name + ": tensor " + key + " is larger than 2 GiB");
+    }
+    ByteBuffer bytes = content.at(start + from, expected);
+    return new HostArray(dtype, shape, bytes.order(ByteOrder.LITTLE_ENDIAN));
   }
 
   private static LsgException damaged(String name, String why) {

@@ -58,6 +58,28 @@ public final class Tensors {
     }
   }
 
+  /**
+   * A tensor over the array's own memory if that is possible (off the Java heap, as mapped files
+   * are, and aligned), else over a copy. Whoever keeps the tensor keeps the array, too: libtorch
+   * does not hold it.
+   */
+  public static Tensor viewOf(HostArray array) {
+    NativeTorch.load();
+    ScalarType type = array.dtype().scalarType();
+    BytePointer pointer =
+        array.data().isDirect() ? new BytePointer(array.data()) : copied(array.data());
+    boolean aligned = pointer.address() % array.dtype().bytes() == 0;
+    Tensor view = torch.from_blob(pointer, array.shape(), new TensorOptions(type));
+    return array.data().isDirect() && aligned ? view : view.clone();
+  }
+
+  private static BytePointer copied(ByteBuffer bytes) {
+    byte[] content = new byte[bytes.remaining()];
+    bytes.duplicate().get(content);
+    BytePointer pointer = new BytePointer(Math.max(content.length, 1));
+    return pointer.put(content, 0, content.length);
+  }
+
   private static Tensor copyOf(Pointer pointer, ScalarType type, long... shape) {
     try (Tensor view = torch.from_blob(pointer, shape, new TensorOptions(type))) {
       return view.clone();
@@ -93,6 +115,12 @@ public final class Tensors {
   public static Tensor to(Tensor tensor, Dtype dtype, ComputeDevice device) {
     Device target = device.torchDevice();
     return tensor.to(target, dtype.scalarType(), false, false, noMemoryFormat());
+  }
+
+  /** The tensor on another device, in its own element type. */
+  public static Tensor onto(Tensor tensor, ComputeDevice device) {
+    return tensor.to(
+        device.torchDevice(), tensor.scalar_type().intern(), false, false, noMemoryFormat());
   }
 
   /** The tensor in another element type. */

@@ -43,7 +43,7 @@ class BackboneGoldenTest {
   void resnetsEqualTorchvision(String name, TrainSettings.Backbone kind) throws Exception {
     Path folder = SHARED.resolve("plm/backbone");
     JsonNode meta = new ObjectMapper().readTree(folder.resolve(name + ".json").toFile());
-    Map<String, HostArray> expected = Safetensors.read(folder.resolve(name + ".safetensors"));
+    Map<String, HostArray> expected = Safetensors.map(folder.resolve(name + ".safetensors"));
     Backbone backbone = Backbones.of(kind, "");
     Map<String, long[]> shapes = new LinkedHashMap<>(backbone.parameterShapes());
     shapes.put("fc.weight", new long[] {10, backbone.featureDimension()});
@@ -134,7 +134,7 @@ class BackboneGoldenTest {
   @Test
   void squeezeNetWithRealWeights() throws Exception {
     Map<String, HostArray> golden =
-        Safetensors.read(SHARED.resolve("plm/realweights/realweights.safetensors"));
+        Safetensors.map(SHARED.resolve("plm/realweights/realweights.safetensors"));
     PretrainedWeights weights =
         pretrained(
             TrainSettings.Backbone.SQUEEZENET1_1,
@@ -154,7 +154,7 @@ class BackboneGoldenTest {
   @Test
   void cifarResNetWithRealWeights() throws Exception {
     Map<String, HostArray> golden =
-        Safetensors.read(SHARED.resolve("plm/realweights/realweights.safetensors"));
+        Safetensors.map(SHARED.resolve("plm/realweights/realweights.safetensors"));
     PretrainedWeights weights =
         pretrained(
             TrainSettings.Backbone.RESNET20_CIFAR,

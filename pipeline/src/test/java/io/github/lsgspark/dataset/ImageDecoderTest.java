@@ -72,7 +72,7 @@ class ImageDecoderTest {
   })
   void pixelsEqualPillows(String name, int tolerance) throws Exception {
     Path folder = Path.of(System.getProperty("lsg.shared.dir"), "plm", "preprocess");
-    Map<String, HostArray> golden = Safetensors.read(folder.resolve("preprocess.safetensors"));
+    Map<String, HostArray> golden = Safetensors.map(folder.resolve("preprocess.safetensors"));
     byte[] rgb = DECODER.decode(Files.readAllBytes(folder.resolve(name))).rgb();
     double[] expected = golden.get(name + ".decoded_uint8_hwc").doubles();
     assertThat(rgb).hasSize(expected.length);
@@ -87,7 +87,7 @@ class ImageDecoderTest {
   @CsvSource({"tiny_rgb.jpg", "tiny_gray.jpg", "made_cmyk.jpg", "made_gray16.png"})
   void resamplingEqualsPillows(String name) throws Exception {
     Path folder = Path.of(System.getProperty("lsg.shared.dir"), "plm", "preprocess");
-    Map<String, HostArray> golden = Safetensors.read(folder.resolve("preprocess.safetensors"));
+    Map<String, HostArray> golden = Safetensors.map(folder.resolve("preprocess.safetensors"));
     HostArray decoded = golden.get(name + ".decoded_uint8_hwc");
     int height = (int) decoded.shape()[0];
     int width = (int) decoded.shape()[1];

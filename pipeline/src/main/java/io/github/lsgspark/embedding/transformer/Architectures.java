@@ -1,0 +1,124 @@
+package io.github.lsgspark.embedding.transformer;
+
+import io.github.lsgspark.torch.ComputeDevice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the published files of each architecture keep their tensors. */
+final class Architectures {
+  private Architectures() {}
+
+  /** What published names may start with. */
+  static List<String> prefixes(TransformerConfig.Family family) {
+    return switch (family) {
+      case BERT -> List.of("bert.");
+      case ROBERTA -> List.of("roberta.");
+      case GPT2 -> List.of("transformer.");
+      case CLIP -> List.of("text_model.");
+    };
+  }
+
+  static LanguageModel model(TransformerConfig config, ModelWeights weights, ComputeDevice device) {
+    return switch (config.family()) {
+      case BERT, ROBERTA -> bert(config, weights, device);
+      case GPT2 -> gpt2(config, weights, device);
+      case CLIP -> clip(config, weights, device);
+    };
+  }
+
+  private static LanguageModel bert(TransformerConfig c, ModelWeights w, ComputeDevice device) {
+    int d = c.width();
+    List<TransformerLayer> layers = new ArrayList<>();
+    for (int i = 0; i < c.layers(); i++) {
+      String at = "encoder.layer." + i + ".";
+      layers.add(
+          new TransformerLayer(
+              c.heads(),
+              false,
+              false,
+              w.norm(at + "attention.output.LayerNorm", d, c.epsilon()),
+              w.dense(at + "attention.self.query", d, d),
+              w.dense(at + "attention.self.key", d, d),
+              w.dense(at + "attention.self.value", d, d),
+              w.dense(at + "attention.output.dense", d, d),
+              w.norm(at + "output.LayerNorm", d, c.epsilon()),
+              w.dense(at + "intermediate.dense", c.feedForward(), d),
+              c.activation(),
+              w.dense(at + "output.dense", d, c.feedForward())));
+    }
+    return new LanguageModel(
+        c,
+        device,
+        w.table("embeddings.word_embeddings.weight", c.vocabulary(), d),
+        w.tablePlusFirstRow(
+            "embeddings.position_embeddings.weight",
+            c.positions(),
+            "embeddings.token_type_embeddings.weight",
+            d),
+        Optional.of(w.norm("embeddings.LayerNorm", d, c.epsilon())),
+        layers,
+        Optional.empty());
+  }
+
+  private static LanguageModel gpt2(TransformerConfig c, ModelWeights w, ComputeDevice device) {
+    int d = c.width();
+    List<TransformerLayer> layers = new ArrayList<>();
+    for (int i = 0; i < c.layers(); i++) {
+      String at = "h." + i + ".";
+      List<Dense> queryKeyValue = w.conv1d(at + "attn.c_attn", d, d, 3);
+      layers.add(
+          new TransformerLayer(
+              c.heads(),
+              true,
+              true,
+              w.norm(at + "ln_1", d, c.epsilon()),
+              queryKeyValue.get(0),
+              queryKeyValue.get(1),
+              queryKeyValue.get(2),
+              w.conv1d(at + "attn.c_proj", d, d, 1).get(0),
+              w.norm(at + "ln_2", d, c.epsilon()),
+              w.conv1d(at + "mlp.c_fc", d, c.feedForward(), 1).get(0),
+              c.activation(),
+              w.conv1d(at + "mlp.c_proj", c.feedForward(), d, 1).get(0)));
+    }
+    return new LanguageModel(
+        c,
+        device,
+        w.table("wte.weight", c.vocabulary(), d),
+        w.table("wpe.weight", c.positions(), d),
+        Optional.empty(),
+        layers,
+        Optional.of(w.norm("ln_f", d, c.epsilon())));
+  }
+
+  private static LanguageModel clip(TransformerConfig c, ModelWeights w, ComputeDevice device) {
+    int d = c.width();
+    List<TransformerLayer> layers = new ArrayList<>();
+    for (int i = 0; i < c.layers(); i++) {
+      String at = "encoder.layers." + i + ".";
+      layers.add(
+          new TransformerLayer(
+              c.heads(),
+              true,
+              true,
+              w.norm(at + "layer_norm1", d, c.epsilon()),
+              w.dense(at + "self_attn.q_proj", d, d),
+              w.dense(at + "self_attn.k_proj", d, d),
+              w.dense(at + "self_attn.v_proj", d, d),
+              w.dense(at + "self_attn.out_proj", d, d),
+              w.norm(at + "layer_norm2", d, c.epsilon()),
+              w.dense(at + "mlp.fc1", c.feedForward(), d),
+              c.activation(),
+              w.dense(at + "mlp.fc2", d, c.feedForward())));
+    }
+    return new LanguageModel(
+        c,
+        device,
+        w.table("embeddings.token_embedding.weight", c.vocabulary(), d),
+        w.table("embeddings.position_embedding.weight", c.positions(), d),
+        Optional.empty(),
+        layers,
+        Optional.of(w.norm("final_layer_norm", d, c.epsilon())));
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.lsgspark.embedding.transformer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder as the HuggingFace Hub serves models, on any Hadoop file system: {@code config.json},
+ * {@code tokenizer.json}, and weights as {@code model.safetensors} (or its shards with {@code
+ * model.safetensors.index.json}) or {@code model.onnx}.
+ */
+final class ModelDirectory {
+  static final String CONFIG = "config.json";
+  static final String TOKENIZER = "tokenizer.json";
+  static final String ONNX = "model.onnx";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final List<String> PICKLES = List.of("pytorch_model.bin", "pytorch_model.pt");
+
+  private final String path;
+  private final HadoopFiles files;
+  private final TreeMap<String, FileStatus> entries = new TreeMap<>();
+
+  private ModelDirectory(String path, HadoopFiles files) {
+    this.path = path;
+    this.files = files;
+  }
+
+  /**
+   * Lists the folder.
+   *
+   * @throws LsgException exit 3 if there is no such folder or it has no tokenizer.json
+   */
+  static ModelDirectory open(String path, Configuration hadoop) {
+    ModelDirectory directory = new ModelDirectory(path, new HadoopFiles(hadoop));
+    FileSystem fileSystem = directory.files.fileSystem(path);
+    try {
+      if (!fileSystem.exists(new Path(path))) {
+        throw LsgException.input("embedding.model: " + path + ": no such folder");
+      }
+      if (!fileSystem.getFileStatus(new Path(path)).isDirectory()) {
+        throw LsgException.input(
+            "embedding.model: " + path + ": is a file; give the folder that holds it");
+      }
+      for (FileStatus status : fileSystem.listStatus(new Path(path))) {
+        if (status.isFile()) {
+          directory.entries.put(status.getPath().getName(), status);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+    }
+    directory.require(TOKENIZER);
+    return directory;
+  }
+
+  /** The folder's path. */
+  String path() {
+    return path;
+  }
+
+  /** The files that the encoder reads, with length and time of change, by name. */
+  List<FileStatus> files(boolean onnx) {
+    List<String> names = new ArrayList<>(List.of(TOKENIZER));
+    if (has(CONFIG)) {
+      names.add(CONFIG);
+    }
+    if (onnx) {
+      require(ONNX);
+      names.add(ONNX);
+      // Weights beside the graph, as exporters write them for models above 2 GB.
+      entries.keySet().stream()
+          .filter(name -> name.startsWith(ONNX + "_data") || name.equals(ONNX + ".data"))
+          .forEach(names::add);
+    } else {
+      names.addAll(weightFiles());
+    }
+    return names.stream().sorted().map(entries::get).toList();
+  }
+
+  /**
+   * The names of the weight files.
+   *
+   * @throws LsgException exit 3 that says what is there instead
+   */
+  List<String> weightFiles() {
+    if (has(WEIGHTS)) {
+      return List.of(WEIGHTS);
+    }
+    if (has(INDEX)) {
+      return shards();
+    }
+    for (String pickle : PICKLES) {
+      if (has(pickle)) {
+        throw LsgException.input(
+            path
+                + ": holds "
+                + pickle
+                + ", a Python pickle, which runs code when it is opened, but no "
+                + WEIGHTS
+                + "; most models of the Hub have one, or convert this one with transformers'"
+                + " save_pretrained");
+      }
+    }
+    require(WEIGHTS);
+    throw new IllegalStateException();
+  }
+
+  private List<String> shards() {
+    JsonNode map = Json.read(files, HadoopFiles.path(path, INDEX)).path("weight_map");
+    Set<String> shards = new LinkedHashSet<>();
+    map.forEach(file -> shards.add(file.asText()));
+    if (shards.isEmpty()) {
+      throw LsgException.input(HadoopFiles.path(path, INDEX) + ": holds no \"weight_map\"");
+    }
+    for (String shard : shards) {
+      if (!has(shard)) {
+        throw LsgException.input(path + ": " + INDEX + " names " + shard + ", which is missing");
+      }
+    }
+    return List.copyOf(shards);
+  }
+
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  private void require(String name) {
+    if (!has(name)) {
+      throw LsgException.input(
+          path + ": holds no " + name + ", but: " + String.join(", ", entries.keySet()));
+    }
+  }
+
+  /** The model's configuration. */
+  TransformerConfig config() {
+    require(CONFIG);
+    String file = HadoopFiles.path(path, CONFIG);
+    return TransformerConfig.of(Json.read(files, file), file);
+  }
+}

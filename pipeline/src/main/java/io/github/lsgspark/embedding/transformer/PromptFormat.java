@@ -1,0 +1,58 @@
+package io.github.lsgspark.embedding.transformer;
+
+import io.github.lsgspark.config.EmbeddingSettings.Pooling;
+import io.github.lsgspark.config.LsgException;
+import java.util.Optional;
+
+/**
+ * How prompts become tokens and which of them make the vector.
+ *
+ * @param wrapped whether the text stands between two end-of-text tokens, as in the reference's
+ *     GPT-2 script
+ * @param causal whether a token sees earlier ones only, so that those after the last pooled one
+ *     need not be computed
+ * @param maxTokens how many tokens the model takes
+ * @param endOfText id of the token that {@link Pooling#END_OF_TEXT} takes (the first such), or
+ *     {@link TransformerConfig#LARGEST_ID}
+ */
+record PromptFormat(
+    Pooling pooling, boolean wrapped, boolean causal, int maxTokens, int endOfText) {
+  /** GPT-2's only special token. */
+  static final String END_OF_TEXT = "<|endoftext|>";
+
+  private static final int USUAL_MAX_TOKENS = 512;
+
+  static PromptFormat of(Pooling pooling, TransformerConfig config) {
+    boolean gpt2 = config.family() == TransformerConfig.Family.GPT2;
+    if (pooling == Pooling.END_OF_TEXT && !config.causal()) {
+      throw LsgException.usage(
+          "embedding.pooling = end-of-text needs a CLIP or GPT-2 model, but embedding.model is of"
+              + " type "
+              + config.family().label());
+    }
+    return new PromptFormat(pooling, gpt2, config.causal(), config.maxTokens(), config.endOfText());
+  }
+
+  /**
+   * Of an ONNX graph.
+   *
+   * @param config of the folder, if it has one of a known architecture
+   */
+  static PromptFormat ofGraph(Pooling pooling, Optional<TransformerConfig> config) {
+    if (pooling == Pooling.END_OF_TEXT) {
+      throw LsgException.usage(
+          "embedding.pooling = end-of-text is not there for ONNX graphs, which do not say how to"
+              + " project it; use embedding.encoder = transformer");
+    }
+    return config
+        .map(known -> PromptFormat.of(pooling, known))
+        .orElse(
+            new PromptFormat(
+                pooling, false, false, USUAL_MAX_TOKENS, TransformerConfig.LARGEST_ID));
+  }
+
+  /** Whether the pooled token is the first one and sees no other, so that all labels are equal. */
+  boolean seesNothing() {
+    return pooling == Pooling.CLS && causal;
+  }
+}

@@ -1,0 +1,2 @@
+/** Pretrained language models from Hub directories: tokens in, pooled vectors out. */
+package io.github.lsgspark.embedding.transformer;
