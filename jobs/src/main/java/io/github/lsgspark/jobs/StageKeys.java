@@ -64,6 +64,9 @@ final class StageKeys {
             .add("heldout", prompts.heldout())
             .add("this-is-prefix", prompts.thisIsPrefix())
             .add("encoder", embedding.encoder());
+    if (!settings.labels().taxonomy().isEmpty()) {
+      key.add("taxonomy", inputs.content("labels.taxonomy", settings.labels().taxonomy()));
+    }
     switch (embedding.encoder()) {
       case LEXICAL -> key.add("lexical", embedding.lexical());
       case PRECOMPUTED ->

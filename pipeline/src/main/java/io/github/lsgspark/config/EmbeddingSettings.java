@@ -1,13 +1,22 @@
 package io.github.lsgspark.config;
 
 import java.io.Serializable;
+import java.util.Locale;
 
-/** How prompted labels become vectors. */
+/**
+ * How prompted labels become vectors.
+ *
+ * @param model folder of a pretrained language model
+ * @param batchTokens tokens that go through the model at once
+ * @param cache folder of vectors that were computed before; empty: one beside the stage's outputs
+ */
 public record EmbeddingSettings(
     Encoder encoder,
     String model,
     Pooling pooling,
     Dtype dtype,
+    @Range(min = 16, max = 1048576) int batchTokens,
+    String cache,
     PrecomputedSettings precomputed,
     LexicalSettings lexical)
     implements Serializable {
@@ -17,7 +26,17 @@ public record EmbeddingSettings(
     LEXICAL,
     PRECOMPUTED,
     TRANSFORMER,
-    ONNX
+    ONNX;
+
+    /** As configurations spell it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it is a pretrained language model. */
+    public boolean isPretrained() {
+      return this == TRANSFORMER || this == ONNX;
+    }
   }
 
   /** Which tokens of a prompt make its vector. */
@@ -26,7 +45,12 @@ public record EmbeddingSettings(
     OFFICIAL,
     CLS,
     MEAN,
-    END_OF_TEXT
+    END_OF_TEXT;
+
+    /** As configurations spell it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** Arithmetic of a pretrained language model. */

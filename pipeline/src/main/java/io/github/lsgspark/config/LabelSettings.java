@@ -3,7 +3,10 @@ package io.github.lsgspark.config;
 import java.io.Serializable;
 
 /**
+ * The classes.
+ *
  * @param file one label per line, optionally TAB and a description; empty: class folder names,
  *     sorted
+ * @param taxonomy what is known of how the classes relate, to judge embeddings by; empty: nothing
  */
-public record LabelSettings(String file) implements Serializable {}
+public record LabelSettings(String file, String taxonomy) implements Serializable {}

@@ -11,9 +11,9 @@ import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.PromptTemplates;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +28,7 @@ public final class EmbedStage {
   /** The folder of the table inside the stage's output. */
   public static final String EMBEDDINGS = "embeddings";
 
+  private static final String CACHE = "_cache";
   private static final int ROWS_PER_FILE = 50_000;
 
   private EmbedStage() {}
@@ -43,7 +44,7 @@ public final class EmbedStage {
       SparkSession spark, Settings settings, LabelSet labels, String outDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     PromptTemplates templates = PromptTemplates.load(settings.prompts(), hadoop);
-    LabelEncoder encoder = encoder(settings, labels, hadoop);
+    LabelEncoder encoder = encoder(spark, settings, labels, outDir);
     String path = HadoopFiles.path(outDir, EMBEDDINGS);
     int prompts = templates.train() + templates.heldout();
     int files = 1 + (int) ((long) labels.size() * prompts / ROWS_PER_FILE);
@@ -59,22 +60,28 @@ public final class EmbedStage {
         new EmbedResult(
             labels.size(), templates.train(), templates.heldout(), sums.get(0).train().length);
     EmbeddingMetrics metrics = EmbeddingMetrics.of(sums);
+    Map<String, Object> agreement =
+        Taxonomy.load(settings.labels().taxonomy(), hadoop)
+            .map(taxonomy -> TaxonomyAgreement.of(taxonomy, labels, sums))
+            .orElse(Map.of());
     Json.write(
         new HadoopFiles(hadoop),
         HadoopFiles.path(outDir, "metrics.json"),
-        json(settings.embedding(), result, metrics));
+        json(settings.embedding(), result, encoder.facts(), metrics, agreement));
     LOG.info(
         "Embedded {} labels in {} + {} prompts by the {} encoder: {} dimensions, {}",
         result.labels(),
         result.trainPrompts(),
         result.heldoutPrompts(),
-        name(settings.embedding().encoder()),
+        settings.embedding().encoder().label(),
         result.dimension(),
         metrics.toMap());
     return result;
   }
 
-  private static LabelEncoder encoder(Settings settings, LabelSet labels, Configuration hadoop) {
+  private static LabelEncoder encoder(
+      SparkSession spark, Settings settings, LabelSet labels, String outDir) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     EmbeddingSettings embedding = settings.embedding();
     return switch (embedding.encoder()) {
       case LEXICAL -> new LexicalEncoder(embedding.lexical());
@@ -82,26 +89,31 @@ public final class EmbedStage {
           PrecomputedEncoder.load(
               embedding.precomputed(), settings.prompts(), labels, settings.seed(), hadoop);
       case TRANSFORMER, ONNX ->
-          throw LsgException.usage(
-              "embedding.encoder = "
-                  + name(embedding.encoder())
-                  + ": not in this version; use lexical or precomputed");
+          PretrainedEncoder.open(spark, settings, cacheRoot(settings, outDir));
     };
   }
 
-  private static String name(EmbeddingSettings.Encoder encoder) {
-    return encoder.name().toLowerCase(Locale.ROOT);
+  /** Beside the outputs of this stage, unless a folder is named. */
+  private static String cacheRoot(Settings settings, String outDir) {
+    String named = settings.embedding().cache();
+    return named.isEmpty() ? new Path(new Path(outDir).getParent(), CACHE).toString() : named;
   }
 
   private static Map<String, Object> json(
-      EmbeddingSettings settings, EmbedResult result, EmbeddingMetrics metrics) {
+      EmbeddingSettings settings,
+      EmbedResult result,
+      Map<String, Object> facts,
+      EmbeddingMetrics metrics,
+      Map<String, Object> agreement) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("encoder", name(settings.encoder()));
+    json.put("encoder", settings.encoder().label());
     json.put("labels", result.labels());
     json.put("train_prompts", result.trainPrompts());
     json.put("heldout_prompts", result.heldoutPrompts());
     json.put("dimension", result.dimension());
+    json.putAll(facts);
     json.putAll(metrics.toMap());
+    json.putAll(agreement);
     return json;
   }
 }

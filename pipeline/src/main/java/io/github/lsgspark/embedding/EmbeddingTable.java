@@ -38,7 +38,11 @@ public final class EmbeddingTable {
         unit(vector, prompt.getString(PromptTable.PROMPT)));
   }
 
-  private static Float[] unit(double[] vector, String prompt) {
+  /**
+   * @param prompt what the vector is of, for the error
+   * @throws LsgException exit 3 if it has no direction
+   */
+  static Float[] unit(double[] vector, String prompt) {
     double length = UnitVectors.length(vector);
     if (!(length > 0) || Double.isInfinite(length)) {
       throw LsgException.input(

@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding;
 
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -16,4 +17,9 @@ public interface LabelEncoder {
    * @return a table of {@link EmbeddingTable#SCHEMA}, a row per row of {@code prompts}
    */
   Dataset<Row> encode(Dataset<Row> prompts);
+
+  /** What {@link #encode} has to tell, for {@code metrics.json}. */
+  default Map<String, Object> facts() {
+    return Map.of();
+  }
 }

@@ -6,13 +6,12 @@ import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.TaskDevice;
 import io.github.lsgspark.training.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -40,13 +39,7 @@ final class TrainedModelOpener implements ModelOpener {
   @Override
   public OpenModel open() {
     TaskContext task = TaskContext.get();
-    ResourceInformation gpu = task.resourcesJMap().get("gpu");
-    ComputeDevice device =
-        ComputeDevice.resolve(
-            settings.train().device(),
-            gpu == null
-                ? OptionalInt.empty()
-                : OptionalInt.of(Integer.parseInt(gpu.addresses()[0])));
+    ComputeDevice device = TaskDevice.of(task, settings.train().device());
     NativeTorch.setThreads(task.cpus());
     TrainedModel model =
         TrainedModel.load(new HadoopFiles(hadoop.value()), trainDir, weightsFile, device);

@@ -2,6 +2,7 @@ package io.github.lsgspark.text;
 
 import java.io.Serializable;
 import java.text.Normalizer;
+import java.util.Locale;
 
 /**
  * A class.
@@ -21,5 +22,10 @@ public record Label(int id, String name, String text, String description) implem
   /** The words of a name: underscores are spaces (LSG-SPEC section 1, item 3). */
   static String textOf(String name) {
     return normalizeName(name).replace('_', ' ').strip().replaceAll("\\s+", " ");
+  }
+
+  /** {@link #textOf} without case, to compare names from different files. */
+  public static String foldedTextOf(String name) {
+    return textOf(name).toLowerCase(Locale.ROOT);
   }
 }

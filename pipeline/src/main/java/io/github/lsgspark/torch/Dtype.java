@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -26,6 +27,11 @@ public enum Dtype {
   /** The name in a safetensors header, such as F32. */
   public String safetensorsName() {
     return safetensorsName;
+  }
+
+  /** As configurations spell it, such as bfloat16. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Bytes of one element. */

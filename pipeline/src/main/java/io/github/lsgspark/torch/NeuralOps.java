@@ -51,7 +51,8 @@ public final class NeuralOps {
   }
 
   /**
-   * Multi-head attention softmax(QKᵀ/√(d/heads)) V of n sequences of equal length.
+   * Multi-head attention softmax(QKᵀ/√(d/heads)) V of n sequences of equal length. On the CPU,
+   * bfloat16 is widened first: libtorch's products of many small bfloat16 matrices are slow there.
    *
    * @param query [n, length, d], as are key and value
    * @param causal whether a position sees itself and earlier ones only
@@ -61,15 +62,19 @@ public final class NeuralOps {
       Tensor query, Tensor key, Tensor value, int heads, boolean causal) {
     Tensor attended =
         torch.scaled_dot_product_attention(
-            split(query, heads),
-            split(key, heads),
-            split(value, heads),
+            split(widened(query), heads),
+            split(widened(key), heads),
+            split(widened(value), heads),
             new TensorOptional(),
             0,
             causal,
             new DoubleOptional(),
             false);
     return attended.transpose(1, 2).reshape(query.size(0), query.size(1), query.size(2));
+  }
+
+  private static Tensor widened(Tensor x) {
+    return x.is_cpu() && Dtype.of(x) == Dtype.BFLOAT16 ? Tensors.to(x, Dtype.FLOAT32) : x;
   }
 
   private static Tensor split(Tensor x, int heads) {

@@ -5,18 +5,17 @@ import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.GlooCollective;
 import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.TaskDevice;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.sql.SparkSession;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
@@ -71,7 +70,7 @@ final class BarrierTraining {
       BarrierTaskContext task = BarrierTaskContext.get();
       TrainingPlan plan = shared.value();
       int rank = task.partitionId();
-      ComputeDevice device = ComputeDevice.resolve(plan.settings().train().device(), gpu(task));
+      ComputeDevice device = TaskDevice.of(task, plan.settings().train().device());
       int threads = threads(task);
       NativeTorch.setThreads(threads);
       try (Collective collective = connect(task, plan);
@@ -79,13 +78,6 @@ final class BarrierTraining {
         String metrics = Json.text(replica.run());
         return JavaConverters.asScalaIterator(List.of(rank == 0 ? metrics : "").iterator());
       }
-    }
-
-    private static OptionalInt gpu(BarrierTaskContext task) {
-      ResourceInformation gpu = task.resourcesJMap().get("gpu");
-      return gpu == null
-          ? OptionalInt.empty()
-          : OptionalInt.of(Integer.parseInt(gpu.addresses()[0]));
     }
 
     private static Collective connect(BarrierTaskContext task, TrainingPlan plan) {

@@ -3,6 +3,7 @@ package io.github.lsgspark.embedding.transformer;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.List;
 import java.util.Optional;
@@ -39,17 +40,23 @@ record LanguageModel(
       System.arraycopy(ids.get(row), 0, flat, row * length, length);
       places(ids.get(row), places, row * length);
     }
-    Tensor x =
-        Ops.add(
-            NeuralOps.embedding(words, onDevice(flat, ids.size(), length)),
-            NeuralOps.embedding(positions, onDevice(places, ids.size(), length)));
-    if (embeddingNorm.isPresent()) {
-      x = embeddingNorm.get().apply(x);
-    }
+    Tensor x = embedded(onDevice(flat, ids.size(), length), onDevice(places, ids.size(), length));
     for (TransformerLayer layer : layers) {
-      x = layer.apply(x);
+      x = applied(layer, x);
     }
     return finalNorm.isPresent() ? finalNorm.get().apply(x) : x;
+  }
+
+  private Tensor embedded(Tensor ids, Tensor places) {
+    Tensor sum = Ops.add(NeuralOps.embedding(words, ids), NeuralOps.embedding(positions, places));
+    return embeddingNorm.isPresent() ? embeddingNorm.get().apply(sum) : sum;
+  }
+
+  /** Frees what a layer computes on the way, so that the next one finds its memory warm. */
+  private static Tensor applied(TransformerLayer layer, Tensor x) {
+    try (TensorScope scope = new TensorScope()) {
+      return scope.keep(layer.apply(x));
+    }
   }
 
   /**

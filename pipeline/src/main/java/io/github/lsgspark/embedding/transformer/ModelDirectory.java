@@ -6,6 +6,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +49,7 @@ final class ModelDirectory {
     FileSystem fileSystem = directory.files.fileSystem(path);
     try {
       if (!fileSystem.exists(new Path(path))) {
-        throw LsgException.input("embedding.model: " + path + ": no such folder");
+        throw LsgException.input("embedding.model: " + path + ": no such folder on " + host());
       }
       if (!fileSystem.getFileStatus(new Path(path)).isDirectory()) {
         throw LsgException.input(
@@ -64,6 +65,10 @@ final class ModelDirectory {
     }
     directory.require(TOKENIZER);
     return directory;
+  }
+
+  private static String host() throws IOException {
+    return InetAddress.getLocalHost().getHostName();
   }
 
   /** The folder's path. */

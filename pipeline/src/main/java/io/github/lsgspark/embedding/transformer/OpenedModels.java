@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The models of this JVM: each is opened once and shared by all tasks that use it. One that nobody
@@ -70,6 +72,14 @@ public final class OpenedModels {
         }
       }
     }
+  }
+
+  /** The model, open or opened now, until the task ends. */
+  public static OpenedModel forTask(TaskContext task, ModelSpec spec, ComputeDevice device) {
+    Lease lease = open(spec, device);
+    TaskCompletionListener end = context -> lease.close();
+    var unused = task.addTaskCompletionListener(end);
+    return lease.model();
   }
 
   /** Opens the model, or shares it if another task has opened it. */

@@ -1,0 +1,195 @@
+package io.github.lsgspark.embedding;
+
+import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.embedding.transformer.ModelSpec;
+import io.github.lsgspark.embedding.transformer.OpenedModels;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Label vectors of a pretrained language model. Only prompts that the cache does not hold go
+ * through the model, each once: tokenised on the executors, numbered, dealt in batches of equal
+ * length ({@link LengthBatches}), and kept as soon as all are done.
+ */
+final class PretrainedEncoder implements LabelEncoder {
+  private static final Logger LOG = LoggerFactory.getLogger(PretrainedEncoder.class);
+  private static final int SHOWN = 10;
+
+  private final ModelSpec spec;
+  private final ModelSpec.Facts model;
+  private final EmbeddingSettings settings;
+  private final TrainSettings.Device device;
+  private final String cacheRoot;
+  private final Map<String, Object> facts = new LinkedHashMap<>();
+
+  private PretrainedEncoder(
+      ModelSpec spec,
+      ModelSpec.Facts model,
+      EmbeddingSettings settings,
+      TrainSettings.Device device,
+      String cacheRoot) {
+    this.spec = spec;
+    this.model = model;
+    this.settings = settings;
+    this.device = device;
+    this.cacheRoot = cacheRoot;
+  }
+
+  /**
+   * Looks at the folder, so that one that cannot be used fails before any task starts.
+   *
+   * @param cacheRoot folder of the caches of all models
+   * @throws LsgException exit 2 or 3, see {@link ModelSpec#check()}
+   */
+  static PretrainedEncoder open(SparkSession spark, Settings settings, String cacheRoot) {
+    ModelSpec spec = spec(spark, settings);
+    return new PretrainedEncoder(
+        spec, spec.check(), settings.embedding(), settings.train().device(), cacheRoot);
+  }
+
+  /** What the settings say, with the element type decided for all executors. */
+  static ModelSpec spec(SparkSession spark, Settings settings) {
+    EmbeddingSettings embedding = settings.embedding();
+    if (embedding.model().isEmpty()) {
+      throw LsgException.usage("embedding.model must name the folder of a language model");
+    }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    FileSystem fileSystem = new HadoopFiles(hadoop).fileSystem(embedding.model());
+    return new ModelSpec(
+        fileSystem.makeQualified(new Path(embedding.model())).toString(),
+        embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
+        embedding.pooling(),
+        ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
+        new SerializableConfiguration(hadoop));
+  }
+
+  @Override
+  public Dataset<Row> encode(Dataset<Row> prompts) {
+    SparkSession spark = prompts.sparkSession();
+    Fingerprint key =
+        Fingerprint.builder("vectors")
+            .add("model", model.fingerprint())
+            .add("pooling", spec.pooling())
+            .add("dtype", spec.dtype())
+            .build();
+    VectorCache cache = new VectorCache(spark, HadoopFiles.path(cacheRoot, key.hex()));
+    facts.put("model", spec.path());
+    facts.put("model_type", model.type());
+    facts.put("model_fingerprint", model.fingerprint().hex());
+    facts.put("pooling", spec.pooling().label());
+    facts.put("dtype", spec.onnx() ? "of the graph" : spec.dtype().label());
+    compute(spark, prompts, cache);
+    Dataset<Row> vectors = cache.read();
+    reportCut(prompts, vectors);
+    return prompts
+        .join(vectors, VectorCache.key(), "left_outer")
+        .selectExpr(columns())
+        .map((MapFunction<Row, Row>) PretrainedEncoder::row, Encoders.row(EmbeddingTable.SCHEMA));
+  }
+
+  private void compute(SparkSession spark, Dataset<Row> prompts, VectorCache cache) {
+    Dataset<Row> distinct =
+        prompts.select("prompt", "label_start", "label_end").distinct().persist();
+    Dataset<Row> tokens =
+        distinct
+            .join(cache.read(), VectorCache.key(), "left_anti")
+            .mapPartitions(new TokenizeTask(spec), Encoders.row(TokenizeTask.SCHEMA))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      TreeMap<Integer, Long> byLength = new TreeMap<>();
+      for (Row row : tokens.groupBy("length").count().collectAsList()) {
+        byLength.put(row.getInt(0), row.getLong(1));
+      }
+      int slots = spark.sparkContext().defaultParallelism();
+      LengthBatches batches = new LengthBatches(byLength, settings.batchTokens(), slots);
+      long all = distinct.count();
+      LOG.info(
+          "{} distinct prompts, {} of them computed before; {} tokens in {} tasks",
+          all,
+          all - batches.prompts(),
+          batches.tokens(),
+          batches.numPartitions());
+      facts.put("distinct_prompts", all);
+      facts.put("computed_prompts", batches.prompts());
+      facts.put("computed_tokens", batches.tokens());
+      if (batches.prompts() > 0) {
+        try (EmbeddingProgress progress =
+            new EmbeddingProgress(spark.sparkContext(), batches.tokens())) {
+          cache.add(EncodeTask.vectors(tokens, batches, spec, device, progress.done()));
+          facts.put("tokens_per_second", Math.round(batches.tokens() / progress.seconds()));
+        }
+      }
+    } finally {
+      tokens.unpersist();
+      distinct.unpersist();
+      OpenedModels.closeIdle();
+    }
+  }
+
+  /** A label that the model saw in part only must not pass in silence. */
+  private void reportCut(Dataset<Row> prompts, Dataset<Row> vectors) {
+    List<String> cut =
+        prompts
+            .join(vectors.where("cut > 0"), VectorCache.key(), "left_semi")
+            .select("label")
+            .distinct()
+            .orderBy("label")
+            .as(Encoders.STRING())
+            .collectAsList();
+    facts.put("labels_cut", cut.size());
+    if (!cut.isEmpty()) {
+      List<String> shown =
+          cut.subList(0, Math.min(SHOWN, cut.size())).stream().map(Abbreviation::of).toList();
+      facts.put("labels_cut_names", shown);
+      LOG.warn(
+          "{} labels are cut off by the model's maximum of {} tokens; their vectors are of the"
+              + " tokens before it: {}",
+          cut.size(),
+          model.maxTokens(),
+          shown);
+    }
+  }
+
+  /** The columns of {@link PromptTable}, and the vector behind them. */
+  private static String[] columns() {
+    String[] names = PromptTable.SCHEMA.fieldNames();
+    String[] columns = Arrays.copyOf(names, names.length + 1);
+    columns[names.length] = "vector";
+    return columns;
+  }
+
+  private static Row row(Row joined) {
+    int place = PromptTable.SCHEMA.length();
+    if (joined.isNullAt(place)) {
+      throw new IllegalStateException(
+          "no vector for \"" + joined.getString(PromptTable.PROMPT) + "\"; was the cache changed?");
+    }
+    return EmbeddingTable.row(
+        joined, joined.<Float>getList(place).stream().mapToDouble(Float::doubleValue).toArray());
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    return facts;
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.lsgspark.embedding;
+
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Vectors of prompts that one model has already computed, as Parquet folders below one folder: each
+ * run adds one, moved into place when it is whole. Runs may share it at the same time.
+ */
+final class VectorCache {
+  /** What names a prompt. */
+  private static final List<String> KEY = List.of("prompt", "label_start", "label_end");
+
+  /**
+   * The key, cut int (tokens of the label beyond the model's maximum), vector array of float of
+   * unit length.
+   */
+  static final StructType SCHEMA =
+      new StructType()
+          .add("prompt", DataTypes.StringType, false)
+          .add("label_start", DataTypes.IntegerType, false)
+          .add("label_end", DataTypes.IntegerType, false)
+          .add("cut", DataTypes.IntegerType, false)
+          .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private final SparkSession spark;
+  private final HadoopFiles files;
+  private final String folder;
+
+  /**
+   * @param folder of this model, pooling and element type
+   */
+  VectorCache(SparkSession spark, String folder) {
+    this.spark = spark;
+    this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    this.folder = folder;
+  }
+
+  /** The columns that name a prompt, for joins. */
+  static Seq<String> key() {
+    return JavaConverters.asScalaBuffer(KEY).toSeq();
+  }
+
+  /** Everything in the cache: one row per prompt. */
+  Dataset<Row> read() {
+    String[] parts = parts();
+    if (parts.length == 0) {
+      return spark.createDataFrame(List.of(), SCHEMA);
+    }
+    // Two runs at the same time may have computed the same prompt.
+    return spark.read().schema(SCHEMA).parquet(parts).dropDuplicates(KEY.toArray(String[]::new));
+  }
+
+  private String[] parts() {
+    List<String> parts = new ArrayList<>();
+    if (files.exists(folder)) {
+      try {
+        for (FileStatus status : files.fileSystem(folder).listStatus(new Path(folder))) {
+          if (status.isDirectory() && !status.getPath().getName().startsWith("_")) {
+            parts.add(status.getPath().toString());
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+      }
+    }
+    return parts.stream().sorted().toArray(String[]::new);
+  }
+
+  /** Computes vectors and keeps them. */
+  void add(Dataset<Row> vectors) {
+    String name = UUID.randomUUID().toString();
+    String staging = HadoopFiles.path(folder, "_" + name);
+    FileSystem fileSystem = files.fileSystem(folder);
+    try {
+      vectors.write().parquet(staging);
+      if (!fileSystem.rename(new Path(staging), new Path(HadoopFiles.path(folder, name)))) {
+        throw new IOException("cannot be moved into place");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(staging + ": " + e.getMessage(), e);
+    } finally {
+      files.delete(staging);
+    }
+  }
+}
