@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * The command line. Every command runs one stage and the stages that it needs; what is already
@@ -75,8 +76,16 @@ public final class Lsg {
       name = "embed",
       mixinStandardHelpOptions = true,
       description = "Class names, in the words of the prompt templates, into vectors.")
-  int embed(@Mixin RunOptions options) {
-    return pipeline(options, Stage.EMBED);
+  int embed(
+      @Mixin RunOptions options,
+      @Option(
+              names = "--explain",
+              paramLabel = "LABEL",
+              description =
+                  "Then shows what the encoder sees of this label: tokens, those that make the"
+                      + " vector, nearest labels.")
+          String label) {
+    return label == null ? pipeline(options, Stage.EMBED) : explain(options, label);
   }
 
   @Command(
@@ -125,6 +134,14 @@ public final class Lsg {
       description = "The report page over everything that ran.")
   int report(@Mixin RunOptions options) {
     return pipeline(options, Stage.REPORT);
+  }
+
+  private static int explain(RunOptions options, String label) {
+    Loaded loaded = SettingsLoader.load(options.config(), options.overrides());
+    try (SparkLauncher spark = options.spark()) {
+      System.out.print(new PipelineRun(loaded, options.workDir(), spark).explain(label));
+    }
+    return 0;
   }
 
   private static int pipeline(RunOptions options, Stage target) {

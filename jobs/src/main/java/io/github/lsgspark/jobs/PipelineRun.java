@@ -5,6 +5,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.embedding.LabelExplanation;
 import io.github.lsgspark.evaluation.EvaluateStage;
 import io.github.lsgspark.evaluation.PredictStage;
 import io.github.lsgspark.gcn.GcnStage;
@@ -143,6 +144,13 @@ final class PipelineRun {
         loaded,
         Map.of(),
         (session, folder) -> EmbedStage.run(session, loaded.settings(), labels, folder));
+  }
+
+  /** What the encoder of the configuration sees of one label; embeds all of them first. */
+  String explain(String label) {
+    StageRecord embed = embed(base);
+    return new LabelExplanation(spark.session(), base.settings(), labels(base), embed.path())
+        .of(label);
   }
 
   /** The label list: of its own file, which needs no samples, or as prepare found it. */
