@@ -22,7 +22,6 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,35 +35,26 @@ final class PretrainedEncoder implements LabelEncoder {
   private static final int SHOWN = 10;
 
   private final ModelSpec spec;
-  private final ModelSpec.Facts model;
   private final EmbeddingSettings settings;
   private final TrainSettings.Device device;
   private final String cacheRoot;
   private final Map<String, Object> facts = new LinkedHashMap<>();
 
   private PretrainedEncoder(
-      ModelSpec spec,
-      ModelSpec.Facts model,
-      EmbeddingSettings settings,
-      TrainSettings.Device device,
-      String cacheRoot) {
+      ModelSpec spec, EmbeddingSettings settings, TrainSettings.Device device, String cacheRoot) {
     this.spec = spec;
-    this.model = model;
     this.settings = settings;
     this.device = device;
     this.cacheRoot = cacheRoot;
   }
 
   /**
-   * Looks at the folder, so that one that cannot be used fails before any task starts.
-   *
    * @param cacheRoot folder of the caches of all models
-   * @throws LsgException exit 2 or 3, see {@link ModelSpec#check()}
+   * @throws LsgException exit 2 or 3 for a folder that cannot be used
    */
   static PretrainedEncoder open(SparkSession spark, Settings settings, String cacheRoot) {
-    ModelSpec spec = spec(spark, settings);
     return new PretrainedEncoder(
-        spec, spec.check(), settings.embedding(), settings.train().device(), cacheRoot);
+        spec(spark, settings), settings.embedding(), settings.train().device(), cacheRoot);
   }
 
   /** What the settings say, with the element type decided for all executors. */
@@ -75,12 +65,12 @@ final class PretrainedEncoder implements LabelEncoder {
     }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     FileSystem fileSystem = new HadoopFiles(hadoop).fileSystem(embedding.model());
-    return new ModelSpec(
+    return ModelSpec.of(
         fileSystem.makeQualified(new Path(embedding.model())).toString(),
         embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
         embedding.pooling(),
         ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
-        new SerializableConfiguration(hadoop));
+        hadoop);
   }
 
   @Override
@@ -88,14 +78,14 @@ final class PretrainedEncoder implements LabelEncoder {
     SparkSession spark = prompts.sparkSession();
     Fingerprint key =
         Fingerprint.builder("vectors")
-            .add("model", model.fingerprint())
+            .add("model", spec.fingerprint())
             .add("pooling", spec.pooling())
             .add("dtype", spec.dtype())
             .build();
     VectorCache cache = new VectorCache(spark, HadoopFiles.path(cacheRoot, key.hex()));
     facts.put("model", spec.path());
-    facts.put("model_type", model.type());
-    facts.put("model_fingerprint", model.fingerprint().hex());
+    facts.put("model_type", spec.type());
+    facts.put("model_fingerprint", spec.fingerprint());
     facts.put("pooling", spec.pooling().label());
     facts.put("dtype", spec.onnx() ? "of the graph" : spec.dtype().label());
     compute(spark, prompts, cache);
@@ -165,7 +155,7 @@ final class PretrainedEncoder implements LabelEncoder {
           "{} labels are cut off by the model's maximum of {} tokens; their vectors are of the"
               + " tokens before it: {}",
           cut.size(),
-          model.maxTokens(),
+          spec.maxTokens(),
           shown);
     }
   }

@@ -2,7 +2,6 @@ package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.torch.Dtype;
 import java.io.Serializable;
 import java.util.Optional;
@@ -17,40 +16,66 @@ import org.slf4j.LoggerFactory;
  * @param path its folder, on any Hadoop file system; a local one must lie on every machine
  * @param onnx whether its ONNX graph is used
  * @param dtype of matrix products; not for ONNX, whose graph says
+ * @param fingerprint of the files' contents as the driver saw them
  */
 public record ModelSpec(
-    String path, boolean onnx, Pooling pooling, Dtype dtype, SerializableConfiguration hadoop)
+    String path,
+    boolean onnx,
+    Pooling pooling,
+    Dtype dtype,
+    String fingerprint,
+    SerializableConfiguration hadoop)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
 
   /**
-   * What the driver can tell without opening the weights.
+   * Looks at the folder, so that one that cannot be used fails before any task starts.
    *
-   * @param fingerprint of the files' contents
-   * @param type of the architecture, such as bert; onnx for an unknown one
-   * @param maxTokens how many tokens of a prompt the model takes
-   */
-  public record Facts(Fingerprint fingerprint, String type, int maxTokens) {}
-
-  /**
-   * Checks the folder.
-   *
+   * @param path with its scheme
    * @throws LsgException exit 3 if a file is missing or the architecture is not supported, exit 2
    *     if the pooling does not fit it
    */
-  public Facts check() {
-    ModelDirectory directory = directory();
-    PromptFormat format = format(directory);
-    if (format.seesNothing()) {
+  public static ModelSpec of(
+      String path, boolean onnx, Pooling pooling, Dtype dtype, Configuration hadoop) {
+    ModelDirectory directory = ModelDirectory.open(path, hadoop);
+    String fingerprint = ModelFingerprint.of(directory.files(onnx), hadoop).hex();
+    ModelSpec spec =
+        new ModelSpec(
+            path, onnx, pooling, dtype, fingerprint, new SerializableConfiguration(hadoop));
+    if (spec.format(directory).seesNothing()) {
       LOG.warn(
           "embedding.pooling = cls takes the first token of {}, which sees no other: the vectors of"
               + " all labels are equal",
           path);
     }
-    return new Facts(
-        ModelFingerprint.of(directory.files(onnx), configuration()),
-        config(directory).map(config -> config.family().label()).orElse("onnx"),
-        format.maxTokens());
+    return spec;
+  }
+
+  /** The architecture, such as bert; onnx for an unknown one. */
+  public String type() {
+    return config(directory()).map(config -> config.family().label()).orElse("onnx");
+  }
+
+  /** How many tokens of a prompt the model takes. */
+  public int maxTokens() {
+    return format(directory()).maxTokens();
+  }
+
+  /**
+   * Lists the folder on this machine.
+   *
+   * @throws LsgException exit 3 if its files are not those of the driver
+   */
+  ModelDirectory sameDirectory() {
+    ModelDirectory directory = directory();
+    if (!ModelFingerprint.of(directory.files(onnx), configuration()).hex().equals(fingerprint)) {
+      throw LsgException.input(
+          "embedding.model: "
+              + path
+              + ": its files differ from those that the driver saw; a local folder must hold the"
+              + " same on every machine");
+    }
+    return directory;
   }
 
   ModelDirectory directory() {

@@ -26,7 +26,7 @@ public final class OpenedModel {
   OpenedModel(ModelSpec spec, ComputeDevice device) {
     this.spec = spec;
     this.device = device;
-    this.directory = spec.directory();
+    this.directory = spec.sameDirectory();
     this.folder = LocalCopy.of(directory, directory.files(spec.onnx()), spec.configuration());
     this.tokenizer = Tokenizer.open(folder.resolve(ModelDirectory.TOKENIZER));
     this.prompts = new PromptTokenizer(tokenizer, spec.format(directory));

@@ -29,8 +29,10 @@ public final class OpenedModels {
 
   private record Key(ModelSpec spec, ComputeDevice device) {
     Key {
-      // Configurations have no equality; the path's scheme and authority say enough here.
-      spec = new ModelSpec(spec.path(), spec.onnx(), spec.pooling(), spec.dtype(), null);
+      // Configurations have no equality, and the fingerprint says which files they led to.
+      spec =
+          new ModelSpec(
+              spec.path(), spec.onnx(), spec.pooling(), spec.dtype(), spec.fingerprint(), null);
     }
   }
 

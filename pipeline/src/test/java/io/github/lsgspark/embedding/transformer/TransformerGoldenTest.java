@@ -17,6 +17,7 @@ import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +47,16 @@ class TransformerGoldenTest {
   }
 
   private static ModelSpec spec(String model, Pooling pooling, Dtype dtype) {
-    return new ModelSpec(
-        TEXT.resolve("models/" + model).toString(),
+    return ModelSpec.of(
+        "file://" + TEXT.resolve("models/" + model).toAbsolutePath().normalize(),
         false,
         pooling,
         dtype,
-        new SerializableConfiguration(new Configuration(false)));
+        new Configuration(false));
+  }
+
+  private static Path local(ModelSpec spec) {
+    return Path.of(URI.create(spec.path()));
   }
 
   private static List<Golden> golden(String kind) throws IOException {
@@ -156,7 +160,7 @@ class TransformerGoldenTest {
     int width = (int) expected.shape()[2];
     double largest = 0;
     try (TorchModel model = open(spec);
-        Tokenizer tokenizer = Tokenizer.open(Path.of(spec.path(), "tokenizer.json"))) {
+        Tokenizer tokenizer = Tokenizer.open(local(spec).resolve("tokenizer.json"))) {
       PromptTokenizer prompts = new PromptTokenizer(tokenizer, spec.format(spec.directory()));
       for (Golden golden : golden(kind)) {
         PromptTokens tokens = prompts.tokenize(golden.prompt(), golden.start(), golden.end());
@@ -181,7 +185,7 @@ class TransformerGoldenTest {
     ModelDirectory directory = spec.directory();
     return TorchModel.open(
         directory.config(),
-        Path.of(spec.path()),
+        local(spec),
         directory.weightFiles(),
         spec.pooling(),
         spec.dtype(),
