@@ -65,6 +65,37 @@ class RealDataTest {
     assertThat(accuracy(run, "lsg")).isGreaterThan(8);
   }
 
+  @Test
+  void cifar100WithThreeLanguageModels() throws IOException {
+    JsonNode run =
+        run(
+            "language-models.conf",
+            "data.train=" + data("images/cifar100-subset.zip"),
+            "embedding.model=" + model("tiny-bert-uncased"),
+            "compare.methods.gpt2.embedding.model=" + model("tiny-gpt2"),
+            "compare.methods.clip.embedding.model=" + model("tiny-clip-text"),
+            "data.validation-fraction=0",
+            "graph.edge-ratio=0.003",
+            "gcn.iterations=100",
+            "train.iterations=25");
+    // Chance is 1 %. The models' weights are random, so nothing can be said of who is better.
+    for (String method : List.of("plain", "lsg", "gpt2", "clip")) {
+      assertThat(accuracy(run, method)).as(method).isGreaterThan(2);
+    }
+    JsonNode embedded =
+        new ObjectMapper()
+            .readTree(
+                Path.of(run.at("/stages/embed/path").asText().replace("file:", ""))
+                    .resolve("metrics.json")
+                    .toFile());
+    assertThat(embedded.get("model_type").asText()).isEqualTo("bert");
+    assertThat(embedded.get("distinct_prompts").asInt()).isEqualTo(4000);
+  }
+
+  private static Path model(String name) {
+    return SHARED.resolve("plm/text/models").resolve(name);
+  }
+
   private static Path data(String path) {
     return SHARED.resolve("data").resolve(path);
   }

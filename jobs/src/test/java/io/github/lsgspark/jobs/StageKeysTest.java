@@ -98,6 +98,8 @@ class StageKeysTest {
         "graph.block-rows = 32",
         "graph.k = 3",
         "embedding.pooling = mean",
+        "embedding.batch-tokens = 99",
+        "embedding.cache = elsewhere",
         "train.replicas = 2",
         "train.device = cpu",
         "train.log-every = 1",
@@ -110,6 +112,28 @@ class StageKeysTest {
       })
   void whatDoesNotChangeTheResultChangesNoStage(String change) {
     assertThat(changedBy(change)).isEmpty();
+  }
+
+  @Test
+  void aLanguageModelCountsByItsFilesPoolingAndDtype(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("config.json"), "{}");
+    String model = "embedding { encoder = transformer, model = \"" + folder + "\" }\n";
+    Fingerprint before = fresh().embed(SettingsLoader.parse(model), "[a]");
+    assertThat(fresh().embed(SettingsLoader.parse(model), "[a]")).isEqualTo(before);
+    for (String change :
+        List.of(
+            "embedding.pooling = mean",
+            "embedding.dtype = float32",
+            "embedding.encoder = onnx",
+            "labels.taxonomy = \"" + folder.resolve("config.json") + "\"")) {
+      assertThat(fresh().embed(SettingsLoader.parse(model + change), "[a]"))
+          .as(change)
+          .isNotEqualTo(before);
+    }
+    assertThat(fresh().embed(SettingsLoader.parse(model + "embedding.batch-tokens = 99"), "[a]"))
+        .isEqualTo(before);
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    assertThat(fresh().embed(SettingsLoader.parse(model), "[a]")).isNotEqualTo(before);
   }
 
   @Test
