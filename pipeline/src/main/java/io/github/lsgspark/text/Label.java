@@ -9,7 +9,8 @@ import java.util.Locale;
  *
  * @param id row number in the label set, from 0
  * @param name as the label file or the folder spells it, in Unicode NFC, without outer blanks
- * @param text what prompts say: the name with underscores and runs of blanks as single spaces
+ * @param text what prompts say: the name with underscores and runs of blanks as single spaces,
+ *     without a number that only counts the labels
  * @param description more words about the class; empty if none were given
  */
 public record Label(int id, String name, String text, String description) implements Serializable {

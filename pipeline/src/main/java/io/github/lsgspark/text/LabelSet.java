@@ -9,20 +9,29 @@ import io.github.lsgspark.config.LsgException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * The classes of a run, in order; a label's id is its place. No label is empty and no two say the
- * same: names are compared in Unicode NFC, underscores as spaces. Immutable.
+ * same: names are compared in Unicode NFC, underscores as spaces. Where the names are numbered, as
+ * in {@code 001.Black_footed_Albatross}, prompts leave the numbers out. Immutable.
  */
 public final class LabelSet implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A number, a separator and a name that does not begin with a digit. */
+  private static final Pattern NUMBERED = Pattern.compile("(\\d{1,6})[.:) ]\\s*(\\D.*)");
 
   private final ArrayList<Label> labels;
   private final HashMap<String, Integer> idByKey = new HashMap<>();
@@ -37,6 +46,7 @@ public final class LabelSet implements Serializable {
     folded.values().removeIf(id -> id < 0);
     idByKey.putAll(folded);
     labels.forEach(label -> idByKey.put(label.text(), label.id()));
+    labels.forEach(label -> idByKey.put(Label.textOf(label.name()), label.id()));
   }
 
   /**
@@ -94,7 +104,31 @@ public final class LabelSet implements Serializable {
       if (labels.isEmpty()) {
         throw LsgException.input(source + ": holds no labels");
       }
-      return new LabelSet(labels);
+      return new LabelSet(withoutNumbers());
+    }
+
+    /**
+     * Numbers that only count the labels are not part of what they say: all labels have one, from 0
+     * or 1 on, before a name of its own.
+     */
+    private List<Label> withoutNumbers() {
+      Set<String> texts = new HashSet<>();
+      Set<Integer> numbers = new HashSet<>();
+      List<Label> stripped = new ArrayList<>();
+      for (Label label : labels) {
+        Matcher matcher = NUMBERED.matcher(label.text());
+        if (!matcher.matches() || !texts.add(matcher.group(2))) {
+          return labels;
+        }
+        numbers.add(Integer.valueOf(matcher.group(1)));
+        stripped.add(new Label(label.id(), label.name(), matcher.group(2), label.description()));
+      }
+      int first = Collections.min(numbers);
+      boolean counts =
+          first <= 1
+              && numbers.size() == labels.size()
+              && Collections.max(numbers) == first + labels.size() - 1;
+      return counts ? stripped : labels;
     }
   }
 

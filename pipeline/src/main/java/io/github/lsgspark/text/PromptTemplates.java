@@ -14,9 +14,9 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Sentences with a gap for the label (LSG-SPEC section 1). A template holds exactly one {@code {}},
- * which becomes the label's text, and any number of {@code {article}}, which become "a" or "an"
- * after the label's first letter. In a template file, empty lines and lines starting with {@code #}
- * are passed over.
+ * which becomes the label's text, any number of {@code {article}}, which become "a" or "an" after
+ * the label's first letter, and of {@code {description}}, which become the label's description. In
+ * a template file, empty lines and lines starting with {@code #} are passed over.
  *
  * <p>With the prefix rule, a template whose first characters are {@code a} or {@code the} gets
  * "This is " in front. As in the reference the test is on letters, not on words: "art of a {}."
@@ -27,6 +27,7 @@ public final class PromptTemplates implements Serializable {
   private static final String BUILT_IN = "/prompts.txt";
   private static final String GAP = "{}";
   private static final String ARTICLE = "{article}";
+  private static final String DESCRIPTION = "{description}";
 
   private final ArrayList<String> templates;
   private final int train;
@@ -87,10 +88,12 @@ public final class PromptTemplates implements Serializable {
       throw LsgException.input(
           place + ": a template must hold exactly one {}, but was: " + template);
     }
-    String rest = template.replace(GAP, "").replace(ARTICLE, "");
+    String rest = template.replace(GAP, "").replace(ARTICLE, "").replace(DESCRIPTION, "");
     if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {
       throw LsgException.input(
-          place + ": only {} and {article} may stand in braces, but was: " + template);
+          place
+              + ": only {}, {article} and {description} may stand in braces, but was: "
+              + template);
     }
   }
 
@@ -115,18 +118,34 @@ public final class PromptTemplates implements Serializable {
     return List.copyOf(templates);
   }
 
-  /** The prompts of one label, in the order of the templates. */
+  /**
+   * The prompts of one label, in the order of the templates.
+   *
+   * @throws LsgException exit 3 if a template wants a description and the label has none
+   */
   public List<Prompt> prompts(Label label) {
-    String article = "aeiouAEIOU".indexOf(label.text().charAt(0)) >= 0 ? "an" : "a";
     List<Prompt> prompts = new ArrayList<>(templates.size());
     for (int id = 0; id < templates.size(); id++) {
-      String template = templates.get(id).replace(ARTICLE, article);
-      int start = template.indexOf(GAP);
-      String text = template.replace(GAP, label.text());
+      String template = templates.get(id);
+      int gap = template.indexOf(GAP);
+      String left = filled(template.substring(0, gap), label);
+      String right = filled(template.substring(gap + GAP.length()), label);
+      int end = left.length() + label.text().length();
       prompts.add(
-          new Prompt(label.id(), id, text, start, start + label.text().length(), id >= train));
+          new Prompt(label.id(), id, left + label.text() + right, left.length(), end, id >= train));
     }
     return prompts;
+  }
+
+  private static String filled(String part, Label label) {
+    if (part.contains(DESCRIPTION) && label.description().isEmpty()) {
+      throw LsgException.input(
+          "a template wants a {description}, but the label \""
+              + label.name()
+              + "\" has none; give one behind a TAB in labels.file");
+    }
+    String article = "aeiouAEIOU".indexOf(label.text().charAt(0)) >= 0 ? "an" : "a";
+    return part.replace(ARTICLE, article).replace(DESCRIPTION, label.description());
   }
 
   /** The prompts of all labels, label by label. */

@@ -158,9 +158,9 @@ class EmbedStageTest {
   }
 
   @Test
-  void encodersOfTheNextVersionAreAUsageError() {
+  void aLanguageModelMustBeNamed() {
     assertThatThrownBy(() -> embed("embedding.encoder = transformer", LABELS))
-        .hasMessageContaining("not in this version")
+        .hasMessageContaining("embedding.model must name the folder of a language model")
         .extracting(e -> ((LsgException) e).exitCode())
         .isEqualTo(LsgException.USAGE);
   }

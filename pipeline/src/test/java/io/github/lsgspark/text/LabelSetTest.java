@@ -11,6 +11,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelSetTest {
   @TempDir Path folder;
@@ -84,5 +86,33 @@ class LabelSetTest {
             () -> LabelSet.fromJson("{\"labels\":[{\"id\":1,\"name\":\"x\"}]}", "l.json"))
         .hasMessageContaining("l.json: labels[0]");
     assertThatThrownBy(() -> LabelSet.fromJson("{", "l.json")).hasMessageContaining("not JSON");
+  }
+
+  @Test
+  void numbersThatOnlyCountAreNotSaid() {
+    LabelSet birds =
+        LabelSet.fromFolders(List.of("001.Black_footed_Albatross", "002.Crow"), "folder");
+    assertThat(birds.labels())
+        .extracting(Label::text)
+        .containsExactly("Black footed Albatross", "Crow");
+    assertThat(birds.label(1).name()).isEqualTo("002.Crow");
+    assertThat(birds.find("002.Crow")).contains(birds.label(1));
+    assertThat(birds.find("crow")).contains(birds.label(1));
+    assertThat(LabelSet.fromJson(birds.toJson(), "labels.json")).isEqualTo(birds);
+    assertThat(LabelSet.parse(List.of("0 apple", "1 pear"), "file").label(0).text())
+        .isEqualTo("apple");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "707-320, 727-200",
+    "1 euro, 2 euro",
+    "1 euro, 50 cent",
+    "1. crow, jay",
+    "3 way switch, 4 stroke engine"
+  })
+  void numbersThatSaySomethingStay(String first, String second) {
+    LabelSet labels = LabelSet.fromFolders(List.of(first, second), "folder");
+    assertThat(labels.labels()).extracting(Label::text).containsExactlyInAnyOrder(first, second);
   }
 }

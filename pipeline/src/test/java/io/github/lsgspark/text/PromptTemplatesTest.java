@@ -66,7 +66,7 @@ class PromptTemplatesTest {
   void templatesMustBeWellFormedAndEnough() {
     assertThatThrownBy(() -> parse("ok {}", "a photo")).hasMessageContaining("t.txt:2");
     assertThatThrownBy(() -> parse("{} and {}")).hasMessageContaining("exactly one {}");
-    assertThatThrownBy(() -> parse("{name} {}")).hasMessageContaining("only {} and {article}");
+    assertThatThrownBy(() -> parse("{name} {}")).hasMessageContaining("only {}, {article}");
     assertThatThrownBy(() -> parse("a {}", "b {}", "a {}"))
         .hasMessageContaining("t.txt:3: the template was already given in line 1");
     assertThatThrownBy(
@@ -75,5 +75,16 @@ class PromptTemplatesTest {
         .hasMessageContaining("only 80 templates")
         .extracting(e -> ((LsgException) e).exitCode())
         .isEqualTo(LsgException.USAGE);
+  }
+
+  @Test
+  void descriptionsStandWhereTheTemplateWantsThem() {
+    LabelSet described = LabelSet.parse(List.of("bear\ta {}-shaped animal"), "labels.txt");
+    Prompt prompt = parse("{description}, {article} {}").prompts(described).get(0);
+    assertThat(prompt.text()).isEqualTo("a {}-shaped animal, a bear");
+    assertThat(prompt.labelText()).isEqualTo("bear");
+    assertThatThrownBy(() -> parse("a {}, {description}").prompts(LABELS))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("the label \"aquarium_fish\" has none");
   }
 }
