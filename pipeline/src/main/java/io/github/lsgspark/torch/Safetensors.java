@@ -32,8 +32,33 @@ public final class Safetensors {
   private Safetensors() {}
 
   /** Bytes of a file at a place. */
-  private interface Section {
+  public interface Section {
+    /** The bytes from a place on, as many as asked for. */
     ByteBuffer at(long from, long length) throws IOException;
+  }
+
+  /**
+   * Reads the header only and holds it against the file's length: what is cut off, lies or is of
+   * another format is found without reading the arrays.
+   *
+   * @param size length of the file
+   * @param name what to call the file in errors
+   * @throws LsgException exit 3 if the file is not sound
+   */
+  public static void check(Section content, long size, String name) throws IOException {
+    ByteBuffer nothing = ByteBuffer.allocate(0);
+    Header header = header(content, size, name);
+    for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
+      if (!entry.getKey().equals(METADATA)) {
+        array(
+            (from, length) -> nothing,
+            size,
+            header.length(),
+            entry.getKey(),
+            entry.getValue(),
+            name);
+      }
+    }
   }
 
   /**

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -136,6 +139,29 @@ final class ModelDirectory {
       }
     }
     return List.copyOf(shards);
+  }
+
+  /**
+   * Looks at the header of every weight file.
+   *
+   * @throws LsgException exit 3 that names a file that is cut off, lies or holds something else
+   */
+  void checkWeights() {
+    for (String name : weightFiles()) {
+      Path file = entries.get(name).getPath();
+      try (FSDataInputStream in = files.fileSystem(path).open(file)) {
+        Safetensors.check(
+            (from, length) -> {
+              byte[] bytes = new byte[Math.toIntExact(length)];
+              in.readFully(from, bytes);
+              return ByteBuffer.wrap(bytes);
+            },
+            entries.get(name).getLen(),
+            file.toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   boolean has(String name) {

@@ -38,6 +38,9 @@ public record ModelSpec(
   public static ModelSpec of(
       String path, boolean onnx, Pooling pooling, Dtype dtype, Configuration hadoop) {
     ModelDirectory directory = ModelDirectory.open(path, hadoop);
+    if (!onnx) {
+      directory.checkWeights();
+    }
     String fingerprint = ModelFingerprint.of(directory.files(onnx), hadoop).hex();
     ModelSpec spec =
         new ModelSpec(
