@@ -42,9 +42,7 @@ final class EdgeSelector {
       case THRESHOLD -> byNormalizedThreshold(blocks, forceSameClass);
       case KNN ->
           new Selected(
-              new NearestNeighbours(blocks, settings.k(), settings.symmetry(), forceSameClass)
-                  .edges(spark),
-              Double.NaN);
+              new NearestNeighbours(broadcast, settings, forceSameClass).edges(spark), Double.NaN);
     };
   }
 

@@ -3,138 +3,114 @@ package io.github.lsgspark.graph;
 import io.github.lsgspark.config.GraphSettings;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * The k most similar other nodes of every node, by cosine, exactly; ties go to the smaller node
- * number. The relation is made symmetric (union or mutual) and every node gets a self loop of
- * weight 1. Neighbours with a cosine that is not positive are left out, so that no degree can
- * become zero or negative.
+ * The graph of nearest neighbours: the relation that {@link ExactSearch} finds is made symmetric
+ * (union or mutual), and every node gets a self loop of weight 1. Neighbours with a cosine that is
+ * not positive are left out, so that no degree can become zero or negative.
  */
 final class NearestNeighbours implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Best first. */
-  private static final Comparator<Neighbour> BEST_FIRST =
-      Comparator.comparingDouble(Neighbour::similarity)
-          .reversed()
-          .thenComparingInt(Neighbour::node);
+  /** Who names whom in a pair i < j, and pairs joined because they are of one class. */
+  private static final int FORWARD = 1;
 
-  private record Neighbour(int node, double similarity) implements Serializable {}
+  private static final int BACKWARD = 2;
+  private static final int FORCED = 4;
 
-  private final SimilarityBlocks blocks;
-  private final int k;
-  private final GraphSettings.Symmetry symmetry;
+  private final Broadcast<NodeVectors> vectors;
+  private final GraphSettings settings;
   private final boolean forceSameClass;
 
   NearestNeighbours(
-      SimilarityBlocks blocks, int k, GraphSettings.Symmetry symmetry, boolean forceSameClass) {
-    this.blocks = blocks;
-    this.k = k;
-    this.symmetry = symmetry;
+      Broadcast<NodeVectors> vectors, GraphSettings settings, boolean forceSameClass) {
+    this.vectors = vectors;
+    this.settings = settings;
     this.forceSameClass = forceSameClass;
+  }
+
+  /** A pair of nodes i < j. */
+  private record Relation(int kind, double cosine) implements Serializable {
+    Relation and(Relation other) {
+      return new Relation(kind | other.kind, cosine);
+    }
   }
 
   /** Both directions and self loops. */
   JavaRDD<Edge> edges(JavaSparkContext spark) {
-    Map<Long, Double> kept = new HashMap<>();
-    Set<Long> directed = new HashSet<>();
-    int count = blocks.vectors().count();
-    for (Tuple2<Integer, List<Neighbour>> node : nearest().collect()) {
-      for (Neighbour neighbour : node._2) {
-        if (neighbour.similarity > 0) {
-          directed.add((long) node._1 * count + neighbour.node);
-          kept.put((long) node._1 * count + neighbour.node, neighbour.similarity);
-        }
-      }
+    int count = vectors.value().count();
+    JavaPairRDD<Long, Relation> related =
+        new ExactSearch(spark, vectors, settings.k(), settings.blockRows())
+            .neighbours(spark)
+            .filter(neighbour -> neighbour.cosine() > 0)
+            .mapToPair(
+                n ->
+                    n.node() < n.neighbour()
+                        ? relation(n.node(), n.neighbour(), FORWARD, n.cosine())
+                        : relation(n.neighbour(), n.node(), BACKWARD, n.cosine()));
+    if (forceSameClass) {
+      related = related.union(sameClass(spark));
     }
-    List<Edge> edges = new ArrayList<>();
-    for (Map.Entry<Long, Double> entry : kept.entrySet()) {
-      int i = (int) (entry.getKey() / count);
-      int j = (int) (entry.getKey() % count);
-      boolean both = directed.contains((long) j * count + i);
-      if (both || symmetry == GraphSettings.Symmetry.UNION) {
-        edges.add(new Edge(i, j, entry.getValue()));
-        if (!both) {
-          edges.add(new Edge(j, i, entry.getValue()));
-        }
-      }
-    }
-    Set<Long> selected = new HashSet<>();
-    edges.forEach(edge -> selected.add((long) edge.source() * count + edge.target()));
-    for (int i = 0; i < count; i++) {
-      edges.add(new Edge(i, i, 1));
-    }
-    JavaRDD<Edge> result = spark.parallelize(edges);
-    return forceSameClass ? result.union(missingSameClass(selected)) : result;
+    boolean union = settings.symmetry() == GraphSettings.Symmetry.UNION;
+    JavaRDD<Edge> joined =
+        related
+            .reduceByKey(Relation::and)
+            .filter(
+                pair ->
+                    union
+                        || (pair._2().kind & FORCED) != 0
+                        || pair._2().kind == (FORWARD | BACKWARD))
+            .flatMap(
+                pair -> {
+                  int i = (int) (pair._1() / count);
+                  int j = (int) (pair._1() % count);
+                  double weight = pair._2().cosine;
+                  return List.of(new Edge(i, j, weight), new Edge(j, i, weight)).iterator();
+                });
+    return joined.union(
+        spark
+            .parallelize(IntStream.range(0, count).boxed().toList())
+            .map(node -> new Edge(node, node, 1)));
   }
 
-  private JavaRDD<Edge> missingSameClass(Set<Long> selected) {
-    return blocks
-        .blocks()
-        .flatMap(
-            block -> {
-              List<Edge> edges = new ArrayList<>();
-              NodeVectors nodes = blocks.vectors();
-              blocks.visit(
-                  block,
-                  (i, j, value) -> {
-                    if (i != j
-                        && nodes.sameClass(i, j)
-                        && !selected.contains((long) i * nodes.count() + j)) {
-                      edges.add(new Edge(i, j, value));
-                      edges.add(new Edge(j, i, value));
-                    }
-                  });
-              return edges.iterator();
+  private Tuple2<Long, Relation> relation(int i, int j, int kind, double cosine) {
+    return new Tuple2<>((long) i * vectors.value().count() + j, new Relation(kind, cosine));
+  }
+
+  private JavaPairRDD<Long, Relation> sameClass(JavaSparkContext spark) {
+    Map<Integer, List<Integer>> members = new HashMap<>();
+    NodeVectors nodes = vectors.value();
+    for (int node = 0; node < nodes.count(); node++) {
+      members.computeIfAbsent(nodes.classes()[node], unused -> new ArrayList<>()).add(node);
+    }
+    return spark
+        .parallelize(new ArrayList<>(members.values()))
+        .mapPartitionsToPair(
+            classes -> {
+              List<Tuple2<Long, Relation>> pairs = new ArrayList<>();
+              classes.forEachRemaining(one -> pairsOf(one, pairs));
+              Iterator<Tuple2<Long, Relation>> all = pairs.iterator();
+              return all;
             });
   }
 
-  private JavaPairRDD<Integer, List<Neighbour>> nearest() {
-    return blocks
-        .blocks()
-        .flatMapToPair(
-            block -> {
-              Map<Integer, PriorityQueue<Neighbour>> heaps = new HashMap<>();
-              blocks.visit(
-                  block,
-                  (i, j, value) -> {
-                    if (i != j) {
-                      offer(heaps, i, new Neighbour(j, value));
-                      offer(heaps, j, new Neighbour(i, value));
-                    }
-                  });
-              List<Tuple2<Integer, List<Neighbour>>> candidates = new ArrayList<>();
-              heaps.forEach((node, heap) -> candidates.add(new Tuple2<>(node, List.copyOf(heap))));
-              return candidates.iterator();
-            })
-        .reduceByKey(
-            (a, b) -> {
-              List<Neighbour> all = new ArrayList<>(a);
-              all.addAll(b);
-              all.sort(BEST_FIRST);
-              return List.copyOf(all.subList(0, Math.min(k, all.size())));
-            });
-  }
-
-  private void offer(Map<Integer, PriorityQueue<Neighbour>> heaps, int node, Neighbour candidate) {
-    PriorityQueue<Neighbour> heap =
-        heaps.computeIfAbsent(node, n -> new PriorityQueue<>(BEST_FIRST.reversed()));
-    if (heap.size() < k) {
-      heap.add(candidate);
-    } else if (BEST_FIRST.compare(candidate, heap.peek()) < 0) {
-      heap.poll();
-      heap.add(candidate);
+  private void pairsOf(List<Integer> members, List<Tuple2<Long, Relation>> pairs) {
+    for (int first = 0; first < members.size(); first++) {
+      for (int second = first + 1; second < members.size(); second++) {
+        int i = members.get(first);
+        int j = members.get(second);
+        pairs.add(relation(i, j, FORCED, vectors.value().cosine(i, j)));
+      }
     }
   }
 }

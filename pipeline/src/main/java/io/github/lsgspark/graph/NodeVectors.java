@@ -50,6 +50,24 @@ record NodeVectors(int count, int dimension, double[] raw, double[] unit, int[] 
     return new NodeVectors(rows.length, dimension, raw, unit, classes.clone());
   }
 
+  /** Cosine of two nodes, summed in double in the order of the components. */
+  double cosine(int i, int j) {
+    double sum = 0;
+    for (int d = 0, a = i * dimension, b = j * dimension; d < dimension; d++) {
+      sum += unit[a + d] * unit[b + d];
+    }
+    return sum;
+  }
+
+  /** The unit vectors in float32. */
+  float[] floats() {
+    float[] floats = new float[unit.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) unit[i];
+    }
+    return floats;
+  }
+
   boolean sameClass(int i, int j) {
     return classes[i] == classes[j];
   }
