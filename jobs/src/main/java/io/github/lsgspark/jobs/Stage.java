@@ -6,7 +6,7 @@ import java.util.Locale;
 enum Stage {
   PREPARE(1),
   EMBED(1),
-  GRAPH(1),
+  GRAPH(2),
   GCN(1),
   TRAIN(1),
   EVALUATE(1),

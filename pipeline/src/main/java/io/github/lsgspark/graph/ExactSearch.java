@@ -69,7 +69,7 @@ final class ExactSearch implements Serializable {
             .toList();
     JavaPairRDD<Integer, TopCandidates> found =
         spark
-            .parallelize(strips, strips.size())
+            .parallelize(strips, Math.max(1, strips.size()))
             .flatMapToPair(
                 pair ->
                     Arrays.stream(pair)

@@ -6,8 +6,8 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>Writes {@code nodes/} and {@code edges/} (the graph that guides the backbone), {@code
  * training_edges/} (same nodes; the GCN's graph, with all prompts of a label joined, if
  * graph.force-same-class), {@code heldout_nodes/} and {@code heldout_edges/} (held-out prompts,
- * joined without looking at their labels) and {@code metrics.json}.
+ * joined without looking at their labels), {@code nearest_labels/} (the labels most like each, also
+ * as text in {@code nearest_labels.tsv}) and {@code metrics.json}.
  */
 public final class GraphStage {
   public static final String NODES = "nodes";
@@ -29,6 +30,7 @@ public final class GraphStage {
   static final String TRAINING_EDGES = "training_edges";
   static final String HELDOUT_NODES = "heldout_nodes";
   static final String HELDOUT_EDGES = "heldout_edges";
+  static final String NEAREST_LABELS = "nearest_labels";
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphStage.class);
 
@@ -56,6 +58,7 @@ public final class GraphStage {
       metrics.put("heldout_graph", edges(heldout, settings, false, outDir, HELDOUT_EDGES));
     }
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    writeNearestLabels(nodes, files, outDir);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("Semantic graph: {}", metrics);
     return metrics;
@@ -89,31 +92,18 @@ public final class GraphStage {
 
   private static Map<String, Object> facts(
       Dataset<Row> edges, Dataset<Row> nodes, double threshold) {
-    int[] classes =
-        nodes.orderBy("node").select("label_id").collectAsList().stream()
-            .mapToInt(row -> row.getInt(0))
-            .toArray();
-    CsrMatrix matrix = SemanticGraph.adjacency(edges, classes.length);
-    int crossClass = 0;
-    int isolated = 0;
-    for (int i = 0; i < classes.length; i++) {
-      int neighbours = 0;
-      for (int e = matrix.rowOffsets()[i]; e < matrix.rowOffsets()[i + 1]; e++) {
-        int j = matrix.columns()[e];
-        neighbours += j == i ? 0 : 1;
-        crossClass += classes[j] == classes[i] ? 0 : 1;
-      }
-      isolated += neighbours == 0 ? 1 : 0;
-    }
-    double[] degrees = matrix.rowSums();
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("edges", matrix.entries());
-    facts.put("cross_class_edges", crossClass);
-    facts.put("isolated_nodes", isolated);
-    facts.put("threshold", threshold);
-    facts.put("degree_min", Arrays.stream(degrees).min().orElse(Double.NaN));
-    facts.put("degree_mean", Arrays.stream(degrees).average().orElse(Double.NaN));
-    facts.put("degree_max", Arrays.stream(degrees).max().orElse(Double.NaN));
-    return facts;
+    List<Row> rows = nodes.orderBy("node").select("label_id", "label", "prompt_id").collectAsList();
+    int[] classes = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
+    return GraphFacts.of(
+        SemanticGraph.adjacency(edges, classes.length),
+        classes,
+        threshold,
+        node -> rows.get(node).getString(1) + ", prompt " + rows.get(node).getInt(2));
+  }
+
+  private static void writeNearestLabels(Dataset<Row> nodes, HadoopFiles files, String outDir) {
+    List<Row> rows = NearestLabels.of(nodes);
+    write(nodes.sparkSession().createDataFrame(rows, NearestLabels.SCHEMA), outDir, NEAREST_LABELS);
+    files.write(HadoopFiles.path(outDir, NEAREST_LABELS + ".tsv"), NearestLabels.text(rows));
   }
 }
