@@ -21,15 +21,26 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class Gcn implements AutoCloseable {
   private static final double SLOPE = 0.2;
-  private static final double EPSILON = 1e-12;
+
+  /** Above this many logits, rows are taken in blocks: a few copies of them must fit in memory. */
+  private static final long LARGEST_LOGITS = 1L << 26;
 
   private final Tensor first;
   private final Tensor second;
+  private final long largestLogits;
   private Tensor firstMomentum;
   private Tensor secondMomentum;
   private Workspace workspace;
 
   Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device) {
+    this(weights, dtype, device, LARGEST_LOGITS);
+  }
+
+  /**
+   * @param largestLogits N C above which the logits are computed block by block
+   */
+  Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device, long largestLogits) {
+    this.largestLogits = largestLogits;
     try (TensorScope scope = new TensorScope()) {
       first = scope.keep(Tensors.to(weights.first().tensor(), dtype, device).clone());
       second = scope.keep(Tensors.to(weights.second().tensor(), dtype, device).clone());
@@ -54,7 +65,7 @@ final class Gcn implements AutoCloseable {
   /**
    * Loss, accuracy and gradients at the present weights.
    *
-   * @param logits y [N,C] of unit length
+   * @param logits y [N,C] of unit length; null if they were computed block by block
    * @param firstGradient dL/dW1; null if not asked for
    */
   record Pass(
@@ -62,8 +73,27 @@ final class Gcn implements AutoCloseable {
 
   /** Forward only: the training loss on a graph. */
   Pass evaluate(GcnGraph graph) {
-    Tensor logits = Ops.normalizeRows(logits(graph), EPSILON);
-    return new Pass(loss(logits, graph), accuracy(logits, graph), logits, null, null);
+    if (isLarge(graph)) {
+      BlockedClassifier.Score score =
+          blocked(graph).evaluate(graph.propagate(hidden(graph)), graph);
+      return new Pass(score.loss(), score.accuracy(), null, null, null);
+    }
+    BlockedClassifier.UnitLogits logits = BlockedClassifier.UnitLogits.of(logits(graph));
+    return new Pass(
+        logits.loss(graph.labels()),
+        logits.hits(graph.labels()) / graph.nodes(),
+        logits.values(),
+        null,
+        null);
+  }
+
+  private boolean isLarge(GcnGraph graph) {
+    return graph.nodes() * second.size(1) > largestLogits;
+  }
+
+  private BlockedClassifier blocked(GcnGraph graph) {
+    long rows = Math.max(1, largestLogits / second.size(1));
+    return new BlockedClassifier(second, (int) Math.min(rows, graph.nodes()));
   }
 
   /**
@@ -108,22 +138,45 @@ final class Gcn implements AutoCloseable {
     Workspace space = workspace(graph);
     Tensor product = Ops.matmulInto(space.product, graph.propagated(), first);
     Tensor hidden = Ops.leakyReluInto(space.hidden, product, SLOPE);
-    Tensor raw = graph.propagate(Ops.matmul(hidden, second));
-    Tensor length = Ops.clampMin(Ops.rowNorms(raw), EPSILON);
-    Tensor logits = Ops.div(raw, length);
+    return isLarge(graph)
+        ? differentiateInBlocks(graph, space, product, hidden)
+        : differentiateWhole(graph, space, product, hidden);
+  }
 
-    Tensor difference = Ops.softmax(logits, 1);
-    difference.scatter_add_(1, graph.labels().unsqueeze(1), graph.minusOnes());
-    Ops.mulInPlace(difference, 1.0 / graph.nodes());
-    Tensor along = Ops.sum(Ops.mul(difference, logits), 1, true);
-    Tensor atRaw = Ops.div(Ops.sub(difference, Ops.mul(logits, along)), length);
+  private Pass differentiateWhole(GcnGraph graph, Workspace space, Tensor product, Tensor hidden) {
+    BlockedClassifier.UnitLogits logits =
+        BlockedClassifier.UnitLogits.of(graph.propagate(Ops.matmul(hidden, second)));
+    Tensor atRaw = logits.gradient(graph.labels(), graph.minusOnes(), graph.nodes());
     Tensor back = graph.propagateBack(atRaw);
     Tensor secondGradient = Ops.matmul(hidden.t(), back);
     Tensor atHidden = Ops.matmulInto(space.atHidden, back, second.t());
-    Tensor atProduct = Ops.leakyReluBackwardInto(atHidden, atHidden, product, SLOPE);
-    Tensor firstGradient = Ops.matmulInto(space.firstGradient, graph.propagated().t(), atProduct);
     return new Pass(
-        loss(logits, graph), accuracy(logits, graph), logits, firstGradient, secondGradient);
+        logits.loss(graph.labels()),
+        logits.hits(graph.labels()) / graph.nodes(),
+        logits.values(),
+        firstGradient(graph, space, product, atHidden),
+        secondGradient);
+  }
+
+  private Pass differentiateInBlocks(
+      GcnGraph graph, Workspace space, Tensor product, Tensor hidden) {
+    Tensor secondGradient = Ops.mul(second, 0);
+    BlockedClassifier.Score score =
+        blocked(graph)
+            .differentiate(graph.propagate(hidden), graph, space.atHidden, secondGradient);
+    Tensor atHidden = graph.propagateBack(space.atHidden);
+    return new Pass(
+        score.loss(),
+        score.accuracy(),
+        null,
+        firstGradient(graph, space, product, atHidden),
+        secondGradient);
+  }
+
+  private static Tensor firstGradient(
+      GcnGraph graph, Workspace space, Tensor product, Tensor atHidden) {
+    Tensor atProduct = Ops.leakyReluBackwardInto(atHidden, atHidden, product, SLOPE);
+    return Ops.matmulInto(space.firstGradient, graph.propagated().t(), atProduct);
   }
 
   /**
@@ -156,15 +209,6 @@ final class Gcn implements AutoCloseable {
     Ops.addScaledInPlace(gradient, updated, momentum);
     Ops.addScaledInPlace(weight, gradient, -learningRate);
     return updated;
-  }
-
-  private static double loss(Tensor logits, GcnGraph graph) {
-    return Tensors.item(Ops.crossEntropy(logits, graph.labels(), 0));
-  }
-
-  private static double accuracy(Tensor logits, GcnGraph graph) {
-    Tensor hits = Ops.argmax(logits, 1).eq(graph.labels());
-    return Tensors.item(hits.sum()) / graph.nodes();
   }
 
   /** Copies of the present weights. */
