@@ -25,6 +25,9 @@ final class Gcn implements AutoCloseable {
   /** Above this many logits, rows are taken in blocks: a few copies of them must fit in memory. */
   private static final long LARGEST_LOGITS = 1L << 26;
 
+  /** Logits of one block: they stay in the cache, and in memory that is not mapped anew. */
+  private static final long BLOCK_LOGITS = 1L << 21;
+
   private final Tensor first;
   private final Tensor second;
   private final long largestLogits;
@@ -92,7 +95,7 @@ final class Gcn implements AutoCloseable {
   }
 
   private BlockedClassifier blocked(GcnGraph graph) {
-    long rows = Math.max(1, largestLogits / second.size(1));
+    long rows = Math.max(1, Math.min(largestLogits, BLOCK_LOGITS) / second.size(1));
     return new BlockedClassifier(second, (int) Math.min(rows, graph.nodes()));
   }
 
