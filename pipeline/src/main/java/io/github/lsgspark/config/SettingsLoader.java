@@ -9,13 +9,13 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Reads configuration files over {@code reference.conf}. An unknown key, a wrong type or a value
@@ -216,25 +216,10 @@ public final class SettingsLoader {
         reference.entrySet().stream()
             .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(TreeSet::new));
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     String nearest =
-        known.stream().min(Comparator.comparingInt(key -> distance(key, path))).orElseThrow();
-    String hint = distance(nearest, path) <= 4 ? "; did you mean " + nearest + "?" : "";
+        known.stream().min(Comparator.comparingInt(key -> distance.apply(key, path))).orElseThrow();
+    String hint = distance.apply(nearest, path) <= 4 ? "; did you mean " + nearest + "?" : "";
     return LsgException.usage(SettingsReader.place(value.origin()) + "unknown key " + shown + hint);
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

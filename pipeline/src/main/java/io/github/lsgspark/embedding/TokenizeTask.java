@@ -19,13 +19,9 @@ import org.apache.spark.sql.types.StructType;
 final class TokenizeTask implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
-  /** The key of {@link VectorCache}, cut int, length int, ids and pooled array of int. */
+  /** {@link VectorCache#CUT_PROMPT}, length int, ids and pooled array of int. */
   static final StructType SCHEMA =
-      new StructType()
-          .add("prompt", DataTypes.StringType, false)
-          .add("label_start", DataTypes.IntegerType, false)
-          .add("label_end", DataTypes.IntegerType, false)
-          .add("cut", DataTypes.IntegerType, false)
+      VectorCache.CUT_PROMPT
           .add("length", DataTypes.IntegerType, false)
           .add("ids", DataTypes.createArrayType(DataTypes.LongType, false), false)
           .add("pooled", DataTypes.createArrayType(DataTypes.IntegerType, false), false);

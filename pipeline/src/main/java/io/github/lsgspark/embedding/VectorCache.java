@@ -25,17 +25,17 @@ final class VectorCache {
   /** What names a prompt. */
   private static final List<String> KEY = List.of("prompt", "label_start", "label_end");
 
-  /**
-   * The key, cut int (tokens of the label beyond the model's maximum), vector array of float of
-   * unit length.
-   */
-  static final StructType SCHEMA =
+  /** The key, and cut int: tokens of the label beyond the model's maximum. */
+  static final StructType CUT_PROMPT =
       new StructType()
           .add("prompt", DataTypes.StringType, false)
           .add("label_start", DataTypes.IntegerType, false)
           .add("label_end", DataTypes.IntegerType, false)
-          .add("cut", DataTypes.IntegerType, false)
-          .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+          .add("cut", DataTypes.IntegerType, false);
+
+  /** {@link #CUT_PROMPT}, and vector array of float of unit length. */
+  static final StructType SCHEMA =
+      CUT_PROMPT.add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   private final SparkSession spark;
   private final HadoopFiles files;

@@ -113,10 +113,6 @@ public final class Ops {
     return torch.softmax(a, dimension);
   }
 
-  public static Tensor logSoftmax(Tensor a, int dimension) {
-    return torch.log_softmax(a, dimension);
-  }
-
   /**
    * Mean cross entropy of logits [n,C] against labels [n] (int64).
    *

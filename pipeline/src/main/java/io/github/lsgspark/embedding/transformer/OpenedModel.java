@@ -25,7 +25,8 @@ public final class OpenedModel {
 
   OpenedModel(ModelSpec spec, ComputeDevice device) {
     this.spec = spec;
-    this.device = device;
+    // ONNX Runtime is the CPU build, whatever the scheduler gave.
+    this.device = spec.onnx() ? ComputeDevice.cpu() : device;
     this.directory = spec.sameDirectory();
     this.folder = LocalCopy.of(directory, directory.files(spec.onnx()), spec.configuration());
     this.tokenizer = Tokenizer.open(folder.resolve(ModelDirectory.TOKENIZER));
