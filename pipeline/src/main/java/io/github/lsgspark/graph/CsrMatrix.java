@@ -22,31 +22,33 @@ public record CsrMatrix(int size, int[] rowOffsets, int[] columns, double[] valu
    * @throws IllegalArgumentException if a coordinate occurs twice or lies outside
    */
   public static CsrMatrix of(int size, int[] rows, int[] columns, double[] values) {
-    long[] keys = new long[rows.length];
-    for (int e = 0; e < keys.length; e++) {
+    int[] offsets = new int[size + 1];
+    for (int e = 0; e < rows.length; e++) {
       if (rows[e] < 0 || rows[e] >= size || columns[e] < 0 || columns[e] >= size) {
         throw new IllegalArgumentException(
             "edge (" + rows[e] + ", " + columns[e] + ") lies outside 0.." + (size - 1));
       }
-      keys[e] = (long) rows[e] * size + columns[e];
+      offsets[rows[e] + 1]++;
     }
-    Integer[] order = new Integer[keys.length];
-    Arrays.setAll(order, e -> e);
-    Arrays.sort(order, (a, b) -> Long.compare(keys[a], keys[b]));
-    int[] offsets = new int[size + 1];
-    int[] sortedColumns = new int[keys.length];
-    double[] sortedValues = new double[keys.length];
-    for (int e = 0; e < keys.length; e++) {
-      if (e > 0 && keys[order[e]] == keys[order[e - 1]]) {
-        throw new IllegalArgumentException(
-            "edge (" + rows[order[e]] + ", " + columns[order[e]] + ") occurs twice");
-      }
-      offsets[rows[order[e]] + 1]++;
-      sortedColumns[e] = columns[order[e]];
-      sortedValues[e] = values[order[e]];
+    Arrays.parallelPrefix(offsets, Integer::sum);
+    // Within a row, by column; the place in the input travels in the lower half.
+    long[] keys = new long[rows.length];
+    int[] next = Arrays.copyOf(offsets, size);
+    for (int e = 0; e < rows.length; e++) {
+      keys[next[rows[e]]++] = (long) columns[e] << 32 | e;
     }
+    int[] sortedColumns = new int[rows.length];
+    double[] sortedValues = new double[rows.length];
     for (int i = 0; i < size; i++) {
-      offsets[i + 1] += offsets[i];
+      Arrays.sort(keys, offsets[i], offsets[i + 1]);
+      for (int place = offsets[i]; place < offsets[i + 1]; place++) {
+        sortedColumns[place] = (int) (keys[place] >>> 32);
+        sortedValues[place] = values[(int) keys[place]];
+        if (place > offsets[i] && sortedColumns[place] == sortedColumns[place - 1]) {
+          throw new IllegalArgumentException(
+              "edge (" + i + ", " + sortedColumns[place] + ") occurs twice");
+        }
+      }
     }
     return new CsrMatrix(size, offsets, sortedColumns, sortedValues);
   }

@@ -2,11 +2,12 @@ package io.github.lsgspark.graph;
 
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.graph.search.NodeBlocks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Decides which pairs of nodes are joined: gen_A (threshold), gen_A2 (global-ratio), gen_A2Plus
@@ -17,9 +18,12 @@ final class EdgeSelector {
   private final JavaSparkContext spark;
   private final GraphSettings settings;
 
-  EdgeSelector(JavaSparkContext spark, GraphSettings settings) {
+  private final long seed;
+
+  EdgeSelector(JavaSparkContext spark, GraphSettings settings, long seed) {
     this.spark = spark;
     this.settings = settings;
+    this.seed = seed;
   }
 
   /**
@@ -27,23 +31,30 @@ final class EdgeSelector {
    *
    * @param edges both directions and self loops
    * @param threshold smallest similarity kept; NaN for knn
+   * @param search how neighbours were found; the other selections compare all pairs
    */
-  record Selected(JavaRDD<Edge> edges, double threshold) {}
+  record Selected(JavaRDD<Edge> edges, double threshold, Optional<SearchReport> search) {}
 
-  Selected select(NodeVectors nodes, boolean forceSameClass) {
-    Broadcast<NodeVectors> broadcast = spark.broadcast(nodes);
+  Selected select(NodeBlocks nodes, boolean forceSameClass) {
     SimilarityBlocks.Measure measure =
         settings.selection() == GraphSettings.Selection.EUCLIDEAN
             ? SimilarityBlocks.Measure.EXP_EUCLIDEAN
             : SimilarityBlocks.Measure.COSINE;
-    SimilarityBlocks blocks = new SimilarityBlocks(spark, broadcast, measure, settings.blockRows());
+    SimilarityBlocks blocks = new SimilarityBlocks(spark, nodes, measure);
     return switch (settings.selection()) {
       case GLOBAL_RATIO, EUCLIDEAN -> byRatio(blocks, forceSameClass);
       case THRESHOLD -> byNormalizedThreshold(blocks, forceSameClass);
-      case KNN ->
-          new Selected(
-              new NearestNeighbours(broadcast, settings, forceSameClass).edges(spark), Double.NaN);
+      case KNN -> byNeighbours(nodes, forceSameClass);
     };
+  }
+
+  private Selected byNeighbours(NodeBlocks nodes, boolean forceSameClass) {
+    SearchReport report = SearchReport.of(spark, nodes, settings, seed);
+    return new Selected(
+        new NearestNeighbours(nodes, settings.symmetry(), forceSameClass)
+            .edges(spark, report.found()),
+        Double.NaN,
+        Optional.of(report));
   }
 
   /**
@@ -71,20 +82,21 @@ final class EdgeSelector {
   }
 
   private Selected byRatio(SimilarityBlocks blocks, boolean forceSameClass) {
-    long rank = rank(settings.edgeRatio(), blocks.vectors().count(), forceSameClass);
+    long rank = rank(settings.edgeRatio(), blocks.nodes().count(), forceSameClass);
     double threshold = KthValue.find(blocks, rank, forceSameClass);
-    return new Selected(keep(blocks, threshold, false, forceSameClass, false), threshold);
+    return new Selected(
+        keep(blocks, threshold, false, forceSameClass, false), threshold, Optional.empty());
   }
 
   private Selected byNormalizedThreshold(SimilarityBlocks blocks, boolean forceSameClass) {
     double[] range =
         blocks
-            .blocks()
+            .pairs()
             .map(
-                block -> {
+                pair -> {
                   double[] extremes = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
                   blocks.visit(
-                      block,
+                      pair,
                       (i, j, value) -> {
                         extremes[0] = Math.min(extremes[0], value);
                         extremes[1] = Math.max(extremes[1], value);
@@ -93,7 +105,8 @@ final class EdgeSelector {
                 })
             .reduce((a, b) -> new double[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
     double threshold = range[0] + settings.threshold() * (range[1] - range[0]);
-    return new Selected(keep(blocks, threshold, true, forceSameClass, true), threshold);
+    return new Selected(
+        keep(blocks, threshold, true, forceSameClass, true), threshold, Optional.empty());
   }
 
   private static JavaRDD<Edge> keep(
@@ -103,17 +116,17 @@ final class EdgeSelector {
       boolean forceSameClass,
       boolean binary) {
     return blocks
-        .blocks()
+        .pairs()
         .flatMap(
-            block -> {
+            pair -> {
               List<Edge> edges = new ArrayList<>();
-              NodeVectors nodes = blocks.vectors();
+              int[] classes = blocks.nodes().classes();
               blocks.visit(
-                  block,
+                  pair,
                   (i, j, value) -> {
                     boolean kept =
                         (strict ? value > threshold : value >= threshold)
-                            || (forceSameClass && nodes.sameClass(i, j));
+                            || (forceSameClass && classes[i] == classes[j]);
                     if (kept) {
                       double weight = binary ? 1 : value;
                       edges.add(new Edge(i, j, weight));

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -21,10 +21,13 @@ final class GraphFacts {
   /**
    * @param classes class of each node
    * @param threshold smallest similarity kept; NaN for knn
-   * @param name how to call a node
+   * @param names how to call some nodes
    */
   static Map<String, Object> of(
-      CsrMatrix matrix, int[] classes, double threshold, IntFunction<String> name) {
+      CsrMatrix matrix,
+      int[] classes,
+      double threshold,
+      Function<List<Integer>, Map<Integer, String>> names) {
     int[] neighbours = new int[matrix.size()];
     int[] component = IntStream.range(0, matrix.size()).toArray();
     long crossClass = 0;
@@ -54,7 +57,7 @@ final class GraphFacts {
     facts.put("degree_max", Arrays.stream(degrees).max().orElse(Double.NaN));
     facts.put("neighbours_median", sorted.length == 0 ? 0 : sorted[sorted.length / 2]);
     facts.put("neighbours_max", sorted.length == 0 ? 0 : sorted[sorted.length - 1]);
-    facts.put("hubs", hubs(neighbours, name));
+    facts.put("hubs", hubs(neighbours, names));
     return facts;
   }
 
@@ -67,23 +70,26 @@ final class GraphFacts {
     return root;
   }
 
-  private static List<Map<String, Object>> hubs(int[] neighbours, IntFunction<String> name) {
+  private static List<Map<String, Object>> hubs(
+      int[] neighbours, Function<List<Integer>, Map<Integer, String>> names) {
+    List<Integer> most =
+        IntStream.range(0, neighbours.length)
+            .boxed()
+            .sorted(
+                Comparator.comparingInt((Integer node) -> -neighbours[node])
+                    .thenComparing(node -> node))
+            .limit(HUBS)
+            .filter(node -> neighbours[node] > 0)
+            .toList();
+    Map<Integer, String> called = names.apply(most);
     List<Map<String, Object>> hubs = new ArrayList<>();
-    IntStream.range(0, neighbours.length)
-        .boxed()
-        .sorted(
-            Comparator.comparingInt((Integer node) -> -neighbours[node])
-                .thenComparing(node -> node))
-        .limit(HUBS)
-        .filter(node -> neighbours[node] > 0)
-        .forEach(
-            node -> {
-              Map<String, Object> hub = new LinkedHashMap<>();
-              hub.put("node", node);
-              hub.put("name", name.apply(node));
-              hub.put("neighbours", neighbours[node]);
-              hubs.add(hub);
-            });
+    for (int node : most) {
+      Map<String, Object> hub = new LinkedHashMap<>();
+      hub.put("node", node);
+      hub.put("name", called.get(node));
+      hub.put("neighbours", neighbours[node]);
+      hubs.add(hub);
+    }
     return hubs;
   }
 }

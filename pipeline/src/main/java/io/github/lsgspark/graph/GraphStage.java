@@ -6,8 +6,10 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,6 +33,8 @@ public final class GraphStage {
   static final String HELDOUT_NODES = "heldout_nodes";
   static final String HELDOUT_EDGES = "heldout_edges";
   static final String NEAREST_LABELS = "nearest_labels";
+
+  private static final int NEAREST = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphStage.class);
 
@@ -75,35 +79,27 @@ public final class GraphStage {
 
   private static Dataset<Row> write(Dataset<Row> table, String outDir, String name) {
     String path = HadoopFiles.path(outDir, name);
-    table.coalesce(1).write().mode("overwrite").parquet(path);
+    table.write().mode("overwrite").parquet(path);
     return table.sparkSession().read().parquet(path);
   }
 
   private static Map<String, Object> edges(
       Dataset<Row> nodes, Settings settings, boolean forceSameClass, String outDir, String name) {
-    SemanticGraph graph = SemanticGraph.build(nodes, settings.graph(), forceSameClass);
-    Dataset<Row> written =
-        write(
-            graph.edges().withColumn("weight", col("weight").cast("float")).sort("src", "dst"),
-            outDir,
-            name);
-    return facts(written, nodes, graph.threshold());
-  }
-
-  private static Map<String, Object> facts(
-      Dataset<Row> edges, Dataset<Row> nodes, double threshold) {
-    List<Row> rows = nodes.orderBy("node").select("label_id", "label", "prompt_id").collectAsList();
-    int[] classes = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
-    return GraphFacts.of(
-        SemanticGraph.adjacency(edges, classes.length),
-        classes,
-        threshold,
-        node -> rows.get(node).getString(1) + ", prompt " + rows.get(node).getInt(2));
+    SemanticGraph graph =
+        SemanticGraph.build(nodes, settings.graph(), forceSameClass, settings.seed());
+    Dataset<Row> edges = graph.edges().withColumn("weight", col("weight").cast("float"));
+    Dataset<Row> written = write(NodeTable.files(edges, "src", nodes.count(), "dst"), outDir, name);
+    return graph.withEdges(written).facts();
   }
 
   private static void writeNearestLabels(Dataset<Row> nodes, HadoopFiles files, String outDir) {
-    List<Row> rows = NearestLabels.of(nodes);
-    write(nodes.sparkSession().createDataFrame(rows, NearestLabels.SCHEMA), outDir, NEAREST_LABELS);
-    files.write(HadoopFiles.path(outDir, NEAREST_LABELS + ".tsv"), NearestLabels.text(rows));
+    Dataset<Row> nearest =
+        write(NearestLabels.of(nodes, NEAREST).coalesce(1), outDir, NEAREST_LABELS);
+    String text = HadoopFiles.path(outDir, NEAREST_LABELS + ".tsv");
+    try (OutputStream out = files.create(text)) {
+      NearestLabels.write(nearest.orderBy("label_id", "rank"), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(text + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.lsgspark.graph;
 
+import io.github.lsgspark.graph.search.ClassMembers;
+import io.github.lsgspark.graph.search.NodeBlocks;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ final class KthValue {
    * @param maskSameClass same-class entries, diagonal included, take part as zeros (gen_A2Plus)
    */
   static double find(SimilarityBlocks similarities, long k, boolean maskSameClass) {
-    long zeros = maskSameClass ? similarities.vectors().sameClassPairs() : 0;
+    long zeros = maskSameClass ? sameClassPairs(similarities.nodes()) : 0;
     List<Slice> slices = new ArrayList<>();
     double low = -1.0 - 1e-9;
     double high = 1.0 + 1e-9;
@@ -77,17 +79,17 @@ final class KthValue {
       SimilarityBlocks similarities, List<Slice> slices, double low, double scale, boolean mask) {
     List<Slice> within = List.copyOf(slices);
     return similarities
-        .blocks()
+        .pairs()
         .mapPartitions(
-            blocks -> {
+            pairs -> {
               long[] counts = new long[BINS];
-              NodeVectors nodes = similarities.vectors();
-              blocks.forEachRemaining(
-                  block ->
+              int[] classes = similarities.nodes().classes();
+              pairs.forEachRemaining(
+                  pair ->
                       similarities.visit(
-                          block,
+                          pair,
                           (i, j, value) -> {
-                            if (counted(nodes, within, mask, i, j, value)) {
+                            if (counted(classes, within, mask, i, j, value)) {
                               counts[binOf(value, low, scale)] += i == j ? 1 : 2;
                             }
                           }));
@@ -107,17 +109,17 @@ final class KthValue {
       SimilarityBlocks similarities, List<Slice> slices, boolean mask) {
     List<Slice> within = List.copyOf(slices);
     return similarities
-        .blocks()
+        .pairs()
         .mapPartitions(
-            blocks -> {
+            pairs -> {
               HashMap<Double, Long> counts = new HashMap<>();
-              NodeVectors nodes = similarities.vectors();
-              blocks.forEachRemaining(
-                  block ->
+              int[] classes = similarities.nodes().classes();
+              pairs.forEachRemaining(
+                  pair ->
                       similarities.visit(
-                          block,
+                          pair,
                           (i, j, value) -> {
-                            if (counted(nodes, within, mask, i, j, value)) {
+                            if (counted(classes, within, mask, i, j, value)) {
                               counts.merge(value + 0.0, i == j ? 1L : 2L, Long::sum);
                             }
                           }));
@@ -132,8 +134,8 @@ final class KthValue {
   }
 
   private static boolean counted(
-      NodeVectors nodes, List<Slice> slices, boolean mask, int i, int j, double value) {
-    if (mask && nodes.sameClass(i, j)) {
+      int[] classes, List<Slice> slices, boolean mask, int i, int j, double value) {
+    if (mask && classes[i] == classes[j]) {
       return false;
     }
     for (Slice slice : slices) {
@@ -142,5 +144,16 @@ final class KthValue {
       }
     }
     return true;
+  }
+
+  /** Ordered pairs of nodes of one class, self pairs included: C P² for P prompts each. */
+  private static long sameClassPairs(NodeBlocks nodes) {
+    ClassMembers members = new ClassMembers(nodes.classes());
+    long pairs = 0;
+    for (int c = 0; c < members.count(); c++) {
+      long size = members.of(c).length;
+      pairs += size * size;
+    }
+    return pairs;
   }
 }

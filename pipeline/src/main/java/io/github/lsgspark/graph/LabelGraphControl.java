@@ -3,6 +3,7 @@ package io.github.lsgspark.graph;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Seeds;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -10,7 +11,9 @@ import java.util.SplittableRandom;
  * Which texts stand for which class: the labels' own, or one of two controls that tell whether the
  * meaning of the texts matters.
  */
-final class LabelGraphControl {
+final class LabelGraphControl implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final LsgSettings.LabelGraph kind;
   private final int[] sourceClass;
   private final int classes;

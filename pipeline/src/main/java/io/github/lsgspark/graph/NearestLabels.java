@@ -1,11 +1,24 @@
 package io.github.lsgspark.graph;
 
+import static org.apache.spark.sql.functions.col;
+
+import io.github.lsgspark.config.GraphSettings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.graph.search.ClassMeans;
+import io.github.lsgspark.graph.search.ClassMembers;
+import io.github.lsgspark.graph.search.Neighbour;
+import io.github.lsgspark.graph.search.NodeBlocks;
+import io.github.lsgspark.graph.search.SearchChoice;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,81 +29,71 @@ import org.apache.spark.sql.types.StructType;
 
 /** Which labels are nearest to each label, by the cosine of their mean vectors. */
 final class NearestLabels {
-  private static final int NEAREST = 5;
-
-  /** label_id, label, rank from 1, neighbour_id, neighbour, cosine. */
-  static final StructType SCHEMA =
+  private static final StructType RANKED =
       new StructType()
           .add("label_id", DataTypes.IntegerType, false)
-          .add("label", DataTypes.StringType, false)
           .add("rank", DataTypes.IntegerType, false)
           .add("neighbour_id", DataTypes.IntegerType, false)
-          .add("neighbour", DataTypes.StringType, false)
           .add("cosine", DataTypes.DoubleType, false);
 
   private NearestLabels() {}
 
   /**
-   * Of the labels of a node table; one whose vectors cancel out has no direction and is left out.
+   * Of the labels of a node table; a label whose vectors cancel out has no direction and is left
+   * out.
    */
-  static List<Row> of(Dataset<Row> nodes) {
+  static Dataset<Row> of(Dataset<Row> nodes, int count) {
     SparkSession spark = nodes.sparkSession();
-    TreeMap<Integer, float[]> means = new TreeMap<>();
-    TreeMap<Integer, String> names = new TreeMap<>();
-    for (Row row : nodes.select("label_id", "label", "embedding").collectAsList()) {
-      List<Float> vector = row.getList(2);
-      float[] sum = means.computeIfAbsent(row.getInt(0), unused -> new float[vector.size()]);
-      for (int d = 0; d < sum.length; d++) {
-        sum[d] += vector.get(d);
-      }
-      names.put(row.getInt(0), row.getString(1));
-    }
-    means.values().removeIf(NearestLabels::isZero);
-    int[] ids = means.keySet().stream().mapToInt(Integer::intValue).toArray();
-    NodeVectors vectors =
-        NodeVectors.of(
-            means.values().toArray(float[][]::new), ids, i -> "label '" + names.get(ids[i]) + "'");
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<ExactSearch.Neighbour> found =
-        new ArrayList<>(
-            new ExactSearch(context, context.broadcast(vectors), NEAREST, 1024)
-                .neighbours(context)
-                .collect());
-    found.sort(Comparator.comparingInt(ExactSearch.Neighbour::node));
-    List<Row> rows = new ArrayList<>();
-    int rank = 0;
-    for (int i = 0; i < found.size(); i++) {
-      ExactSearch.Neighbour one = found.get(i);
-      rank = i > 0 && found.get(i - 1).node() == one.node() ? rank + 1 : 1;
-      int label = ids[one.node()];
-      int neighbour = ids[one.neighbour()];
-      rows.add(
-          RowFactory.create(
-              label, names.get(label), rank, neighbour, names.get(neighbour), one.cosine()));
-    }
-    return rows;
+    NodeBlocks blocks = NodeBlocks.of(nodes);
+    ClassMembers members = new ClassMembers(blocks.classes());
+    int[] labels = IntStream.range(0, members.count()).map(members::label).toArray();
+    NodeBlocks classes = ClassMeans.of(context, blocks);
+    Set<Integer> directionless = Set.copyOf(classes.zeroVectors());
+    GraphSettings settings = SettingsLoader.parse("graph.k = " + count).graph();
+    JavaRDD<Row> found =
+        SearchChoice.of(settings, classes.count(), classes.dimension())
+            .over(context, classes, count, settings, 0)
+            .neighbours(context)
+            .filter(
+                one ->
+                    !directionless.contains(one.node()) && !directionless.contains(one.neighbour()))
+            .mapPartitions(neighbours -> ranked(neighbours, labels));
+    Dataset<Row> names = nodes.select("label_id", "label").distinct();
+    return spark
+        .createDataFrame(found, RANKED)
+        .join(names, "label_id")
+        .join(
+            names.select(col("label_id").as("neighbour_id"), col("label").as("neighbour")),
+            "neighbour_id")
+        .select("label_id", "label", "rank", "neighbour_id", "neighbour", "cosine")
+        .orderBy("label_id", "rank");
   }
 
-  private static boolean isZero(float[] vector) {
-    for (float value : vector) {
-      if (value != 0) {
-        return false;
-      }
+  /** A node's neighbours follow each other, the best first. */
+  private static Iterator<Row> ranked(Iterator<Neighbour> neighbours, int[] labels) {
+    List<Row> rows = new ArrayList<>();
+    int rank = 0;
+    int last = -1;
+    while (neighbours.hasNext()) {
+      Neighbour one = neighbours.next();
+      rank = one.node() == last ? rank + 1 : 1;
+      last = one.node();
+      rows.add(RowFactory.create(labels[one.node()], rank, labels[one.neighbour()], one.cosine()));
     }
-    return true;
+    return rows.iterator();
   }
 
   /** One line per label for people: the label, then its neighbours with their cosines. */
-  static byte[] text(List<Row> rows) {
-    StringBuilder text = new StringBuilder();
-    for (Row row : rows) {
-      if (row.getInt(2) == 1) {
-        text.append(text.length() == 0 ? "" : "\n").append(row.getString(1)).append('\t');
-      } else {
-        text.append(", ");
-      }
-      text.append(row.getString(4)).append(String.format(Locale.ROOT, " %.3f", row.getDouble(5)));
+  static void write(Dataset<Row> nearest, OutputStream out) throws IOException {
+    boolean first = true;
+    for (Iterator<Row> rows = nearest.toLocalIterator(); rows.hasNext(); first = false) {
+      Row row = rows.next();
+      String start = row.getInt(2) > 1 ? ", " : (first ? "" : "\n") + row.getString(1) + "\t";
+      String line =
+          start + row.getString(4) + String.format(Locale.ROOT, " %.3f", row.getDouble(5));
+      out.write(line.getBytes(StandardCharsets.UTF_8));
     }
-    return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    out.write('\n');
   }
 }

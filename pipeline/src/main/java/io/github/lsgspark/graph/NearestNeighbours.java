@@ -1,23 +1,23 @@
 package io.github.lsgspark.graph;
 
 import io.github.lsgspark.config.GraphSettings;
+import io.github.lsgspark.graph.search.ClassMembers;
+import io.github.lsgspark.graph.search.Neighbour;
+import io.github.lsgspark.graph.search.NodeBlocks;
+import io.github.lsgspark.graph.search.VectorBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * The graph of nearest neighbours: the relation that {@link ExactSearch} finds is made symmetric
- * (union or mutual), and every node gets a self loop of weight 1. Neighbours with a cosine that is
- * not positive are left out, so that no degree can become zero or negative.
+ * The graph of nearest neighbours: the relation that a search finds is made symmetric (union or
+ * mutual), and every node gets a self loop of weight 1. Neighbours with a cosine that is not
+ * positive are left out, so that no degree can become zero or negative.
  */
 final class NearestNeighbours implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -28,14 +28,13 @@ final class NearestNeighbours implements Serializable {
   private static final int BACKWARD = 2;
   private static final int FORCED = 4;
 
-  private final Broadcast<NodeVectors> vectors;
-  private final GraphSettings settings;
+  private final NodeBlocks nodes;
+  private final GraphSettings.Symmetry symmetry;
   private final boolean forceSameClass;
 
-  NearestNeighbours(
-      Broadcast<NodeVectors> vectors, GraphSettings settings, boolean forceSameClass) {
-    this.vectors = vectors;
-    this.settings = settings;
+  NearestNeighbours(NodeBlocks nodes, GraphSettings.Symmetry symmetry, boolean forceSameClass) {
+    this.nodes = nodes;
+    this.symmetry = symmetry;
     this.forceSameClass = forceSameClass;
   }
 
@@ -47,11 +46,10 @@ final class NearestNeighbours implements Serializable {
   }
 
   /** Both directions and self loops. */
-  JavaRDD<Edge> edges(JavaSparkContext spark) {
-    int count = vectors.value().count();
+  JavaRDD<Edge> edges(JavaSparkContext spark, JavaRDD<Neighbour> neighbours) {
+    int count = nodes.count();
     JavaPairRDD<Long, Relation> related =
-        new ExactSearch(spark, vectors, settings.k(), settings.blockRows())
-            .neighbours(spark)
+        neighbours
             .filter(neighbour -> neighbour.cosine() > 0)
             .mapToPair(
                 n ->
@@ -61,7 +59,7 @@ final class NearestNeighbours implements Serializable {
     if (forceSameClass) {
       related = related.union(sameClass(spark));
     }
-    boolean union = settings.symmetry() == GraphSettings.Symmetry.UNION;
+    boolean union = symmetry == GraphSettings.Symmetry.UNION;
     JavaRDD<Edge> joined =
         related
             .reduceByKey(Relation::and)
@@ -78,39 +76,39 @@ final class NearestNeighbours implements Serializable {
                   return List.of(new Edge(i, j, weight), new Edge(j, i, weight)).iterator();
                 });
     return joined.union(
-        spark
-            .parallelize(IntStream.range(0, count).boxed().toList())
-            .map(node -> new Edge(node, node, 1)));
+        blocks(spark)
+            .flatMap(
+                block ->
+                    IntStream.range(nodes.start(block), nodes.end(block))
+                        .mapToObj(node -> new Edge(node, node, 1))
+                        .iterator()));
+  }
+
+  private JavaRDD<Integer> blocks(JavaSparkContext spark) {
+    return spark.parallelize(IntStream.range(0, nodes.blocks()).boxed().toList(), nodes.blocks());
   }
 
   private Tuple2<Long, Relation> relation(int i, int j, int kind, double cosine) {
-    return new Tuple2<>((long) i * vectors.value().count() + j, new Relation(kind, cosine));
+    return new Tuple2<>((long) i * nodes.count() + j, new Relation(kind, cosine));
   }
 
+  /** A pair belongs to the block of its smaller node. */
   private JavaPairRDD<Long, Relation> sameClass(JavaSparkContext spark) {
-    Map<Integer, List<Integer>> members = new HashMap<>();
-    NodeVectors nodes = vectors.value();
-    for (int node = 0; node < nodes.count(); node++) {
-      members.computeIfAbsent(nodes.classes()[node], unused -> new ArrayList<>()).add(node);
-    }
-    return spark
-        .parallelize(new ArrayList<>(members.values()))
-        .mapPartitionsToPair(
-            classes -> {
+    return blocks(spark)
+        .flatMapToPair(
+            number -> {
+              ClassMembers members = new ClassMembers(nodes.classes());
+              VectorBlock block = nodes.block(number);
               List<Tuple2<Long, Relation>> pairs = new ArrayList<>();
-              classes.forEachRemaining(one -> pairsOf(one, pairs));
-              Iterator<Tuple2<Long, Relation>> all = pairs.iterator();
-              return all;
+              for (int i = block.start(); i < block.end(); i++) {
+                for (int j : members.of(members.number(nodes.classes()[i]))) {
+                  if (j > i) {
+                    VectorBlock other = nodes.block(nodes.blockOf(j));
+                    pairs.add(relation(i, j, FORCED, VectorBlock.cosine(block, i, other, j)));
+                  }
+                }
+              }
+              return pairs.iterator();
             });
-  }
-
-  private void pairsOf(List<Integer> members, List<Tuple2<Long, Relation>> pairs) {
-    for (int first = 0; first < members.size(); first++) {
-      for (int second = first + 1; second < members.size(); second++) {
-        int i = members.get(first);
-        int j = members.get(second);
-        pairs.add(relation(i, j, FORCED, vectors.value().cosine(i, j)));
-      }
-    }
   }
 }

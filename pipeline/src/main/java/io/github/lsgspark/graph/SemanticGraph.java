@@ -1,9 +1,17 @@
 package io.github.lsgspark.graph;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.LsgSettings;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.graph.search.NodeBlocks;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -16,86 +24,153 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A graph over prompted labels as two DataFrames.
  *
- * <p>Nodes: {@code node int, label_id int, label string, prompt_id int, embedding array<float>}.
- * Edges: {@code src int, dst int, weight double}, both directions, self loops as selected.
+ * <p>Nodes: {@code node int, label_id int, label string, prompt_id int, embedding array<float>};
+ * nodes are numbered 0 .. N-1. Edges: {@code src int, dst int, weight double}, both directions,
+ * self loops as selected.
  *
- * @param threshold smallest similarity that was kept; NaN for knn
+ * <pre>
+ *   Dataset&lt;Row&gt; nodes = SemanticGraph.nodes(embeddings);
+ *   SemanticGraph graph = SemanticGraph.build(nodes, "selection = knn, k = 10");
+ *   graph.nearestLabels(5).show();
+ * </pre>
  */
-public record SemanticGraph(Dataset<Row> nodes, Dataset<Row> edges, double threshold) {
+public final class SemanticGraph {
   private static final StructType EDGES =
       new StructType()
           .add("src", DataTypes.IntegerType, false)
           .add("dst", DataTypes.IntegerType, false)
           .add("weight", DataTypes.DoubleType, false);
 
+  private final Dataset<Row> nodes;
+  private final Dataset<Row> edges;
+  private final double threshold;
+  private final Optional<SearchReport> search;
+
+  private SemanticGraph(
+      Dataset<Row> nodes, Dataset<Row> edges, double threshold, Optional<SearchReport> search) {
+    this.nodes = nodes;
+    this.edges = edges;
+    this.threshold = threshold;
+    this.search = search;
+  }
+
   /**
-   * Joins nodes as the settings say. Node numbers must be 0 .. N-1.
+   * Numbers embedded prompts as nodes: node t = label_id P + prompt.
    *
-   * @param forceSameClass also join all prompts of one label (gen_A2Plus)
+   * @param embeddings {@code label_id int, label string, prompt_id int, embedding array<float>};
+   *     labels numbered from 0, equally many prompts of each
    */
-  public static SemanticGraph build(
-      Dataset<Row> nodes, GraphSettings settings, boolean forceSameClass) {
+  public static Dataset<Row> nodes(Dataset<Row> embeddings) {
+    return NodeTable.of(embeddings.sparkSession(), embeddings, LsgSettings.LabelGraph.TEXT, 0);
+  }
+
+  /**
+   * Joins nodes. Edges are computed when they are asked for, by the executors.
+   *
+   * @param settings keys of the section graph of reference.conf in HOCON, such as {@code selection
+   *     = knn, k = 10}; force-same-class is false unless it is named
+   * @throws LsgException exit 2 for an unknown key or a wrong value, exit 3 naming the node for
+   *     numbers that are not 0 .. N-1 or a vector that is not finite or not of the common length
+   */
+  public static SemanticGraph build(Dataset<Row> nodes, String settings) {
+    Settings parsed =
+        SettingsLoader.parse("graph.force-same-class = false\ngraph { " + settings + " }");
+    return build(nodes, parsed.graph(), parsed.graph().forceSameClass(), parsed.seed());
+  }
+
+  /**
+   * Joins nodes as the settings say.
+   *
+   * @param forceSameClass also join all prompts of one label (gen_A2Plus); instead of the setting
+   * @param seed for an approximate search and the sample that it is judged by
+   */
+  static SemanticGraph build(
+      Dataset<Row> nodes, GraphSettings settings, boolean forceSameClass, long seed) {
     SparkSession spark = nodes.sparkSession();
-    NodeVectors vectors = collect(nodes);
+    NodeBlocks blocks = NodeBlocks.of(nodes, settings.blockRows());
     EdgeSelector.Selected selected =
-        new EdgeSelector(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings)
-            .select(vectors, forceSameClass);
+        new EdgeSelector(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings, seed)
+            .select(blocks, forceSameClass);
     JavaRDD<Row> rows =
         selected
             .edges()
             .map(edge -> RowFactory.create(edge.source(), edge.target(), edge.weight()));
-    return new SemanticGraph(nodes, spark.createDataFrame(rows, EDGES), selected.threshold());
+    return new SemanticGraph(
+        nodes, spark.createDataFrame(rows, EDGES), selected.threshold(), selected.search());
   }
 
-  private static NodeVectors collect(Dataset<Row> nodes) {
-    List<Row> rows =
-        nodes
-            .select("node", "label_id", "label", "prompt_id", "embedding")
-            .orderBy("node")
-            .collectAsList();
-    float[][] embeddings = new float[rows.size()][];
-    int[] classes = new int[rows.size()];
-    for (int i = 0; i < embeddings.length; i++) {
-      Row row = rows.get(i);
-      if (row.getInt(0) != i) {
-        throw LsgException.input(
-            "nodes must be numbered 0 to "
-                + (rows.size() - 1)
-                + " once each, but "
-                + i
-                + " is "
-                + row.getInt(0));
-      }
-      List<Float> vector = row.getList(4);
-      embeddings[i] = new float[vector.size()];
-      for (int d = 0; d < embeddings[i].length; d++) {
-        embeddings[i][d] = Objects.requireNonNull(vector.get(d));
-      }
-      classes[i] = row.getInt(1);
-    }
-    return NodeVectors.of(
-        embeddings,
-        classes,
-        i -> "label '" + rows.get(i).getString(2) + "', prompt " + rows.get(i).getInt(3));
+  /**
+   * A graph that was made elsewhere, or read back.
+   *
+   * @param edges {@code src, dst, weight}; both directions, no pair twice
+   */
+  public static SemanticGraph of(Dataset<Row> nodes, Dataset<Row> edges) {
+    Dataset<Row> typed =
+        edges.select(col("src").cast("int"), col("dst").cast("int"), col("weight").cast("double"));
+    return new SemanticGraph(nodes, typed, Double.NaN, Optional.empty());
+  }
+
+  /** The same graph with edges that have been written and read back. */
+  SemanticGraph withEdges(Dataset<Row> written) {
+    return new SemanticGraph(nodes, of(nodes, written).edges, threshold, search);
+  }
+
+  public Dataset<Row> nodes() {
+    return nodes;
+  }
+
+  public Dataset<Row> edges() {
+    return edges;
+  }
+
+  /** Smallest similarity that was kept; NaN for knn and where it is not known. */
+  public double threshold() {
+    return threshold;
   }
 
   /** The edges as a matrix on the driver. */
   public CsrMatrix adjacency() {
-    return adjacency(edges, Math.toIntExact(nodes.count()));
+    return EdgeChunk.matrix(edges, Math.toIntExact(nodes.count()));
   }
 
-  /** Edges {@code src, dst, weight} of N nodes as a matrix on the driver. */
-  public static CsrMatrix adjacency(Dataset<Row> edges, int nodes) {
-    List<Row> rows = edges.selectExpr("src", "dst", "cast(weight as double)").collectAsList();
-    int[] sources = new int[rows.size()];
-    int[] targets = new int[rows.size()];
-    double[] weights = new double[rows.size()];
-    for (int e = 0; e < sources.length; e++) {
-      Row row = rows.get(e);
-      sources[e] = row.getInt(0);
-      targets[e] = row.getInt(1);
-      weights[e] = row.getDouble(2);
-    }
-    return CsrMatrix.of(nodes, sources, targets, weights);
+  /**
+   * What the graph looks like: degrees, components, hubs, edges between classes, and how neighbours
+   * were found, with the recall of a search that is not exact.
+   */
+  public Map<String, Object> facts() {
+    int[] classes = NodeBlocks.classesOf(nodes);
+    Map<String, Object> facts =
+        new LinkedHashMap<>(
+            GraphFacts.of(
+                EdgeChunk.matrix(edges, classes.length), classes, threshold, this::names));
+    search.ifPresent(report -> facts.put("search", report.facts()));
+    return facts;
+  }
+
+  private Map<Integer, String> names(List<Integer> wanted) {
+    Map<Integer, String> names = new LinkedHashMap<>();
+    nodes
+        .where(col("node").isInCollection(wanted))
+        .select("node", "label", "prompt_id")
+        .collectAsList()
+        .forEach(row -> names.put(row.getInt(0), row.getString(1) + ", prompt " + row.get(2)));
+    return names;
+  }
+
+  /**
+   * How strongly labels are joined: {@code from int, from_label string, to int, to_label string,
+   * weight double}, the mean weight over all pairs of their prompts; only labels that an edge
+   * joins, both directions, no label with itself.
+   */
+  public Dataset<Row> labelEdges() {
+    return LabelEdges.of(nodes, edges);
+  }
+
+  /**
+   * The labels most similar to each label by the cosine of their mean vectors: {@code label_id,
+   * label, rank} (from 1)<code>, neighbour_id, neighbour, cosine</code>.
+   */
+  public Dataset<Row> nearestLabels(int count) {
+    return NearestLabels.of(nodes, count);
   }
 }

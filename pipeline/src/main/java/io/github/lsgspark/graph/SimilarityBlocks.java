@@ -1,23 +1,27 @@
 package io.github.lsgspark.graph;
 
+import io.github.lsgspark.graph.search.NodeBlocks;
+import io.github.lsgspark.graph.search.VectorBlock;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
- * The similarity matrix of all nodes, cut into square blocks that executors compute when they need
- * them. Only blocks on and above the diagonal exist; the lower half is their mirror, so the matrix
- * is exactly symmetric. All arithmetic is double. A task holds one block, never N² values.
+ * The similarity matrix of all nodes, cut into pairs of blocks that executors compute when they
+ * need them. Only pairs on and above the diagonal exist; the lower half is their mirror, so the
+ * matrix is exactly symmetric. All arithmetic is double. A task holds two blocks and one piece of
+ * their products, never N² values.
  */
 final class SimilarityBlocks implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Rows and columns of one piece of a product. */
+  private static final int PIECE = 1024;
 
   /** What a pair of nodes is compared by. */
   enum Measure {
@@ -32,88 +36,77 @@ final class SimilarityBlocks implements Serializable {
     void visit(int i, int j, double similarity);
   }
 
-  /** Rows [rowStart, rowEnd) against columns [columnStart, columnEnd). */
-  record Block(int rowStart, int rowEnd, int columnStart, int columnEnd) implements Serializable {}
+  /** Two blocks of nodes, a <= b. */
+  record Pair(int a, int b) implements Serializable {}
 
   private final transient JavaSparkContext spark;
-  private final Broadcast<NodeVectors> vectors;
+  private final NodeBlocks nodes;
   private final Measure measure;
-  private final int blockRows;
 
-  SimilarityBlocks(
-      JavaSparkContext spark, Broadcast<NodeVectors> vectors, Measure measure, int blockRows) {
+  SimilarityBlocks(JavaSparkContext spark, NodeBlocks nodes, Measure measure) {
     this.spark = spark;
-    this.vectors = vectors;
+    this.nodes = nodes;
     this.measure = measure;
-    this.blockRows = blockRows;
   }
 
-  NodeVectors vectors() {
-    return vectors.value();
+  NodeBlocks nodes() {
+    return nodes;
   }
 
-  /** One element per block on or above the diagonal. */
-  JavaRDD<Block> blocks() {
-    int count = vectors().count();
-    List<Block> blocks = new ArrayList<>();
-    for (int row = 0; row < count; row += blockRows) {
-      for (int column = row; column < count; column += blockRows) {
-        blocks.add(
-            new Block(
-                row,
-                Math.min(count, row + blockRows),
-                column,
-                Math.min(count, column + blockRows)));
+  /** One element per pair of blocks. */
+  JavaRDD<Pair> pairs() {
+    List<Pair> pairs = new ArrayList<>();
+    for (int a = 0; a < nodes.blocks(); a++) {
+      for (int b = a; b < nodes.blocks(); b++) {
+        pairs.add(new Pair(a, b));
       }
     }
-    int partitions = Math.min(blocks.size(), 4 * spark.defaultParallelism());
-    return spark.parallelize(blocks, Math.max(1, partitions));
+    return spark.parallelize(pairs, pairs.size());
   }
 
-  /** Shows all pairs i <= j of a block to the visitor; runs on an executor. */
-  void visit(Block block, PairVisitor visitor) {
-    NodeVectors nodes = vectors.value();
-    double[] values =
-        measure == Measure.COSINE ? cosines(nodes, block) : expDistances(nodes, block);
-    int width = block.columnEnd - block.columnStart;
-    for (int i = block.rowStart; i < block.rowEnd; i++) {
-      for (int j = Math.max(i, block.columnStart); j < block.columnEnd; j++) {
+  /** Shows all pairs of nodes i <= j of two blocks to the visitor; runs on an executor. */
+  void visit(Pair pair, PairVisitor visitor) {
+    VectorBlock a = nodes.block(pair.a);
+    VectorBlock b = nodes.block(pair.b);
+    for (int row = a.start(); row < a.end(); row += PIECE) {
+      int rowEnd = Math.min(a.end(), row + PIECE);
+      for (int column = pair.a == pair.b ? row : b.start(); column < b.end(); column += PIECE) {
+        int columnEnd = Math.min(b.end(), column + PIECE);
+        visit(a, row, rowEnd, b, column, columnEnd, visitor);
+      }
+    }
+  }
+
+  private void visit(
+      VectorBlock a,
+      int row,
+      int rowEnd,
+      VectorBlock b,
+      int column,
+      int columnEnd,
+      PairVisitor visitor) {
+    double[] cosines =
+        measure == Measure.COSINE ? cosines(a, row, rowEnd, b, column, columnEnd) : null;
+    for (int i = row, at = 0; i < rowEnd; i++, at += columnEnd - column) {
+      for (int j = Math.max(i, column); j < columnEnd; j++) {
         double similarity =
-            i == j ? 1.0 : values[(i - block.rowStart) * width + (j - block.columnStart)];
+            i == j
+                ? 1
+                : cosines == null
+                    ? Math.exp(-VectorBlock.distance(a, i, b, j))
+                    : cosines[at + j - column];
         visitor.visit(i, j, similarity);
       }
     }
   }
 
-  private static double[] cosines(NodeVectors nodes, Block block) {
+  private static double[] cosines(
+      VectorBlock a, int row, int rowEnd, VectorBlock b, int column, int columnEnd) {
     try (TensorScope scope = new TensorScope()) {
-      int d = nodes.dimension();
-      double[] rows = Arrays.copyOfRange(nodes.unit(), block.rowStart * d, block.rowEnd * d);
-      double[] columns =
-          Arrays.copyOfRange(nodes.unit(), block.columnStart * d, block.columnEnd * d);
       return Tensors.doubles(
           Ops.matmul(
-              Tensors.of(rows, block.rowEnd - block.rowStart, d),
-              Tensors.of(columns, block.columnEnd - block.columnStart, d).t()));
+              Tensors.of(a.unitDoubles(row, rowEnd), rowEnd - row, a.dimension()),
+              Tensors.of(b.unitDoubles(column, columnEnd), columnEnd - column, b.dimension()).t()));
     }
-  }
-
-  private static double[] expDistances(NodeVectors nodes, Block block) {
-    int d = nodes.dimension();
-    double[] raw = nodes.raw();
-    int width = block.columnEnd - block.columnStart;
-    double[] values = new double[(block.rowEnd - block.rowStart) * width];
-    for (int i = block.rowStart; i < block.rowEnd; i++) {
-      for (int j = Math.max(i, block.columnStart); j < block.columnEnd; j++) {
-        double squares = 0;
-        for (int k = 0; k < d; k++) {
-          double difference = raw[i * d + k] - raw[j * d + k];
-          squares += difference * difference;
-        }
-        values[(i - block.rowStart) * width + (j - block.columnStart)] =
-            Math.exp(-Math.sqrt(squares));
-      }
-    }
-    return values;
   }
 }

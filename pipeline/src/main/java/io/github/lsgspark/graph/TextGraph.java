@@ -1,11 +1,17 @@
 package io.github.lsgspark.graph;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple4;
 
 /**
  * A graph over prompted labels in one JVM's memory.
@@ -40,27 +46,64 @@ public record TextGraph(
   }
 
   private static TextGraph read(SparkSession spark, String dir, String nodes, String edges) {
-    List<Row> rows =
-        spark
-            .read()
-            .parquet(HadoopFiles.path(dir, nodes))
+    Dataset<Row> table = spark.read().parquet(HadoopFiles.path(dir, nodes));
+    List<VectorChunk> chunks =
+        table
             .select("node", "label_id", "label", "embedding")
-            .orderBy("node")
-            .collectAsList();
-    int classes = 1 + rows.get(rows.size() - 1).getInt(1);
-    int dimension = rows.get(0).getList(3).size();
-    float[] embeddings = new float[rows.size() * dimension];
+            .as(
+                Encoders.tuple(
+                    Encoders.INT(),
+                    Encoders.INT(),
+                    Encoders.STRING(),
+                    spark.implicits().newFloatArrayEncoder()))
+            .javaRDD()
+            .mapPartitions(rows -> VectorChunk.of(rows).iterator())
+            .collect();
+    int count = chunks.stream().mapToInt(chunk -> chunk.nodes.length).sum();
+    int classes = 1 + chunks.stream().mapToInt(chunk -> chunk.largestLabel()).max().orElse(-1);
+    int dimension = chunks.isEmpty() ? 0 : chunks.get(0).vectors[0].length;
+    if ((long) count * dimension > Integer.MAX_VALUE) {
+      throw LsgException.input(
+          dir
+              + " has "
+              + count
+              + " nodes of "
+              + dimension
+              + " numbers; the GCN trains on the driver, which holds 2^31 numbers at most. Use"
+              + " fewer prompts (prompts.train) or a smaller encoder.");
+    }
+    float[] embeddings = new float[count * dimension];
     String[] labels = new String[classes];
-    for (int t = 0; t < rows.size(); t++) {
-      List<Float> vector = rows.get(t).getList(3);
-      for (int d = 0; d < dimension; d++) {
-        embeddings[t * dimension + d] = vector.get(d);
+    for (VectorChunk chunk : chunks) {
+      for (int i = 0; i < chunk.nodes.length; i++) {
+        labels[chunk.labels[i]] = chunk.names[i];
+        System.arraycopy(chunk.vectors[i], 0, embeddings, chunk.nodes[i] * dimension, dimension);
       }
-      labels[rows.get(t).getInt(1)] = rows.get(t).getString(2);
     }
     CsrMatrix adjacency =
-        SemanticGraph.adjacency(spark.read().parquet(HadoopFiles.path(dir, edges)), rows.size());
-    return new TextGraph(labels, rows.size() / classes, dimension, embeddings, adjacency);
+        EdgeChunk.matrix(spark.read().parquet(HadoopFiles.path(dir, edges)), count);
+    return new TextGraph(labels, count / classes, dimension, embeddings, adjacency);
+  }
+
+  /** Nodes of a partition on their way to the driver. */
+  private record VectorChunk(int[] nodes, int[] labels, String[] names, float[][] vectors)
+      implements Serializable {
+    static List<VectorChunk> of(Iterator<Tuple4<Integer, Integer, String, float[]>> rows) {
+      List<Tuple4<Integer, Integer, String, float[]>> all = new ArrayList<>();
+      rows.forEachRemaining(all::add);
+      return all.isEmpty()
+          ? List.of()
+          : List.of(
+              new VectorChunk(
+                  all.stream().mapToInt(Tuple4::_1).toArray(),
+                  all.stream().mapToInt(Tuple4::_2).toArray(),
+                  all.stream().map(Tuple4::_3).toArray(String[]::new),
+                  all.stream().map(Tuple4::_4).toArray(float[][]::new)));
+    }
+
+    int largestLabel() {
+      return Arrays.stream(labels).max().orElse(-1);
+    }
   }
 
   /** Number of classes C. */

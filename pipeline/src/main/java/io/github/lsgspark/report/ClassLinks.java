@@ -1,14 +1,10 @@
 package io.github.lsgspark.report;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
-
 import io.github.lsgspark.graph.GraphStage;
+import io.github.lsgspark.graph.SemanticGraph;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** How strongly the semantic graph joins two classes: the mean weight over all pairs of prompts. */
@@ -19,34 +15,24 @@ final class ClassLinks {
    * @param graphDir output of the graph stage
    */
   static ClassLinks read(SparkSession spark, String graphDir) {
-    Dataset<Row> nodes = spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.NODES));
-    Dataset<Row> edges = spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.EDGES));
-    Map<String, Long> prompts = new HashMap<>();
-    nodes
-        .groupBy("label")
-        .count()
-        .collectAsList()
-        .forEach(row -> prompts.put(row.getString(0), row.getLong(1)));
-    Dataset<Row> from = nodes.select(col("node").as("src"), col("label").as("from"));
-    Dataset<Row> to = nodes.select(col("node").as("dst"), col("label").as("to"));
+    return of(
+        SemanticGraph.of(
+            spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.NODES)),
+            spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.EDGES))));
+  }
+
+  static ClassLinks of(SemanticGraph graph) {
     ClassLinks links = new ClassLinks();
-    edges
-        .join(from, "src")
-        .join(to, "dst")
-        .where(col("from").notEqual(col("to")))
-        .groupBy("from", "to")
-        .agg(sum(col("weight").cast("double")))
+    graph
+        .labelEdges()
+        .select("from_label", "to_label", "weight")
         .collectAsList()
         .forEach(
-            row -> {
-              String first = row.getString(0);
-              String second = row.getString(1);
-              double pairs = (double) prompts.get(first) * prompts.get(second);
-              links
-                  .weights
-                  .computeIfAbsent(first, unused -> new HashMap<>())
-                  .put(second, row.getDouble(2) / pairs);
-            });
+            row ->
+                links
+                    .weights
+                    .computeIfAbsent(row.getString(0), unused -> new HashMap<>())
+                    .put(row.getString(1), row.getDouble(2)));
     return links;
   }
 

@@ -4,9 +4,12 @@ import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.golden.GoldenCase;
+import io.github.lsgspark.graph.search.NodeBlocks;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Graphs built by our selection from a golden case's texts. */
@@ -26,17 +29,19 @@ public final class GoldenGraphs {
     int n = golden.param("N");
     int d = golden.param("D");
     int p = golden.param("P");
-    float[][] rows = new float[n][d];
+    List<Row> rows = new ArrayList<>();
     for (int i = 0; i < n; i++) {
+      float[] vector = new float[d];
       for (int j = 0; j < d; j++) {
-        rows[i][j] = (float) text[i * d + j];
+        vector[j] = (float) text[i * d + j];
       }
+      rows.add(RowFactory.create(i, i / p, "label " + i / p, i % p, vector));
     }
-    NodeVectors vectors =
-        NodeVectors.of(rows, IntStream.range(0, n).map(i -> i / p).toArray(), i -> "node " + i);
+    NodeBlocks nodes =
+        NodeBlocks.of(spark().createDataFrame(rows, NodeTable.SCHEMA), settings.blockRows());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark().sparkContext());
     List<Edge> edges =
-        new EdgeSelector(context, settings).select(vectors, forceSameClass).edges().collect();
+        new EdgeSelector(context, settings, 1).select(nodes, forceSameClass).edges().collect();
     return CsrMatrix.of(
         n,
         edges.stream().mapToInt(Edge::source).toArray(),

@@ -3,9 +3,12 @@ package io.github.lsgspark.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.cluster.LocalSpark;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,7 +34,7 @@ class GraphFactsTest {
             CsrMatrix.of(6, sources, targets, weights),
             new int[] {0, 0, 1, 1, 2, 2},
             0.5,
-            node -> "n" + node);
+            nodes -> nodes.stream().collect(Collectors.toMap(node -> node, node -> "n" + node)));
     assertThat(facts)
         .containsEntry("edges", 12)
         .containsEntry("cross_class_edges", 4L)
@@ -47,7 +50,7 @@ class GraphFactsTest {
   }
 
   @Test
-  void nearestLabelsAreThoseOfTheMeans() {
+  void nearestLabelsAreThoseOfTheMeans() throws IOException {
     float[][] vectors = {{1, 0}, {1, 0.2f}, {0, 1}, {0.1f, 1}, {1, 1}, {1, 1}, {1, -1}, {-1, 1}};
     Dataset<Row> nodes =
         LocalSpark.session()
@@ -64,12 +67,14 @@ class GraphFactsTest {
                     .toList(),
                 NodeTable.SCHEMA);
     // Label 3 has no direction: its vectors cancel out.
-    assertThat(new String(NearestLabels.text(NearestLabels.of(nodes)), StandardCharsets.UTF_8))
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    NearestLabels.write(NearestLabels.of(nodes, 5), text);
+    assertThat(text.toString(StandardCharsets.UTF_8))
         .isEqualTo(
             """
-            label 0\tlabel 2 0.774, label 1 0.149
-            label 1\tlabel 2 0.742, label 0 0.149
-            label 2\tlabel 0 0.774, label 1 0.742
+            label 0\tlabel 2 0.773, label 1 0.148
+            label 1\tlabel 2 0.741, label 0 0.148
+            label 2\tlabel 0 0.773, label 1 0.741
             """);
   }
 }

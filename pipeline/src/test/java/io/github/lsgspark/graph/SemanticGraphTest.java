@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
 import io.github.lsgspark.cluster.LocalSpark;
-import io.github.lsgspark.config.GraphSettings;
-import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
@@ -77,8 +75,10 @@ class SemanticGraphTest extends JavaDatasetSuiteBase {
   }
 
   private Dataset<Row> edges(float[][] embeddings, String settings, boolean forceSameClass) {
-    GraphSettings graph = SettingsLoader.parse("graph { " + settings + " }").graph();
-    return SemanticGraph.build(nodes(embeddings), graph, forceSameClass).edges().sort("src", "dst");
+    return SemanticGraph.build(
+            nodes(embeddings), settings + ", force-same-class = " + forceSameClass)
+        .edges()
+        .sort("src", "dst");
   }
 
   /** Random rows, some of them equal, some multiples of each other: cosines tie. */

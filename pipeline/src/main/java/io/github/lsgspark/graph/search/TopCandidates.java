@@ -1,4 +1,4 @@
-package io.github.lsgspark.graph;
+package io.github.lsgspark.graph.search;
 
 import java.io.Serializable;
 import java.util.Arrays;
@@ -36,9 +36,22 @@ final class TopCandidates implements Serializable {
     return sizes[row] == capacity;
   }
 
+  /** Score of the k-th best candidate of a row, or of the worst if there are fewer. */
+  float score(int row, int k) {
+    float[] sorted = Arrays.copyOfRange(scores, row * capacity, row * capacity + sizes[row]);
+    Arrays.sort(sorted);
+    return sorted[Math.max(0, sorted.length - k)];
+  }
+
   /** The candidates of a row, in no order. */
   int[] candidates(int row) {
     return Arrays.copyOfRange(ids, row * capacity, row * capacity + sizes[row]);
+  }
+
+  /** Writes candidates and scores of a row, in no order, from a place on. */
+  void copy(int row, int[] idsOut, float[] scoresOut, int at) {
+    System.arraycopy(ids, row * capacity, idsOut, at, sizes[row]);
+    System.arraycopy(scores, row * capacity, scoresOut, at, sizes[row]);
   }
 
   void offer(int row, int id, float score) {
