@@ -106,7 +106,8 @@ final class Examination {
     try {
       facts.put(
           "of the driver",
-          ComputeDevice.resolve(settings.train().device(), OptionalInt.empty()).toString());
+          ComputeDevice.resolve(settings.train().device(), OptionalInt.empty(), "train.device")
+              .toString());
     } catch (LsgException e) {
       facts.put("of the driver", "missing");
       problems.add(e.getMessage());

@@ -6,7 +6,10 @@ import java.io.Serializable;
  * Training of the two-layer GCN (LSG-SPEC section 4).
  *
  * @param patience iterations without a better held-out loss, for {@code early-stopping}
- * @param init safetensors with gc1.weight and gc2.weight to start from; empty: drawn by the seed
+ * @param start weights to start from, where {@code init} names none
+ * @param init safetensors with gc1.weight and gc2.weight to start from; empty: as {@code start}
+ *     says
+ * @param device where the driver computes; auto: the GPU that Spark gave the driver, if any
  */
 public record GcnSettings(
     Schedule schedule,
@@ -17,7 +20,9 @@ public record GcnSettings(
     @Range(min = 1) int evaluateEvery,
     @Range(min = 1) int patience,
     Precision precision,
-    String init)
+    Start start,
+    String init,
+    TrainSettings.Device device)
     implements Serializable {
 
   /** When training ends. */
@@ -28,7 +33,17 @@ public record GcnSettings(
 
   /** Arithmetic of the GCN. */
   public enum Precision {
+    /** Large products in bfloat16, everything else in float32. */
+    BFLOAT16,
     FLOAT32,
     FLOAT64
+  }
+
+  /** Weights before the first iteration. */
+  public enum Start {
+    /** As the reference: all drawn by the seed. */
+    RANDOM,
+    /** The second layer holds the class means of what the first gives. */
+    CLASS_MEANS
   }
 }

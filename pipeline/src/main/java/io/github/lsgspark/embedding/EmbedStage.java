@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,28 @@ public final class EmbedStage {
         result.dimension(),
         metrics.toMap());
     return result;
+  }
+
+  /**
+   * Prompts labels and embeds the prompts, without writing anything: for programs and notebooks.
+   *
+   * @return a table of {@link EmbeddingTable#SCHEMA}, computed when it is asked for
+   * @throws LsgException exit 2 for settings that cannot be met, such as a language model without
+   *     embedding.cache
+   */
+  public static Dataset<Row> embed(SparkSession spark, Settings settings, LabelSet labels) {
+    EmbeddingSettings embedding = settings.embedding();
+    boolean pretrained =
+        embedding.encoder() == EmbeddingSettings.Encoder.TRANSFORMER
+            || embedding.encoder() == EmbeddingSettings.Encoder.ONNX;
+    if (pretrained && embedding.cache().isEmpty()) {
+      throw LsgException.usage(
+          "embedding.cache must name a folder for the vectors of embedding.encoder = "
+              + embedding.encoder().label());
+    }
+    PromptTemplates templates =
+        PromptTemplates.load(settings.prompts(), spark.sparkContext().hadoopConfiguration());
+    return encoder(spark, settings, labels, "").encode(PromptTable.of(spark, labels, templates));
   }
 
   private static LabelEncoder encoder(

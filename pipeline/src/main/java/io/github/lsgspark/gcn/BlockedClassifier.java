@@ -47,14 +47,14 @@ record BlockedClassifier(Tensor second, int rows) {
         Tensor block = Ops.narrow(input, 0, start, count);
         Tensor labels = Ops.narrow(graph.labels(), 0, start, count);
         UnitLogits logits = UnitLogits.of(Ops.matmul(block, second));
-        loss += logits.loss(labels) * count;
         hits += logits.hits(labels);
-        if (atInput != null) {
-          Tensor atRaw =
-              logits.gradient(
-                  labels, Ops.narrow(graph.minusOnes(), 0, start, count), graph.nodes());
-          Ops.addScaledInPlace(atWeight, Ops.matmul(block.t(), atRaw), 1);
-          Ops.matmulInto(Ops.narrow(atInput, 0, start, count), atRaw, second.t());
+        if (atInput == null) {
+          loss += logits.loss(labels) * count;
+        } else {
+          UnitLogits.Gradient gradient = logits.gradient(labels, graph.nodes());
+          loss += gradient.loss();
+          Ops.addProductInPlace(atWeight, block.t(), gradient.atRaw());
+          Ops.matmulInto(Ops.narrow(atInput, 0, start, count), gradient.atRaw(), second.t());
         }
       }
     }
@@ -70,9 +70,10 @@ record BlockedClassifier(Tensor second, int rows) {
   record UnitLogits(Tensor values, Tensor length) {
     private static final double EPSILON = 1e-12;
 
+    /** Scales {@code raw} in place. */
     static UnitLogits of(Tensor raw) {
       Tensor length = Ops.clampMin(Ops.rowNorms(raw), EPSILON);
-      return new UnitLogits(Ops.div(raw, length), length);
+      return new UnitLogits(raw.div_(length), length);
     }
 
     /** Mean cross entropy. */
@@ -82,20 +83,32 @@ record BlockedClassifier(Tensor second, int rows) {
 
     /** How many rows have their largest value at their label. */
     double hits(Tensor labels) {
-      return Tensors.item(Ops.argmax(values, 1).eq(labels).sum());
+      return Tensors.item(atLabel(values, labels).ge(Ops.largest(values, 1)).sum());
+    }
+
+    private static Tensor atLabel(Tensor rows, Tensor labels) {
+      return rows.gather(1, labels.unsqueeze(1));
     }
 
     /**
-     * Gradient of the mean cross entropy over {@code total} rows with respect to r.
+     * Of the cross entropy.
      *
-     * @param minusOnes [n,1]
+     * @param loss sum over the rows
+     * @param atRaw gradient with respect to r of the sum divided by {@code total} [n,C]
      */
-    Tensor gradient(Tensor labels, Tensor minusOnes, int total) {
-      Tensor difference = Ops.softmax(values, 1);
-      difference.scatter_add_(1, labels.unsqueeze(1), minusOnes);
-      Ops.mulInPlace(difference, 1.0 / total);
-      Tensor along = Ops.sum(Ops.mul(difference, values), 1, true);
-      return Ops.div(Ops.sub(difference, Ops.mul(values, along)), length);
+    record Gradient(double loss, Tensor atRaw) {}
+
+    /**
+     * With p = softmax(y), one at the label taken off: (p - y (p y)) / (total |r|). A row's logits
+     * are many and memory is slow, so every step works in place.
+     */
+    Gradient gradient(Tensor labels, int total) {
+      Tensor p = Ops.softmax(values, 1);
+      Tensor loss = atLabel(p, labels).log().sum();
+      Ops.subtractOneAt(p, labels);
+      Ops.addMultipliedInPlace(p, values, Ops.rowDots(p, values), -1);
+      Ops.mulRowsInPlace(p, Ops.mul(length, total).reciprocal());
+      return new Gradient(-Tensors.item(loss), p);
     }
   }
 }

@@ -31,19 +31,31 @@ final class Gcn implements AutoCloseable {
   private final Tensor first;
   private final Tensor second;
   private final long largestLogits;
+  private final boolean half;
   private Tensor firstMomentum;
   private Tensor secondMomentum;
   private Workspace workspace;
 
+  Gcn(GcnWeights weights, GcnSettings settings, ComputeDevice device) {
+    this(
+        weights,
+        dtype(settings),
+        device,
+        LARGEST_LOGITS,
+        settings.precision() == GcnSettings.Precision.BFLOAT16);
+  }
+
   Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device) {
-    this(weights, dtype, device, LARGEST_LOGITS);
+    this(weights, dtype, device, LARGEST_LOGITS, false);
   }
 
   /**
    * @param largestLogits N C above which the logits are computed block by block
+   * @param half whether the products of a training step are taken in bfloat16
    */
-  Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device, long largestLogits) {
+  Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device, long largestLogits, boolean half) {
     this.largestLogits = largestLogits;
+    this.half = half;
     try (TensorScope scope = new TensorScope()) {
       first = scope.keep(Tensors.to(weights.first().tensor(), dtype, device).clone());
       second = scope.keep(Tensors.to(weights.second().tensor(), dtype, device).clone());
@@ -139,7 +151,7 @@ final class Gcn implements AutoCloseable {
   /** Forward and backward. The first gradient is valid until the next call. */
   Pass differentiate(GcnGraph graph) {
     Workspace space = workspace(graph);
-    Tensor product = Ops.matmulInto(space.product, graph.propagated(), first);
+    Tensor product = productInto(space.product, propagated(graph), first);
     Tensor hidden = Ops.leakyReluInto(space.hidden, product, SLOPE);
     return isLarge(graph)
         ? differentiateInBlocks(graph, space, product, hidden)
@@ -148,14 +160,15 @@ final class Gcn implements AutoCloseable {
 
   private Pass differentiateWhole(GcnGraph graph, Workspace space, Tensor product, Tensor hidden) {
     BlockedClassifier.UnitLogits logits =
-        BlockedClassifier.UnitLogits.of(graph.propagate(Ops.matmul(hidden, second)));
-    Tensor atRaw = logits.gradient(graph.labels(), graph.minusOnes(), graph.nodes());
-    Tensor back = graph.propagateBack(atRaw);
-    Tensor secondGradient = Ops.matmul(hidden.t(), back);
-    Tensor atHidden = Ops.matmulInto(space.atHidden, back, second.t());
+        BlockedClassifier.UnitLogits.of(graph.propagate(product(hidden, second)));
+    double hits = logits.hits(graph.labels());
+    BlockedClassifier.UnitLogits.Gradient gradient = logits.gradient(graph.labels(), graph.nodes());
+    Tensor back = graph.propagateBack(gradient.atRaw());
+    Tensor secondGradient = product(hidden.t(), back);
+    Tensor atHidden = productInto(space.atHidden, back, second.t());
     return new Pass(
-        logits.loss(graph.labels()),
-        logits.hits(graph.labels()) / graph.nodes(),
+        gradient.loss() / graph.nodes(),
+        hits / graph.nodes(),
         logits.values(),
         firstGradient(graph, space, product, atHidden),
         secondGradient);
@@ -176,10 +189,26 @@ final class Gcn implements AutoCloseable {
         secondGradient);
   }
 
-  private static Tensor firstGradient(
-      GcnGraph graph, Workspace space, Tensor product, Tensor atHidden) {
+  private Tensor firstGradient(GcnGraph graph, Workspace space, Tensor product, Tensor atHidden) {
     Tensor atProduct = Ops.leakyReluBackwardInto(atHidden, atHidden, product, SLOPE);
-    return Ops.matmulInto(space.firstGradient, graph.propagated().t(), atProduct);
+    return productInto(space.firstGradient, propagated(graph).t(), atProduct);
+  }
+
+  /** Ahat X, in the element type of the large products. */
+  private Tensor propagated(GcnGraph graph) {
+    return half ? graph.propagatedHalf() : graph.propagated();
+  }
+
+  private Tensor product(Tensor a, Tensor b) {
+    return half ? Tensors.to(Ops.matmul(half(a), half(b)), Dtype.of(first)) : Ops.matmul(a, b);
+  }
+
+  private Tensor productInto(Tensor out, Tensor a, Tensor b) {
+    return half ? out.copy_(Ops.matmul(half(a), half(b))) : Ops.matmulInto(out, a, b);
+  }
+
+  private static Tensor half(Tensor a) {
+    return Tensors.to(a, Dtype.BFLOAT16);
   }
 
   /**

@@ -18,8 +18,8 @@ final class GcnGraph implements AutoCloseable {
   private final Sparse adjacency;
   private final Sparse transposed;
   private final Tensor propagated;
+  private Tensor propagatedHalf;
   private final Tensor labels;
-  private final Tensor minusOnes;
   private final int nodes;
 
   /**
@@ -43,15 +43,6 @@ final class GcnGraph implements AutoCloseable {
           scope.keep(Tensors.to(Tensors.of(targets, targets.length), Dtype.INT64, device).clone());
     }
     nodes = labels.length;
-    try (TensorScope scope = new TensorScope()) {
-      minusOnes = scope.keep(Tensors.zeros(dtype, device, nodes, 1));
-      Ops.fillInPlace(minusOnes, -1);
-    }
-  }
-
-  /** [N,1], what the gradient of the cross entropy subtracts at each node's label. */
-  Tensor minusOnes() {
-    return minusOnes;
   }
 
   /** Ahat v. */
@@ -69,6 +60,14 @@ final class GcnGraph implements AutoCloseable {
     return propagated;
   }
 
+  /** Ahat X [N,D] in bfloat16, made when it is first asked for. */
+  Tensor propagatedHalf() {
+    if (propagatedHalf == null) {
+      propagatedHalf = TensorScope.detached(Tensors.to(propagated, Dtype.BFLOAT16).clone());
+    }
+    return propagatedHalf;
+  }
+
   /** [N], int64. */
   Tensor labels() {
     return labels;
@@ -81,8 +80,10 @@ final class GcnGraph implements AutoCloseable {
   @Override
   public void close() {
     propagated.close();
+    if (propagatedHalf != null) {
+      propagatedHalf.close();
+    }
     labels.close();
-    minusOnes.close();
     adjacency.close();
     if (transposed != adjacency) {
       transposed.close();

@@ -1,5 +1,6 @@
 package io.github.lsgspark.gcn;
 
+import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -8,6 +9,7 @@ import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.torch.TaskDevice;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.IOException;
@@ -17,9 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains the GCN on the driver and writes {@code weights.safetensors} and {@code metrics.json}. */
 public final class GcnStage {
+  private static final Logger LOG = LoggerFactory.getLogger(GcnStage.class);
+
   public static final String WEIGHTS = "weights.safetensors";
 
   private GcnStage() {}
@@ -35,14 +41,21 @@ public final class GcnStage {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     NativeTorch.load();
     TextGraph graph = TextGraph.readTraining(spark, graphDir);
-    GcnWeights initial = initial(files, settings, graph);
     boolean held = settings.prompts().heldout() > 0;
     Dtype dtype = Gcn.dtype(settings.gcn());
-    ComputeDevice device = ComputeDevice.cpu();
+    ComputeDevice device =
+        TaskDevice.onDriver(spark.sparkContext(), settings.gcn().device(), "gcn.device");
+    LOG.info(
+        "Training the GCN of {} nodes, {} numbers each, {} classes on {}",
+        graph.nodes(),
+        graph.dimension(),
+        graph.classes(),
+        device);
+    TextGraph heldoutGraph = held ? TextGraph.readHeldout(spark, graphDir) : null;
     GcnTrainer.Result result;
     try (GcnGraph training = onDevice(graph, dtype, device);
-        GcnGraph heldout =
-            held ? onDevice(TextGraph.readHeldout(spark, graphDir), dtype, device) : null) {
+        GcnGraph heldout = held ? onDevice(heldoutGraph, dtype, device) : null) {
+      GcnWeights initial = initial(files, settings, graph, training, device);
       result =
           new GcnTrainer(settings.gcn(), device)
               .train(training, Optional.ofNullable(heldout), initial);
@@ -56,9 +69,13 @@ public final class GcnStage {
     metrics.put("nodes", graph.nodes());
     metrics.put("dimension", graph.dimension());
     metrics.put("classes", graph.classes());
+    metrics.put("device", device.toString());
     metrics.put("iterations", result.iterations());
     metrics.put("chosen_iteration", result.chosenIteration());
     metrics.put("seconds_per_iteration", result.secondsPerIteration());
+    if (held) {
+      metrics.put("heldout_nearest_mean_accuracy", NearestMean.accuracy(graph, heldoutGraph));
+    }
     metrics.put("history", result.looks());
     if (!result.looks().isEmpty()) {
       metrics.put("final", result.looks().get(result.looks().size() - 1));
@@ -67,12 +84,21 @@ public final class GcnStage {
     return metrics;
   }
 
-  private static GcnWeights initial(HadoopFiles files, Settings settings, TextGraph graph) {
+  private static GcnWeights initial(
+      HadoopFiles files,
+      Settings settings,
+      TextGraph graph,
+      GcnGraph training,
+      ComputeDevice device) {
     String init = settings.gcn().init();
-    return init.isEmpty()
-        ? GcnWeights.initialize(graph.dimension(), graph.classes(), settings.seed())
-        : GcnWeights.of(
-            Safetensors.read(files.read(init), init), graph.dimension(), graph.classes(), init);
+    if (!init.isEmpty()) {
+      return GcnWeights.of(
+          Safetensors.read(files.read(init), init), graph.dimension(), graph.classes(), init);
+    }
+    GcnWeights random = GcnWeights.initialize(graph.dimension(), graph.classes(), settings.seed());
+    return settings.gcn().start() == GcnSettings.Start.RANDOM
+        ? random
+        : ClassMeansStart.of(training, random, Gcn.dtype(settings.gcn()), device);
   }
 
   private static GcnGraph onDevice(TextGraph graph, Dtype dtype, ComputeDevice device) {

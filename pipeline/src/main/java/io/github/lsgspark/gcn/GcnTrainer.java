@@ -55,7 +55,7 @@ final class GcnTrainer {
     int worse = 0;
     int iteration = 0;
     long start = System.nanoTime();
-    try (Gcn gcn = new Gcn(initial, Gcn.dtype(settings), device)) {
+    try (Gcn gcn = new Gcn(initial, settings, device)) {
       while (iteration < settings.iterations() && worse < settings.patience()) {
         iteration++;
         double loss;

@@ -1,12 +1,16 @@
 package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.lsgspark.embedding.ClassSums;
+import io.github.lsgspark.graph.SemanticGraph;
+import io.github.lsgspark.text.Prompt;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.functions;
 
 /**
  * The classes as a graph: blue lines join classes whose prompts the semantic graph joins, thin grey
@@ -14,13 +18,26 @@ import java.util.stream.IntStream;
  * class's colour is its accuracy on the test split, from red to green; grey where it has no
  * samples.
  */
-final class GraphPicture {
+public final class GraphPicture {
   private static final int NEIGHBOURS = 3;
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 720;
   private static final int MARGIN = 70;
 
   private GraphPicture() {}
+
+  /**
+   * A graph's labels as an SVG picture.
+   *
+   * @param limit labels drawn at most, evenly spread over all
+   */
+  public static String svg(SemanticGraph graph, int limit) {
+    return of(
+        ClassSums.of(graph.nodes().withColumn("split", functions.lit(Prompt.TRAIN))),
+        Optional.of(ClassLinks.of(graph)),
+        MissingNode.getInstance(),
+        limit);
+  }
 
   /**
    * @param classes at most {@code limit} of them are drawn, evenly spread over the list

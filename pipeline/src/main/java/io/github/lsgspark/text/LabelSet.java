@@ -81,6 +81,19 @@ public final class LabelSet implements Serializable {
     return builder.build(source);
   }
 
+  /**
+   * Class names in the order given.
+   *
+   * @throws LsgException exit 3 for an empty or repeated name
+   */
+  public static LabelSet of(List<String> names) {
+    Builder builder = new Builder();
+    for (int i = 0; i < names.size(); i++) {
+      builder.add(names.get(i), "", "label " + i);
+    }
+    return builder.build("the list of labels");
+  }
+
   private static final class Builder {
     private final List<Label> labels = new ArrayList<>();
     private final Map<String, String> placeByText = new HashMap<>();

@@ -33,9 +33,11 @@ public record ComputeDevice(int index) {
    * The device a replica computes on. Never falls back silently: a requested GPU that is missing is
    * an environment error (exit 4).
    *
-   * @param gpuAddress the GPU that the scheduler gave to this task, if any
+   * @param gpuAddress the GPU that the scheduler gave, if any
+   * @param key the key of the configuration that {@code wanted} comes from, for the error
    */
-  public static ComputeDevice resolve(TrainSettings.Device wanted, OptionalInt gpuAddress) {
+  public static ComputeDevice resolve(
+      TrainSettings.Device wanted, OptionalInt gpuAddress, String key) {
     NativeTorch.load();
     if (wanted == TrainSettings.Device.CPU) {
       return CPU;
@@ -46,10 +48,12 @@ public record ComputeDevice(int index) {
     if (!torch.cuda_is_available()) {
       throw LsgException.environment(
           (gpuAddress.isPresent()
-                  ? "the scheduler gave this task GPU " + gpuAddress.getAsInt()
-                  : "train.device = cuda was asked for")
+                  ? "the scheduler gave GPU " + gpuAddress.getAsInt()
+                  : key + " = cuda was asked for")
               + ", but this libtorch sees no CUDA device. Use the CUDA build of the program on a"
-              + " machine with an NVIDIA driver, or set train.device = cpu.",
+              + " machine with an NVIDIA driver, or set "
+              + key
+              + " = cpu.",
           null);
     }
     int index = gpuAddress.orElse(0);

@@ -184,6 +184,37 @@ public final class Ops {
     return torch.cat(new TensorVector(parts), dimension);
   }
 
+  /** Adds a product: target + a b, written to the target. */
+  public static void addProductInPlace(Tensor target, Tensor a, Tensor b) {
+    target.addmm_(a, b);
+  }
+
+  /** Dot products of the rows of two matrices: [n,d] and [n,d] to [n,1]. */
+  public static Tensor rowDots(Tensor a, Tensor b) {
+    return batchedMatmul(a.unsqueeze(1), b.unsqueeze(2)).squeeze(2);
+  }
+
+  /** In each row, a one less at the label: rows [n,C], labels [n] (int64). */
+  public static void subtractOneAt(Tensor rows, Tensor labels) {
+    Tensor column = labels.unsqueeze(1);
+    rows.scatter_(1, column, rows.gather(1, column).sub(new Scalar(1.0)));
+  }
+
+  /** Largest element of each slice; the dimension stays. */
+  public static Tensor largest(Tensor a, int dimension) {
+    return a.amax(new long[] {dimension}, true);
+  }
+
+  /** Rows [n,d] times factors [n,1], in place. */
+  public static void mulRowsInPlace(Tensor rows, Tensor factors) {
+    rows.mul_(factors);
+  }
+
+  /** target + a b elementwise times a factor, in place. */
+  public static void addMultipliedInPlace(Tensor target, Tensor a, Tensor b, double factor) {
+    target.addcmul_(a, b, new Scalar(factor));
+  }
+
   /** Index of the largest element of each slice. */
   public static Tensor argmax(Tensor a, int dimension) {
     return a.argmax(new LongOptional(dimension), false);

@@ -14,6 +14,13 @@ public final class StandaloneCluster {
    *     the executors' class path comes from the configuration
    */
   public static SparkSession start(Path home) throws IOException {
+    return start(home, 1536);
+  }
+
+  /**
+   * @param megabytes memory of each executor
+   */
+  public static SparkSession start(Path home, int megabytes) throws IOException {
     LocalSpark.stop();
     Files.createDirectories(home.resolve("jars"));
     Files.createDirectories(home.resolve("launcher/target/scala-2.12"));
@@ -21,9 +28,9 @@ public final class StandaloneCluster {
     System.setProperty("spark.test.home", home.toString());
     try {
       return SparkSession.builder()
-          .master("local-cluster[2,1,1536]")
+          .master("local-cluster[2,1," + megabytes + "]")
           .appName("standalone-cluster-test")
-          .config("spark.executor.memory", "1536m")
+          .config("spark.executor.memory", megabytes + "m")
           .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.driver.bindAddress", "127.0.0.1")

@@ -90,7 +90,7 @@ class GcnGoldenTest {
       long largestLogits) {
     try (TensorScope outer = new TensorScope();
         GcnGraph graph = graph(golden, "text_train", adjacency(golden, "text_train"), dtype);
-        Gcn gcn = new Gcn(initial(golden), dtype, ComputeDevice.cpu(), largestLogits)) {
+        Gcn gcn = new Gcn(initial(golden), dtype, ComputeDevice.cpu(), largestLogits, false)) {
       double[] losses = golden.doubles(run + "_loss");
       double[] accuracies = golden.doubles(run + "_train_acc");
       try (TensorScope scope = new TensorScope()) {

@@ -78,12 +78,18 @@ class TensorScopeTest {
   @Test
   void aMissingGpuIsAnErrorOfTheEnvironmentAndNeverTheCpu() {
     org.junit.jupiter.api.Assumptions.assumeFalse(NativeTorch.cudaAvailable());
-    assertThatThrownBy(() -> ComputeDevice.resolve(TrainSettings.Device.CUDA, OptionalInt.empty()))
+    assertThatThrownBy(
+            () ->
+                ComputeDevice.resolve(
+                    TrainSettings.Device.CUDA, OptionalInt.empty(), "train.device"))
         .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(4));
-    assertThatThrownBy(() -> ComputeDevice.resolve(TrainSettings.Device.AUTO, OptionalInt.of(0)))
+    assertThatThrownBy(
+            () ->
+                ComputeDevice.resolve(TrainSettings.Device.AUTO, OptionalInt.of(0), "train.device"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("GPU 0");
-    assertThat(ComputeDevice.resolve(TrainSettings.Device.AUTO, OptionalInt.empty()))
+    assertThat(
+            ComputeDevice.resolve(TrainSettings.Device.AUTO, OptionalInt.empty(), "train.device"))
         .isEqualTo(ComputeDevice.cpu());
   }
 

@@ -1,10 +1,17 @@
-package io.github.lsgspark.graph;
+package io.github.lsgspark.graph.search;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkConf;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,37 +44,46 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5)
 public class ExactSearchBenchmark {
   private static final int NEIGHBOURS = 10;
-  private static final int LARGEST_BLOCK = 2048;
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("node", DataTypes.IntegerType, false)
+          .add("label_id", DataTypes.IntegerType, false)
+          .add("embedding", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   @Param({"10000x1024", "50000x384"})
   public String shape;
 
   private JavaSparkContext spark;
-  private Broadcast<NodeVectors> vectors;
+  private NodeBlocks nodes;
 
   @Setup
   public void prepare() {
     int count = Integer.parseInt(shape.split("x")[0]);
     int dimension = Integer.parseInt(shape.split("x")[1]);
-    Random random = new Random(1);
-    float[][] rows = new float[count][dimension];
-    for (float[] row : rows) {
-      for (int d = 0; d < dimension; d++) {
-        row[d] = (float) random.nextGaussian();
-      }
-    }
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("search")
-                .set("spark.ui.enabled", "false"));
-    vectors = spark.broadcast(NodeVectors.of(rows, new int[count], i -> "node " + i));
+    SparkSession session =
+        SparkSession.builder()
+            .master("local[2]")
+            .appName("search")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate();
+    spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    List<Integer> numbers = IntStream.range(0, count).boxed().toList();
+    JavaRDD<Row> rows =
+        spark
+            .parallelize(numbers, 8)
+            .map(
+                node -> {
+                  Random random = new Random(node);
+                  Float[] vector = new Float[dimension];
+                  Arrays.setAll(vector, d -> (float) random.nextGaussian());
+                  return RowFactory.create(node, node, vector);
+                });
+    nodes = NodeBlocks.of(session.createDataFrame(rows, SCHEMA));
   }
 
   @Benchmark
   public long search() {
-    return new ExactSearch(spark, vectors, NEIGHBOURS, LARGEST_BLOCK).neighbours(spark).count();
+    return new ExactSearch(spark, nodes, NEIGHBOURS).neighbours(spark).count();
   }
 
   @TearDown
