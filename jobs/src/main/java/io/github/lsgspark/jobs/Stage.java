@@ -6,8 +6,8 @@ import java.util.Locale;
 enum Stage {
   PREPARE(1),
   EMBED(1),
-  GRAPH(2),
-  GCN(1),
+  GRAPH(3),
+  GCN(2),
   TRAIN(1),
   EVALUATE(1),
   PREDICT(1),

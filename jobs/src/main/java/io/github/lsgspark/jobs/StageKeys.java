@@ -98,12 +98,32 @@ final class StageKeys {
     switch (graph.selection()) {
       case GLOBAL_RATIO, EUCLIDEAN -> key.add("edge-ratio", graph.edgeRatio());
       case THRESHOLD -> key.add("threshold", graph.threshold());
-      case KNN -> key.add("k", graph.k()).add("symmetry", graph.symmetry());
+      case KNN -> {
+        key.add("k", graph.k()).add("symmetry", graph.symmetry());
+        search(graph, key);
+      }
     }
     if (control == LsgSettings.LabelGraph.SHUFFLED) {
       key.add("seed", settings.seed());
     }
     return key.build();
+  }
+
+  /** An exact search finds the same whatever its settings. */
+  private static void search(GraphSettings graph, Fingerprint.Builder key) {
+    switch (graph.search()) {
+      case EXACT -> key.add("search", graph.search());
+      case TWO_LEVEL ->
+          key.add("search", graph.search())
+              .add("near-classes", graph.nearClasses())
+              .add("recall-sample", graph.recallSample());
+      case AUTO, APPROXIMATE ->
+          key.add("search", graph.search())
+              .add("exact-limit", graph.exactLimit())
+              .add("search-width", graph.searchWidth())
+              .add("search-probes", graph.searchProbes())
+              .add("recall-sample", graph.recallSample());
+    }
   }
 
   Fingerprint gcn(Settings settings, Fingerprint graph) {

@@ -18,12 +18,9 @@ final class EdgeSelector {
   private final JavaSparkContext spark;
   private final GraphSettings settings;
 
-  private final long seed;
-
-  EdgeSelector(JavaSparkContext spark, GraphSettings settings, long seed) {
+  EdgeSelector(JavaSparkContext spark, GraphSettings settings) {
     this.spark = spark;
     this.settings = settings;
-    this.seed = seed;
   }
 
   /**
@@ -49,7 +46,7 @@ final class EdgeSelector {
   }
 
   private Selected byNeighbours(NodeBlocks nodes, boolean forceSameClass) {
-    SearchReport report = SearchReport.of(spark, nodes, settings, seed);
+    SearchReport report = SearchReport.of(spark, nodes, settings);
     return new Selected(
         new NearestNeighbours(nodes, settings.symmetry(), forceSameClass)
             .edges(spark, report.found()),

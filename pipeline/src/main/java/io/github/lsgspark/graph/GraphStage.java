@@ -32,7 +32,7 @@ public final class GraphStage {
   static final String TRAINING_EDGES = "training_edges";
   static final String HELDOUT_NODES = "heldout_nodes";
   static final String HELDOUT_EDGES = "heldout_edges";
-  static final String NEAREST_LABELS = "nearest_labels";
+  public static final String NEAREST_LABELS = "nearest_labels";
 
   private static final int NEAREST = 5;
 
@@ -85,8 +85,7 @@ public final class GraphStage {
 
   private static Map<String, Object> edges(
       Dataset<Row> nodes, Settings settings, boolean forceSameClass, String outDir, String name) {
-    SemanticGraph graph =
-        SemanticGraph.build(nodes, settings.graph(), forceSameClass, settings.seed());
+    SemanticGraph graph = SemanticGraph.build(nodes, settings.graph(), forceSameClass);
     Dataset<Row> edges = graph.edges().withColumn("weight", col("weight").cast("float"));
     Dataset<Row> written = write(NodeTable.files(edges, "src", nodes.count(), "dst"), outDir, name);
     return graph.withEdges(written).facts();

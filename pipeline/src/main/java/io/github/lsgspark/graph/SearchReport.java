@@ -21,10 +21,12 @@ final class SearchReport {
   /** Below this recall people are warned. */
   private static final double POOR = 0.95;
 
+  /** One for all runs: seeds of a comparison share their graph. */
+  private static final long SEED = 1;
+
   private final JavaSparkContext spark;
   private final NodeBlocks nodes;
   private final GraphSettings settings;
-  private final long seed;
   private final SearchChoice choice;
   private final NeighbourSearch search;
   private final JavaRDD<Neighbour> found;
@@ -33,13 +35,11 @@ final class SearchReport {
       JavaSparkContext spark,
       NodeBlocks nodes,
       GraphSettings settings,
-      long seed,
       SearchChoice choice,
       NeighbourSearch search) {
     this.spark = spark;
     this.nodes = nodes;
     this.settings = settings;
-    this.seed = seed;
     this.choice = choice;
     this.search = search;
     // What is looked at again for its recall is not searched again.
@@ -49,17 +49,11 @@ final class SearchReport {
             : search.neighbours(spark).persist(StorageLevel.MEMORY_AND_DISK());
   }
 
-  static SearchReport of(
-      JavaSparkContext spark, NodeBlocks nodes, GraphSettings settings, long seed) {
+  static SearchReport of(JavaSparkContext spark, NodeBlocks nodes, GraphSettings settings) {
     SearchChoice choice = SearchChoice.of(settings, nodes.count(), nodes.dimension());
     LOG.info("Nearest neighbours: {} search, since {}", choice.kind().label(), choice.reason());
     return new SearchReport(
-        spark,
-        nodes,
-        settings,
-        seed,
-        choice,
-        choice.over(spark, nodes, settings.k(), settings, seed));
+        spark, nodes, settings, choice, choice.over(spark, nodes, settings.k(), settings, SEED));
   }
 
   JavaRDD<Neighbour> found() {
@@ -75,7 +69,7 @@ final class SearchReport {
     facts.putAll(search.facts());
     if (!search.isExact()) {
       RecallSample recall =
-          RecallSample.of(spark, nodes, found, settings.k(), settings.recallSample(), seed);
+          RecallSample.of(spark, nodes, found, settings.k(), settings.recallSample(), SEED);
       facts.put("recall", recall.recall());
       facts.put("recall_sample", recall.sample());
       if (recall.recall() < POOR) {

@@ -75,21 +75,19 @@ public final class SemanticGraph {
   public static SemanticGraph build(Dataset<Row> nodes, String settings) {
     Settings parsed =
         SettingsLoader.parse("graph.force-same-class = false\ngraph { " + settings + " }");
-    return build(nodes, parsed.graph(), parsed.graph().forceSameClass(), parsed.seed());
+    return build(nodes, parsed.graph(), parsed.graph().forceSameClass());
   }
 
   /**
    * Joins nodes as the settings say.
    *
    * @param forceSameClass also join all prompts of one label (gen_A2Plus); instead of the setting
-   * @param seed for an approximate search and the sample that it is judged by
    */
-  static SemanticGraph build(
-      Dataset<Row> nodes, GraphSettings settings, boolean forceSameClass, long seed) {
+  static SemanticGraph build(Dataset<Row> nodes, GraphSettings settings, boolean forceSameClass) {
     SparkSession spark = nodes.sparkSession();
     NodeBlocks blocks = NodeBlocks.of(nodes, settings.blockRows());
     EdgeSelector.Selected selected =
-        new EdgeSelector(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings, seed)
+        new EdgeSelector(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings)
             .select(blocks, forceSameClass);
     JavaRDD<Row> rows =
         selected

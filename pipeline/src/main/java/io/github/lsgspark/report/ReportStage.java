@@ -35,6 +35,9 @@ public final class ReportStage {
           + "svg{max-width:100%;height:auto}pre{background:#f6f6f6;padding:1em;overflow:auto;"
           + "font-size:12px}";
 
+  /** Labels whose nearest are listed. */
+  private static final int NEAREST_SHOWN = 500;
+
   private ReportStage() {}
 
   /**
@@ -85,6 +88,7 @@ public final class ReportStage {
     page.append(
         GraphPicture.of(
             classes, links, shown.evaluation().path("per_class"), settings.report().graphNodes()));
+    input.graphDir().ifPresent(dir -> graphTables(page, spark, files, dir, input.embedDir()));
     String confusions = ResultTables.confusions(shown.evaluation());
     if (!confusions.isEmpty()) {
       section(page, "Most frequent confusions");
@@ -100,6 +104,16 @@ public final class ReportStage {
         HadoopFiles.path(outDir, "metrics.json"),
         Map.of("runs", input.runs().size(), "classes", classes.size()));
     LOG.info("Report of {} runs written to {}", input.runs().size(), path);
+  }
+
+  private static void graphTables(
+      StringBuilder page, SparkSession spark, HadoopFiles files, String graphDir, String embedDir) {
+    page.append(
+        GraphTables.facts(
+            Json.read(files, HadoopFiles.path(graphDir, "metrics.json")),
+            Json.read(files, HadoopFiles.path(embedDir, "metrics.json"))));
+    page.append("<details><summary>the nearest labels of each</summary>\n");
+    page.append(GraphTables.nearest(spark, graphDir, NEAREST_SHOWN)).append("</details>\n");
   }
 
   private static void section(StringBuilder page, String heading) {

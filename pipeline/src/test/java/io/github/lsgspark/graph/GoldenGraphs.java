@@ -41,7 +41,7 @@ public final class GoldenGraphs {
         NodeBlocks.of(spark().createDataFrame(rows, NodeTable.SCHEMA), settings.blockRows());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark().sparkContext());
     List<Edge> edges =
-        new EdgeSelector(context, settings, 1).select(nodes, forceSameClass).edges().collect();
+        new EdgeSelector(context, settings).select(nodes, forceSameClass).edges().collect();
     return CsrMatrix.of(
         n,
         edges.stream().mapToInt(Edge::source).toArray(),

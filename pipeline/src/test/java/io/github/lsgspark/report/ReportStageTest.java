@@ -121,6 +121,9 @@ class ReportStageTest {
         .contains(labels.label(0).name())
         .contains("seed = 1 # &lt;none&gt;")
         .contains("stroke:#2b6cb0")
+        .contains("<td>nodes</td><td>18</td>")
+        .contains("<td>components</td>")
+        .containsPattern("<td>" + labels.label(5).name() + "</td><td>[^<]* 0\\.\\d\\d, ")
         .doesNotContain("<lsg>")
         .doesNotContain("src=\"http")
         .doesNotContain("<script");

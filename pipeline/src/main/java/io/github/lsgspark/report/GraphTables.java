@@ -1,0 +1,125 @@
+package io.github.lsgspark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.graph.GraphStage;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The facts of the semantic graph, and which labels are near each other, as HTML tables. */
+final class GraphTables {
+  private GraphTables() {}
+
+  /**
+   * @param graph metrics.json of the graph stage
+   * @param embedding metrics.json of the embed stage
+   */
+  static String facts(JsonNode graph, JsonNode embedding) {
+    JsonNode facts = graph.path("graph");
+    StringBuilder html = new StringBuilder("<table>\n");
+    row(html, "labels", embedding.path("labels").asText());
+    row(html, "nodes", graph.path("nodes").asText());
+    row(
+        html,
+        "edges, both directions and self loops",
+        facts.path("edges").asText()
+            + ", "
+            + facts.path("cross_class_edges").asText()
+            + " of them between labels");
+    row(
+        html,
+        "components",
+        facts.path("components").asText()
+            + ", the largest of "
+            + facts.path("largest_component").asText()
+            + " nodes; "
+            + facts.path("isolated_nodes").asText()
+            + " nodes alone");
+    row(
+        html,
+        "neighbours of a node",
+        facts.path("neighbours_median").asText()
+            + " (median), at most "
+            + facts.path("neighbours_max").asText());
+    row(
+        html,
+        "degree, weights added",
+        String.format(
+            Locale.ROOT,
+            "%.2f (mean), from %.2f to %.2f",
+            facts.path("degree_mean").asDouble(),
+            facts.path("degree_min").asDouble(),
+            facts.path("degree_max").asDouble()));
+    StringBuilder hubs = new StringBuilder();
+    for (JsonNode hub : facts.path("hubs")) {
+      hubs.append(hubs.length() == 0 ? "" : "; ");
+      hubs.append(hub.path("name").asText()).append(' ').append(hub.path("neighbours").asText());
+    }
+    row(html, "most neighbours", hubs.toString());
+    JsonNode search = facts.path("search");
+    if (search.has("kind")) {
+      String recall =
+          search.has("recall")
+              ? String.format(
+                  Locale.ROOT,
+                  ", which finds %.1f %% of the neighbours (%d nodes looked at)",
+                  100 * search.path("recall").asDouble(),
+                  search.path("recall_sample").asInt())
+              : "";
+      row(html, "search", search.path("kind").asText() + recall);
+    }
+    if (embedding.has("taxonomy_spearman")) {
+      row(
+          html,
+          "agreement with the taxonomy",
+          String.format(
+              Locale.ROOT,
+              "rank correlation %.3f; the nearest label is a sibling for %.1f %% of those that have"
+                  + " one",
+              embedding.path("taxonomy_spearman").asDouble(),
+              100 * embedding.path("taxonomy_nearest_is_sibling").asDouble()));
+    }
+    return html.append("</table>\n").toString();
+  }
+
+  private static void row(StringBuilder html, String name, String value) {
+    html.append("<tr><td>").append(name).append("</td><td>");
+    html.append(Svg.escape(value)).append("</td></tr>\n");
+  }
+
+  /**
+   * The nearest labels of each.
+   *
+   * @param limit labels shown at most; the whole table lies beside the graph
+   */
+  static String nearest(SparkSession spark, String graphDir, int limit) {
+    StringBuilder html = new StringBuilder("<table><tr><th>label</th><th>nearest</th></tr>\n");
+    StringBuilder line = new StringBuilder();
+    String label = null;
+    int shown = 0;
+    for (Row row :
+        spark
+            .read()
+            .parquet(HadoopFiles.path(graphDir, GraphStage.NEAREST_LABELS))
+            .where("label_id < " + limit)
+            .orderBy("label_id", "rank")
+            .select("label", "neighbour", "cosine")
+            .collectAsList()) {
+      if (!row.getString(0).equals(label)) {
+        if (label != null) {
+          row(html, Svg.escape(label), line.toString());
+        }
+        label = row.getString(0);
+        line.setLength(0);
+        shown++;
+      }
+      line.append(line.length() == 0 ? "" : ", ").append(row.getString(1));
+      line.append(String.format(Locale.ROOT, " %.2f", row.getDouble(2)));
+    }
+    if (label != null) {
+      row(html, Svg.escape(label), line.toString());
+    }
+    return shown == 0 ? "" : html.append("</table>\n").toString();
+  }
+}
