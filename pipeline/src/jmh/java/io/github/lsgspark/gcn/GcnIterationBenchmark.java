@@ -1,6 +1,7 @@
 package io.github.lsgspark.gcn;
 
 import io.github.lsgspark.benchmark.RandomTextGraph;
+import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -46,6 +47,7 @@ public class GcnIterationBenchmark {
 
   private GcnGraph graph;
   private Gcn sparse;
+  private GcnOptimizer optimizer;
   private DenseGcn dense;
 
   @Setup(Level.Trial)
@@ -59,6 +61,7 @@ public class GcnIterationBenchmark {
     Tensor texts = drawn.texts();
     graph = new GcnGraph(normalized, texts, labels, Dtype.FLOAT32, ComputeDevice.cpu());
     sparse = new Gcn(weights, Dtype.FLOAT32, ComputeDevice.cpu());
+    optimizer = new GcnOptimizer(GcnSettings.Optimizer.SGD, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY);
     dense = new DenseGcn(RandomTextGraph.dense(normalized), texts, graph.labels(), weights);
     for (int iteration = 0; iteration < 3; iteration++) {
       double sparseLoss = sparse();
@@ -74,7 +77,7 @@ public class GcnIterationBenchmark {
   public double sparse() {
     try (TensorScope scope = new TensorScope()) {
       Gcn.Pass pass = sparse.differentiate(graph);
-      sparse.step(pass, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY);
+      sparse.step(pass, optimizer);
       return pass.loss();
     }
   }

@@ -13,6 +13,7 @@ import java.io.Serializable;
  */
 public record GcnSettings(
     Schedule schedule,
+    Optimizer optimizer,
     @Range(min = 1, max = 10000000) int iterations,
     @Range(min = 1e-12, max = 1000) double learningRate,
     @Range(min = 0, max = 1) double momentum,
@@ -29,6 +30,13 @@ public record GcnSettings(
   public enum Schedule {
     OFFICIAL,
     EARLY_STOPPING
+  }
+
+  /** How weights follow their gradients. */
+  public enum Optimizer {
+    /** With Nesterov momentum, as the reference. */
+    SGD,
+    ADAM
   }
 
   /** Arithmetic of the GCN. */

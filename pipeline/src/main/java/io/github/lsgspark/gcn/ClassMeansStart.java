@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A second layer that already tells classes apart: column c is the direction in which the mean of
- * class c, of Ahat h over its nodes, lies from the mean of all. Columns are as long as those of the
- * reference's random start are on average, sqrt(D / 3C).
+ * class c, of Ahat h over its nodes, lies from the mean of all, at a right angle to that mean.
+ * Columns are as long as those of the reference's random start are on average, sqrt(D / 3C).
  */
 final class ClassMeansStart {
   private static final double EPSILON = 1e-12;
@@ -23,10 +23,14 @@ final class ClassMeansStart {
     try (TensorScope scope = new TensorScope();
         Gcn gcn = new Gcn(random, dtype, device)) {
       Tensor seen = graph.propagate(gcn.hidden(graph));
-      Tensor centred = Ops.sub(seen, Ops.mean(seen, 0, true));
+      Tensor mean = Ops.mean(seen, 0, true);
+      Tensor centred = Ops.sub(seen, mean);
       Tensor sums =
           Ops.indexAdd(
               Tensors.zeros(dtype, device, shape[1], shape[0]), 0, graph.labels(), centred);
+      // There is no bias: what all nodes have in common must not speak for any class.
+      Tensor common = Ops.normalizeRows(mean, EPSILON);
+      sums = Ops.sub(sums, Ops.matmul(Ops.matmul(sums, Ops.transpose(common, 0, 1)), common));
       double length = Math.sqrt(shape[0] / (3.0 * shape[1]));
       Tensor columns = Ops.mul(Ops.normalizeRows(sums, EPSILON), length).t().contiguous();
       return new GcnWeights(

@@ -32,8 +32,6 @@ final class Gcn implements AutoCloseable {
   private final Tensor second;
   private final long largestLogits;
   private final boolean half;
-  private Tensor firstMomentum;
-  private Tensor secondMomentum;
   private Workspace workspace;
 
   Gcn(GcnWeights weights, GcnSettings settings, ComputeDevice device) {
@@ -211,36 +209,10 @@ final class Gcn implements AutoCloseable {
     return Tensors.to(a, Dtype.BFLOAT16);
   }
 
-  /**
-   * One step of SGD with Nesterov momentum, dampening 0.
-   *
-   * @param weightDecay added to the gradients as weightDecay * w
-   */
-  void step(Pass pass, double learningRate, double momentum, double weightDecay) {
-    firstMomentum =
-        step(first, pass.firstGradient, firstMomentum, learningRate, momentum, weightDecay);
-    secondMomentum =
-        step(second, pass.secondGradient, secondMomentum, learningRate, momentum, weightDecay);
-  }
-
-  private static Tensor step(
-      Tensor weight,
-      Tensor gradient,
-      Tensor velocity,
-      double learningRate,
-      double momentum,
-      double weightDecay) {
-    Ops.addScaledInPlace(gradient, weight, weightDecay);
-    Tensor updated = velocity;
-    if (updated == null) {
-      updated = TensorScope.detached(gradient.clone());
-    } else {
-      Ops.mulInPlace(updated, momentum);
-      Ops.addScaledInPlace(updated, gradient, 1);
-    }
-    Ops.addScaledInPlace(gradient, updated, momentum);
-    Ops.addScaledInPlace(weight, gradient, -learningRate);
-    return updated;
+  /** One step of an optimizer, which is of this network alone. */
+  void step(Pass pass, GcnOptimizer optimizer) {
+    optimizer.step(first, pass.firstGradient, 0);
+    optimizer.step(second, pass.secondGradient, 1);
   }
 
   /** Copies of the present weights. */
@@ -258,10 +230,6 @@ final class Gcn implements AutoCloseable {
   public void close() {
     first.close();
     second.close();
-    if (firstMomentum != null) {
-      firstMomentum.close();
-      secondMomentum.close();
-    }
     if (workspace != null) {
       workspace.close();
     }

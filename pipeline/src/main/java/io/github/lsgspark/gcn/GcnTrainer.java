@@ -55,7 +55,8 @@ final class GcnTrainer {
     int worse = 0;
     int iteration = 0;
     long start = System.nanoTime();
-    try (Gcn gcn = new Gcn(initial, settings, device)) {
+    try (Gcn gcn = new Gcn(initial, settings, device);
+        GcnOptimizer optimizer = new GcnOptimizer(settings)) {
       while (iteration < settings.iterations() && worse < settings.patience()) {
         iteration++;
         double loss;
@@ -74,7 +75,7 @@ final class GcnTrainer {
                     + settings.learningRate()
                     + ")");
           }
-          gcn.step(pass, settings.learningRate(), settings.momentum(), settings.weightDecay());
+          gcn.step(pass, optimizer);
         }
         if (iteration % settings.evaluateEvery() == 0 || iteration == settings.iterations()) {
           Look look = look(gcn, heldout, iteration, loss, accuracy);

@@ -3,6 +3,7 @@ package io.github.lsgspark.gcn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.golden.GoldenCase;
 import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.graph.GoldenGraphs;
@@ -90,7 +91,9 @@ class GcnGoldenTest {
       long largestLogits) {
     try (TensorScope outer = new TensorScope();
         GcnGraph graph = graph(golden, "text_train", adjacency(golden, "text_train"), dtype);
-        Gcn gcn = new Gcn(initial(golden), dtype, ComputeDevice.cpu(), largestLogits, false)) {
+        Gcn gcn = new Gcn(initial(golden), dtype, ComputeDevice.cpu(), largestLogits, false);
+        GcnOptimizer optimizer =
+            new GcnOptimizer(GcnSettings.Optimizer.SGD, golden.decimal(learningRate), 0.9, 1e-4)) {
       double[] losses = golden.doubles(run + "_loss");
       double[] accuracies = golden.doubles(run + "_train_acc");
       try (TensorScope scope = new TensorScope()) {
@@ -116,7 +119,7 @@ class GcnGoldenTest {
           if (dtype == Dtype.FLOAT64) {
             assertThat(pass.accuracy()).isCloseTo(accuracies[step - 1], within(1e-12));
           }
-          gcn.step(pass, golden.decimal(learningRate), 0.9, 1e-4);
+          gcn.step(pass, optimizer);
           weights(golden, run + "_step" + step, gcn.weights(), arrayTolerance);
         }
       }
