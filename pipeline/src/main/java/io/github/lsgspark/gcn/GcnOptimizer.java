@@ -3,6 +3,7 @@ package io.github.lsgspark.gcn;
 import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -10,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
  * as the reference, or Adam (Kingma and Ba 2015).
  */
 final class GcnOptimizer implements AutoCloseable {
-  private static final int WEIGHTS = 2;
   private static final double SECOND_DECAY = 0.999;
   private static final double EPSILON = 1e-8;
 
@@ -18,9 +18,7 @@ final class GcnOptimizer implements AutoCloseable {
   private final double learningRate;
   private final double momentum;
   private final double weightDecay;
-  private final Tensor[] velocities = new Tensor[WEIGHTS];
-  private final Tensor[] squares = new Tensor[WEIGHTS];
-  private final int[] steps = new int[WEIGHTS];
+  private final List<State> states = List.of(new State(), new State());
 
   GcnOptimizer(GcnSettings settings) {
     this(
@@ -46,46 +44,53 @@ final class GcnOptimizer implements AutoCloseable {
   void step(Tensor weight, Tensor gradient, int number) {
     Ops.addScaledInPlace(gradient, weight, weightDecay);
     if (kind == GcnSettings.Optimizer.SGD) {
-      nesterov(weight, gradient, number);
+      nesterov(weight, gradient, states.get(number));
     } else {
-      adam(weight, gradient, number);
+      adam(weight, gradient, states.get(number));
     }
   }
 
-  private void nesterov(Tensor weight, Tensor gradient, int number) {
-    if (velocities[number] == null) {
-      velocities[number] = TensorScope.detached(gradient.clone());
+  /** What is remembered of the gradients of one matrix. */
+  private static final class State {
+    private Tensor velocity;
+    private Tensor square;
+    private int steps;
+  }
+
+  private void nesterov(Tensor weight, Tensor gradient, State state) {
+    if (state.velocity == null) {
+      state.velocity = TensorScope.detached(gradient.clone());
     } else {
-      Ops.mulInPlace(velocities[number], momentum);
-      Ops.addScaledInPlace(velocities[number], gradient, 1);
+      Ops.mulInPlace(state.velocity, momentum);
+      Ops.addScaledInPlace(state.velocity, gradient, 1);
     }
-    Ops.addScaledInPlace(gradient, velocities[number], momentum);
+    Ops.addScaledInPlace(gradient, state.velocity, momentum);
     Ops.addScaledInPlace(weight, gradient, -learningRate);
   }
 
-  private void adam(Tensor weight, Tensor gradient, int number) {
-    if (velocities[number] == null) {
-      velocities[number] = TensorScope.detached(Ops.mul(gradient, 0));
-      squares[number] = TensorScope.detached(Ops.mul(gradient, 0));
+  private void adam(Tensor weight, Tensor gradient, State state) {
+    if (state.velocity == null) {
+      state.velocity = TensorScope.detached(Ops.mul(gradient, 0));
+      state.square = TensorScope.detached(Ops.mul(gradient, 0));
     }
-    int step = ++steps[number];
-    Ops.mulInPlace(velocities[number], momentum);
-    Ops.addScaledInPlace(velocities[number], gradient, 1 - momentum);
-    Ops.mulInPlace(squares[number], SECOND_DECAY);
-    Ops.addMultipliedInPlace(squares[number], gradient, gradient, 1 - SECOND_DECAY);
-    double rate = learningRate / (1 - Math.pow(momentum, step));
-    Tensor size = Ops.pow(Ops.div(squares[number], 1 - Math.pow(SECOND_DECAY, step)), 0.5);
-    Ops.addScaledInPlace(weight, Ops.div(velocities[number], Ops.add(size, EPSILON)), -rate);
+    state.steps++;
+    Ops.mulInPlace(state.velocity, momentum);
+    Ops.addScaledInPlace(state.velocity, gradient, 1 - momentum);
+    Ops.mulInPlace(state.square, SECOND_DECAY);
+    Ops.addMultipliedInPlace(state.square, gradient, gradient, 1 - SECOND_DECAY);
+    double rate = learningRate / (1 - Math.pow(momentum, state.steps));
+    Tensor size = Ops.pow(Ops.div(state.square, 1 - Math.pow(SECOND_DECAY, state.steps)), 0.5);
+    Ops.addScaledInPlace(weight, Ops.div(state.velocity, Ops.add(size, EPSILON)), -rate);
   }
 
   @Override
   public void close() {
-    for (int number = 0; number < WEIGHTS; number++) {
-      if (velocities[number] != null) {
-        velocities[number].close();
+    for (State state : states) {
+      if (state.velocity != null) {
+        state.velocity.close();
       }
-      if (squares[number] != null) {
-        squares[number].close();
+      if (state.square != null) {
+        state.square.close();
       }
     }
   }

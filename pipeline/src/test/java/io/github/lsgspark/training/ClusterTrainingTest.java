@@ -41,7 +41,7 @@ class ClusterTrainingTest {
       gcn.iterations = 50
       train {
         backbone = squeezenet1_1, image-size = 32, global-batch = 7, iterations = 12
-        precision = float32, learning-rate = 0.01, log-every = 4, timeout-seconds = 60
+        precision = float32, learning-rate = 0.001, log-every = 4, timeout-seconds = 60
         schedule.kind = constant
       }
       """;
@@ -106,13 +106,16 @@ class ClusterTrainingTest {
     assertThat(processes).hasSize(2).doesNotContain(ProcessHandle.current().pid());
   }
 
-  /** SqueezeNet has no batch normalisation, so replicas differ from one by summation order only. */
+  /**
+   * SqueezeNet has no batch normalisation, so replicas differ from one by summation order only. The
+   * rate is small: where training is unstable, the last bit decides what a step becomes.
+   */
   @Test
   void twoReplicasFollowTheLossCurveOfOne() {
     double[] one = losses(1, "one");
     double[] two = losses(2, "two");
     for (int step = 0; step < one.length; step++) {
-      assertThat(two[step]).as("step %d", step).isCloseTo(one[step], within(2e-4));
+      assertThat(two[step]).as("step %d", step).isCloseTo(one[step], within(2e-5));
     }
     assertThat(losses(2, "again")).containsExactly(two);
     assertThat(one[11]).isNotEqualTo(one[0]);
