@@ -60,7 +60,7 @@ public class ResNet50StepBenchmark {
   public void prepare() {
     NativeTorch.setThreads(threads);
     backbone = Backbones.of(TrainSettings.Backbone.RESNET50, "");
-    Map<String, HostArray> initial = Backbones.initialize(backbone, 1);
+    Map<String, HostArray> initial = backbone.initialWeights(1);
     Map<String, long[]> shapes = new LinkedHashMap<>(backbone.parameterShapes());
     shapes.put("classifier.weight", new long[] {CLASSES, backbone.featureDimension()});
     shapes.put("classifier.bias", new long[] {CLASSES});
@@ -89,7 +89,8 @@ public class ResNet50StepBenchmark {
       parameters.zeroGradients();
       Tensor loss;
       try (AutoCloseable autocast = NeuralOps.autocast(bfloat16, ComputeDevice.cpu())) {
-        Tensor features = backbone.features(this::weight, images, true);
+        Tensor features =
+            backbone.features(this::weight, images, BatchNormalization.batchStatistics());
         Tensor logits =
             NeuralOps.linear(features, weight("classifier.weight"), weight("classifier.bias"));
         loss = Ops.crossEntropy(Tensors.to(logits, Dtype.FLOAT32), labels, 0);

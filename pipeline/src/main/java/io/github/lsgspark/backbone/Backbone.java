@@ -1,15 +1,20 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.torch.HostArray;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * An image network without its classifier, as a function of its parameters. Names are the public
- * ones (torchvision); the caller owns the tensors, so that they can lie in one flat buffer.
+ * ones (torchvision, timm); the caller owns the tensors, so that they can lie in one flat buffer.
  */
-public interface Backbone {
+public interface Backbone extends AutoCloseable {
 
   /** Looks up a parameter or buffer by name. */
   interface Weights {
@@ -32,10 +37,64 @@ public interface Backbone {
    * Pooled features.
    *
    * @param images [n, 3, height, width]
-   * @param training whether batch normalisation uses and moves batch statistics
    * @return [n, F], float
    */
-  Tensor features(Weights weights, Tensor images, boolean training);
+  <V> V features(Layers<V> layers, V images);
+
+  /**
+   * Computes pooled features.
+   *
+   * @param images [n, 3, height, width]
+   * @return [n, F], float
+   */
+  default Tensor features(Weights weights, Tensor images, BatchNormalization normalization) {
+    return features(new TensorLayers(weights, normalization), images);
+  }
+
+  /**
+   * Random weights and the running statistics that belong to them.
+   *
+   * @param seed decides together with a tensor's name
+   */
+  default Map<String, HostArray> initialWeights(long seed) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    parameterShapes().forEach((name, shape) -> arrays.put(name, initial(name, shape, seed)));
+    bufferShapes()
+        .forEach((name, shape) -> arrays.put(name, constant(shape, name.endsWith("var") ? 1 : 0)));
+    return arrays;
+  }
+
+  /**
+   * Random values of one parameter: He et al. (2015) normal for convolutions (fan-out), ones for
+   * gains, zeros for biases.
+   */
+  default HostArray initial(String name, long[] shape, long seed) {
+    if (shape.length == 1) {
+      return constant(shape, name.endsWith(".weight") ? 1 : 0);
+    }
+    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
+    double deviation = Math.sqrt(2.0 / (shape[0] * shape[2] * shape[3]));
+    float[] values = new float[(int) (shape[0] * shape[1] * shape[2] * shape[3])];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    return HostArray.of(values, shape);
+  }
+
+  private static HostArray constant(long[] shape, float value) {
+    float[] values = new float[(int) shape[0]];
+    Arrays.fill(values, value);
+    return HostArray.of(values, shape);
+  }
+
+  /** A tensor of a published file in the shape this network needs, if there is a way. */
+  default HostArray fitted(String name, HostArray array) {
+    return array;
+  }
+
+  /** Frees what the network holds beside its parameters, which are the caller's. */
+  @Override
+  default void close() {}
 
   /**
    * Translates the names of a published file to this network's, if it knows the file's style.
@@ -46,14 +105,15 @@ public interface Backbone {
     return UnaryOperator.identity();
   }
 
-  /** A part of the network that can be frozen: a name, and the prefixes of its parameters. */
+  /** A part of the network that can be frozen: a name, and its parameters or their prefixes. */
   record Layer(String name, List<String> aliases, List<String> prefixes) {
     static Layer of(String name, String... prefixes) {
       return new Layer(name, List.of(), List.of(prefixes));
     }
 
     boolean owns(String parameter) {
-      return prefixes.stream().anyMatch(prefix -> parameter.startsWith(prefix + "."));
+      return prefixes.stream()
+          .anyMatch(prefix -> parameter.equals(prefix) || parameter.startsWith(prefix + "."));
     }
 
     boolean isNamed(String wanted) {

@@ -1,70 +1,67 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.torch.HostArray;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The networks by name, their initial weights, and the freezing of their layers. */
+/** The networks by name, and the freezing of their layers. */
 public final class Backbones {
+  private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
+  private static final int USUAL_SIZE = 224;
+
   private Backbones() {}
+
+  /** A network for images of 224 pixels. */
+  public static Backbone of(TrainSettings.Backbone name, String variant) {
+    return of(name, variant, USUAL_SIZE);
+  }
 
   /**
    * A network.
    *
    * @param variant what {@link PretrainedWeights#variant} said of the weights it will carry; empty
    *     for the public layout
+   * @param imageSize side of the images in pixels; only vision transformers are made for one size
+   * @throws LsgException exit 2 if it cannot see images of that size
    */
-  public static Backbone of(TrainSettings.Backbone name, String variant) {
+  public static Backbone of(TrainSettings.Backbone name, String variant, int imageSize) {
     return switch (name) {
       case SQUEEZENET1_1 -> new SqueezeNet(!variant.equals(PretrainedWeights.KERAS));
       case RESNET18 -> new ResNet(false, 2, 2, 2, 2);
       case RESNET34 -> new ResNet(false, 3, 4, 6, 3);
       case RESNET50 -> new ResNet(true, 3, 4, 6, 3);
+      case RESNET101 -> new ResNet(true, 3, 4, 23, 3);
+      case RESNET152 -> new ResNet(true, 3, 8, 36, 3);
       case RESNET20_CIFAR -> new CifarResNet();
+      case VIT_TINY -> new VisionTransformer(192, 12, imageSize);
+      case VIT_SMALL -> new VisionTransformer(384, 12, imageSize);
+      case VIT_BASE -> new VisionTransformer(768, 12, imageSize);
       case SMALL_CNN -> new SmallCnn();
+      case TORCHSCRIPT ->
+          throw new IllegalArgumentException("a TorchScript network is made from its archive");
     };
   }
 
   /**
-   * Random weights: He et al. (2015) normal for convolutions (fan-out), ones and zeros for batch
-   * normalisation and biases.
+   * A TorchScript module of the user's. Its code is run.
+   *
+   * @param archive content of a file that torch.jit.save wrote; null if none was given
+   * @param source what to call it in errors
+   * @throws LsgException exit 2 without an archive, exit 3 if it is none or does not return
+   *     features of images of this size
    */
-  public static Map<String, HostArray> initialize(Backbone backbone, long seed) {
-    Map<String, HostArray> arrays = new LinkedHashMap<>();
-    backbone
-        .parameterShapes()
-        .forEach((name, shape) -> arrays.put(name, initial(name, shape, seed)));
-    backbone
-        .bufferShapes()
-        .forEach((name, shape) -> arrays.put(name, constant(shape, name.endsWith("var") ? 1 : 0)));
-    return arrays;
-  }
-
-  private static HostArray initial(String name, long[] shape, long seed) {
-    if (shape.length < 2) {
-      return constant(shape, name.endsWith(".weight") ? 1 : 0);
+  public static Backbone ofModule(byte[] archive, String source, int imageSize) {
+    if (archive == null) {
+      throw LsgException.usage(
+          "train.backbone = torchscript needs train.weights, the path of a TorchScript file");
     }
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
-    double deviation = Math.sqrt(2.0 / (shape[0] * shape[2] * shape[3]));
-    float[] values = new float[(int) (shape[0] * shape[1] * shape[2] * shape[3])];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * random.nextGaussian());
-    }
-    return HostArray.of(values, shape);
-  }
-
-  private static HostArray constant(long[] shape, float value) {
-    float[] values = new float[(int) shape[0]];
-    java.util.Arrays.fill(values, value);
-    return HostArray.of(values, shape);
+    LOG.info("{}: its code is run; use only TorchScript files that you trust", source);
+    return new ScriptBackbone(archive, source, imageSize);
   }
 
   /**

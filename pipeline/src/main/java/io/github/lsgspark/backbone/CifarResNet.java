@@ -1,10 +1,7 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.torch.NeuralOps;
-import io.github.lsgspark.torch.Ops;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * ResNet-20 for 32-pixel images (He et al. 2016, section 4.2) with parameter-free shortcuts: every
@@ -61,21 +58,20 @@ final class CifarResNet implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training) {
-    BatchNormLayers layers = new BatchNormLayers(weights, training);
-    Tensor x = Ops.relu(layers.convBn(images, "conv1", "bn1", 1, 1));
+  public <V> V features(Layers<V> layers, V images) {
+    V x = layers.relu(layers.batchNorm(layers.conv(images, "conv1", 1, 1), "bn1"));
     for (int stage = 0; stage < 3; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
         boolean wider = stage > 0 && block == 0;
         String name = name(stage, block);
-        Tensor y = Ops.relu(layers.convBn(x, name + ".conv1", name + ".bn1", wider ? 2 : 1, 1));
-        y = layers.convBn(y, name + ".conv2", name + ".bn2", 1, 1);
+        V y = layers.conv(x, name + ".conv1", wider ? 2 : 1, 1);
+        y = layers.relu(layers.batchNorm(y, name + ".bn1"));
+        y = layers.batchNorm(layers.conv(y, name + ".conv2", 1, 1), name + ".bn2");
         int added = WIDTHS[stage] / 4;
-        Tensor shortcut =
-            wider ? NeuralOps.padChannels(NeuralOps.subsample(x, 2), added, added) : x;
-        x = Ops.relu(Ops.add(y, shortcut));
+        V shortcut = wider ? layers.padChannels(layers.subsample(x, 2), added, added) : x;
+        x = layers.relu(layers.add(y, shortcut));
       }
     }
-    return NeuralOps.globalAveragePool(x);
+    return layers.globalAveragePool(x);
   }
 }

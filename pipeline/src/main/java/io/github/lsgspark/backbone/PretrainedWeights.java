@@ -16,12 +16,18 @@ import org.slf4j.LoggerFactory;
 /**
  * A backbone's weights from a published safetensors file, under this program's names.
  *
- * @param tensors parameters and buffers, whole
+ * @param tensors parameters and buffers; all of them unless partial weights were asked for
  * @param normalization how the network's pixels were scaled in its training
  * @param variant {@link #KERAS}, or empty for the public layout
+ * @param leftOut tensors of the file, by its names, that fit nowhere; classifiers are not counted
+ * @param unfilled tensors of the network that the file has nothing for
  */
 public record PretrainedWeights(
-    Map<String, HostArray> tensors, TrainSettings.Normalization normalization, String variant) {
+    Map<String, HostArray> tensors,
+    TrainSettings.Normalization normalization,
+    String variant,
+    List<String> leftOut,
+    List<String> unfilled) {
 
   /** SqueezeNet weights trained in Keras. */
   public static final String KERAS = "keras";
@@ -45,49 +51,95 @@ public record PretrainedWeights(
   }
 
   /**
-   * Reads a file for a network.
+   * Reads a file for the network of {@code train}. A TorchScript module brings its weights itself:
+   * for it nothing is read.
    *
+   * @param content of the file
    * @param source what to call the file in errors
-   * @throws LsgException exit 3 that names a missing, extra or misshapen tensor
+   * @throws LsgException exit 3 that names a missing, extra or misshapen tensor, unless {@code
+   *     train.partial-weights} allows it
    */
-  public static PretrainedWeights read(TrainSettings.Backbone name, byte[] content, String source) {
+  public static PretrainedWeights read(TrainSettings train, byte[] content, String source) {
+    if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+      return new PretrainedWeights(
+          Map.of(), TrainSettings.Normalization.IMAGENET, "", List.of(), List.of());
+    }
     Map<String, HostArray> file = Safetensors.read(content, source);
     Map<String, String> metadata = Safetensors.metadata(content, source);
     boolean keras =
-        name == TrainSettings.Backbone.SQUEEZENET1_1
+        train.backbone() == TrainSettings.Backbone.SQUEEZENET1_1
             && (SqueezeNet.isKeras(file.keySet()) || KERAS.equals(metadata.get(VARIANT_KEY)));
-    Backbone backbone = Backbones.of(name, keras ? KERAS : "");
+    String variant = keras ? KERAS : "";
+    Backbone backbone = Backbones.of(train.backbone(), variant, train.imageSize());
     UnaryOperator<String> translator = backbone.translator(file.keySet());
     Map<String, long[]> expected = new LinkedHashMap<>(backbone.parameterShapes());
     expected.putAll(backbone.bufferShapes());
     Map<String, HostArray> tensors = new LinkedHashMap<>();
-    List<String> dropped = new ArrayList<>();
+    List<String> heads = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     for (Map.Entry<String, HostArray> entry : file.entrySet()) {
       String own = translator.apply(entry.getKey());
+      String problem = null;
       if (expected.containsKey(own)) {
-        requireShape(entry, expected.get(own), source);
-        tensors.put(own, entry.getValue());
+        HostArray array = backbone.fitted(own, entry.getValue());
+        if (array != entry.getValue()) {
+          LOG.info("{}: {} was resampled for {} pixels", source, own, train.imageSize());
+        }
+        problem = misfit(array, expected.get(own));
+        if (problem == null) {
+          tensors.put(own, array);
+        }
       } else if (HEADS.stream().anyMatch(own::startsWith)) {
-        dropped.add(entry.getKey());
+        heads.add(entry.getKey());
       } else if (!own.endsWith("num_batches_tracked")) {
-        throw LsgException.input(
-            source + ": tensor " + entry.getKey() + " is not part of this backbone");
+        problem = "is not part of this backbone";
+      }
+      if (problem != null) {
+        require(train.partialWeights(), source, entry.getKey(), problem);
+        leftOut.add(entry.getKey());
       }
     }
-    for (String needed : expected.keySet()) {
-      if (!tensors.containsKey(needed)) {
-        throw LsgException.input(source + ": tensor " + needed + " is missing");
-      }
+    List<String> unfilled =
+        expected.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
+    if (!unfilled.isEmpty()) {
+      require(train.partialWeights(), source, unfilled.get(0), "is missing");
     }
-    if (!dropped.isEmpty()) {
-      LOG.info("{}: not taken over, as the classes differ: {}", source, dropped);
-    }
+    report(source, heads, leftOut, unfilled);
     return new PretrainedWeights(
-        tensors, normalization(metadata, keras, source), keras ? KERAS : "");
+        tensors,
+        normalization(train.backbone(), metadata, keras, source),
+        variant,
+        List.copyOf(leftOut),
+        unfilled);
+  }
+
+  private static void require(boolean partial, String source, String tensor, String problem) {
+    if (!partial) {
+      throw LsgException.input(
+          source
+              + ": tensor "
+              + tensor
+              + " "
+              + problem
+              + " (train.partial-weights = true takes what fits)");
+    }
+  }
+
+  private static void report(
+      String source, List<String> heads, List<String> leftOut, List<String> unfilled) {
+    if (!heads.isEmpty()) {
+      LOG.info("{}: not taken over, as the classes differ: {}", source, heads);
+    }
+    if (!leftOut.isEmpty()) {
+      LOG.warn("{}: left out, as nothing here fits them: {}", source, leftOut);
+    }
+    if (!unfilled.isEmpty()) {
+      LOG.warn("{}: does not fill these, which keep their random start: {}", source, unfilled);
+    }
   }
 
   private static TrainSettings.Normalization normalization(
-      Map<String, String> metadata, boolean keras, String source) {
+      TrainSettings.Backbone name, Map<String, String> metadata, boolean keras, String source) {
     String written = metadata.get(NORMALIZATION_KEY);
     for (TrainSettings.Normalization candidate : TrainSettings.Normalization.values()) {
       if (candidate.name().equals(written)) {
@@ -97,21 +149,19 @@ public record PretrainedWeights(
     if (written != null) {
       throw LsgException.input(source + ": unknown " + NORMALIZATION_KEY + " '" + written + "'");
     }
+    if (name.isVisionTransformer()) {
+      return TrainSettings.Normalization.INCEPTION;
+    }
     return keras ? TrainSettings.Normalization.CAFFE_BGR : TrainSettings.Normalization.IMAGENET;
   }
 
-  private static void requireShape(
-      Map.Entry<String, HostArray> entry, long[] expected, String source) {
-    if (!Arrays.equals(entry.getValue().shape(), expected)) {
-      throw LsgException.input(
-          source
-              + ": tensor "
-              + entry.getKey()
-              + " has shape "
-              + Arrays.toString(entry.getValue().shape())
-              + ", but "
-              + Arrays.toString(expected)
-              + " is needed");
-    }
+  private static String misfit(HostArray array, long[] expected) {
+    return Arrays.equals(array.shape(), expected)
+        ? null
+        : "has shape "
+            + Arrays.toString(array.shape())
+            + ", but "
+            + Arrays.toString(expected)
+            + " is needed";
   }
 }

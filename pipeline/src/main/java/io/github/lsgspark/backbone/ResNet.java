@@ -1,15 +1,12 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.torch.NeuralOps;
-import io.github.lsgspark.torch.Ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
 
 /**
- * ResNet-18, -34 and -50 (He et al. 2016) with torchvision's names and its stride on the 3x3
- * convolution of a bottleneck.
+ * ResNet-18, -34, -50, -101 and -152 (He et al. 2016) with torchvision's names and its stride on
+ * the 3x3 convolution of a bottleneck.
  */
 final class ResNet implements Backbone {
   private static final int[] WIDTHS = {64, 128, 256, 512};
@@ -91,32 +88,36 @@ final class ResNet implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training) {
-    BatchNormLayers layers = new BatchNormLayers(weights, training);
-    Tensor x = Ops.relu(layers.convBn(images, "conv1", "bn1", 2, 3));
-    x = NeuralOps.maxPool2d(x, 3, 2, 1, false);
+  public <V> V features(Layers<V> layers, V images) {
+    V x = layers.relu(convBn(layers, images, "conv1", "bn1", 2, 3));
+    x = layers.maxPool(x, 3, 2, 1, false);
     for (int stage = 0; stage < 4; stage++) {
       for (int block = 0; block < blocks[stage]; block++) {
         x = block(layers, x, name(stage, block), stride(stage, block));
       }
     }
-    return NeuralOps.globalAveragePool(x);
+    return layers.globalAveragePool(x);
   }
 
-  private Tensor block(BatchNormLayers layers, Tensor x, String name, int stride) {
-    Tensor y;
+  private <V> V block(Layers<V> layers, V x, String name, int stride) {
+    V y;
     if (bottleneck) {
-      y = Ops.relu(layers.convBn(x, name + ".conv1", name + ".bn1", 1, 0));
-      y = Ops.relu(layers.convBn(y, name + ".conv2", name + ".bn2", stride, 1));
-      y = layers.convBn(y, name + ".conv3", name + ".bn3", 1, 0);
+      y = layers.relu(convBn(layers, x, name + ".conv1", name + ".bn1", 1, 0));
+      y = layers.relu(convBn(layers, y, name + ".conv2", name + ".bn2", stride, 1));
+      y = convBn(layers, y, name + ".conv3", name + ".bn3", 1, 0);
     } else {
-      y = Ops.relu(layers.convBn(x, name + ".conv1", name + ".bn1", stride, 1));
-      y = layers.convBn(y, name + ".conv2", name + ".bn2", 1, 1);
+      y = layers.relu(convBn(layers, x, name + ".conv1", name + ".bn1", stride, 1));
+      y = convBn(layers, y, name + ".conv2", name + ".bn2", 1, 1);
     }
-    Tensor shortcut =
+    V shortcut =
         shapes.parameters.containsKey(name + ".downsample.0.weight")
-            ? layers.convBn(x, name + ".downsample.0", name + ".downsample.1", stride, 0)
+            ? convBn(layers, x, name + ".downsample.0", name + ".downsample.1", stride, 0)
             : x;
-    return Ops.relu(Ops.add(y, shortcut));
+    return layers.relu(layers.add(y, shortcut));
+  }
+
+  private static <V> V convBn(
+      Layers<V> layers, V x, String conv, String norm, int stride, int padding) {
+    return layers.batchNorm(layers.conv(x, conv, stride, padding), norm);
   }
 }

@@ -1,11 +1,8 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.torch.NeuralOps;
-import io.github.lsgspark.torch.Ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * A plain network for the demonstration's small pictures: four 3x3 convolutions with batch
@@ -51,16 +48,15 @@ final class SmallCnn implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training) {
-    BatchNormLayers layers = new BatchNormLayers(weights, training);
-    Tensor x = images;
+  public <V> V features(Layers<V> layers, V images) {
+    V x = images;
     for (int block = 0; block < WIDTHS.length; block++) {
       String name = "block" + (block + 1);
-      x = Ops.relu(layers.convBn(x, name + ".conv", name + ".bn", 1, 1));
+      x = layers.relu(layers.batchNorm(layers.conv(x, name + ".conv", 1, 1), name + ".bn"));
       if (block < WIDTHS.length - 1) {
-        x = NeuralOps.maxPool2d(x, 2, 2, 0, false);
+        x = layers.maxPool(x, 2, 2, 0, false);
       }
     }
-    return NeuralOps.globalAveragePool(x);
+    return layers.globalAveragePool(x);
   }
 }

@@ -1,14 +1,11 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.torch.NeuralOps;
-import io.github.lsgspark.torch.Ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * SqueezeNet 1.1 (Iandola et al. 2016) up to fire9, with torchvision's names. Files that carry the
@@ -70,31 +67,25 @@ final class SqueezeNet implements Backbone {
   }
 
   @Override
-  public Tensor features(Weights weights, Tensor images, boolean training) {
-    Tensor x = Ops.relu(conv(weights, images, "features.0", 2, 0));
-    x = pool(x);
+  public <V> V features(Layers<V> layers, V images) {
+    V x = layers.relu(layers.convWithBias(images, "features.0", 2, 0));
+    x = pool(layers, x);
     for (int fire = 0; fire < PLACES.length; fire++) {
       String name = "features." + PLACES[fire];
-      Tensor squeezed = Ops.relu(conv(weights, x, name + ".squeeze", 1, 0));
+      V squeezed = layers.relu(layers.convWithBias(x, name + ".squeeze", 1, 0));
       x =
-          Ops.cat(
-              1,
-              Ops.relu(conv(weights, squeezed, name + ".expand1x1", 1, 0)),
-              Ops.relu(conv(weights, squeezed, name + ".expand3x3", 1, 1)));
+          layers.catChannels(
+              layers.relu(layers.convWithBias(squeezed, name + ".expand1x1", 1, 0)),
+              layers.relu(layers.convWithBias(squeezed, name + ".expand3x3", 1, 1)));
       if (fire == 1 || fire == 3) {
-        x = pool(x);
+        x = pool(layers, x);
       }
     }
-    return NeuralOps.globalAveragePool(x);
+    return layers.globalAveragePool(x);
   }
 
-  private Tensor pool(Tensor x) {
-    return NeuralOps.maxPool2d(x, 3, 2, 0, partialWindows);
-  }
-
-  private static Tensor conv(Weights weights, Tensor x, String name, int stride, int padding) {
-    return NeuralOps.conv2d(
-        x, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, padding);
+  private <V> V pool(Layers<V> layers, V x) {
+    return layers.maxPool(x, 3, 2, 0, partialWindows);
   }
 
   /** Whether names are the Keras ones. */

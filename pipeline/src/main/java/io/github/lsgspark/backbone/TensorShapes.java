@@ -15,6 +15,16 @@ final class TensorShapes {
     }
   }
 
+  void linear(String name, int out, int in) {
+    parameters.put(name + ".weight", new long[] {out, in});
+    parameters.put(name + ".bias", new long[] {out});
+  }
+
+  void layerNorm(String name, int width) {
+    parameters.put(name + ".weight", new long[] {width});
+    parameters.put(name + ".bias", new long[] {width});
+  }
+
   void batchNorm(String name, int channels) {
     parameters.put(name + ".weight", new long[] {channels});
     parameters.put(name + ".bias", new long[] {channels});

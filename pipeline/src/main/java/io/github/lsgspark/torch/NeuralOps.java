@@ -9,8 +9,11 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /** Layers as functions of their input and parameters. Images are [n, channels, height, width]. */
 public final class NeuralOps {
-  private static final double BATCH_NORM_MOMENTUM = 0.1;
-  private static final double BATCH_NORM_EPSILON = 1e-5;
+  /** Share of a batch's statistics that enters the running ones. */
+  public static final double BATCH_NORM_MOMENTUM = 0.1;
+
+  /** Added to variances. */
+  public static final double BATCH_NORM_EPSILON = 1e-5;
 
   private NeuralOps() {}
 
@@ -62,9 +65,9 @@ public final class NeuralOps {
       Tensor query, Tensor key, Tensor value, int heads, boolean causal) {
     Tensor attended =
         torch.scaled_dot_product_attention(
-            split(widened(query), heads),
-            split(widened(key), heads),
-            split(widened(value), heads),
+            split(widenedOnCpu(query), heads),
+            split(widenedOnCpu(key), heads),
+            split(widenedOnCpu(value), heads),
             new TensorOptional(),
             0,
             causal,
@@ -73,8 +76,8 @@ public final class NeuralOps {
     return attended.transpose(1, 2).reshape(query.size(0), query.size(1), query.size(2));
   }
 
-  private static Tensor widened(Tensor x) {
-    return x.is_cpu() && Dtype.of(x) == Dtype.BFLOAT16 ? Tensors.to(x, Dtype.FLOAT32) : x;
+  private static Tensor widenedOnCpu(Tensor x) {
+    return x.is_cpu() ? widened(x) : x;
   }
 
   private static Tensor split(Tensor x, int heads) {
@@ -143,7 +146,7 @@ public final class NeuralOps {
 
   /** Mean over height and width: [n, c, h, w] to [n, c], in float. */
   public static Tensor globalAveragePool(Tensor x) {
-    return Tensors.to(torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1), floatOf(x));
+    return widened(torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1));
   }
 
   private static Dtype floatOf(Tensor x) {
@@ -167,6 +170,26 @@ public final class NeuralOps {
 
   private static org.bytedeco.pytorch.LongOptional none() {
     return new org.bytedeco.pytorch.LongOptional();
+  }
+
+  /** A map as a sequence of its places, row by row: [n, d, h, w] to [n, h·w, d]. */
+  public static Tensor places(Tensor x) {
+    return x.flatten(2, -1).transpose(1, 2);
+  }
+
+  /** Sequences [n, length, d] with one token [1, 1, d] before each: [n, 1 + length, d]. */
+  public static Tensor prependToken(Tensor x, Tensor token) {
+    return Ops.cat(1, token.expand(x.size(0), -1, -1), x);
+  }
+
+  /** The first element of each sequence: [n, length, d] to [n, d]. */
+  public static Tensor firstToken(Tensor x) {
+    return x.select(1, 0);
+  }
+
+  /** Halves as floats; floats and doubles as they are. */
+  public static Tensor widened(Tensor x) {
+    return Tensors.to(x, floatOf(x));
   }
 
   /** The same values with channels innermost in memory, which bfloat16 convolutions prefer. */

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -36,6 +40,11 @@ class BackbonesTest {
     "RESNET18, 11176512, 512",
     "RESNET34, 21284672, 512",
     "RESNET50, 23508032, 2048",
+    "RESNET101, 42500160, 2048",
+    "RESNET152, 58143808, 2048",
+    "VIT_TINY, 5524416, 192",
+    "VIT_SMALL, 21665664, 384",
+    "VIT_BASE, 85798656, 768",
     "SQUEEZENET1_1, 722496, 512",
     "RESNET20_CIFAR, 269072, 64"
   })
@@ -50,12 +59,13 @@ class BackbonesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TORCHSCRIPT")
   void featuresOfTwoPictures(TrainSettings.Backbone kind) {
-    Backbone backbone = Backbones.of(kind, "");
+    Backbone backbone = Backbones.of(kind, "", 48);
     try (TensorScope scope = new TensorScope()) {
-      Map<String, Tensor> tensors = tensors(Backbones.initialize(backbone, 3));
-      Tensor features = backbone.features(tensors::get, images(40), true);
+      Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
+      Tensor features =
+          backbone.features(tensors::get, images(48), BatchNormalization.batchStatistics());
       assertThat(Tensors.shape(features)).containsExactly(2, backbone.featureDimension());
       assertThat(Dtype.of(features)).isEqualTo(Dtype.FLOAT32);
       double[] values = Tensors.doubles(features);
@@ -64,8 +74,23 @@ class BackbonesTest {
     }
   }
 
+  @Test
+  void aVisionTransformerGivesFloatFeaturesInMixedPrecision() {
+    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", 48);
+    try (TensorScope scope = new TensorScope();
+        Guard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
+      Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
+      tensors.replaceAll((name, tensor) -> Ops.leaf(tensor));
+      Tensor features =
+          backbone.features(tensors::get, images(48), BatchNormalization.batchStatistics());
+      assertThat(Dtype.of(features)).isEqualTo(Dtype.FLOAT32);
+      Ops.backward(Ops.sum(Ops.mul(features, features)));
+      assertThat(Ops.norm(Ops.grad(tensors.get("pos_embed")))).isFinite().isPositive();
+    }
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TORCHSCRIPT")
   void everyParameterBelongsToOneLayer(TrainSettings.Backbone kind) {
     Backbone backbone = Backbones.of(kind, "");
     for (String parameter : backbone.parameterShapes().keySet()) {
@@ -85,17 +110,18 @@ class BackbonesTest {
   private static double[] features(String variant, int side) {
     try (TensorScope scope = new TensorScope()) {
       Backbone squeezeNet = Backbones.of(TrainSettings.Backbone.SQUEEZENET1_1, variant);
-      Map<String, Tensor> tensors = tensors(Backbones.initialize(squeezeNet, 3));
-      return Tensors.doubles(squeezeNet.features(tensors::get, images(side), false));
+      Map<String, Tensor> tensors = tensors(squeezeNet.initialWeights(3));
+      return Tensors.doubles(
+          squeezeNet.features(tensors::get, images(side), BatchNormalization.runningStatistics()));
     }
   }
 
   @Test
   void initialWeightsDependOnTheSeedAlone() {
     Backbone backbone = Backbones.of(TrainSettings.Backbone.RESNET20_CIFAR, "");
-    Map<String, HostArray> once = Backbones.initialize(backbone, 7);
-    Map<String, HostArray> twice = Backbones.initialize(backbone, 7);
-    Map<String, HostArray> other = Backbones.initialize(backbone, 8);
+    Map<String, HostArray> once = backbone.initialWeights(7);
+    Map<String, HostArray> twice = backbone.initialWeights(7);
+    Map<String, HostArray> other = backbone.initialWeights(8);
     once.forEach(
         (name, array) -> assertThat(twice.get(name).floats()).as(name).isEqualTo(array.floats()));
     String conv = "layer3.2.conv2.weight";
@@ -123,6 +149,26 @@ class BackbonesTest {
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("fire99")
         .hasMessageContaining("features.12 (fire9)");
+  }
+
+  @Test
+  void visionTransformersStartAsInTimm() {
+    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", 32);
+    Map<String, HostArray> weights = backbone.initialWeights(2);
+    double squares = 0;
+    for (float value : weights.get("blocks.3.mlp.fc1.weight").floats()) {
+      squares += (double) value * value;
+    }
+    assertThat(Math.sqrt(squares / (768 * 192))).isCloseTo(0.02, within(2e-4));
+    assertThat(weights.get("blocks.3.mlp.fc1.bias").floats()).containsOnly(0f);
+    assertThat(weights.get("norm.weight").floats()).containsOnly(1f);
+    assertThat(Backbones.frozen(backbone, List.of("patch_embed")))
+        .containsExactlyInAnyOrder(
+            "cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias");
+    assertThatThrownBy(() -> Backbones.of(TrainSettings.Backbone.VIT_TINY, "", 40))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("train.image-size")
+        .hasMessageContaining("40");
   }
 
   private static Map<String, Tensor> tensors(Map<String, HostArray> arrays) {

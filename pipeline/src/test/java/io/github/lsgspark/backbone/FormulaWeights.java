@@ -9,7 +9,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** Weights and images that a formula makes, so that no file need hold them. */
-final class FormulaWeights {
+public final class FormulaWeights {
   private static final long TENSOR_STRIDE = 1_000_003;
   private static final long MASK = 0xFFFFFFFFL;
 
@@ -26,7 +26,7 @@ final class FormulaWeights {
     return x / 0x1p31 - 1;
   }
 
-  static Tensor image(JsonNode shape) {
+  public static Tensor image(JsonNode shape) {
     long[] sizes = {
       shape.path(0).asLong(), shape.path(1).asLong(), shape.path(2).asLong(), shape.path(3).asLong()
     };
@@ -37,8 +37,22 @@ final class FormulaWeights {
     return Tensors.of(values, sizes);
   }
 
-  static Map<String, HostArray> of(JsonNode meta, TrainSettings.Backbone kind) {
-    String lastNorm = kind == TrainSettings.Backbone.RESNET50 ? ".bn3.weight" : ".bn2.weight";
+  /** The network of a fixture. */
+  public static Backbone network(String name) {
+    if (name.startsWith("vit_tiny")) {
+      return new VisionTransformer(192, 2, 224);
+    }
+    return Backbones.of(
+        name.startsWith("resnet18")
+            ? TrainSettings.Backbone.RESNET18
+            : TrainSettings.Backbone.RESNET50,
+        "");
+  }
+
+  public static Map<String, HostArray> of(JsonNode meta) {
+    String lastNorm =
+        meta.path("name").asText().startsWith("resnet50") ? ".bn3.weight" : ".bn2.weight";
+    int spread = meta.path("name").asText().startsWith("vit") ? 3 : 6;
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     for (JsonNode entry : meta.path("state_dict")) {
       String name = entry.path("name").asText();
@@ -51,7 +65,7 @@ final class FormulaWeights {
       float[] values = new float[size];
       for (int j = 0; j < size; j++) {
         double u = u(j + entry.path("index").asLong() * TENSOR_STRIDE);
-        values[j] = (float) value(name, shape, size, u, lastNorm);
+        values[j] = (float) value(name, shape, size, u, lastNorm, spread);
       }
       if (!name.endsWith("num_batches_tracked")) {
         arrays.put(name, HostArray.of(values, shape));
@@ -60,7 +74,8 @@ final class FormulaWeights {
     return arrays;
   }
 
-  private static double value(String name, long[] shape, int size, double u, String lastNorm) {
+  private static double value(
+      String name, long[] shape, int size, double u, String lastNorm, int spread) {
     if (name.endsWith("running_var")) {
       return 1 + 0.25 * u;
     }
@@ -72,7 +87,10 @@ final class FormulaWeights {
           ? 0.25 + 0.1 * u
           : name.endsWith(".weight") ? 1 + 0.25 * u : 0.1 * u;
     }
+    if (name.equals("cls_token") || name.equals("pos_embed")) {
+      return 0.5 * u;
+    }
     double fanIn = shape.length == 0 ? 1 : (double) size / shape[0];
-    return Math.sqrt((name.startsWith("fc.") ? 0.75 : 6) / fanIn) * u;
+    return Math.sqrt((name.startsWith("fc.") ? 0.75 : spread) / fanIn) * u;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
@@ -11,6 +12,7 @@ import io.github.lsgspark.torch.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,7 @@ class PretrainedWeightsTest {
   private static final TrainSettings.Backbone KIND = TrainSettings.Backbone.RESNET20_CIFAR;
 
   private final Map<String, HostArray> file =
-      new LinkedHashMap<>(Backbones.initialize(Backbones.of(KIND, ""), 1));
+      new LinkedHashMap<>(Backbones.of(KIND, "").initialWeights(1));
 
   @BeforeAll
   static void load() {
@@ -34,7 +36,17 @@ class PretrainedWeightsTest {
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Safetensors.write(bytes, arrays, Map.of());
-    return PretrainedWeights.read(kind, bytes.toByteArray(), "weights.safetensors");
+    return PretrainedWeights.read(settings(kind, ""), bytes.toByteArray(), "weights.safetensors");
+  }
+
+  private static TrainSettings settings(TrainSettings.Backbone kind, String changes) {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return SettingsLoader.parse(
+            "train.backbone = "
+                + (kind == TrainSettings.Backbone.SQUEEZENET1_1 ? name : name.replace('_', '-'))
+                + "\n"
+                + changes)
+        .train();
   }
 
   private void assertRefused(String... parts) {
@@ -76,9 +88,42 @@ class PretrainedWeightsTest {
   }
 
   @Test
+  void whatFitsIsTakenOnRequest() throws IOException {
+    file.remove("layer2.0.bn1.running_var");
+    file.put("layer4.0.conv1.weight", HostArray.of(new float[1], 1));
+    file.put("layer1.0.bn1.weight", HostArray.of(new float[8], 8));
+    assertRefused("train.partial-weights");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Safetensors.write(bytes, file, Map.of());
+    PretrainedWeights weights =
+        PretrainedWeights.read(
+            settings(KIND, "train.partial-weights = true"), bytes.toByteArray(), "part");
+    assertThat(weights.leftOut())
+        .containsExactlyInAnyOrder("layer4.0.conv1.weight", "layer1.0.bn1.weight");
+    assertThat(weights.unfilled())
+        .containsExactlyInAnyOrder("layer2.0.bn1.running_var", "layer1.0.bn1.weight");
+    assertThat(weights.tensors()).containsKey("conv1.weight").hasSize(file.size() - 2);
+  }
+
+  @Test
+  void positionsAreResampledForPicturesOfAnotherSize() throws IOException {
+    TrainSettings.Backbone kind = TrainSettings.Backbone.VIT_TINY;
+    Map<String, HostArray> large = Backbones.of(kind, "", 48).initialWeights(1);
+    large.put("head.weight", HostArray.of(new float[192], 1, 192));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Safetensors.write(bytes, large, Map.of());
+    PretrainedWeights weights =
+        PretrainedWeights.read(settings(kind, "train.image-size = 32"), bytes.toByteArray(), "vit");
+    assertThat(weights.tensors().get("pos_embed").shape()).containsExactly(1, 5, 192);
+    assertThat(weights.tensors().get("cls_token")).isEqualTo(large.get("cls_token"));
+    assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.INCEPTION);
+    assertThat(weights.unfilled()).isEmpty();
+  }
+
+  @Test
   void kerasNamesBecomeTorchvisionsAndBringTheirPixels() throws IOException {
     TrainSettings.Backbone kind = TrainSettings.Backbone.SQUEEZENET1_1;
-    Map<String, HostArray> own = Backbones.initialize(Backbones.of(kind, ""), 1);
+    Map<String, HostArray> own = Backbones.of(kind, "").initialWeights(1);
     Map<String, HostArray> keras = new LinkedHashMap<>();
     int[] places = {3, 4, 6, 7, 9, 10, 11, 12};
     own.forEach(
@@ -108,9 +153,10 @@ class PretrainedWeightsTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Safetensors.write(
         bytes,
-        Backbones.initialize(Backbones.of(kind, ""), 1),
+        Backbones.of(kind, "").initialWeights(1),
         PretrainedWeights.metadata(TrainSettings.Normalization.CAFFE_BGR, PretrainedWeights.KERAS));
-    PretrainedWeights weights = PretrainedWeights.read(kind, bytes.toByteArray(), "trained");
+    PretrainedWeights weights =
+        PretrainedWeights.read(settings(kind, ""), bytes.toByteArray(), "trained");
     assertThat(weights.variant()).isEqualTo(PretrainedWeights.KERAS);
     assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
   }

@@ -1,0 +1,44 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import org.bytedeco.pytorch.Tensor;
+
+/** How batch normalisation takes its statistics. */
+@FunctionalInterface
+public interface BatchNormalization {
+
+  /**
+   * Normalises over all dimensions but the second.
+   *
+   * @param x [n, channels, ...]
+   * @param weight gain [channels]; bias, running mean and variance likewise
+   */
+  Tensor apply(Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance);
+
+  /** Whether a module of the user's, which normalises by itself, runs in training mode. */
+  default boolean training() {
+    return true;
+  }
+
+  /** The batch's own statistics; the running ones move with momentum 0.1 (unbiased variance). */
+  static BatchNormalization batchStatistics() {
+    return (x, weight, bias, mean, variance) ->
+        NeuralOps.batchNorm(x, weight, bias, mean, variance, true);
+  }
+
+  /** The running statistics, which stay as they are: for evaluation and for frozen statistics. */
+  static BatchNormalization runningStatistics() {
+    return new BatchNormalization() {
+      @Override
+      public Tensor apply(
+          Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance) {
+        return NeuralOps.batchNorm(x, weight, bias, runningMean, runningVariance, false);
+      }
+
+      @Override
+      public boolean training() {
+        return false;
+      }
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.ScriptModule;
+
+/**
+ * The operations that networks are made of. A network is written once against this interface; an
+ * interpreter computes it ({@link TensorLayers}) or writes it down as TorchScript ({@link
+ * ScriptLayers}). Parameters are named by the prefix under which the public state dict holds them:
+ * {@code name.weight}, {@code name.bias} and so on.
+ *
+ * @param <V> what stands for a tensor. Maps are [n, channels, height, width], sequences [n, length,
+ *     d], vectors [n, d]
+ */
+public interface Layers<V> {
+
+  /** Convolution of a map without bias. */
+  V conv(V x, String name, int stride, int padding);
+
+  /** Convolution of a map with bias. */
+  V convWithBias(V x, String name, int stride, int padding);
+
+  /** Batch normalisation of a map or of vectors. */
+  V batchNorm(V x, String name);
+
+  /** Normalisation over the last dimension. */
+  V layerNorm(V x, String name, double epsilon);
+
+  /** x Wᵀ + b over the last dimension. */
+  V linear(V x, String name);
+
+  V relu(V x);
+
+  /** x Φ(x), by the error function. */
+  V gelu(V x);
+
+  V add(V a, V b);
+
+  V scale(V x, double factor);
+
+  /** x plus a parameter that broadcasts to it. */
+  V addParameter(V x, String name);
+
+  /**
+   * Max pooling of a map with a square window.
+   *
+   * @param ceil whether a last, partial window counts
+   */
+  V maxPool(V x, int window, int stride, int padding, boolean ceil);
+
+  /** Mean over height and width: a map to vectors, in float. */
+  V globalAveragePool(V x);
+
+  /** Two maps behind one another along the channels. */
+  V catChannels(V a, V b);
+
+  /** A map with channels of zeros: {@code front} before its own, {@code back} behind. */
+  V padChannels(V x, int front, int back);
+
+  /** Every {@code step}-th row and column of a map. */
+  V subsample(V x, int step);
+
+  /** A map as a sequence of its places, row by row: [n, d, h, w] to [n, h·w, d]. */
+  V places(V x);
+
+  /** A sequence with a parameter [1, 1, d] before its first element. */
+  V prependToken(V x, String name);
+
+  /** The first element of each sequence. */
+  V firstToken(V x);
+
+  /**
+   * Multi-head self-attention softmax(QKᵀ/√(d/heads)) V.
+   *
+   * @param queryKeyValue [n, length, 3d]: Q, K and V side by side
+   * @return [n, length, d]
+   */
+  V attention(V queryKeyValue, int heads);
+
+  /** Vectors as they leave a network: in float, whatever it was computed in. */
+  V vectors(V x);
+
+  /** What a module of the user's makes of images: vectors or maps. */
+  V module(V images, ScriptModule module);
+}

@@ -1,0 +1,119 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ScriptModule;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A TorchScript module of the user's. It takes images [n, 3, h, w] and returns vectors [n, F] or
+ * maps [n, F, h, w], which are averaged. Its tensors are called {@code backbone.} and their own
+ * name. A module normalises batches by itself: statistics are each replica's own.
+ */
+final class ScriptBackbone implements Backbone {
+  /** What the module is called inside a model. */
+  static final String CHILD = "backbone";
+
+  private static final String PREFIX = CHILD + ".";
+
+  private final ScriptModule module;
+  private final int features;
+  private final boolean map;
+
+  /**
+   * @param source what to call the archive in errors
+   * @param imageSize side of the images that it will see
+   */
+  ScriptBackbone(byte[] archive, String source, int imageSize) {
+    module = ScriptModule.load(archive, source);
+    long[] shape = probe(imageSize, source);
+    boolean suits = (shape.length == 2 || shape.length == 4) && shape[0] == 2;
+    if (!suits) {
+      module.close();
+      throw LsgException.input(
+          source
+              + ": must return [n, F] or [n, F, h, w], but returned "
+              + Arrays.toString(shape)
+              + " for two images");
+    }
+    features = Math.toIntExact(shape[1]);
+    map = shape.length == 4;
+  }
+
+  private long[] probe(int imageSize, String source) {
+    try (TensorScope scope = new TensorScope();
+        Guard guard = Ops.noGrad()) {
+      module.train(false);
+      int pixels = 2 * 3 * imageSize * imageSize;
+      return Tensors.shape(
+          module.forward(Tensors.of(new float[pixels], 2, 3, imageSize, imageSize)));
+    } catch (LsgException e) {
+      module.close();
+      throw LsgException.input(
+          source + ", tried with images of " + imageSize + " pixels: " + e.getMessage(), e);
+    }
+  }
+
+  /** Computes with tensors that the caller owns. */
+  static Tensor run(ScriptModule module, Tensor images, Weights weights, boolean training) {
+    module.train(training);
+    module.bind(name -> weights.get(PREFIX + name));
+    return module.forward(images);
+  }
+
+  @Override
+  public Map<String, long[]> parameterShapes() {
+    return prefixed(module.parameterShapes());
+  }
+
+  @Override
+  public Map<String, long[]> bufferShapes() {
+    return prefixed(module.bufferShapes());
+  }
+
+  private static <T> Map<String, T> prefixed(Map<String, T> byName) {
+    Map<String, T> prefixed = new LinkedHashMap<>();
+    byName.forEach((name, value) -> prefixed.put(PREFIX + name, value));
+    return prefixed;
+  }
+
+  /** The values that the archive holds, whatever the seed. */
+  @Override
+  public Map<String, HostArray> initialWeights(long seed) {
+    return prefixed(module.tensors());
+  }
+
+  @Override
+  public int featureDimension() {
+    return features;
+  }
+
+  /** The modules at the top, and parameters that belong to none. */
+  @Override
+  public List<Layer> layers() {
+    return module.parameterShapes().keySet().stream()
+        .map(name -> name.split("\\.", 2)[0])
+        .distinct()
+        .map(top -> Layer.of(top, PREFIX + top))
+        .toList();
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images) {
+    V x = layers.module(images, module);
+    return map ? layers.globalAveragePool(x) : layers.vectors(x);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

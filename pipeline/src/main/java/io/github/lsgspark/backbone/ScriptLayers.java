@@ -1,0 +1,203 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.ScriptModule;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a network down as TorchScript, for evaluation: batch normalisation uses its running
+ * statistics. What stands for a tensor is the name of a local variable.
+ */
+public final class ScriptLayers implements Layers<String> {
+  /** The variable that holds the images. */
+  public static final String IMAGES = "images";
+
+  private final StringBuilder lines = new StringBuilder();
+  private final Map<String, ScriptModule> modules = new LinkedHashMap<>();
+  private int variables;
+
+  /** The method that takes images and returns a variable. */
+  public String forward(String result) {
+    return "def forward(self, " + IMAGES + "):\n" + lines + "  return " + result + "\n";
+  }
+
+  /** The user's modules that the code calls, by the name it knows them by. */
+  public Map<String, ScriptModule> modules() {
+    return modules;
+  }
+
+  private String let(String expression) {
+    String name = "t" + ++variables;
+    lines.append("  ").append(name).append(" = ").append(expression).append('\n');
+    return name;
+  }
+
+  private String call(String function, Object... arguments) {
+    return let(
+        function
+            + Arrays.stream(arguments)
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", "(", ")")));
+  }
+
+  private static String weight(String name) {
+    return ScriptModule.reference(name + ".weight");
+  }
+
+  private static String bias(String name) {
+    return ScriptModule.reference(name + ".bias");
+  }
+
+  private static String pair(int value) {
+    return "[" + value + ", " + value + "]";
+  }
+
+  private static String truth(boolean value) {
+    return value ? "True" : "False";
+  }
+
+  @Override
+  public String conv(String x, String name, int stride, int padding) {
+    return call("torch.conv2d", x, weight(name), "None", pair(stride), pair(padding));
+  }
+
+  @Override
+  public String convWithBias(String x, String name, int stride, int padding) {
+    return call("torch.conv2d", x, weight(name), bias(name), pair(stride), pair(padding));
+  }
+
+  @Override
+  public String batchNorm(String x, String name) {
+    return call(
+        "torch.batch_norm",
+        x,
+        weight(name),
+        bias(name),
+        ScriptModule.reference(name + ".running_mean"),
+        ScriptModule.reference(name + ".running_var"),
+        truth(false),
+        0.0,
+        NeuralOps.BATCH_NORM_EPSILON,
+        truth(false));
+  }
+
+  @Override
+  public String layerNorm(String x, String name, double epsilon) {
+    return call(
+        "torch.layer_norm",
+        x,
+        "[" + x + ".size(-1)]",
+        weight(name),
+        bias(name),
+        epsilon,
+        truth(false));
+  }
+
+  @Override
+  public String linear(String x, String name) {
+    return call("torch.linear", x, weight(name), bias(name));
+  }
+
+  @Override
+  public String relu(String x) {
+    return call("torch.relu", x);
+  }
+
+  @Override
+  public String gelu(String x) {
+    return call("torch.gelu", x);
+  }
+
+  @Override
+  public String add(String a, String b) {
+    return call("torch.add", a, b);
+  }
+
+  @Override
+  public String scale(String x, double factor) {
+    return call("torch.mul", x, factor);
+  }
+
+  @Override
+  public String addParameter(String x, String name) {
+    return add(x, ScriptModule.reference(name));
+  }
+
+  @Override
+  public String maxPool(String x, int window, int stride, int padding, boolean ceil) {
+    return call(
+        "torch.max_pool2d", x, pair(window), pair(stride), pair(padding), pair(1), truth(ceil));
+  }
+
+  @Override
+  public String globalAveragePool(String x) {
+    return let("torch.flatten(torch.adaptive_avg_pool2d(" + x + ", [1, 1]), 1)");
+  }
+
+  @Override
+  public String catChannels(String a, String b) {
+    return let("torch.cat([" + a + ", " + b + "], 1)");
+  }
+
+  @Override
+  public String padChannels(String x, int front, int back) {
+    return call("torch.constant_pad_nd", x, "[0, 0, 0, 0, " + front + ", " + back + "]");
+  }
+
+  @Override
+  public String subsample(String x, int step) {
+    return let(x + "[:, :, ::" + step + ", ::" + step + "]");
+  }
+
+  @Override
+  public String places(String x) {
+    return let("torch.transpose(torch.flatten(" + x + ", 2), 1, 2)");
+  }
+
+  @Override
+  public String prependToken(String x, String name) {
+    return let(
+        "torch.cat(["
+            + ScriptModule.reference(name)
+            + ".expand("
+            + x
+            + ".size(0), -1, -1), "
+            + x
+            + "], 1)");
+  }
+
+  @Override
+  public String firstToken(String x) {
+    return call("torch.select", x, 1, 0);
+  }
+
+  @Override
+  public String vectors(String x) {
+    return x;
+  }
+
+  @Override
+  public String attention(String queryKeyValue, int heads) {
+    String size = queryKeyValue + ".size(0), " + queryKeyValue + ".size(1)";
+    String parts =
+        let(
+            queryKeyValue
+                + ".reshape(["
+                + size
+                + ", 3, "
+                + heads
+                + ", -1]).permute([2, 0, 3, 1, 4])");
+    String attended =
+        call("torch.scaled_dot_product_attention", parts + "[0]", parts + "[1]", parts + "[2]");
+    return let(attended + ".transpose(1, 2).reshape([" + size + ", -1])");
+  }
+
+  @Override
+  public String module(String images, ScriptModule module) {
+    modules.put(ScriptBackbone.CHILD, module);
+    return let("self." + ScriptBackbone.CHILD + ".forward(" + images + ")");
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ScriptModule;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Computes a network at once, on the tensors that hold its parameters.
+ *
+ * @param weights parameters and buffers by public name
+ * @param normalization how batch normalisation takes its statistics
+ */
+public record TensorLayers(Backbone.Weights weights, BatchNormalization normalization)
+    implements Layers<Tensor> {
+
+  private Tensor weight(String name) {
+    return weights.get(name + ".weight");
+  }
+
+  private Tensor bias(String name) {
+    return weights.get(name + ".bias");
+  }
+
+  @Override
+  public Tensor conv(Tensor x, String name, int stride, int padding) {
+    return NeuralOps.conv2d(x, weight(name), stride, padding);
+  }
+
+  @Override
+  public Tensor convWithBias(Tensor x, String name, int stride, int padding) {
+    return NeuralOps.conv2d(x, weight(name), bias(name), stride, padding);
+  }
+
+  @Override
+  public Tensor batchNorm(Tensor x, String name) {
+    return normalization.apply(
+        x,
+        weight(name),
+        bias(name),
+        weights.get(name + ".running_mean"),
+        weights.get(name + ".running_var"));
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, String name, double epsilon) {
+    return NeuralOps.layerNorm(x, weight(name), bias(name), epsilon);
+  }
+
+  @Override
+  public Tensor linear(Tensor x, String name) {
+    return NeuralOps.linear(x, weight(name), bias(name));
+  }
+
+  @Override
+  public Tensor relu(Tensor x) {
+    return Ops.relu(x);
+  }
+
+  @Override
+  public Tensor gelu(Tensor x) {
+    return NeuralOps.gelu(x);
+  }
+
+  @Override
+  public Tensor add(Tensor a, Tensor b) {
+    return Ops.add(a, b);
+  }
+
+  @Override
+  public Tensor scale(Tensor x, double factor) {
+    return Ops.mul(x, factor);
+  }
+
+  @Override
+  public Tensor addParameter(Tensor x, String name) {
+    return Ops.add(x, weights.get(name));
+  }
+
+  @Override
+  public Tensor maxPool(Tensor x, int window, int stride, int padding, boolean ceil) {
+    return NeuralOps.maxPool2d(x, window, stride, padding, ceil);
+  }
+
+  @Override
+  public Tensor globalAveragePool(Tensor x) {
+    return NeuralOps.globalAveragePool(x);
+  }
+
+  @Override
+  public Tensor catChannels(Tensor a, Tensor b) {
+    return Ops.cat(1, a, b);
+  }
+
+  @Override
+  public Tensor padChannels(Tensor x, int front, int back) {
+    return NeuralOps.padChannels(x, front, back);
+  }
+
+  @Override
+  public Tensor subsample(Tensor x, int step) {
+    return NeuralOps.subsample(x, step);
+  }
+
+  @Override
+  public Tensor places(Tensor x) {
+    return NeuralOps.places(x);
+  }
+
+  @Override
+  public Tensor prependToken(Tensor x, String name) {
+    return NeuralOps.prependToken(x, weights.get(name));
+  }
+
+  @Override
+  public Tensor firstToken(Tensor x) {
+    return NeuralOps.firstToken(x);
+  }
+
+  @Override
+  public Tensor vectors(Tensor x) {
+    return NeuralOps.widened(x);
+  }
+
+  @Override
+  public Tensor module(Tensor images, ScriptModule module) {
+    return ScriptBackbone.run(module, images, weights, normalization.training());
+  }
+
+  @Override
+  public Tensor attention(Tensor queryKeyValue, int heads) {
+    long d = queryKeyValue.size(2) / 3;
+    return NeuralOps.attention(
+        Ops.narrow(queryKeyValue, 2, 0, d),
+        Ops.narrow(queryKeyValue, 2, d, d),
+        Ops.narrow(queryKeyValue, 2, 2 * d, d),
+        heads,
+        false);
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.torch.HostArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Vision transformers of patch size 16 (Dosovitskiy et al. 2021, Touvron et al. 2021) with timm's
+ * names: learned positions, normalisation before each part (epsilon 1e-6), GELU by the error
+ * function; the class token, normalised, is the feature vector.
+ */
+final class VisionTransformer implements Backbone {
+  private static final int PATCH = 16;
+  private static final int HEAD_WIDTH = 64;
+  private static final double EPSILON = 1e-6;
+  private static final double DEVIATION = 0.02;
+  private static final double TINY = 1e-6;
+  private static final String POSITIONS = "pos_embed";
+
+  private final int width;
+  private final int depth;
+  private final TensorShapes shapes = new TensorShapes();
+
+  /**
+   * @param width d, a multiple of 64: each head sees 64
+   * @param imageSize side of the images in pixels, a multiple of 16
+   */
+  VisionTransformer(int width, int depth, int imageSize) {
+    if (imageSize % PATCH != 0) {
+      throw LsgException.usage(
+          "train.image-size must be a multiple of "
+              + PATCH
+              + " for a vision transformer, but was: "
+              + imageSize);
+    }
+    this.width = width;
+    this.depth = depth;
+    int grid = imageSize / PATCH;
+    shapes.parameters.put("cls_token", new long[] {1, 1, width});
+    shapes.parameters.put(POSITIONS, new long[] {1, 1 + (long) grid * grid, width});
+    shapes.conv("patch_embed.proj", width, 3, PATCH, true);
+    for (int block = 0; block < depth; block++) {
+      String name = "blocks." + block;
+      shapes.layerNorm(name + ".norm1", width);
+      shapes.linear(name + ".attn.qkv", 3 * width, width);
+      shapes.linear(name + ".attn.proj", width, width);
+      shapes.layerNorm(name + ".norm2", width);
+      shapes.linear(name + ".mlp.fc1", 4 * width, width);
+      shapes.linear(name + ".mlp.fc2", width, 4 * width);
+    }
+    shapes.layerNorm("norm", width);
+  }
+
+  @Override
+  public Map<String, long[]> parameterShapes() {
+    return shapes.parameters;
+  }
+
+  @Override
+  public Map<String, long[]> bufferShapes() {
+    return shapes.buffers;
+  }
+
+  @Override
+  public int featureDimension() {
+    return width;
+  }
+
+  @Override
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(
+        new Layer("patch_embed", List.of("stem"), List.of("patch_embed", "cls_token", POSITIONS)));
+    for (int block = 0; block < depth; block++) {
+      layers.add(Layer.of("blocks." + block, "blocks." + block));
+    }
+    layers.add(Layer.of("norm", "norm"));
+    return layers;
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images) {
+    V x = layers.places(layers.convWithBias(images, "patch_embed.proj", PATCH, 0));
+    x = layers.addParameter(layers.prependToken(x, "cls_token"), POSITIONS);
+    for (int block = 0; block < depth; block++) {
+      String name = "blocks." + block;
+      V seen = layers.linear(layers.layerNorm(x, name + ".norm1", EPSILON), name + ".attn.qkv");
+      seen = layers.attention(seen, width / HEAD_WIDTH);
+      x = layers.add(x, layers.linear(seen, name + ".attn.proj"));
+      V hidden = layers.linear(layers.layerNorm(x, name + ".norm2", EPSILON), name + ".mlp.fc1");
+      x = layers.add(x, layers.linear(layers.gelu(hidden), name + ".mlp.fc2"));
+    }
+    return layers.vectors(layers.firstToken(layers.layerNorm(x, "norm", EPSILON)));
+  }
+
+  /**
+   * timm's rule: matrices and positions normal with deviation 0.02, kept within ±2 (so hardly ever
+   * cut); the class token next to zero; the patches' kernel uniform in ±1/sqrt(inputs); biases zero
+   * and gains one.
+   */
+  @Override
+  public HostArray initial(String name, long[] shape, long seed) {
+    if (shape.length == 1) {
+      return Backbone.super.initial(name, shape, seed);
+    }
+    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
+    int size = 1;
+    for (long dimension : shape) {
+      size *= (int) dimension;
+    }
+    double bound = 1 / Math.sqrt((double) size / shape[0]);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] =
+          (float)
+              (shape.length == 4
+                  ? (2 * random.nextDouble() - 1) * bound
+                  : random.nextGaussian() * (name.equals("cls_token") ? TINY : DEVIATION));
+    }
+    return HostArray.of(values, shape);
+  }
+
+  /** Positions learned for pictures of another size are resampled. */
+  @Override
+  public HostArray fitted(String name, HostArray array) {
+    long[] wanted = shapes.parameters.get(POSITIONS);
+    boolean other =
+        name.equals(POSITIONS)
+            && array.shape().length == 3
+            && array.shape()[2] == width
+            && array.shape()[1] != wanted[1];
+    return other ? PositionGrid.resampled(array, wanted) : array;
+  }
+}
