@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How samples are ingested.
  *
- * @param store whether the sample table holds the encoded bytes or a reference to the file
+ * @param store where the encoded bytes of samples are kept
  * @param maxBadFraction share of unreadable files above which the stage fails
  * @param maxFileBytes a larger file is set aside
  * @param maxPixels an image with more pixels is set aside before it is decoded
@@ -18,11 +18,13 @@ public record PrepareSettings(
     @Range(min = 1, max = 100000) int partitions)
     implements Serializable {
 
-  /** What a row of the sample table carries. */
+  /** Where a row of the sample table points to. */
   public enum Store {
-    /** Bytes for zips and drawn pictures, references for files. */
+    /** Packs for zips, tables and drawn pictures; files stay where they are. */
     AUTO,
-    BYTES,
+    /** Packs beside the table, for all samples. */
+    PACKED,
+    /** The original files; what is no file of its own is packed all the same. */
     REFERENCE
   }
 }

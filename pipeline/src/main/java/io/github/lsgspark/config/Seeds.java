@@ -13,12 +13,18 @@ public final class Seeds {
   public static long derive(long seed, Object... parts) {
     long hash = mix(seed);
     for (Object part : parts) {
-      for (byte b : String.valueOf(part).getBytes(StandardCharsets.UTF_8)) {
-        hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
-      }
-      hash = mix(hash + 0x9E3779B97F4A7C15L);
+      hash = extend(hash, part);
     }
     return hash;
+  }
+
+  /** What {@link #derive} gives if {@code part} follows the parts that gave {@code derived}. */
+  public static long extend(long derived, Object part) {
+    long hash = derived;
+    for (byte b : String.valueOf(part).getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
+    }
+    return mix(hash + 0x9E3779B97F4A7C15L);
   }
 
   /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014). */

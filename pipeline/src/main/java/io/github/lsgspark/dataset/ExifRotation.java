@@ -1,8 +1,45 @@
 package io.github.lsgspark.dataset;
 
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.MetadataException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
 /** Turns an image upright as its EXIF orientation (1 to 8) says. */
 final class ExifRotation {
   private ExifRotation() {}
+
+  /** The orientation that a file states; 1, upright, if it states none. */
+  static int orientation(byte[] file) {
+    if (!mayHaveExif(file)) {
+      return 1;
+    }
+    try {
+      Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file));
+      ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+      return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
+          ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION)
+          : 1;
+    } catch (ImageProcessingException | IOException | MetadataException e) {
+      return 1;
+    }
+  }
+
+  /** Looks for JPEG's "Exif" and PNG's "eXIf": parsing all metadata costs more. */
+  private static boolean mayHaveExif(byte[] file) {
+    for (int i = 3; i < file.length; i++) {
+      if (file[i] == 'f'
+          && (file[i - 1] | 0x20) == 'i'
+          && (file[i - 2] | 0x20) == 'x'
+          && (file[i - 3] | 0x20) == 'e') {
+        return true;
+      }
+    }
+    return false;
+  }
 
   static DecodedImage apply(DecodedImage image, int orientation) {
     if (orientation < 2 || orientation > 8) {

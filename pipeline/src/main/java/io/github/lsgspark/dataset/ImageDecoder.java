@@ -1,21 +1,20 @@
 package io.github.lsgspark.dataset;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.MetadataException;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import io.github.lsgspark.dataset.UnreadableImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -51,7 +50,7 @@ public record ImageDecoder(long maxBytes, long maxPixels) {
       ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
-        return ExifRotation.apply(decode(reader, file), orientation(file));
+        return ExifRotation.apply(decode(reader, file), ExifRotation.orientation(file));
       } finally {
         reader.dispose();
       }
@@ -74,11 +73,36 @@ public record ImageDecoder(long maxBytes, long maxPixels) {
     if (jpeg && !JpegMarkers.isWhole(file)) {
       throw new UnreadableImageException(Reason.TRUNCATED, "the end-of-image marker is missing");
     }
+    int components = jpeg ? JpegMarkers.components(file) : 0;
     byte[] rgb =
-        jpeg && JpegMarkers.components(file) == 4
-            ? Cmyk.toRgb(reader.readRaster(0, null), JpegMarkers.adobeTransform(file))
-            : rgb(reader.read(0));
+        switch (components) {
+          case 4 -> Cmyk.toRgb(reader.readRaster(0, null), JpegMarkers.adobeTransform(file));
+          case 3 -> interleaved(reader, width, height);
+          default -> rgb(reader.read(0));
+        };
     return new DecodedImage(width, height, rgb);
+  }
+
+  /**
+   * Lets the reader write into an array whose bands lie in its own order, so that it copies whole
+   * lines; the colour space stays the one it would choose.
+   */
+  private static byte[] interleaved(ImageReader reader, int width, int height) throws IOException {
+    ImageTypeSpecifier type = reader.getImageTypes(0).next();
+    byte[] rgb = new byte[3 * width * height];
+    WritableRaster raster =
+        Raster.createInterleavedRaster(
+            new DataBufferByte(rgb, rgb.length),
+            width,
+            height,
+            3 * width,
+            3,
+            new int[] {0, 1, 2},
+            null);
+    ImageReadParam into = reader.getDefaultReadParam();
+    into.setDestination(new BufferedImage(type.getColorModel(), raster, false, null));
+    reader.read(0, into);
+    return rgb;
   }
 
   private static byte[] rgb(BufferedImage image) {
@@ -113,18 +137,6 @@ public record ImageDecoder(long maxBytes, long maxPixels) {
       }
     }
     return rgb;
-  }
-
-  private static int orientation(byte[] file) {
-    try {
-      Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file));
-      ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-      return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
-          ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION)
-          : 1;
-    } catch (ImageProcessingException | IOException | MetadataException e) {
-      return 1;
-    }
   }
 
   private static boolean endsEarly(Exception e) {

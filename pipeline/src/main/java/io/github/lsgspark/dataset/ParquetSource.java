@@ -32,7 +32,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <ul>
  *   <li>the picture: {@code bytes}, {@code content} or {@code image} (binary, or a struct with
- *       {@code bytes}); where that is null or absent, {@code reference} or {@code path};
+ *       {@code bytes}); where that is null or absent, {@code reference} or {@code path} of a file,
+ *       or of a pack beside the table;
  *   <li>{@code id}, else {@code path}, {@code reference} or {@code image.path}: unique;
  *   <li>{@code label}: a name, or a number of a line of labels.file counted from 0; null or empty
  *       in a training row: unlabelled;
@@ -116,7 +117,10 @@ final class ParquetSource {
         entries.add(SourceEntry.row(id, label, own, source));
       } else {
         String path = row.isNullAt(4) ? id : row.getString(4);
-        entries.add(SourceEntry.file(id, label, own, resolved(base, path)));
+        boolean packed = path.matches(PackFolder.REFERENCE);
+        entries.add(
+            SourceEntry.file(
+                id, label, own, resolved(packed ? new Path(source).getParent() : base, path)));
       }
     }
     return entries;

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads and checks all images and draws the label budget. Writes {@code samples/}, {@code
- * rejected/} (what was set aside and why), {@code labels.json} and {@code metrics.json}.
+ * Reads and checks all images and draws the label budget. Writes {@code samples/}, {@code packs/}
+ * (the encoded images that {@code prepare.store} keeps), {@code rejected/} (what was set aside and
+ * why), {@code labels.json} and {@code metrics.json}.
  */
 public final class PrepareStage {
   private static final Logger LOG = LoggerFactory.getLogger(PrepareStage.class);
@@ -56,15 +58,19 @@ public final class PrepareStage {
    * @throws LsgException exit 3 if the share of unreadable files is above prepare.max-bad-fraction
    */
   public static Map<String, Object> run(SparkSession spark, Settings settings, String outDir) {
-    return new PrepareStage(spark, settings, outDir).run();
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "prepare")) {
+      return new PrepareStage(spark, settings, outDir).run(job);
+    }
   }
 
-  private Map<String, Object> run() {
+  private Map<String, Object> run(JobDescription job) {
+    job.now("list %s", settings.data().train());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     List<SourceEntry> entries = new SourceListing(spark, settings.data()).all();
     LabelSet labels = labels(entries, hadoop);
     LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
 
+    job.now("read and check %,d files", entries.size());
     String checkedPath = HadoopFiles.path(outDir, "checked");
     new SampleIngest(spark, settings)
         .check(entries, Optional.of(labels))
@@ -72,19 +78,26 @@ public final class PrepareStage {
         .mode("overwrite")
         .parquet(checkedPath);
     Dataset<Row> checked = spark.read().schema(SampleIngest.CHECKED).parquet(checkedPath);
+    job.now("set aside what cannot be used");
     Dataset<Row> rejected = rejected(checked);
     failAboveShare(rejected, entries.size());
+    job.now("draw the label budget and write the samples");
     Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()));
-    samples
-        .repartitionByRange(settings.prepare().partitions(), col("split"), col("id"))
-        .sortWithinPartitions("split", "id")
+    PackFolder packs = new PackFolder(outDir, hadoop);
+    packs
+        .packed(
+            samples
+                .repartitionByRange(settings.prepare().partitions(), col("split"), col("id"))
+                .sortWithinPartitions("split", "id"))
         .write()
         .mode("overwrite")
         .parquet(HadoopFiles.path(outDir, SampleTable.SAMPLES));
+    packs.retain(SampleTable.packs(spark, outDir));
     files.write(
         HadoopFiles.path(outDir, SampleTable.LABELS),
         labels.toJson().getBytes(StandardCharsets.UTF_8));
     files.delete(checkedPath);
+    job.now("count samples per class and split");
     Map<String, Object> metrics = metrics(labels, entries.size(), rejected);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("prepare: {}", metrics.get("splits"));

@@ -1,68 +1,109 @@
 package io.github.lsgspark.dataset;
 
-/** Separable bilinear resampling of a rectangle of an image, antialiased when it shrinks. */
+/**
+ * Separable bilinear resampling of a rectangle of an image, antialiased when it shrinks. Rows are
+ * summed first, columns second: only the rows that one output row needs are held as floats.
+ */
 final class Resampler {
   private Resampler() {}
 
+  /** Takes the resampled image row by row, from the top. */
+  interface Rows {
+    /**
+     * @param rgb values 0..255 of one row, not rounded; overwritten by the next row
+     */
+    void row(int y, float[] rgb);
+  }
+
   /**
    * @param x left edge of the rectangle in pixels; fractions count
-   * @return [height, width, 3] values 0..255, not rounded
    */
-  static float[] resize(
+  static void resize(
       DecodedImage image,
       double x,
       double y,
       double boxWidth,
       double boxHeight,
       int width,
-      int height) {
+      int height,
+      Rows rows) {
     Taps across = Taps.of(x, boxWidth, width, image.width());
     Taps down = Taps.of(y, boxHeight, height, image.height());
-    int firstRow = down.first();
-    int rows = down.last() - firstRow + 1;
-    float[] middle = new float[rows * width * 3];
-    byte[] rgb = image.rgb();
-    for (int row = 0; row < rows; row++) {
-      int source = (firstRow + row) * image.width();
-      for (int i = 0; i < width; i++) {
-        float r = 0;
-        float g = 0;
-        float b = 0;
-        for (int k = 0; k < across.counts[i]; k++) {
-          float weight = across.weights[i][k];
-          int at = 3 * (source + across.starts[i] + k);
-          r += weight * (rgb[at] & 0xFF);
-          g += weight * (rgb[at + 1] & 0xFF);
-          b += weight * (rgb[at + 2] & 0xFF);
-        }
-        int to = 3 * (row * width + i);
-        middle[to] = r;
-        middle[to + 1] = g;
-        middle[to + 2] = b;
-      }
-    }
-    float[] result = new float[3 * width * height];
+    int first = 3 * across.first();
+    int length = 3 * (across.last() + 1) - first;
+    float[][] ring = new float[down.most()][length];
+    float[] column = new float[length];
+    float[] row = new float[3 * width];
+    int read = down.first();
     for (int j = 0; j < height; j++) {
-      int to = 3 * j * width;
-      for (int k = 0; k < down.counts[j]; k++) {
-        float weight = down.weights[j][k];
-        int from = 3 * (down.starts[j] + k - firstRow) * width;
-        for (int i = 0; i < 3 * width; i++) {
-          result[to + i] += weight * middle[from + i];
-        }
+      int end = down.starts[j] + down.counts[j];
+      for (; read < end; read++) {
+        widen(image.rgb(), 3 * read * image.width() + first, ring[read % ring.length]);
       }
+      sumRows(ring, down, j, column);
+      sumColumns(column, first, across, row);
+      rows.row(j, row);
     }
-    return result;
   }
 
-  /** For each output position, which input positions count and how much. */
-  private record Taps(int[] starts, int[] counts, float[][] weights) {
+  private static void widen(byte[] bytes, int from, float[] floats) {
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = bytes[from + i] & 0xFF;
+    }
+  }
+
+  private static void sumRows(float[][] ring, Taps down, int output, float[] sum) {
+    for (int k = 0; k < down.counts[output]; k++) {
+      float weight = down.weights[output * down.most() + k];
+      float[] row = ring[(down.starts[output] + k) % ring.length];
+      if (k == 0) {
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] = weight * row[i];
+        }
+      } else {
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += weight * row[i];
+        }
+      }
+    }
+  }
+
+  private static void sumColumns(float[] column, int first, Taps across, float[] row) {
+    float[] weights = across.weights;
+    int most = across.most();
+    for (int i = 0; i < across.starts.length; i++) {
+      float r = 0;
+      float g = 0;
+      float b = 0;
+      int at = 3 * across.starts[i] - first;
+      int last = i * most + across.counts[i];
+      for (int k = i * most; k < last; k++, at += 3) {
+        float weight = weights[k];
+        r += weight * column[at];
+        g += weight * column[at + 1];
+        b += weight * column[at + 2];
+      }
+      row[3 * i] = r;
+      row[3 * i + 1] = g;
+      row[3 * i + 2] = b;
+    }
+  }
+
+  /**
+   * For each output position, which input positions count and how much.
+   *
+   * @param weights {@code most} per output
+   * @param most the largest of the counts
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Taps(int[] starts, int[] counts, float[] weights, int most) {
     static Taps of(double start, double length, int outputs, int inputs) {
       double scale = length / outputs;
       double support = Math.max(1, scale);
+      int most = (int) Math.ceil(2 * support) + 1;
       int[] starts = new int[outputs];
       int[] counts = new int[outputs];
-      float[][] weights = new float[outputs][];
+      float[] weights = new float[outputs * most];
       for (int i = 0; i < outputs; i++) {
         double centre = start + (i + 0.5) * scale;
         int low = Math.max(0, (int) (centre - support + 0.5));
@@ -71,28 +112,25 @@ final class Resampler {
           low = Math.min(inputs - 1, Math.max(0, (int) centre));
           high = low + 1;
         }
-        float[] own = new float[high - low];
+        int count = high - low;
+        int at = i * most;
         float sum = 0;
-        for (int k = 0; k < own.length; k++) {
-          own[k] = (float) Math.max(0, 1 - Math.abs((low + k - centre + 0.5) / support));
-          sum += own[k];
+        for (int k = 0; k < count; k++) {
+          weights[at + k] = (float) Math.max(0, 1 - Math.abs((low + k - centre + 0.5) / support));
+          sum += weights[at + k];
         }
-        for (int k = 0; k < own.length; k++) {
-          own[k] = sum > 0 ? own[k] / sum : 1f / own.length;
+        for (int k = 0; k < count; k++) {
+          weights[at + k] = sum > 0 ? weights[at + k] / sum : 1f / count;
         }
         starts[i] = low;
-        counts[i] = own.length;
-        weights[i] = own;
+        counts[i] = count;
       }
-      return new Taps(starts, counts, weights);
+      return new Taps(starts, counts, weights, most);
     }
 
+    /** Starts never decrease. */
     int first() {
-      int first = Integer.MAX_VALUE;
-      for (int start : starts) {
-        first = Math.min(first, start);
-      }
-      return first;
+      return starts[0];
     }
 
     int last() {

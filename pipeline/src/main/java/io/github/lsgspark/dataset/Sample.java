@@ -6,9 +6,6 @@ import java.io.Serializable;
  * One row of the sample table.
  *
  * @param label class number, -1 if unknown
- * @param bytes the encoded image, or null
- * @param reference path of the file, if the table does not hold the bytes
+ * @param reference where its encoded bytes are: path of a file, or a piece of a pack
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record Sample(String id, int label, byte[] bytes, String reference)
-    implements Serializable {}
+public record Sample(String id, int label, String reference) implements Serializable {}

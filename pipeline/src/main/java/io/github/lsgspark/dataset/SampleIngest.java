@@ -5,7 +5,9 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.UnreadableImageException.Reason;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -23,6 +26,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +35,15 @@ public final class SampleIngest {
   private static final Logger LOG = LoggerFactory.getLogger(SampleIngest.class);
   private static final int LOG_EVERY = 2000;
 
-  /** Sample columns and, for those set aside, reason and detail. */
+  /** The column that goes into packs; null where the sample is not packed. */
+  static final String BYTES = "bytes";
+
+  /** Sample columns, reason and detail of those set aside, and bytes. */
   static final StructType CHECKED =
-      SampleTable.SAMPLE_SCHEMA.add("reason", "string", true).add("detail", "string", true);
+      SampleTable.SAMPLE_SCHEMA
+          .add("reason", "string", true)
+          .add("detail", "string", true)
+          .add(BYTES, "binary", true);
 
   private final SparkSession spark;
   private final Settings settings;
@@ -43,11 +53,25 @@ public final class SampleIngest {
     this.settings = settings;
   }
 
-  /** Checks the images of a source that need no label, for predictions; label_id is -1. */
-  public Dataset<Row> unlabelled(String source) {
+  /**
+   * Checks the images of a source that need no label, for predictions; label_id is -1.
+   *
+   * @param folder takes the packs of what is no file of its own
+   * @return rows of the sample table with reason and detail, null where the sample is sound
+   */
+  public Dataset<Row> unlabelled(String source, String folder) {
     List<SourceEntry> entries =
         new SourceListing(spark, settings.data()).listFlat(source, SampleTable.UNLABELLED);
-    return check(entries, Optional.empty());
+    return SampleTable.resolved(packs(folder).packed(check(entries, Optional.empty())), folder);
+  }
+
+  /** Deletes the packs of {@link #unlabelled}. */
+  public void deletePacks(String folder) {
+    packs(folder).delete();
+  }
+
+  private PackFolder packs(String folder) {
+    return new PackFolder(folder, spark.sparkContext().hadoopConfiguration());
   }
 
   /**
@@ -60,7 +84,8 @@ public final class SampleIngest {
     Settings own = settings;
     LabelSet known = labels.orElse(null);
     JavaRDD<Row> rows =
-        candidates(entries).mapPartitions(part -> checkAll(part, own, known, hadoop.value()));
+        candidates(entries)
+            .mapPartitions(part -> new CheckedRows(part, own, known, hadoop.value()));
     return spark.createDataFrame(rows, CHECKED);
   }
 
@@ -97,24 +122,54 @@ public final class SampleIngest {
     return all;
   }
 
-  private static Iterator<Row> checkAll(
-      Iterator<Candidate> candidates, Settings settings, LabelSet labels, Configuration hadoop)
-      throws Exception {
-    PrepareSettings prepare = settings.prepare();
-    ImageDecoder decoder = new ImageDecoder(prepare.maxFileBytes(), prepare.maxPixels());
-    List<Row> rows = new ArrayList<>();
-    long start = System.nanoTime();
-    try (SourceReader reader =
-        new SourceReader(hadoop, prepare.maxFileBytes(), settings.data().drawn())) {
-      while (candidates.hasNext()) {
-        rows.add(check(candidates.next(), reader, decoder, settings, labels));
-        if (rows.size() % LOG_EVERY == 0) {
-          double seconds = (System.nanoTime() - start) / 1e9;
-          LOG.info(String.format("prepare: %d files, %.0f/s", rows.size(), rows.size() / seconds));
-        }
+  /** Opens a candidate when its row is asked for: the bytes of one are held at a time. */
+  private static final class CheckedRows implements Iterator<Row> {
+    private final Iterator<Candidate> candidates;
+    private final Settings settings;
+    private final LabelSet labels;
+    private final ImageDecoder decoder;
+    private final SourceReader reader;
+    private final long start = System.nanoTime();
+    private int count;
+
+    CheckedRows(
+        Iterator<Candidate> candidates, Settings settings, LabelSet labels, Configuration hadoop) {
+      this.candidates = candidates;
+      this.settings = settings;
+      this.labels = labels;
+      PrepareSettings prepare = settings.prepare();
+      this.decoder = new ImageDecoder(prepare.maxFileBytes(), prepare.maxPixels());
+      this.reader = new SourceReader(hadoop, prepare.maxFileBytes(), settings.data().drawn());
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
+    }
+
+    private void close() {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
-    return rows.iterator();
+
+    @Override
+    public boolean hasNext() {
+      return candidates.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      Candidate candidate = candidates.next();
+      try {
+        Row row = check(candidate, reader, decoder, settings, labels);
+        if (++count % LOG_EVERY == 0) {
+          double seconds = (System.nanoTime() - start) / 1e9;
+          LOG.info(String.format("prepare: %d files, %.0f/s", count, count / seconds));
+        }
+        return row;
+      } catch (IOException e) {
+        throw new UncheckedIOException(candidate.entry().id() + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   private static Row check(
@@ -123,7 +178,7 @@ public final class SampleIngest {
       ImageDecoder decoder,
       Settings settings,
       LabelSet labels)
-      throws Exception {
+      throws IOException {
     SourceEntry entry = candidate.entry();
     try {
       Optional<Label> label = Optional.empty();
@@ -132,20 +187,18 @@ public final class SampleIngest {
       }
       byte[] bytes = candidate.bytes() != null ? candidate.bytes() : reader.read(entry);
       DecodedImage image = decoder.decode(bytes);
-      boolean embed =
-          settings.prepare().store() == PrepareSettings.Store.BYTES
-              || entry.kind() != SourceEntry.Kind.FILE;
+      boolean packed = isPacked(entry, settings.prepare().store());
       return RowFactory.create(
           entry.id(),
           label.map(Label::id).orElse(-1),
           label.map(Label::name).orElse(entry.label()),
           entry.split(),
-          embed ? bytes : null,
-          embed ? null : entry.location(),
+          packed ? null : entry.location(),
           image.width(),
           image.height(),
           null,
-          null);
+          null,
+          packed ? bytes : null);
     } catch (UnreadableImageException e) {
       return RowFactory.create(
           entry.id(),
@@ -153,12 +206,23 @@ public final class SampleIngest {
           entry.label(),
           entry.split(),
           null,
-          null,
           0,
           0,
           e.reason().name(),
-          e.getMessage());
+          e.getMessage(),
+          null);
     }
+  }
+
+  private static boolean isPacked(SourceEntry entry, PrepareSettings.Store store) {
+    if (entry.kind() != SourceEntry.Kind.FILE) {
+      return true;
+    }
+    return switch (store) {
+      case AUTO -> !Place.of(entry.location()).isWhole();
+      case PACKED -> true;
+      case REFERENCE -> false;
+    };
   }
 
   /** By name; where labels.file is set also by line number, counted from 0. */

@@ -2,37 +2,98 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PrepareSettings;
-import io.github.lsgspark.storage.HadoopFiles;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens prepared samples on an executor. Their files were checked when they were prepared. */
-public final class SampleSource {
-  private final HadoopFiles files;
+/**
+ * Opens prepared samples on an executor, for several threads. Their files were checked when they
+ * were prepared.
+ */
+public final class SampleSource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SampleSource.class);
+
+  private final PlaceReader reader;
   private final ImageDecoder decoder;
+  private final SampleCache cache;
 
+  /** A source that reads each sample where it is. */
   public SampleSource(Configuration hadoop, PrepareSettings settings) {
-    files = new HadoopFiles(hadoop);
-    decoder = new ImageDecoder(settings.maxFileBytes(), settings.maxPixels());
+    this(hadoop, settings, SampleCache.off());
+  }
+
+  /**
+   * @param cache keeps what comes from other machines
+   */
+  public SampleSource(Configuration hadoop, PrepareSettings settings, SampleCache cache) {
+    this.reader = new PlaceReader(hadoop);
+    this.decoder = new ImageDecoder(settings.maxFileBytes(), settings.maxPixels());
+    this.cache = cache;
   }
 
   /**
    * Decodes a sample.
    *
    * @throws LsgException exit 3 if the file has gone or changed since it was prepared
+   * @throws UncheckedIOException if it cannot be read, in two attempts
    */
   public DecodedImage decode(Sample sample) {
-    byte[] bytes = sample.bytes() != null ? sample.bytes() : files.read(sample.reference());
+    byte[] bytes = read(sample);
     try {
       return decoder.decode(bytes);
     } catch (UnreadableImageException e) {
       throw LsgException.input(
-          "sample "
-              + sample.id()
+          named(sample)
               + " could be read when it was prepared, but not now: "
               + e.reason()
               + ", "
               + e.getMessage(),
           e);
+    }
+  }
+
+  private byte[] read(Sample sample) {
+    Place place = Place.of(sample.reference());
+    try {
+      if (cache.isOff() || reader.isLocal(place)) {
+        return reader.read(place);
+      }
+      byte[] kept = cache.find(sample.reference());
+      if (kept != null) {
+        return kept;
+      }
+      byte[] bytes = reader.read(place);
+      cache.keep(sample.reference(), bytes);
+      return bytes;
+    } catch (FileNotFoundException e) {
+      throw LsgException.input(named(sample) + ": no such file", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          named(sample) + " cannot be read, in two attempts: " + e.getMessage(), e);
+    }
+  }
+
+  private static String named(Sample sample) {
+    return "sample " + sample.id() + " (" + sample.reference() + ")";
+  }
+
+  @Override
+  public void close() {
+    SampleCache.Counts counts = cache.counts();
+    if (counts.misses() > 0) {
+      LOG.info(
+          "local cache of pictures: {} hits, {} misses, {} bytes",
+          counts.hits(),
+          counts.misses(),
+          counts.bytes());
+    }
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

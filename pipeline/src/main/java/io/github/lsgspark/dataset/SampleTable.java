@@ -1,12 +1,20 @@
 package io.github.lsgspark.dataset;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.when;
 
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -31,7 +39,6 @@ public final class SampleTable {
           .add("label_id", DataTypes.IntegerType, false)
           .add("label", DataTypes.StringType, false)
           .add("split", DataTypes.StringType, false)
-          .add("bytes", DataTypes.BinaryType, true)
           .add("reference", DataTypes.StringType, true)
           .add("width", DataTypes.IntegerType, false)
           .add("height", DataTypes.IntegerType, false);
@@ -46,24 +53,44 @@ public final class SampleTable {
 
   private SampleTable() {}
 
-  /** All samples of a prepared data set. */
+  /** All samples of a prepared data set; places in its packs are those of the folder as it is. */
   public static Dataset<Row> read(SparkSession spark, String prepareDir) {
-    return spark.read().parquet(HadoopFiles.path(prepareDir, SAMPLES));
+    return resolved(spark.read().parquet(HadoopFiles.path(prepareDir, SAMPLES)), prepareDir);
   }
 
-  /** The samples of one split, ordered by id. */
+  /**
+   * @param folder that the packs lie in
+   */
+  public static Dataset<Row> resolved(Dataset<Row> samples, String folder) {
+    Column reference = col("reference");
+    return samples.withColumn(
+        "reference",
+        when(
+                reference.rlike(PackFolder.REFERENCE),
+                concat(lit(HadoopFiles.path(folder, "")), reference))
+            .otherwise(reference));
+  }
+
+  /** The packs that the table points into, relative to its folder. */
+  static Set<String> packs(SparkSession spark, String prepareDir) {
+    return new HashSet<>(
+        spark
+            .read()
+            .parquet(HadoopFiles.path(prepareDir, SAMPLES))
+            .filter(col("reference").rlike(PackFolder.REFERENCE))
+            .select(substring_index(col("reference"), "#", 1))
+            .distinct()
+            .as(Encoders.STRING())
+            .collectAsList());
+  }
+
+  /** The samples of one split, by their places. */
   public static JavaRDD<Sample> samples(SparkSession spark, String prepareDir, String split) {
     return read(spark, prepareDir)
         .filter(col("split").equalTo(split))
-        .select("id", "label_id", "bytes", "reference")
+        .select("id", "label_id", "reference")
         .javaRDD()
-        .map(
-            row ->
-                new Sample(
-                    row.getString(0),
-                    row.getInt(1),
-                    row.isNullAt(2) ? null : (byte[]) row.get(2),
-                    row.getString(3)));
+        .map(row -> new Sample(row.getString(0), row.getInt(1), row.getString(2)));
   }
 
   /** The classes of a prepared data set. */

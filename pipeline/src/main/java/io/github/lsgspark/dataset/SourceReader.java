@@ -10,20 +10,21 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Reads the bytes of entries; runs on executors and keeps archives open until closed. */
+/** Reads the bytes of entries; runs on executors and keeps archives and packs open until closed. */
 final class SourceReader implements AutoCloseable {
   private final Configuration hadoop;
   private final long maxBytes;
   private final DataSettings.DrawnSettings drawn;
+  private final PlaceReader files;
   private final Map<String, ZipFile> archives = new HashMap<>();
 
   SourceReader(Configuration hadoop, long maxBytes, DataSettings.DrawnSettings drawn) {
     this.hadoop = hadoop;
     this.maxBytes = maxBytes;
     this.drawn = drawn;
+    this.files = new PlaceReader(hadoop);
   }
 
   byte[] read(SourceEntry entry) throws IOException, UnreadableImageException {
@@ -37,13 +38,14 @@ final class SourceReader implements AutoCloseable {
   }
 
   private byte[] file(SourceEntry entry) throws IOException, UnreadableImageException {
-    Path path = new Path(entry.location());
-    FileSystem fileSystem = path.getFileSystem(hadoop);
+    Place place = Place.of(entry.location());
+    Path path = new Path(place.path());
     try {
-      requireSize(fileSystem.getFileStatus(path).getLen());
-      try (InputStream in = fileSystem.open(path)) {
-        return in.readAllBytes();
-      }
+      requireSize(
+          place.isWhole()
+              ? path.getFileSystem(hadoop).getFileStatus(path).getLen()
+              : place.length());
+      return files.read(place);
     } catch (FileNotFoundException e) {
       throw new UnreadableImageException(Reason.MISSING_FILE, entry.location());
     }
@@ -78,6 +80,7 @@ final class SourceReader implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    files.close();
     for (ZipFile archive : archives.values()) {
       archive.close();
     }

@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.TrainSettings;
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /**
@@ -18,6 +19,7 @@ public record ViewMaker(
     implements Serializable {
   private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
   private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
+  private static final float HALF = 0.5f;
   private static final float[] CAFFE_MEAN_RGB = {123.68f, 116.779f, 103.939f};
   private static final int CROP_TRIES = 10;
 
@@ -27,32 +29,86 @@ public record ViewMaker(
   }
 
   /**
-   * A random view: a crop of random area and ratio (3/4 to 4/3), and a mirror image half the time
-   * if flipping is on.
+   * Writes a view: CHW floats from position 0.
+   *
+   * @param viewSeed of the crop (random area, ratio 3/4 to 4/3), of the mirror image half the time
+   *     if flipping is on, and of RandAugment; without meaning for the evaluation view
    */
-  public float[] train(DecodedImage image, long viewSeed) {
-    SplittableRandom random = new SplittableRandom(viewSeed);
-    double[] crop = randomCrop(image, random);
-    boolean mirror = augmentation.flip() && random.nextBoolean();
-    return normalized(
-        Resampler.resize(image, crop[0], crop[1], crop[2], crop[3], size, size), mirror);
+  public void write(DecodedImage image, ViewKind kind, long viewSeed, FloatBuffer view) {
+    switch (kind) {
+      case EVALUATION -> write(image, centre(image), false, view);
+      case WEAK -> {
+        SplittableRandom random = new SplittableRandom(viewSeed);
+        double[] crop = randomCrop(image, random);
+        write(image, crop, augmentation.flip() && random.nextBoolean(), view);
+      }
+      case STRONG -> writeStrong(image, new SplittableRandom(viewSeed), view);
+    }
   }
 
-  /** The view for evaluation: whole image, or its centre if resize-factor is above 1. */
-  public float[] evaluate(DecodedImage image) {
+  /** The whole image, or its centre if resize-factor is above 1: x, y, width, height. */
+  private double[] centre(DecodedImage image) {
     double keep = 1 / augmentation.resizeFactor();
     double width = image.width() * keep;
     double height = image.height() * keep;
-    return normalized(
-        Resampler.resize(
-            image,
-            (image.width() - width) / 2,
-            (image.height() - height) / 2,
-            width,
-            height,
-            size,
-            size),
-        false);
+    return new double[] {(image.width() - width) / 2, (image.height() - height) / 2, width, height};
+  }
+
+  private void write(DecodedImage image, double[] box, boolean mirror, FloatBuffer view) {
+    float[] line = new float[size];
+    Resampler.resize(
+        image,
+        box[0],
+        box[1],
+        box[2],
+        box[3],
+        size,
+        size,
+        (y, rgb) -> {
+          for (int c = 0; c < 3; c++) {
+            float mean = mean(c);
+            float scale = scale(c);
+            for (int x = 0; x < size; x++) {
+              line[x] = (rgb[3 * (mirror ? size - 1 - x : x) + c] - mean) * scale;
+            }
+            view.put(plane(c) + y * size, line);
+          }
+        });
+  }
+
+  /** Crop and mirror image as in the weak view, rounded to bytes, changed, then normalised. */
+  private void writeStrong(DecodedImage image, SplittableRandom random, FloatBuffer view) {
+    double[] box = randomCrop(image, random);
+    boolean mirror = augmentation.flip() && random.nextBoolean();
+    byte[] bytes = new byte[length()];
+    Resampler.resize(
+        image,
+        box[0],
+        box[1],
+        box[2],
+        box[3],
+        size,
+        size,
+        (y, rgb) -> {
+          for (int x = 0; x < size; x++) {
+            int from = 3 * (mirror ? size - 1 - x : x);
+            int to = 3 * (y * size + x);
+            for (int c = 0; c < 3; c++) {
+              bytes[to + c] = (byte) Math.min(255, (int) (rgb[from + c] + 0.5f));
+            }
+          }
+        });
+    RandAugment augment = new RandAugment(augmentation.randAugment());
+    byte[] changed = augment.apply(new DecodedImage(size, size, bytes), random).rgb();
+    float[] plane = new float[size * size];
+    for (int c = 0; c < 3; c++) {
+      float mean = mean(c);
+      float scale = scale(c);
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = ((changed[3 * i + c] & 0xFF) - mean) * scale;
+      }
+      view.put(plane(c), plane);
+    }
   }
 
   private double[] randomCrop(DecodedImage image, SplittableRandom random) {
@@ -77,22 +133,24 @@ public record ViewMaker(
     return new double[] {0, 0, image.width(), image.height()};
   }
 
-  /** HWC values 0..255 to normalised CHW. */
-  private float[] normalized(float[] hwc, boolean mirror) {
-    boolean caffe = normalization == TrainSettings.Normalization.CAFFE_BGR;
-    int plane = size * size;
-    float[] chw = new float[3 * plane];
-    for (int c = 0; c < 3; c++) {
-      int target = (caffe ? 2 - c : c) * plane;
-      float mean = caffe ? CAFFE_MEAN_RGB[c] : 255 * MEAN[c];
-      float scale = caffe ? 1 : 1 / (255 * DEVIATION[c]);
-      for (int y = 0; y < size; y++) {
-        for (int x = 0; x < size; x++) {
-          int from = 3 * (y * size + (mirror ? size - 1 - x : x)) + c;
-          chw[target + y * size + x] = (hwc[from] - mean) * scale;
-        }
-      }
-    }
-    return chw;
+  private boolean caffe() {
+    return normalization == TrainSettings.Normalization.CAFFE_BGR;
+  }
+
+  /** Where the plane of a colour starts. */
+  private int plane(int colour) {
+    return (caffe() ? 2 - colour : colour) * size * size;
+  }
+
+  private boolean inception() {
+    return normalization == TrainSettings.Normalization.INCEPTION;
+  }
+
+  private float mean(int colour) {
+    return caffe() ? CAFFE_MEAN_RGB[colour] : 255 * (inception() ? HALF : MEAN[colour]);
+  }
+
+  private float scale(int colour) {
+    return caffe() ? 1 : 1 / (255 * (inception() ? HALF : DEVIATION[colour]));
   }
 }

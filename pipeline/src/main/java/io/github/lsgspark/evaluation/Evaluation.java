@@ -3,6 +3,7 @@ package io.github.lsgspark.evaluation;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
 import java.util.Map;
@@ -44,15 +45,28 @@ final class Evaluation {
       ModelOpener last,
       Optional<ModelOpener> validationPicked,
       String outDir) {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "evaluate")) {
+      return run(job, samples, last, validationPicked, outDir);
+    }
+  }
+
+  private Map<String, Object> run(
+      JobDescription job,
+      Dataset<Row> samples,
+      ModelOpener last,
+      Optional<ModelOpener> validationPicked,
+      String outDir) {
     JavaRDD<Scored> scored = Scoring.of(samples, last, settings);
     scored.persist(StorageLevel.MEMORY_AND_DISK());
     Tallies tallies;
     try {
+      job.now("classify the test samples");
       tallies = Tallies.of(scored, labels.size(), settings);
       if (tallies.head("test").isEmpty()) {
         throw LsgException.input(
             "there are no test samples to evaluate on; data.test or a test/ folder must hold some");
       }
+      job.now("write the predictions");
       PredictionTable.labelled(spark, scored, labels, settings.prototypes())
           .write()
           .mode("overwrite")
@@ -60,6 +74,7 @@ final class Evaluation {
     } finally {
       scored.unpersist(false);
     }
+    job.now("classify again by the model that validation picked");
     Optional<Tallies> picked =
         validationPicked.map(
             opener -> Tallies.of(Scoring.of(samples, opener, settings), labels.size(), settings));

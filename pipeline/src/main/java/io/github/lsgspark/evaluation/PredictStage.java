@@ -36,15 +36,21 @@ public final class PredictStage {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     LabelSet labels = SampleTable.labels(new HadoopFiles(hadoop), trainDir);
     String input = settings.predict().input();
-    Dataset<Row> checked =
-        input.isEmpty()
-            ? SampleTable.read(spark, prepareDir)
-                .where(col("split").equalTo(SampleTable.UNLABELLED))
-                .withColumn("reason", lit(null).cast("string"))
-                .withColumn("detail", lit(null).cast("string"))
-            : new SampleIngest(spark, settings).unlabelled(input);
-    return new Prediction(spark, settings.evaluate(), labels)
-        .run(
-            checked, new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST), outDir);
+    Prediction prediction = new Prediction(spark, settings.evaluate(), labels);
+    ModelOpener opener = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
+    if (input.isEmpty()) {
+      Dataset<Row> prepared =
+          SampleTable.read(spark, prepareDir)
+              .where(col("split").equalTo(SampleTable.UNLABELLED))
+              .withColumn("reason", lit(null).cast("string"))
+              .withColumn("detail", lit(null).cast("string"));
+      return prediction.run(prepared, opener, outDir);
+    }
+    SampleIngest ingest = new SampleIngest(spark, settings);
+    try {
+      return prediction.run(ingest.unlabelled(input, outDir), opener, outDir);
+    } finally {
+      ingest.deletePacks(outDir);
+    }
   }
 }

@@ -45,7 +45,7 @@ final class Prediction {
     try {
       kept.filter(col("reason").isNotNull())
           .select("id", "reason", "detail")
-          .coalesce(1)
+          .repartition(1)
           .sort("id")
           .write()
           .mode("overwrite")

@@ -74,11 +74,7 @@ final class Scoring {
         Row row = rows.next();
         batch.add(row);
         samples.add(
-            new Sample(
-                row.getAs("id"),
-                row.<Integer>getAs("label_id"),
-                row.getAs("bytes"),
-                row.getAs("reference")));
+            new Sample(row.getAs("id"), row.<Integer>getAs("label_id"), row.getAs("reference")));
       }
       List<OpenModel.Scores> scores = model.score(samples);
       List<Scored> scored = new ArrayList<>(size);

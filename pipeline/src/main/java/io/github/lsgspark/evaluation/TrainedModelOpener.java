@@ -65,6 +65,7 @@ final class TrainedModelOpener implements ModelOpener {
     @Override
     public void close() {
       model.close();
+      source.close();
     }
   }
 }

@@ -57,9 +57,7 @@ final class SampleGallery {
       String label = row.getAs("label");
       String predicted = row.getAs("predicted");
       boolean correct = row.<Boolean>getAs("correct");
-      DecodedImage image =
-          source.decode(
-              new Sample(row.getAs("id"), -1, row.getAs("bytes"), row.getAs("reference")));
+      DecodedImage image = source.decode(new Sample(row.getAs("id"), -1, row.getAs("reference")));
       html.append(
           String.format(
               Locale.ROOT,
@@ -77,7 +75,7 @@ final class SampleGallery {
 
   private static List<Row> pick(Dataset<Row> predictions, String prepareDir, int count) {
     Dataset<Row> samples =
-        SampleTable.read(predictions.sparkSession(), prepareDir).select("id", "bytes", "reference");
+        SampleTable.read(predictions.sparkSession(), prepareDir).select("id", "reference");
     return predictions
         .orderBy(xxhash64(col("id")), col("id"))
         .limit(count)

@@ -100,9 +100,16 @@ class ImageDecoderTest {
     double top = Math.rint((resizedHeight - 224) / 2);
     double x = width / resizedWidth;
     double y = height / resizedHeight;
-    float[] crop =
-        Resampler.resize(
-            new DecodedImage(width, height, rgb), left * x, top * y, 224 * x, 224 * y, 224, 224);
+    float[] crop = new float[3 * 224 * 224];
+    Resampler.resize(
+        new DecodedImage(width, height, rgb),
+        left * x,
+        top * y,
+        224 * x,
+        224 * y,
+        224,
+        224,
+        (row, values) -> System.arraycopy(values, 0, crop, row * values.length, values.length));
     double[] expected = golden.get(name + ".crop_uint8_hwc").doubles();
     for (int i = 0; i < crop.length; i++) {
       assertThat((double) Math.round(crop[i])).isCloseTo(expected[i], within(1.0));

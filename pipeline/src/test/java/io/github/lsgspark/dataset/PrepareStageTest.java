@@ -1,5 +1,7 @@
 package io.github.lsgspark.dataset;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,17 +9,26 @@ import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.text.LabelSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,14 +130,70 @@ class PrepareStageTest {
     run(settings(root.toString(), ""), "folder");
     run(settings(zip.toString(), ""), "zip");
     assertThat(splitsById("zip")).isEqualTo(splitsById("folder"));
-    assertThat(samples("zip"))
-        .allSatisfy(row -> assertThat(row.<byte[]>getAs("bytes")).isNotEmpty());
+    assertThat(samples("zip")).extracting(PrepareStageTest::reference).allMatch(this::isPacked);
+    assertThat(samples("folder")).extracting(PrepareStageTest::reference).noneMatch(this::isPacked);
+    List<Row> zipped = samples("zip");
+    List<Row> files = samples("folder");
+    for (int i = 0; i < files.size(); i++) {
+      assertThat(read(reference(zipped.get(i)))).isEqualTo(read(reference(files.get(i))));
+    }
+  }
+
+  private static String reference(Row row) {
+    return row.getAs("reference");
+  }
+
+  private boolean isPacked(String reference) {
+    return reference.startsWith(folder.toString()) && reference.contains("/packs/part-");
+  }
+
+  private static byte[] read(String reference) {
+    try (PlaceReader reader = new PlaceReader(new Configuration())) {
+      return reader.read(Place.of(reference));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void onlyPacksThatARowPointsIntoStay() throws Exception {
+    Path packs = Files.createDirectories(folder.resolve("out/packs"));
+    Files.write(packs.resolve("part-00000-999.pack"), new byte[] {1});
+    run(settings(classFolders(3).toString(), "prepare { store = packed, partitions = 2 }"), "out");
+    try (var left = Files.list(packs)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".pack"))
+          .hasSize(2)
+          .doesNotContain("part-00000-999.pack");
+    }
+    // A published folder moves; its rows name places relative to it.
+    Files.move(folder.resolve("out"), folder.resolve("published"));
+    assertThat(samples("published")).hasSize(18).allSatisfy(row -> read(reference(row)));
+  }
+
+  @Test
+  void aTaskThatIsTriedAgainLeavesWholeRows() throws Exception {
+    Path root = classFolders(4);
+    Settings settings = settings(root.toString(), "prepare.store = packed");
+    List<SourceEntry> entries = new SourceListing(spark, settings.data()).all();
+    LabelSet labels = LabelSet.of(List.of("red panda", "Königsfisch", "snow owl"));
+    Path out = Files.createDirectories(folder.resolve("retried"));
+    Dataset<Row> rows = new SampleIngest(spark, settings).check(entries, Optional.of(labels));
+    PackFolder packs = new PackFolder(out.toString(), new Configuration());
+    // Two computations of the same rows, as two attempts of their tasks are.
+    List<Row> first = packs.packed(rows).collectAsList();
+    List<Row> second = packs.packed(rows).collectAsList();
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(reference(first.get(i))).isNotEqualTo(reference(second.get(i)));
+      assertThat(read(out + "/" + reference(first.get(i))))
+          .isEqualTo(read(out + "/" + reference(second.get(i))));
+    }
   }
 
   @Test
   void parquetTablesHoldTheSameAsFolders() throws Exception {
     Path root = classFolders(2);
-    run(settings(root.toString(), "prepare.store = bytes"), "folder");
+    run(settings(root.toString(), "prepare.store = packed"), "folder");
     // Our own table, as another run's source.
     String own = folder.resolve("folder/samples").toString();
     run(settings(own, ""), "own");
@@ -135,9 +202,7 @@ class PrepareStageTest {
     Path labels = folder.resolve("labels.txt");
     Files.writeString(labels, "Königsfisch\nred panda\nsnow owl\n");
     String hub = folder.resolve("hub.parquet").toString();
-    spark
-        .read()
-        .parquet(own)
+    withBytes(folder.resolve("folder"))
         .selectExpr(
             "named_struct('bytes', bytes, 'path', id) as image",
             "cast(label_id as long) as label",
@@ -149,18 +214,23 @@ class PrepareStageTest {
     assertThat(samples("hub")).extracting(row -> row.getAs("label_id")).containsOnly(0, 1, 2);
   }
 
+  private static Dataset<Row> withBytes(Path prepared) {
+    UserDefinedFunction read =
+        udf((UDF1<String, byte[]>) PrepareStageTest::read, DataTypes.BinaryType);
+    return SampleTable.read(spark, prepared.toString())
+        .withColumn("bytes", read.apply(col("reference")));
+  }
+
   @Test
   void rowsWithoutALabelAreUnlabelled() throws Exception {
     Path root = classFolders(2);
     Path extra = Files.createDirectories(root.resolve("unlabelled/camera 3"));
     Files.write(extra.resolve("a.png"), TestImages.gradient(9, 9, "png"));
     Files.write(root.resolve("unlabelled/b.png"), TestImages.gradient(9, 9, "png"));
-    Map<String, Object> metrics = run(settings(root.toString(), "prepare.store = bytes"), "out");
+    Map<String, Object> metrics = run(settings(root.toString(), "prepare.store = packed"), "out");
     assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 6L, "test", 6L, "unlabelled", 2L));
     String table = folder.resolve("table.parquet").toString();
-    spark
-        .read()
-        .parquet(folder.resolve("out/samples").toString())
+    withBytes(folder.resolve("out"))
         .selectExpr(
             "id",
             "nullif(label, '') as label",
@@ -218,8 +288,8 @@ class PrepareStageTest {
     run(settings("drawn:novel", few + "\nseed = 9"), "second");
     assertThat(samples("first")).hasSize(12);
     for (int i = 0; i < 12; i++) {
-      assertThat(samples("first").get(i).<byte[]>getAs("bytes"))
-          .isEqualTo(samples("second").get(i).<byte[]>getAs("bytes"));
+      assertThat(read(reference(samples("first").get(i))))
+          .isEqualTo(read(reference(samples("second").get(i))));
     }
   }
 

@@ -67,7 +67,8 @@ class EvaluateStageTest {
         Optional.of(path("graph")),
         Optional.of(path("gcn")),
         Optional.empty(),
-        path("train"));
+        path("train"),
+        path("train-running"));
 
     Map<String, Object> metrics =
         EvaluateStage.run(

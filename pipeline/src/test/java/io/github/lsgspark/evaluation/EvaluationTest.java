@@ -39,7 +39,7 @@ class EvaluationTest {
   @TempDir Path folder;
 
   private static Row sample(String id, int label, String split) {
-    return RowFactory.create(id, label, split, null, null);
+    return RowFactory.create(id, label, split, null);
   }
 
   private static Dataset<Row> samples() {
@@ -57,7 +57,6 @@ class EvaluationTest {
                 .add("id", "string")
                 .add("label_id", "int")
                 .add("split", "string")
-                .add("bytes", "binary")
                 .add("reference", "string"))
         .repartition(2);
   }

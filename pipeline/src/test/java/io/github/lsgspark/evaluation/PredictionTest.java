@@ -31,7 +31,8 @@ class PredictionTest {
   private Map<String, Object> predict() {
     Settings settings = SettingsLoader.parse("");
     Dataset<Row> checked =
-        new SampleIngest(SPARK, settings).unlabelled(folder.resolve("in").toString());
+        new SampleIngest(SPARK, settings)
+            .unlabelled(folder.resolve("in").toString(), folder.resolve("out").toString());
     return new Prediction(SPARK, SETTINGS, LABELS)
         .run(checked, new ById(false), folder.resolve("out").toString());
   }
