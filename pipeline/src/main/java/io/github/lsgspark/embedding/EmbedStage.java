@@ -6,6 +6,7 @@ import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.PromptTemplates;
@@ -44,19 +45,31 @@ public final class EmbedStage {
    */
   public static EmbedResult run(
       SparkSession spark, Settings settings, LabelSet labels, String outDir) {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "embed")) {
+      return run(job, spark, settings, labels, outDir);
+    }
+  }
+
+  private static EmbedResult run(
+      JobDescription job, SparkSession spark, Settings settings, LabelSet labels, String outDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     PromptTemplates templates = PromptTemplates.load(settings.prompts(), hadoop);
     LabelEncoder encoder = encoder(spark, settings, labels, outDir);
     String path = HadoopFiles.path(outDir, EMBEDDINGS);
     int prompts = templates.train() + templates.heldout();
     int files = 1 + (int) ((long) labels.size() * prompts / ROWS_PER_FILE);
-    encoder
-        .encode(PromptTable.of(spark, labels, templates))
+    job.now(
+        "open the %s encoder for %,d labels in %d prompts",
+        settings.embedding().encoder().label(), labels.size(), prompts);
+    Dataset<Row> embeddings = encoder.encode(PromptTable.of(spark, labels, templates));
+    job.now("write %,d vectors", (long) labels.size() * prompts);
+    embeddings
         .repartitionByRange(files, col("label_id"))
         .sortWithinPartitions("label_id", "prompt_id")
         .write()
         .mode("overwrite")
         .parquet(path);
+    job.now("sum the vectors of each label");
     List<ClassSums> sums = ClassSums.of(spark.read().parquet(path));
     EmbedResult result =
         new EmbedResult(

@@ -8,6 +8,7 @@ import io.github.lsgspark.embedding.transformer.ModelSpec;
 import io.github.lsgspark.embedding.transformer.OpenedModels;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,7 +106,8 @@ final class PretrainedEncoder implements LabelEncoder {
             .join(cache.read(), VectorCache.key(), "left_anti")
             .mapPartitions(new TokenizeTask(spec), Encoders.row(TokenizeTask.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "embed")) {
+      job.now("split the prompts into tokens");
       TreeMap<Integer, Long> byLength = new TreeMap<>();
       for (Row row : tokens.groupBy("length").count().collectAsList()) {
         byLength.put(row.getInt(0), row.getLong(1));
@@ -123,6 +125,9 @@ final class PretrainedEncoder implements LabelEncoder {
       facts.put("computed_prompts", batches.prompts());
       facts.put("computed_tokens", batches.tokens());
       if (batches.prompts() > 0) {
+        job.now(
+            "%,d prompts, %,d tokens, through the language model",
+            batches.prompts(), batches.tokens());
         try (EmbeddingProgress progress =
             new EmbeddingProgress(spark.sparkContext(), batches.tokens())) {
           cache.add(EncodeTask.vectors(tokens, batches, spec, device, progress.done()));

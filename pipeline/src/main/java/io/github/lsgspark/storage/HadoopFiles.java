@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -53,6 +56,40 @@ public final class HadoopFiles {
       throw LsgException.input(path + ": no such file", e);
     } catch (IOException e) {
       throw failed(path, e);
+    }
+  }
+
+  /** Opens a file for reading; the caller closes it. */
+  public InputStream open(String path) {
+    try {
+      return fileSystem(path).open(new Path(path));
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Bytes of a file. */
+  public long length(String path) {
+    try {
+      return fileSystem(path).getFileStatus(new Path(path)).getLen();
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Names of the files and folders in a folder, in no order; none if there is no such folder. */
+  public List<String> list(String folder) {
+    try {
+      FileSystem fileSystem = fileSystem(folder);
+      List<String> names = new ArrayList<>();
+      if (fileSystem.exists(new Path(folder))) {
+        for (FileStatus status : fileSystem.listStatus(new Path(folder))) {
+          names.add(status.getPath().getName());
+        }
+      }
+      return names;
+    } catch (IOException e) {
+      throw failed(folder, e);
     }
   }
 

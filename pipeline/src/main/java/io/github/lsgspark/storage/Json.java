@@ -1,6 +1,7 @@
 package io.github.lsgspark.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -43,6 +44,15 @@ public final class Json {
       }
     }
     return node;
+  }
+
+  /** Reads what {@link #text} wrote. */
+  public static <T> T parse(String text, TypeReference<T> type) {
+    try {
+      return MAPPER.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw LsgException.input("not valid JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   /** Reads a file as a tree. */

@@ -41,6 +41,14 @@ public final class StageStore {
     return new StageWriter(files, output(stage, fingerprint), staging);
   }
 
+  /**
+   * A folder for what a stage needs beyond one run of it, such as checkpoints. The caller deletes
+   * it when the output is there.
+   */
+  public String running(String stage, Fingerprint fingerprint) {
+    return workDir + "/" + stage + "/_running-" + fingerprint;
+  }
+
   private StageOutput output(String stage, Fingerprint fingerprint) {
     return new StageOutput(stage, fingerprint, workDir + "/" + stage + "/" + fingerprint);
   }

@@ -48,14 +48,7 @@ class LostExecutorTest {
       if (stages.contains(end.stageId()) && end.taskInfo().successful()) {
         successes.merge(end.taskInfo().index(), 1, Integer::sum);
         if (killed.compareAndSet(false, true)) {
-          ProcessHandle.current()
-              .descendants()
-              .filter(
-                  process ->
-                      process.info().commandLine().orElse("").contains("CoarseGrainedExecutor"))
-              .findFirst()
-              .orElseThrow()
-              .destroyForcibly();
+          StandaloneCluster.executors().get(0).destroyForcibly();
         }
       }
     }
