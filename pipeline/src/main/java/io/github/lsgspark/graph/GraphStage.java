@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,20 +49,30 @@ public final class GraphStage {
    */
   public static Map<String, Object> run(
       SparkSession spark, Settings settings, String embedDir, String outDir) {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "graph")) {
+      return run(job, spark, settings, embedDir, outDir);
+    }
+  }
+
+  private static Map<String, Object> run(
+      JobDescription job, SparkSession spark, Settings settings, String embedDir, String outDir) {
+    job.now("number the prompts as nodes");
     Dataset<Row> table = spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS));
     Map<String, Object> metrics = new LinkedHashMap<>();
     Dataset<Row> nodes = write(nodes(spark, settings, table, "train"), outDir, NODES);
     metrics.put("nodes", nodes.count());
-    metrics.put("graph", edges(nodes, settings, false, outDir, EDGES));
+    metrics.put("graph", edges(job, nodes, settings, false, outDir, EDGES));
     if (settings.graph().forceSameClass()) {
-      metrics.put("training_graph", edges(nodes, settings, true, outDir, TRAINING_EDGES));
+      metrics.put("training_graph", edges(job, nodes, settings, true, outDir, TRAINING_EDGES));
     }
     if (settings.prompts().heldout() > 0) {
+      job.now("number the held-out prompts as nodes");
       Dataset<Row> heldout = write(nodes(spark, settings, table, "heldout"), outDir, HELDOUT_NODES);
       metrics.put("heldout_nodes", heldout.count());
-      metrics.put("heldout_graph", edges(heldout, settings, false, outDir, HELDOUT_EDGES));
+      metrics.put("heldout_graph", edges(job, heldout, settings, false, outDir, HELDOUT_EDGES));
     }
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    job.now("find the labels most like each");
     writeNearestLabels(nodes, files, outDir);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("Semantic graph: {}", metrics);
@@ -84,10 +95,20 @@ public final class GraphStage {
   }
 
   private static Map<String, Object> edges(
-      Dataset<Row> nodes, Settings settings, boolean forceSameClass, String outDir, String name) {
+      JobDescription job,
+      Dataset<Row> nodes,
+      Settings settings,
+      boolean forceSameClass,
+      String outDir,
+      String name) {
+    String what = name.replace('_', ' ');
+    long count = nodes.count();
+    job.now("find %s of %,d nodes", what, count);
     SemanticGraph graph = SemanticGraph.build(nodes, settings.graph(), forceSameClass);
     Dataset<Row> edges = graph.edges().withColumn("weight", col("weight").cast("float"));
-    Dataset<Row> written = write(NodeTable.files(edges, "src", nodes.count(), "dst"), outDir, name);
+    job.now("write %s of %,d nodes", what, count);
+    Dataset<Row> written = write(NodeTable.files(edges, "src", count, "dst"), outDir, name);
+    job.now("degrees and components by %s of %,d nodes", what, count);
     return graph.withEdges(written).facts();
   }
 

@@ -6,6 +6,7 @@ import io.github.lsgspark.graph.search.NeighbourSearch;
 import io.github.lsgspark.graph.search.NodeBlocks;
 import io.github.lsgspark.graph.search.RecallSample;
 import io.github.lsgspark.graph.search.SearchChoice;
+import io.github.lsgspark.storage.JobDescription;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
@@ -68,8 +69,7 @@ final class SearchReport {
     facts.put("k", settings.k());
     facts.putAll(search.facts());
     if (!search.isExact()) {
-      RecallSample recall =
-          RecallSample.of(spark, nodes, found, settings.k(), settings.recallSample(), SEED);
+      RecallSample recall = recall();
       facts.put("recall", recall.recall());
       facts.put("recall_sample", recall.sample());
       if (recall.recall() < POOR) {
@@ -86,5 +86,12 @@ final class SearchReport {
       }
     }
     return facts;
+  }
+
+  private RecallSample recall() {
+    try (JobDescription job = JobDescription.of(spark.sc(), "graph")) {
+      job.now("measure the recall of the %s search", choice.kind().label());
+      return RecallSample.of(spark, nodes, found, settings.k(), settings.recallSample(), SEED);
+    }
   }
 }

@@ -6,7 +6,6 @@ import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -87,20 +86,5 @@ record Cells(float[] centres, int dimension) implements Serializable {
               .toArray();
     }
     return nearest;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Cells that && Arrays.equals(centres, that.centres);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(centres);
-  }
-
-  @Override
-  public String toString() {
-    return "Cells[" + count() + "]";
   }
 }

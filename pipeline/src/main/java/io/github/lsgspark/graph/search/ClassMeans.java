@@ -1,10 +1,8 @@
 package io.github.lsgspark.graph.search;
 
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,9 +11,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.Tuple2;
+import org.apache.spark.storage.StorageLevel;
 
-/** The directions of classes: for each the sum of the unit vectors of its nodes. */
+/**
+ * The directions of classes: for each the sum of the unit vectors of its nodes, in the order of
+ * their numbers, so that it does not depend on the blocks.
+ */
 public final class ClassMeans {
   private static final StructType SCHEMA =
       new StructType()
@@ -25,61 +26,44 @@ public final class ClassMeans {
 
   private ClassMeans() {}
 
-  /** Sum of a class's unit vectors in one block. */
-  private record PartialSum(int block, double[] sum) implements Serializable {}
-
   /**
    * The classes as nodes, numbered as {@link ClassMembers} does. One whose vectors cancel out has a
    * zero vector.
    */
   public static NodeBlocks of(JavaSparkContext spark, NodeBlocks nodes) {
+    int classes = new ClassMembers(nodes.classes()).count();
     JavaRDD<Row> rows =
         spark
-            .parallelize(IntStream.range(0, nodes.blocks()).boxed().toList(), nodes.blocks())
-            .flatMapToPair(
-                block -> {
-                  List<Tuple2<Integer, PartialSum>> sums = new ArrayList<>();
-                  sums(nodes, block)
-                      .forEach((c, sum) -> sums.add(new Tuple2<>(c, new PartialSum(block, sum))));
-                  return sums.iterator();
-                })
-            .groupByKey()
-            .map(one -> RowFactory.create(one._1(), one._1(), total(one._2())));
-    return NodeBlocks.of(
-        SparkSession.builder()
-            .sparkContext(spark.sc())
-            .getOrCreate()
-            .createDataFrame(rows, SCHEMA));
+            .parallelize(IntStream.range(0, classes).boxed().toList(), nodes.blocks())
+            .mapPartitions(numbers -> sums(nodes, numbers))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+    try {
+      return NodeBlocks.of(session.createDataFrame(rows, SCHEMA));
+    } finally {
+      rows.unpersist();
+    }
   }
 
-  private static TreeMap<Integer, double[]> sums(NodeBlocks nodes, int number) {
-    VectorBlock block = nodes.block(number);
+  private static Iterator<Row> sums(NodeBlocks nodes, Iterator<Integer> numbers) {
     ClassMembers members = new ClassMembers(nodes.classes());
-    TreeMap<Integer, double[]> sums = new TreeMap<>();
-    for (int node = block.start(); node < block.end(); node++) {
-      double[] sum =
-          sums.computeIfAbsent(
-              members.number(nodes.classes()[node]), unused -> new double[nodes.dimension()]);
-      double[] unit = block.unitDoubles(node, node + 1);
+    List<Row> rows = new ArrayList<>();
+    numbers.forEachRemaining(c -> rows.add(RowFactory.create(c, c, sum(nodes, members.of(c)))));
+    return rows.iterator();
+  }
+
+  private static float[] sum(NodeBlocks nodes, int[] members) {
+    double[] sum = new double[nodes.dimension()];
+    for (int node : members) {
+      double[] unit = nodes.block(nodes.blockOf(node)).unitDoubles(node, node + 1);
       for (int d = 0; d < sum.length; d++) {
         sum[d] += unit[d];
       }
     }
-    return sums;
-  }
-
-  private static float[] total(Iterable<PartialSum> unordered) {
-    List<PartialSum> parts = new ArrayList<>();
-    unordered.forEach(parts::add);
-    parts.sort(Comparator.comparingInt(PartialSum::block));
-    float[] total = new float[parts.get(0).sum.length];
-    for (int d = 0; d < total.length; d++) {
-      double sum = 0;
-      for (PartialSum part : parts) {
-        sum += part.sum[d];
-      }
-      total[d] = (float) sum;
+    float[] rounded = new float[sum.length];
+    for (int d = 0; d < sum.length; d++) {
+      rounded[d] = (float) sum[d];
     }
-    return total;
+    return rounded;
   }
 }

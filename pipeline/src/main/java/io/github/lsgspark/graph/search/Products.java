@@ -3,7 +3,6 @@ package io.github.lsgspark.graph.search;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -58,24 +57,6 @@ final class Products {
           }
         }
       }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Piece that
-          && row == that.row
-          && column == that.column
-          && Arrays.equals(cosines, that.cosines);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * row + column;
-    }
-
-    @Override
-    public String toString() {
-      return "Piece[" + row + " + " + height + ", " + column + " + " + width + "]";
     }
   }
 

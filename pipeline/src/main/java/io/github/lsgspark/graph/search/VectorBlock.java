@@ -1,7 +1,6 @@
 package io.github.lsgspark.graph.search;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * The vectors of consecutive nodes.
@@ -77,23 +76,5 @@ public record VectorBlock(int start, int dimension, float[] values, double[] len
       squares += difference * difference;
     }
     return Math.sqrt(squares);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof VectorBlock that
-        && start == that.start
-        && dimension == that.dimension
-        && Arrays.equals(values, that.values);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * start + Arrays.hashCode(values);
-  }
-
-  @Override
-  public String toString() {
-    return "VectorBlock[" + start + ".." + end() + ", " + dimension + " numbers each]";
   }
 }

@@ -212,6 +212,14 @@ class SearchTest {
   }
 
   @Test
+  void directionsOfClassesDoNotDependOnTheBlocks() {
+    List<Row> rows = table(prompted());
+    float[] few = ClassMeans.of(spark(), blocks(rows, 4096)).block(0).values();
+    float[] many = ClassMeans.of(spark(), blocks(rows, 101)).block(0).values();
+    assertThat(few).containsExactly(many);
+  }
+
+  @Test
   void theSampleFindsWhatIsMissing() {
     NodeBlocks nodes = promptedBlocks();
     JavaRDD<Neighbour> half =
