@@ -14,11 +14,42 @@ public interface Collective extends AutoCloseable {
   /** Number of replicas. */
   int worldSize();
 
-  /** Replaces the tensor, on every replica, by the sum over all replicas. */
-  void allReduceSum(Tensor tensor);
+  /**
+   * Begins to replace the tensor, on every replica, by the sum over all replicas. The tensor must
+   * not be touched before {@link Pending#await}, which is called in the same {@link TensorScope}.
+   *
+   * @param what is summed, for errors and the log
+   */
+  Pending startAllReduceSum(Tensor tensor, String what);
 
-  /** Waits for all replicas. */
-  void barrier();
+  /** A sum that is under way. */
+  interface Pending {
+    /**
+     * Waits for it.
+     *
+     * @throws LostPeerException if another replica fails or is not heard of in time
+     */
+    void await();
+  }
+
+  /** Replaces the tensor, on every replica, by the sum over all replicas. */
+  default void allReduceSum(Tensor tensor, String what) {
+    try (TensorScope scope = new TensorScope()) {
+      startAllReduceSum(tensor, what).await();
+    }
+  }
+
+  /** Waits until all replicas have come here. */
+  void barrier(String what);
+
+  /** Tells the others, now and then, where this replica is: they say it if it is lost. */
+  void at(String place);
+
+  /** Nanoseconds that this replica has spent waiting for others, in all. */
+  long waitedNanos();
+
+  /** Ends the group at once, with what is under way: the others fail in their next wait. */
+  void abort();
 
   @Override
   void close();
@@ -37,10 +68,23 @@ public interface Collective extends AutoCloseable {
       }
 
       @Override
-      public void allReduceSum(Tensor tensor) {}
+      public Pending startAllReduceSum(Tensor tensor, String what) {
+        return () -> {};
+      }
 
       @Override
-      public void barrier() {}
+      public void barrier(String what) {}
+
+      @Override
+      public void at(String place) {}
+
+      @Override
+      public long waitedNanos() {
+        return 0;
+      }
+
+      @Override
+      public void abort() {}
 
       @Override
       public void close() {}

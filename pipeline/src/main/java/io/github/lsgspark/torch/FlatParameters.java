@@ -17,11 +17,17 @@ public final class FlatParameters implements AutoCloseable {
   private final Map<String, long[]> shapes;
   private final Map<String, Long> offsets = new LinkedHashMap<>();
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final boolean channelsLast;
   private final Tensor values;
   private final Tensor gradients;
 
   private FlatParameters(
-      Map<String, long[]> shapes, Set<String> frozen, Dtype dtype, ComputeDevice device) {
+      Map<String, long[]> shapes,
+      Set<String> frozen,
+      Dtype dtype,
+      ComputeDevice device,
+      boolean channelsLast) {
+    this.channelsLast = channelsLast;
     this.shapes = Collections.unmodifiableMap(new LinkedHashMap<>(shapes));
     long size = 0;
     for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
@@ -50,12 +56,28 @@ public final class FlatParameters implements AutoCloseable {
    */
   public static FlatParameters allocate(
       Map<String, long[]> shapes, Set<String> frozen, Dtype dtype, ComputeDevice device) {
-    return new FlatParameters(shapes, frozen, dtype, device);
+    return new FlatParameters(shapes, frozen, dtype, device, false);
   }
 
-  private Tensor view(Tensor flat, String name) {
+  /**
+   * The same with the input channels of convolutions innermost in memory, as convolutions of images
+   * in that order want them; {@link #load} and {@link #export} do not show it.
+   */
+  public static FlatParameters allocateChannelsLast(
+      Map<String, long[]> shapes, Set<String> frozen, Dtype dtype, ComputeDevice device) {
+    return new FlatParameters(shapes, frozen, dtype, device, true);
+  }
+
+  /**
+   * The part of a flat tensor, laid out like {@link #values}, that belongs to one parameter, in the
+   * parameter's shape.
+   */
+  public Tensor view(Tensor flat, String name) {
     long[] shape = shapes.get(name);
-    return flat.narrow(0, offsets.get(name), elements(shape)).view(shape);
+    Tensor part = flat.narrow(0, offsets.get(name), elements(shape));
+    return channelsLast && shape.length == 4
+        ? part.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2)
+        : part.view(shape);
   }
 
   private static long elements(long[] shape) {

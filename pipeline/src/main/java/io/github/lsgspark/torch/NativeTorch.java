@@ -70,6 +70,13 @@ public final class NativeTorch {
     return torch.get_num_threads();
   }
 
+  /** Whether GPUs may round the factors of float32 products to TF32. */
+  public static void allowTf32(boolean allowed) {
+    load();
+    torch.globalContext().setAllowTF32CuBLAS(allowed);
+    torch.globalContext().setAllowTF32CuDNN(allowed);
+  }
+
   /** Whether CUDA devices are usable. */
   public static boolean cudaAvailable() {
     load();

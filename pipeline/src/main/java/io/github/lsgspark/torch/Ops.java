@@ -1,10 +1,15 @@
 package io.github.lsgspark.torch;
 
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -139,7 +144,21 @@ public final class Ops {
 
   /** Sum over one dimension. */
   public static Tensor sum(Tensor a, int dimension, boolean keep) {
-    return a.sum(new long[] {dimension}, keep, new org.bytedeco.pytorch.ScalarTypeOptional());
+    return a.sum(new long[] {dimension}, keep, new ScalarTypeOptional());
+  }
+
+  /** Sum over all dimensions but the second, in double: [n,c,...] to [c]. */
+  public static Tensor sumOverChannels(Tensor a) {
+    long[] others = LongStream.range(0, a.dim()).filter(d -> d != 1).toArray();
+    return a.sum(others, false, new ScalarTypeOptional(Dtype.FLOAT64.scalarType()));
+  }
+
+  /** Values per channel [c], in a shape that is broadcast over [n,c,...] like {@code like}. */
+  public static Tensor channelwise(Tensor values, Tensor like) {
+    long[] shape = new long[(int) like.dim()];
+    java.util.Arrays.fill(shape, 1);
+    shape[1] = values.size(0);
+    return values.view(shape);
   }
 
   /** Mean of all elements. */
@@ -149,7 +168,7 @@ public final class Ops {
 
   /** Mean over one dimension. */
   public static Tensor mean(Tensor a, int dimension, boolean keep) {
-    return a.mean(new long[] {dimension}, keep, new org.bytedeco.pytorch.ScalarTypeOptional());
+    return a.mean(new long[] {dimension}, keep, new ScalarTypeOptional());
   }
 
   /** Euclidean length of all elements taken together. */
@@ -220,6 +239,13 @@ public final class Ops {
     return a.argmax(new LongOptional(dimension), false);
   }
 
+  /** Rows of [n,C] whose largest element stands at the row's label [n] (int64). */
+  public static double hits(Tensor rows, Tensor labels) {
+    try (TensorScope scope = new TensorScope()) {
+      return Tensors.item(argmax(rows, 1).eq(labels).sum());
+    }
+  }
+
   /**
    * Sparse times dense: row i of the result is the sum over j in [offsets[i], offsets[i+1]) of
    * weights[j] * table[columns[j]].
@@ -253,6 +279,19 @@ public final class Ops {
   /** Fills the gradients of all leaves that {@code loss}, a scalar, depends on. */
   public static void backward(Tensor loss) {
     loss.backward();
+  }
+
+  /**
+   * Replaces the gradient of a result, in a backward pass within the present {@link TensorScope}.
+   */
+  public static void onGradient(Tensor result, UnaryOperator<Tensor> change) {
+    result.register_hook(
+        new TensorTensorHook() {
+          @Override
+          public TensorBase call(TensorBase gradient) {
+            return change.apply(new Tensor(gradient));
+          }
+        });
   }
 
   /** The gradient of a leaf after {@link #backward}. */

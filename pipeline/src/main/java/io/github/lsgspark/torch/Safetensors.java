@@ -111,16 +111,33 @@ public final class Safetensors {
    * @param name what to call the content in errors
    */
   public static Map<String, String> metadata(byte[] content, String name) {
-    Map<String, String> metadata = new LinkedHashMap<>();
     try {
-      header(section(content), content.length, name)
-          .json()
-          .path(METADATA)
-          .properties()
-          .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+      return metadata(section(content), content.length, name);
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What a local file says of itself beside its arrays. */
+  public static Map<String, String> metadata(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return metadata(
+          (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length),
+          channel.size(),
+          file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> metadata(Section content, long size, String name)
+      throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    header(content, size, name)
+        .json()
+        .path(METADATA)
+        .properties()
+        .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
     return metadata;
   }
 

@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -20,8 +21,11 @@ public final class TensorScope implements AutoCloseable {
     return tensor;
   }
 
-  /** Lets a tensor outlive this scope; it is freed by an enclosing scope or {@code close()}. */
-  public Tensor keep(Tensor tensor) {
+  /**
+   * Lets a tensor, or a hook, outlive this scope; it is freed by an enclosing scope or {@code
+   * close()}.
+   */
+  public <P extends Pointer> P keep(P tensor) {
     tensor.retainReference();
     scope.detach(tensor);
     return tensor;

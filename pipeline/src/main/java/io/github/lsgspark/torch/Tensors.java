@@ -173,6 +173,11 @@ public final class Tensors {
     return tensor.item().toDouble();
   }
 
+  /** Where a tensor lies. */
+  public static ComputeDevice device(Tensor tensor) {
+    return tensor.is_cuda() ? ComputeDevice.cuda(tensor.device().index()) : ComputeDevice.cpu();
+  }
+
   /** The lengths of all dimensions. */
   public static long[] shape(Tensor tensor) {
     long[] shape = new long[(int) tensor.dim()];

@@ -1,0 +1,10 @@
+package io.github.lsgspark.torch;
+
+/** Another replica failed, or was not heard of in time: what this one did is not to blame. */
+public final class LostPeerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  LostPeerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

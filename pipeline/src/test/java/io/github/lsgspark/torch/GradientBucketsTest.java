@@ -1,0 +1,103 @@
+package io.github.lsgspark.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class GradientBucketsTest {
+  private static final int WIDTH = 24;
+  private static final int LAYERS = 6;
+
+  /** Gradients of a chain of layers on an input of the rank's own. */
+  private static float[] gradients(
+      Collective collective, int rank, long bucketBytes, boolean bfloat16) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (int layer = 0; layer < LAYERS; layer++) {
+      shapes.put("layer" + layer, new long[] {WIDTH, WIDTH});
+    }
+    shapes.put("unused", new long[] {5});
+    try (FlatParameters parameters =
+            FlatParameters.allocate(shapes, Set.of(), Dtype.FLOAT32, ComputeDevice.cpu());
+        GradientBuckets buckets =
+            new GradientBuckets(parameters, collective, bucketBytes, bfloat16)) {
+      SplittableRandom random = new SplittableRandom(7);
+      Tensors.fill(parameters.values(), normal(random, (int) parameters.size(), 0.2));
+      for (int step = 0; step < 2; step++) {
+        try (TensorScope scope = new TensorScope()) {
+          parameters.zeroGradients();
+          Tensor x = Tensors.of(normal(new SplittableRandom(rank), 3 * WIDTH, 1), 3, WIDTH);
+          for (int layer = 0; layer < LAYERS; layer++) {
+            x = Ops.relu(Ops.matmul(x, parameters.parameter("layer" + layer)));
+          }
+          buckets.arm("the gradients of step " + step);
+          Ops.backward(Ops.sum(x));
+          buckets.finish();
+        }
+      }
+      return Tensors.floats(parameters.gradients());
+    }
+  }
+
+  private static float[] normal(SplittableRandom random, int count, double deviation) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    return values;
+  }
+
+  @Test
+  void bucketsHoldTheSumOverReplicasWhateverTheirSize() throws Exception {
+    float[] first = gradients(Collective.single(), 0, 1000, false);
+    float[] second = gradients(Collective.single(), 1, 1000, false);
+    for (long bytes : new long[] {1, 5000, 1 << 20}) {
+      List<float[]> sums =
+          TwoRanks.run(collective -> gradients(collective, collective.rank(), bytes, false));
+      assertThat(sums.get(0)).isEqualTo(sums.get(1));
+      for (int i = 0; i < first.length; i++) {
+        assertThat(sums.get(0)[i]).isEqualTo(first[i] + second[i]);
+      }
+      assertThat(sums.get(0)).endsWith(0, 0, 0, 0, 0);
+    }
+  }
+
+  /** Each of the two summands and their sum are rounded to 8 bits: 2^-8 each, relatively. */
+  @Test
+  void bfloat16OnTheWireStaysWithinItsError() throws Exception {
+    float[] first = gradients(Collective.single(), 0, 1000, false);
+    float[] second = gradients(Collective.single(), 1, 1000, false);
+    List<float[]> sums =
+        TwoRanks.run(collective -> gradients(collective, collective.rank(), 5000, true));
+    assertThat(sums.get(0)).isEqualTo(sums.get(1));
+    double worst = 0;
+    for (int i = 0; i < first.length; i++) {
+      double size = Math.abs(first[i]) + Math.abs(second[i]);
+      assertThat((double) sums.get(0)[i])
+          .isCloseTo((double) first[i] + second[i], within(size / 128 + 1e-30));
+      worst = Math.max(worst, Math.abs(sums.get(0)[i] - (first[i] + second[i])));
+    }
+    assertThat(worst).isPositive();
+  }
+
+  @Test
+  void aLateRankIsAnErrorThatSaysWhatWasWaitedFor() throws Exception {
+    Rendezvous meeting = Rendezvous.open("127.0.0.1", Duration.ofSeconds(2));
+    long start = System.nanoTime();
+    try (Collective unused = meeting.join("127.0.0.1", 0, 2, ComputeDevice.cpu())) {
+      throw new AssertionError("rank 1 never came");
+    } catch (LostPeerException e) {
+      assertThat(e).hasMessageContaining("rank 0 of 2 waited").hasMessageContaining("to join");
+      assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+    }
+  }
+}
