@@ -1,0 +1,237 @@
+package io.github.lsgspark.training.engine;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Replicas as the tasks of one Spark barrier stage, which exchange tensors by PyTorch's c10d: all
+ * start together, meet at rank 0's TCP store, whose address goes round through the barrier context,
+ * and fail together. If one is lost, all are started again, up to a bound; a failure that would
+ * repeat itself is not tried again.
+ */
+public final class C10dEngine implements DataParallelEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(C10dEngine.class);
+
+  /** Spark notices a stalled executor after {@code spark.network.timeout}; some time more. */
+  private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(60);
+
+  private final SparkContext spark;
+  private final EngineOptions options;
+
+  public C10dEngine(SparkContext spark, EngineOptions options) {
+    this.spark = spark;
+    this.options = options;
+  }
+
+  @Override
+  public <T extends Serializable> T run(ReplicaProgram<T> program, String description) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
+    Broadcast<ReplicaProgram<T>> shared = context.broadcast(program);
+    HadoopFiles files = new HadoopFiles(spark.hadoopConfiguration());
+    Runnable askToStop = () -> files.write(options.stopFile(), new byte[0]);
+    // In local mode the replica sees the end of the JVM itself.
+    Runnable onEnd = spark.isLocal() || options.stopFile().isEmpty() ? () -> {} : askToStop;
+    try (StopSignal ending = StopSignal.listen(files, "", onEnd, options.grace())) {
+      return attempts(shared, description, ending);
+    } finally {
+      if (!spark.isStopped()) {
+        shared.destroy();
+      }
+      if (!options.stopFile().isEmpty()) {
+        files.delete(options.stopFile());
+      }
+    }
+  }
+
+  private <T extends Serializable> T attempts(
+      Broadcast<ReplicaProgram<T>> program, String description, StopSignal ending) {
+    String problem = "";
+    int executors = 0;
+    for (int attempt = 1; attempt <= options.maxAttempts(); attempt++) {
+      Placement placement =
+          Placement.await(spark, options.replicas(), executors, options.timeout());
+      executors = Math.max(executors, placement.executors());
+      Attempt<T> result = attempt(program, placement, attempt, description);
+      if (result.watch().done().isPresent()) {
+        return result.watch().done().get().value();
+      }
+      Optional<Outcome<T>> cause = result.watch().cause();
+      if (cause.isPresent() && cause.get().kind() == Outcome.Kind.FAILED) {
+        throw cause.get().exception();
+      }
+      problem = result.problem();
+      if (spark.isStopped()) {
+        throw LsgException.failed(
+            "Spark ended the application, as it does when executors are lost again and again: "
+                + problem
+                + ". What was saved is used when the training is started again.");
+      }
+      if (ending.ending()) {
+        throw LsgException.failed("the training was asked to stop: " + problem);
+      }
+      LOG.warn("train: attempt {} of {} ended: {}", attempt, options.maxAttempts(), problem);
+    }
+    throw LsgException.failed(
+        "the training was given up after "
+            + options.maxAttempts()
+            + " attempts; the last ended: "
+            + problem
+            + ". What was saved is used when it is started again.");
+  }
+
+  /**
+   * How an attempt ended.
+   *
+   * @param failure of the Spark job; null if there was none
+   */
+  private record Attempt<T extends Serializable>(RunWatch<T> watch, Exception failure) {
+    String problem() {
+      List<String> parts = new ArrayList<>();
+      if (!watch.reason().isEmpty()) {
+        parts.add(watch.reason());
+      }
+      watch.cause().ifPresent(cause -> parts.add(cause.message()));
+      if (failure != null && (parts.isEmpty() || watch.reason().isEmpty())) {
+        parts.add(reason(failure));
+      }
+      return String.join("; ", parts);
+    }
+
+    /** The reason that Spark names last, which is the closest to the cause. */
+    private static String reason(Exception failure) {
+      String message = String.valueOf(failure.getMessage());
+      int last = message.lastIndexOf("Reason: ");
+      return (last < 0 ? message : message.substring(last))
+          .lines()
+          .filter(line -> !line.isBlank())
+          .findFirst()
+          .map(line -> last < 0 ? line : "an executor was lost: " + line.substring(8).strip())
+          .orElse(failure.toString());
+    }
+  }
+
+  private <T extends Serializable> Attempt<T> attempt(
+      Broadcast<ReplicaProgram<T>> program, Placement placement, int attempt, String description) {
+    String group = "lsg-train-" + UUID.randomUUID();
+    List<String> kept = localProperties();
+    LOG.info(
+        "train: {} replica(s){}{}",
+        placement.replicas(),
+        placement.executors() == 0 ? "" : " on " + placement.executors() + " executor(s)",
+        attempt == 1 ? "" : ", attempt " + attempt + " of " + options.maxAttempts());
+    spark.setJobGroup(
+        group, description + ", " + placement.replicas() + " replicas, attempt " + attempt, true);
+    try (RunWatch<T> watch = new RunWatch<>(spark, group, placement.replicas(), startTimeout())) {
+      try {
+        spark.runJob(
+            tasks(program, placement, attempt),
+            new First<Outcome<T>>(),
+            partitions(placement.replicas()),
+            new AbstractFunction2<Object, Outcome<T>, BoxedUnit>() {
+              @Override
+              public BoxedUnit apply(Object partition, Outcome<T> outcome) {
+                watch.ended(outcome);
+                return BoxedUnit.UNIT;
+              }
+            },
+            tag());
+        return new Attempt<>(watch, null);
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        // SparkException is a checked one, which Scala does not declare.
+        return new Attempt<>(watch, e);
+      }
+    } finally {
+      if (!spark.isStopped()) {
+        restore(kept);
+      }
+    }
+  }
+
+  private Duration startTimeout() {
+    Duration heartbeats =
+        Duration.ofSeconds(spark.conf().getTimeAsSeconds("spark.network.timeout", "120s"));
+    Duration noticed = heartbeats.plus(BEYOND_HEARTBEATS);
+    return noticed.compareTo(options.timeout()) > 0 ? noticed : options.timeout();
+  }
+
+  private <T extends Serializable> RDD<Outcome<T>> tasks(
+      Broadcast<ReplicaProgram<T>> program, Placement placement, int attempt) {
+    List<Integer> ranks = new ArrayList<>();
+    for (int rank = 0; rank < placement.replicas(); rank++) {
+      ranks.add(rank);
+    }
+    RDD<Integer> rdd =
+        JavaSparkContext.fromSparkContext(spark).parallelize(ranks, ranks.size()).rdd();
+    RDD<Outcome<T>> tasks =
+        rdd.barrier()
+            .mapPartitions(
+                new ReplicaTask<>(
+                    program,
+                    options,
+                    new SerializableConfiguration(spark.hadoopConfiguration()),
+                    attempt),
+                false,
+                tag());
+    return placement.profile().isPresent() ? tasks.withResources(placement.profile().get()) : tasks;
+  }
+
+  private static scala.collection.Seq<Object> partitions(int count) {
+    List<Object> partitions = new ArrayList<>();
+    for (int partition = 0; partition < count; partition++) {
+      partitions.add(partition);
+    }
+    return JavaConverters.asScalaBuffer(partitions);
+  }
+
+  private static <U> ClassTag<U> tag() {
+    return ClassTag$.MODULE$.apply(Outcome.class);
+  }
+
+  private static final List<String> PROPERTIES =
+      List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
+
+  private List<String> localProperties() {
+    List<String> values = new ArrayList<>();
+    PROPERTIES.forEach(name -> values.add(spark.getLocalProperty(name)));
+    return values;
+  }
+
+  private void restore(List<String> values) {
+    for (int i = 0; i < PROPERTIES.size(); i++) {
+      spark.setLocalProperty(PROPERTIES.get(i), values.get(i));
+    }
+  }
+
+  /** The only element of a partition. */
+  private static final class First<U> extends AbstractFunction2<TaskContext, Iterator<U>, U>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public U apply(TaskContext task, Iterator<U> elements) {
+      return elements.next();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.lsgspark.training.engine;
+
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.torch.Collective;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.Rendezvous;
+import io.github.lsgspark.torch.TaskDevice;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.runtime.AbstractFunction1;
+
+/** What one task of the barrier stage does: joins the group and runs the program. */
+final class ReplicaTask<T extends Serializable>
+    extends AbstractFunction1<Iterator<Integer>, Iterator<Outcome<T>>> implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaTask.class);
+
+  private final Broadcast<ReplicaProgram<T>> program;
+  private final EngineOptions options;
+  private final SerializableConfiguration hadoop;
+  private final int attempt;
+
+  ReplicaTask(
+      Broadcast<ReplicaProgram<T>> program,
+      EngineOptions options,
+      SerializableConfiguration hadoop,
+      int attempt) {
+    this.program = program;
+    this.options = options;
+    this.hadoop = hadoop;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public Iterator<Outcome<T>> apply(Iterator<Integer> unused) {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    Outcome<T> outcome = run(task);
+    if (outcome.failed()) {
+      LOG.warn("rank {}: {}", outcome.rank(), outcome.message());
+    }
+    return JavaConverters.asScalaIterator(List.of(outcome).iterator());
+  }
+
+  private Outcome<T> run(BarrierTaskContext task) {
+    int rank = task.partitionId();
+    // Rank 0 looks for the stop file; what it sees reaches the others through the program.
+    String stopFile = rank == 0 ? options.stopFile() : "";
+    try (StopSignal stop =
+        StopSignal.listen(new HadoopFiles(hadoop.value()), stopFile, () -> {}, options.grace())) {
+      ComputeDevice device = TaskDevice.of(task, options.device());
+      int threads = threads(task);
+      NativeTorch.setThreads(threads);
+      try (Collective collective = connect(task, device)) {
+        try {
+          return Outcome.done(
+              rank,
+              program.value().run(new ReplicaContext(collective, device, threads, attempt, stop)));
+        } catch (Throwable e) {
+          collective.abort();
+          throw e;
+        }
+      }
+    } catch (Throwable e) {
+      return Outcome.of(rank, e);
+    }
+  }
+
+  private Collective connect(BarrierTaskContext task, ComputeDevice device) {
+    int worldSize = task.getTaskInfos().length;
+    int rank = task.partitionId();
+    if (worldSize == 1) {
+      return Collective.single();
+    }
+    String host = options.bindAddress().isEmpty() ? host(task, rank) : options.bindAddress();
+    Rendezvous meeting;
+    if (rank == 0) {
+      meeting = Rendezvous.open(host, options.timeout());
+      task.allGather(host + " " + meeting.port());
+    } else {
+      String[] address = task.allGather("")[0].split(" ", -1);
+      meeting = Rendezvous.reach(address[0], Integer.parseInt(address[1]), rank, options.timeout());
+    }
+    return meeting.join(host, rank, worldSize, device);
+  }
+
+  private static String host(BarrierTaskContext task, int rank) {
+    String address = task.getTaskInfos()[rank].address();
+    int colon = address.lastIndexOf(':');
+    return colon < 0 ? address : address.substring(0, colon);
+  }
+
+  /** This executor's cores, divided among the replicas that run in it. */
+  private static int threads(BarrierTaskContext task) {
+    String own = task.getTaskInfos()[task.partitionId()].address();
+    long neighbours =
+        Arrays.stream(task.getTaskInfos()).filter(info -> info.address().equals(own)).count();
+    int processors = Runtime.getRuntime().availableProcessors();
+    boolean local = SparkEnv.get().executorId().equals("driver");
+    int cores =
+        local
+            ? processors
+            : SparkEnv.get().conf().getInt("spark.executor.cores", Math.max(1, task.cpus()));
+    return (int) Math.max(1, Math.min(cores, processors) / neighbours);
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.lsgspark.training.engine;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkJobInfo;
+import org.apache.spark.SparkStageInfo;
+import org.apache.spark.SparkStatusTracker;
+import scala.Option;
+
+/**
+ * Collects how the replicas of one attempt end, and ends the attempt when nothing more can come of
+ * it: one has failed and the others do not follow, or the tasks do not start.
+ */
+final class RunWatch<T extends Serializable> implements AutoCloseable {
+  private static final long LOOK_EVERY_MILLIS = 500;
+
+  /** What other replicas still have to say after the first has failed. */
+  private static final Duration SETTLE = Duration.ofSeconds(5);
+
+  private final SparkContext spark;
+  private final String jobGroup;
+  private final int replicas;
+  private final Duration startTimeout;
+  private final List<Outcome<T>> outcomes = new ArrayList<>();
+  private final Thread thread = new Thread(this::watch, "training watch");
+  private final long began = System.nanoTime();
+  private long firstFailure;
+  private boolean started;
+  private String reason = "";
+
+  /**
+   * @param startTimeout how long the tasks may take to start
+   */
+  RunWatch(SparkContext spark, String jobGroup, int replicas, Duration startTimeout) {
+    this.spark = spark;
+    this.jobGroup = jobGroup;
+    this.replicas = replicas;
+    this.startTimeout = startTimeout;
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  synchronized void ended(Outcome<T> outcome) {
+    outcomes.add(outcome);
+    if (outcome.failed() && firstFailure == 0) {
+      firstFailure = System.nanoTime();
+    }
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+        String hopeless = hopeless();
+        if (!hopeless.isEmpty()) {
+          synchronized (this) {
+            reason = hopeless;
+          }
+          spark.cancelJobGroup(jobGroup);
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized String hopeless() {
+    long now = System.nanoTime();
+    if (firstFailure > 0 && now - firstFailure > SETTLE.toNanos() && outcomes.size() < replicas) {
+      return "a replica ended, and " + (replicas - outcomes.size()) + " did not follow";
+    }
+    started = started || running();
+    if (!started && now - began > startTimeout.toNanos()) {
+      return replicas
+          + " replicas could not start together within "
+          + startTimeout.toSeconds()
+          + " s: the executors are busy, stalled or gone";
+    }
+    return "";
+  }
+
+  private boolean running() {
+    SparkStatusTracker tracker = spark.statusTracker();
+    for (int job : tracker.getJobIdsForGroup(jobGroup)) {
+      Option<SparkJobInfo> info = tracker.getJobInfo(job);
+      if (info.isDefined()) {
+        for (int stage : info.get().stageIds()) {
+          Option<SparkStageInfo> found = tracker.getStageInfo(stage);
+          if (found.isDefined()
+              && found.get().numActiveTasks() + found.get().numCompletedTasks() > 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Rank 0's outcome, if it ended well. */
+  synchronized Optional<Outcome<T>> done() {
+    return outcomes.stream().filter(o -> o.rank() == 0 && !o.failed()).findFirst();
+  }
+
+  /** Of the failures told so far, the one that is the cause. */
+  synchronized Optional<Outcome<T>> cause() {
+    return outcomes.stream().filter(Outcome::failed).min(Comparator.comparing(Outcome::kind));
+  }
+
+  /** Why the attempt was ended from here; empty if it was not. */
+  synchronized String reason() {
+    return reason;
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
