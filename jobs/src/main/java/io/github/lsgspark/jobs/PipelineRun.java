@@ -65,7 +65,8 @@ final class PipelineRun {
     List<VariantStages> runs = new ArrayList<>();
     for (Variant variant : variants) {
       if (variants.size() > 1) {
-        LOG.info("---- {}, seed {}", variant.method(), variant.seed());
+        LOG.info("---- {}", variant);
+        executor.variant(variant.toString());
       }
       runs.add(run(variant, needed(target, variant.settings())));
     }
@@ -198,24 +199,33 @@ final class PipelineRun {
         pretrained
             .map(training -> training.file("model.safetensors"))
             .or(() -> Optional.of(settings.train().weights()).filter(path -> !path.isEmpty()));
-    return executor.obtain(
-        Stage.TRAIN,
+    Fingerprint fingerprint =
         keys.train(
             settings,
             done.get(Stage.PREPARE).fingerprint(),
             guidance,
-            pretrained.map(StageRecord::fingerprint)),
-        loaded,
-        inputs,
-        (session, folder) ->
-            TrainStage.run(
-                session,
-                settings,
-                inputs.get("prepare").path(),
-                Optional.ofNullable(inputs.get("graph")).map(StageRecord::path),
-                Optional.ofNullable(inputs.get("gcn")).map(StageRecord::path),
-                weights,
-                folder));
+            pretrained.map(StageRecord::fingerprint));
+    String running = store.running(Stage.TRAIN.folder(), fingerprint);
+    StageRecord trained =
+        executor.obtain(
+            Stage.TRAIN,
+            fingerprint,
+            loaded,
+            inputs,
+            (session, folder) ->
+                TrainStage.run(
+                    session,
+                    settings,
+                    inputs.get("prepare").path(),
+                    Optional.ofNullable(inputs.get("graph")).map(StageRecord::path),
+                    Optional.ofNullable(inputs.get("gcn")).map(StageRecord::path),
+                    weights,
+                    folder,
+                    running));
+    if (!trained.skipped()) {
+      store.files().delete(running);
+    }
+    return trained;
   }
 
   /** The training that {@code train.weights = pretrain} stands for; equal for all variants. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.Manifest;
 import io.github.lsgspark.storage.StageOutput;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +27,20 @@ final class StageExecutor {
   private final StageStore store;
   private final SparkLauncher spark;
   private final Map<String, StageRecord> done = new HashMap<>();
+  private String variant = "";
 
   StageExecutor(StageStore store, SparkLauncher spark) {
     this.store = store;
     this.spark = spark;
+  }
+
+  /**
+   * Names the variant whose stages come next.
+   *
+   * @param name for Spark's user interface; empty where there is only one
+   */
+  void variant(String name) {
+    variant = name;
   }
 
   /** The work of one stage: writes its output below the folder. */
@@ -74,7 +86,9 @@ final class StageExecutor {
     LOG.info("{} {} starts", padded(stage), fingerprint);
     long start = System.nanoTime();
     SparkSession session = spark.session();
-    try (StageWriter writer = store.begin(stage.folder(), fingerprint)) {
+    try (StageWriter writer = store.begin(stage.folder(), fingerprint);
+        JobDescription job = JobDescription.of(session.sparkContext(), title(stage))) {
+      job.now("%s", stage.work());
       work.write(session, writer.path());
       double seconds = (System.nanoTime() - start) / 1e9;
       Map<String, String> fingerprints = new LinkedHashMap<>();
@@ -104,6 +118,12 @@ final class StageExecutor {
           .forEach(entry -> counts.put(entry.getKey(), entry.getValue().numberValue()));
     }
     return counts;
+  }
+
+  /** As in "train, demo, lsg, seed 1". */
+  private String title(Stage stage) {
+    String title = stage.folder() + ", " + new Path(store.workDir()).getName();
+    return variant.isEmpty() ? title : title + ", " + variant;
   }
 
   private static String padded(Stage stage) {

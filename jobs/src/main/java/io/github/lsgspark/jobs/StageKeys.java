@@ -156,6 +156,7 @@ final class StageKeys {
                 pretrained.isPresent()
                     ? "pretrain"
                     : inputs.identity("train.weights", train.weights()))
+            .add("partial-weights", train.partialWeights())
             .add("backbone", train.backbone())
             .add("image-size", train.imageSize())
             .add("feature-scale", train.featureScale())
@@ -165,6 +166,9 @@ final class StageKeys {
             .add("iterations", train.iterations())
             .add("epochs", train.epochs())
             .add("precision", train.precision())
+            .add("batch-norm", train.batchNorm())
+            .add("accumulation", train.accumulation())
+            .add("exchange", train.exchange().dtype())
             .add("learning-rate", train.learningRate())
             .add("head-multiplier", train.headMultiplier())
             .add("momentum", train.momentum())
@@ -187,6 +191,7 @@ final class StageKeys {
           .add("image-image-weight", lsg.imageImageWeight())
           .add("projector", lsg.projector())
           .add("projector-multiplier", train.projectorMultiplier())
+          .add("batch-graph", lsg.batchGraph())
           .add("normalize-projection", lsg.normalizesProjection());
     }
     return key.build();

@@ -30,6 +30,12 @@ record Variant(String method, Loaded loaded) {
     return settings().seed();
   }
 
+  /** As in "lsg, seed 1". */
+  @Override
+  public String toString() {
+    return method + ", seed " + seed();
+  }
+
   /** All variants of a configuration: methods in file order, seeds within a method. */
   static List<Variant> of(Loaded base) {
     if (base.compare().isEmpty()) {

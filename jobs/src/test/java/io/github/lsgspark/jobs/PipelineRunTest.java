@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,8 +46,20 @@ class PipelineRunTest {
 
   @TempDir Path work;
 
+  /** What Spark's user interface calls the jobs. */
+  private final List<String> jobs = Collections.synchronizedList(new ArrayList<>());
+
+  private final SparkListener listener =
+      new SparkListener() {
+        @Override
+        public void onJobStart(SparkListenerJobStart job) {
+          jobs.add(job.properties().getProperty("spark.job.description"));
+        }
+      };
+
   private JsonNode run(Stage target, Map<String, String> overrides) throws IOException {
     try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
+      spark.session().sparkContext().addSparkListener(listener);
       RunRecord record =
           new PipelineRun(SettingsLoader.load(TINY, overrides), work.toString(), spark)
               .execute(target);
@@ -82,6 +97,15 @@ class PipelineRunTest {
         .toIterable()
         .containsExactly(
             "prepare", "embed", "graph", "gcn", "train", "evaluate", "predict", "report");
+    String name = work.getFileName().toString();
+    assertThat(jobs)
+        .doesNotContainNull()
+        .contains(
+            "prepare, " + name + ", lsg, seed 1: read and check 50 files",
+            "embed, " + name + ", lsg, seed 1: write 25 vectors",
+            "graph, " + name + ", lsg, seed 1: find edges of 15 nodes",
+            "train, " + name + ", lsg, seed 2: fine-tune the backbone",
+            "evaluate, " + name + ", lsg, seed 2: classify the test samples");
     for (String method : List.of("plain", "lsg")) {
       JsonNode metrics = first.get("metrics").get(method);
       assertThat(metrics.get("mean").asDouble()).isBetween(0.0, 100.0);

@@ -78,6 +78,7 @@ class StageKeysTest {
         "lsg.regularization-weight = 2    | TRAIN EVALUATE PREDICT",
         "train.learning-rate = 0.5        | TRAIN EVALUATE PREDICT",
         "train.projector-multiplier = 3   | TRAIN EVALUATE PREDICT",
+        "train.augmentation.views = strong | TRAIN EVALUATE PREDICT",
         "evaluate.prototypes = ensemble   | EVALUATE PREDICT",
         "evaluate.calibration-bins = 5    | EVALUATE",
         "seed = 2                         | PREPARE GCN TRAIN EVALUATE PREDICT"
@@ -101,6 +102,9 @@ class StageKeysTest {
         "embedding.batch-tokens = 99",
         "embedding.cache = elsewhere",
         "train.replicas = 2",
+        "train.input.threads = 3",
+        "train.input.prefetch-bytes = 0",
+        "train.input.cache-bytes = 0",
         "train.device = cpu",
         "train.log-every = 1",
         "train.timeout-seconds = 9",

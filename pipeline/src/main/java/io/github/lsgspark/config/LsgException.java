@@ -13,6 +13,9 @@ public class LsgException extends RuntimeException {
   /** The environment lacks something: device, native library, memory. */
   public static final int ENVIRONMENT = 4;
 
+  /** Anything else. */
+  public static final int FAILED = 1;
+
   private final int exitCode;
 
   private LsgException(int exitCode, String message, Throwable cause) {
@@ -38,6 +41,16 @@ public class LsgException extends RuntimeException {
   /** The environment lacks something (exit 4). */
   public static LsgException environment(String message, Throwable cause) {
     return new LsgException(ENVIRONMENT, message, cause);
+  }
+
+  /** A run that could not go on, for a reason that its message tells whole (exit 1). */
+  public static LsgException failed(String message) {
+    return new LsgException(FAILED, message, null);
+  }
+
+  /** A failure that was told elsewhere, with its exit code. */
+  public static LsgException of(int exitCode, String message) {
+    return new LsgException(exitCode, message, null);
   }
 
   /** The process exit code of the command line's contract. */

@@ -22,7 +22,8 @@ public record LsgSettings(
     @Range(min = 0, max = 1000) double imageImageWeight,
     Projector projector,
     Toggle normalizeProjection,
-    LabelGraph labelGraph)
+    LabelGraph labelGraph,
+    BatchGraph batchGraph)
     implements Serializable {
 
   /** Which maths. */
@@ -49,6 +50,12 @@ public record LsgSettings(
     TEXT,
     ONE_HOT,
     SHUFFLED
+  }
+
+  /** Which images enter the graph of a step: the global batch, or a replica's own part. */
+  public enum BatchGraph {
+    GLOBAL,
+    LOCAL
   }
 
   /** Whether the projection has unit length before it enters the graph. */

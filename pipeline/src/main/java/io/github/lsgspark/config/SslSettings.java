@@ -6,8 +6,10 @@ import java.io.Serializable;
  * Use of unlabelled samples.
  *
  * @param weight cu, the factor of the unlabelled terms
+ * @param views of unlabelled samples
  */
-public record SslSettings(Strategy strategy, @Range(min = 0) double weight)
+public record SslSettings(
+    Strategy strategy, @Range(min = 0) double weight, TrainSettings.Views views)
     implements Serializable {
 
   /** The strategies. */

@@ -6,8 +6,11 @@ import java.util.List;
 /**
  * Fine-tuning of the backbone (LSG-SPEC section 5).
  *
- * @param weights safetensors to start from; empty: drawn by the seed. "pretrain" stands for the
- *     result of the configuration's pretrain block
+ * @param weights safetensors to start from, or the module itself if the backbone is TORCHSCRIPT;
+ *     empty: drawn by the seed. "pretrain" stands for the result of the configuration's pretrain
+ *     block
+ * @param partialWeights whether tensors of {@code weights} may be missing, extra or of another
+ *     shape
  * @param featureScale the pooled features are multiplied by it
  * @param globalBatch labelled images per step over all replicas, before the two views
  * @param iterations steps; 0: {@code epochs} counts
@@ -16,10 +19,14 @@ import java.util.List;
  * @param gradientClip largest global gradient norm; 0: none
  * @param freeze layers by public name that keep their weights
  * @param device "auto" (GPU where the replica has one), "cpu" or "cuda"
+ * @param tf32 whether GPUs may round float32 products to TF32
+ * @param accumulation parts of a replica's share of a step that are computed one after the other
+ * @param maxAttempts starts of a training that loses executors
  */
 public record TrainSettings(
     Backbone backbone,
     String weights,
+    boolean partialWeights,
     @Range(min = 16, max = 1024) int imageSize,
     @Range(min = 0, max = 1000) double featureScale,
     Normalization normalization,
@@ -30,6 +37,10 @@ public record TrainSettings(
     @Range(min = 0, max = 100000) int replicas,
     Precision precision,
     Device device,
+    Layout layout,
+    boolean tf32,
+    BatchNorm batchNorm,
+    @Range(min = 1, max = 100000) int accumulation,
     @Range(min = 0, max = 100) double learningRate,
     @Range(min = 0, max = 1000) double headMultiplier,
     @Range(min = 0, max = 1000) double projectorMultiplier,
@@ -39,11 +50,29 @@ public record TrainSettings(
     @Range(min = 0) double gradientClip,
     ScheduleSettings schedule,
     AugmentationSettings augmentation,
+    InputSettings input,
     List<String> freeze,
     @Range(min = 0) int validateEvery,
     @Range(min = 1) int logEvery,
-    @Range(min = 1, max = 86400) int timeoutSeconds)
+    @Range(min = 1, max = 86400) int timeoutSeconds,
+    @Range(min = 1, max = 100) int maxAttempts,
+    ExchangeSettings exchange,
+    CheckpointSettings checkpoint)
     implements Serializable {
+
+  /** Patches of vision transformers in pixels. */
+  private static final int PATCH = 16;
+
+  public TrainSettings {
+    if (backbone.isVisionTransformer() && imageSize % PATCH != 0) {
+      throw new IllegalArgumentException(
+          "image-size must be a multiple of 16 for vision transformers, but was: " + imageSize);
+    }
+    if (backbone == Backbone.TORCHSCRIPT && weights.isEmpty()) {
+      throw new IllegalArgumentException(
+          "backbone = torchscript needs weights, the path of a TorchScript file");
+    }
+  }
 
   /** The networks. */
   public enum Backbone {
@@ -51,15 +80,27 @@ public record TrainSettings(
     RESNET18,
     RESNET34,
     RESNET50,
+    RESNET101,
+    RESNET152,
     RESNET20_CIFAR,
-    SMALL_CNN
+    VIT_TINY,
+    VIT_SMALL,
+    VIT_BASE,
+    SMALL_CNN,
+    TORCHSCRIPT;
+
+    /** Whether it cuts images into patches of 16 pixels. */
+    public boolean isVisionTransformer() {
+      return this == VIT_TINY || this == VIT_SMALL || this == VIT_BASE;
+    }
   }
 
   /** How pixels are scaled; {@code auto} follows the weights file. */
   public enum Normalization {
     AUTO,
     IMAGENET,
-    CAFFE_BGR
+    CAFFE_BGR,
+    INCEPTION
   }
 
   /** Arithmetic of the forward and backward pass. */
@@ -75,6 +116,52 @@ public record TrainSettings(
     CPU,
     CUDA
   }
+
+  /** Order of images in memory. */
+  public enum Layout {
+    AUTO,
+    CONTIGUOUS,
+    CHANNELS_LAST
+  }
+
+  /** Which statistics batch normalisation uses in training. */
+  public enum BatchNorm {
+    /** Those of the replica's own part of the batch; running statistics are averaged. */
+    LOCAL,
+    /** Those of the global batch. */
+    SYNCHRONIZED,
+    /** The running statistics that the weights came with, which do not move. */
+    FROZEN
+  }
+
+  /**
+   * The sum of gradients over replicas.
+   *
+   * @param dtype in which gradients travel
+   * @param bucketBytes gradients that travel at once
+   */
+  public record ExchangeSettings(Wire dtype, @Range(min = 1) long bucketBytes)
+      implements Serializable {
+
+    /** Element types of the wire. */
+    public enum Wire {
+      FLOAT32,
+      BFLOAT16
+    }
+  }
+
+  /**
+   * The state that a training can go on from.
+   *
+   * @param everySteps steps between two checkpoints; 0: only when the program is ended
+   * @param keep how many of the newest stay
+   * @param graceSeconds how long the end of a JVM waits for a last one
+   */
+  public record CheckpointSettings(
+      @Range(min = 0) int everySteps,
+      @Range(min = 1, max = 1000) int keep,
+      @Range(min = 0, max = 3600) int graceSeconds)
+      implements Serializable {}
 
   /**
    * Learning rate over the steps.
@@ -103,10 +190,55 @@ public record TrainSettings(
    *     no crop
    * @param resizeFactor the image is first resized to imageSize times this (256/224 in the
    *     reference), and the evaluation crop is the centre of it
+   * @param views of labelled samples
+   * @param randAugment what makes a view strong
    */
   public record AugmentationSettings(
       @Range(min = 0.01, max = 1) double cropScaleMin,
       @Range(min = 1, max = 4) double resizeFactor,
-      boolean flip)
+      boolean flip,
+      Views views,
+      RandAugmentSettings randAugment)
+      implements Serializable {}
+
+  /** How strongly the views of a sample are changed. */
+  public enum Views {
+    /** Crop and flip. */
+    WEAK,
+    /** RandAugment after crop and flip. */
+    STRONG,
+    /** The first view weak, the second strong. */
+    WEAK_STRONG
+  }
+
+  /**
+   * RandAugment as FixMatch uses it (Cubuk et al. 2019, Sohn et al. 2020).
+   *
+   * @param operations drawn per view, each applied with {@code probability}
+   * @param magnitude largest strength that is drawn, of 10
+   * @param cutout side of the grey square, as a share of the view's; 0: none
+   */
+  public record RandAugmentSettings(
+      @Range(min = 0, max = 14) int operations,
+      @Range(min = 0, max = 1) double probability,
+      @Range(min = 1, max = 10) int magnitude,
+      @Range(min = 0, max = 1) double cutout)
+      implements Serializable {}
+
+  /**
+   * How views are made ahead of the steps that use them.
+   *
+   * @param threads that decode and augment; 0: as many as the replica has cores
+   * @param prefetchBytes views that may wait for their step; the labelled and the unlabelled
+   *     batches each have as many, and at least one batch
+   * @param decodedBytes decoded images that all replicas of a JVM keep; 0: a quarter of its heap
+   * @param cacheBytes encoded images from other machines that an executor keeps on its disk; 0:
+   *     none
+   */
+  public record InputSettings(
+      @Range(min = 0, max = 1024) int threads,
+      @Range(min = 0) long prefetchBytes,
+      @Range(min = 0) long decodedBytes,
+      @Range(min = 0) long cacheBytes)
       implements Serializable {}
 }

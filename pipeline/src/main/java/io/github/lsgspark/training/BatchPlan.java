@@ -1,6 +1,9 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.ViewKind;
+import io.github.lsgspark.dataset.ViewLoader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,25 +19,28 @@ import java.util.List;
 record BatchPlan(int[] labels, int[] indices, long[] rows, List<ViewLoader.Wanted> views) {
 
   /**
+   * @param number of the batch, from 0
    * @param purpose tells labelled and unlabelled batches apart
+   * @param kinds of the views
    */
   static BatchPlan of(
       List<Sample> samples,
       SampleOrder order,
-      int step,
+      long number,
       int images,
       int views,
       int rank,
       int worldSize,
       long seed,
-      String purpose) {
+      String purpose,
+      TrainSettings.Views kinds) {
     int[] labels = new int[images * views];
     int[] indices = new int[images];
     int from = (int) ((long) images * rank / worldSize);
     int to = (int) ((long) images * (rank + 1) / worldSize);
     long[] epochs = new long[images];
     for (int i = 0; i < images; i++) {
-      SampleOrder.Place place = order.at((long) step * images + i);
+      SampleOrder.Place place = order.at(number * images + i);
       indices[i] = place.index();
       epochs[i] = place.epoch();
       for (int view = 0; view < views; view++) {
@@ -47,7 +53,8 @@ record BatchPlan(int[] labels, int[] indices, long[] rows, List<ViewLoader.Wante
       for (int i = from; i < to; i++) {
         rows[wanted.size()] = (long) view * images + i;
         wanted.add(
-            ViewLoader.Wanted.random(samples.get(indices[i]), seed, purpose, epochs[i], view));
+            ViewLoader.Wanted.random(
+                samples.get(indices[i]), ViewKind.of(kinds, view), seed, purpose, epochs[i], view));
       }
     }
     return new BatchPlan(labels, indices, rows, wanted);

@@ -14,12 +14,14 @@ import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The LSG losses of one step over the global batch. Projections of all replicas are gathered, so
+ * The LSG losses of one step. Over the global batch, projections of all replicas are gathered, so
  * that the graph of the step is the same however many there are; each replica's gradient flows to
- * its own rows, and the sum over replicas is the exact one.
+ * its own rows, and the sum over replicas is the exact one. With {@code lsg.batch-graph = local}
+ * the graph is that of a replica's own rows, and the losses are weighted by their share.
  */
 final class Guidance implements AutoCloseable {
   private static final double EPSILON = 1e-12;
@@ -68,9 +70,18 @@ final class Guidance implements AutoCloseable {
    * The losses of one step.
    *
    * @param total cg L_align + cc L_r, differentiable
-   * @param projected f of the global batch, as it entered the graph
+   * @param projected f of the batch, as it entered the graph
+   * @param labels of its rows
+   * @param share of the losses that counts as this replica's, when losses of all are added up
    */
-  record Losses(Tensor total, Tensor align, Tensor regularization, Tensor projected) {}
+  @SuppressWarnings("ArrayRecordComponent")
+  record Losses(
+      Tensor total,
+      Tensor align,
+      Tensor regularization,
+      Tensor projected,
+      int[] labels,
+      double share) {}
 
   /**
    * @param local this replica's projections [b,D], not normalised
@@ -79,33 +90,45 @@ final class Guidance implements AutoCloseable {
    */
   Losses losses(Tensor local, long[] rows, int[] labels) {
     Tensor own = settings.normalizesProjection() ? Ops.normalizeRows(local, EPSILON) : local;
-    Tensor all = collective.worldSize() == 1 ? own : gathered(own, rows, labels.length);
-    LsgBranch.Output output = branch.forward(all, labels);
-    long[] wide = java.util.Arrays.stream(labels).asLongStream().toArray();
+    if (collective.worldSize() == 1) {
+      return of(own, labels, 1, 1);
+    }
+    if (settings.batchGraph() == LsgSettings.BatchGraph.GLOBAL) {
+      return of(gathered(own, rows, labels.length), labels, 1, 1.0 / collective.worldSize());
+    }
+    int[] ownLabels = Arrays.stream(rows).mapToInt(row -> labels[(int) row]).toArray();
+    double share = (double) rows.length / labels.length;
+    return of(own, ownLabels, share, share);
+  }
+
+  private Losses of(Tensor projected, int[] labels, double weight, double share) {
+    LsgBranch.Output output = branch.forward(projected, labels);
+    long[] wide = Arrays.stream(labels).asLongStream().toArray();
     Tensor targets = Tensors.to(Tensors.of(wide, wide.length), Dtype.INT64, device);
     Tensor align = LsgLosses.align(output.logits(), targets);
-    Tensor regularization = LsgLosses.regularization(all, output.hidden());
+    Tensor regularization = LsgLosses.regularization(projected, output.hidden());
     Tensor total =
         Ops.add(
-            Ops.mul(align, settings.alignWeight()),
-            Ops.mul(regularization, settings.regularizationWeight()));
-    return new Losses(total, align, regularization, all);
+            Ops.mul(align, weight * settings.alignWeight()),
+            Ops.mul(regularization, weight * settings.regularizationWeight()));
+    return new Losses(total, align, regularization, projected, labels, share);
   }
 
   private Tensor gathered(Tensor own, long[] rows, int count) {
     Tensor places = Tensors.to(Tensors.of(rows, rows.length), Dtype.INT64, device);
     Tensor others = Tensors.zeros(Dtype.FLOAT32, device, count, own.size(1));
     Tensor placed = Ops.indexAdd(others, 0, places, own.detach());
-    collective.allReduceSum(placed);
+    collective.allReduceSum(placed, "the projections of the global batch");
     Tensor withoutOwn = Ops.indexAdd(placed, 0, places, Ops.mul(own.detach(), -1));
     return Ops.indexAdd(withoutOwn, 0, places, own);
   }
 
   /** Share of rows whose nearest class prototype is that of their label. */
-  double prototypeAccuracy(Tensor projected, int[] labels) {
+  double prototypeAccuracy(Losses losses) {
+    int[] labels = losses.labels();
     try (TensorScope scope = new TensorScope()) {
       long[] nearest =
-          Tensors.longs(Ops.argmax(Ops.matmul(projected.detach(), prototypesByColumn), 1));
+          Tensors.longs(Ops.argmax(Ops.matmul(losses.projected().detach(), prototypesByColumn), 1));
       int hits = 0;
       for (int i = 0; i < labels.length; i++) {
         hits += nearest[i] == labels[i] ? 1 : 0;

@@ -1,6 +1,9 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.ViewBatch;
+import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -18,19 +21,12 @@ final class Inference {
 
   private final Network network;
   private final ViewLoader loader;
-  private final int imageSize;
   private final Collective collective;
   private final ComputeDevice device;
 
-  Inference(
-      Network network,
-      ViewLoader loader,
-      int imageSize,
-      Collective collective,
-      ComputeDevice device) {
+  Inference(Network network, ViewLoader loader, Collective collective, ComputeDevice device) {
     this.network = network;
     this.loader = loader;
-    this.imageSize = imageSize;
     this.collective = collective;
     this.device = device;
   }
@@ -56,7 +52,7 @@ final class Inference {
     }
     try (TensorScope scope = new TensorScope()) {
       Tensor all = Tensors.to(Tensors.of(labels, labels.length), Dtype.FLOAT32, device);
-      collective.allReduceSum(all);
+      collective.allReduceSum(all, "the labels of " + labels.length + " samples");
       float[] sum = Tensors.floats(all);
       int[] result = new int[sum.length];
       for (int i = 0; i < sum.length; i++) {
@@ -67,21 +63,20 @@ final class Inference {
   }
 
   private long[] classify(List<ViewLoader.Wanted> wanted) {
-    ViewLoader.Pending pending = loader.start(wanted);
-    try (TensorScope scope = new TensorScope();
+    try (ViewBatch batch = loader.load(wanted);
+        TensorScope scope = new TensorScope();
         Guard guard = Ops.noGrad()) {
-      Tensor images =
-          Tensors.to(
-              Tensors.of(pending.await(), wanted.size(), 3, imageSize, imageSize),
-              Dtype.FLOAT32,
-              device);
-      return Tensors.longs(Ops.argmax(network.classify(network.features(images, false)), 1));
+      Tensor images = Tensors.to(Tensors.viewOf(batch.images()), Dtype.FLOAT32, device);
+      return Tensors.longs(
+          Ops.argmax(
+              network.classify(network.features(images, BatchNormalization.runningStatistics())),
+              1));
     }
   }
 
   /** Share of samples whose label the classifier finds on their evaluation view. */
   double accuracy(List<Sample> samples) {
-    int[] found = labels(samples, sample -> new ViewLoader.Wanted(sample, null));
+    int[] found = labels(samples, ViewLoader.Wanted::evaluation);
     int hits = 0;
     for (int i = 0; i < found.length; i++) {
       hits += found[i] == samples.get(i).label() ? 1 : 0;

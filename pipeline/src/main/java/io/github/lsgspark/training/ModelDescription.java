@@ -29,14 +29,26 @@ record ModelDescription(
     @JsonProperty("resize_factor") double resizeFactor,
     @JsonProperty("flip") boolean flip) {
 
-  Backbone network() {
-    return Backbones.of(backbone, variant);
+  /**
+   * The network without its tensors.
+   *
+   * @param module content of the TorchScript file that it comes from; not looked at for others
+   */
+  Backbone network(byte[] module) {
+    return backbone == TrainSettings.Backbone.TORCHSCRIPT
+        ? Backbones.ofModule(module, "the TorchScript backbone", imageSize)
+        : Backbones.of(backbone, variant, imageSize);
   }
 
   ViewMaker views() {
     return new ViewMaker(
         imageSize,
         normalization,
-        new TrainSettings.AugmentationSettings(cropScaleMin, resizeFactor, flip));
+        new TrainSettings.AugmentationSettings(
+            cropScaleMin,
+            resizeFactor,
+            flip,
+            TrainSettings.Views.WEAK,
+            new TrainSettings.RandAugmentSettings(0, 0, 1, 0)));
   }
 }

@@ -20,6 +20,9 @@ final class ModelFiles {
   static final String DESCRIPTION = "model.json";
   static final String LABELS = "labels.json";
   static final String METRICS = "metrics.json";
+  static final String COURSE = "course";
+  static final String SERVING = "model.torchscript.pt";
+  static final String MODULE = "backbone.pt";
   static final String CHECKPOINT = "checkpoints/last.safetensors";
 
   private final HadoopFiles files;
@@ -50,7 +53,10 @@ final class ModelFiles {
         PretrainedWeights.metadata(description.normalization(), description.variant()));
   }
 
-  private void write(String name, Map<String, HostArray> arrays, Map<String, String> facts) {
+  /**
+   * @param facts that are not tensors
+   */
+  void write(String name, Map<String, HostArray> arrays, Map<String, String> facts) {
     Map<String, String> metadata = new TreeMap<>(facts);
     metadata.put("format", "pt");
     try (OutputStream out = files.create(path(name))) {
@@ -58,6 +64,19 @@ final class ModelFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(path(name) + ": " + e.getMessage(), e);
     }
+  }
+
+  void write(String name, byte[] content) {
+    files.write(path(name), content);
+  }
+
+  byte[] content(String name) {
+    return files.read(path(name));
+  }
+
+  /** The module that a TorchScript backbone came from; null for other backbones. */
+  byte[] module() {
+    return exists(MODULE) ? content(MODULE) : null;
   }
 
   ModelDescription description() {

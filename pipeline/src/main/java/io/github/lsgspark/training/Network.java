@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -34,9 +35,20 @@ final class Network implements AutoCloseable {
   private final FlatParameters frozen;
   private final FlatParameters buffers;
 
-  Network(ModelDescription description, List<String> freeze, ComputeDevice device) {
+  /**
+   * @param module content of the TorchScript file that the backbone comes from; not looked at for
+   *     other backbones
+   * @param freeze layers by public name that keep their weights
+   * @param channelsLast whether convolutions lie as images with channels innermost want them
+   */
+  Network(
+      ModelDescription description,
+      byte[] module,
+      List<String> freeze,
+      boolean channelsLast,
+      ComputeDevice device) {
     this.description = description;
-    this.backbone = description.network();
+    this.backbone = description.network(module);
     Set<String> kept = Backbones.frozen(backbone, freeze);
     Map<String, long[]> trainedShapes = new LinkedHashMap<>();
     Map<String, long[]> frozenShapes = new LinkedHashMap<>();
@@ -53,7 +65,10 @@ final class Network implements AutoCloseable {
       bufferShapes.put(PROJECTOR + ".2.running_mean", new long[] {description.dimension()});
       bufferShapes.put(PROJECTOR + ".2.running_var", new long[] {description.dimension()});
     }
-    trained = FlatParameters.allocate(trainedShapes, Set.of(), Dtype.FLOAT32, device);
+    trained =
+        channelsLast
+            ? FlatParameters.allocateChannelsLast(trainedShapes, Set.of(), Dtype.FLOAT32, device)
+            : FlatParameters.allocate(trainedShapes, Set.of(), Dtype.FLOAT32, device);
     frozen = allocateConstant(frozenShapes, device);
     buffers = allocateConstant(bufferShapes, device);
   }
@@ -93,7 +108,7 @@ final class Network implements AutoCloseable {
    * reference; projector uniform in ±1/sqrt(inputs), PyTorch's rule for linear layers.
    */
   void initialize(long seed) {
-    Map<String, HostArray> arrays = Backbones.initialize(backbone, seed);
+    Map<String, HostArray> arrays = backbone.initialWeights(seed);
     for (String name : trained.names()) {
       if (!backbone.parameterShapes().containsKey(name)) {
         arrays.put(name, initial(name, seed));
@@ -169,8 +184,8 @@ final class Network implements AutoCloseable {
    * Pooled and scaled features [n,F]. Frozen parameters ask for no gradient, so none is computed in
    * layers that are frozen from the input on.
    */
-  Tensor features(Tensor images, boolean training) {
-    Tensor pooled = backbone.features(this::tensor, images, training);
+  Tensor features(Tensor images, BatchNormalization normalization) {
+    Tensor pooled = backbone.features(this::tensor, images, normalization);
     return description.featureScale() == 1 ? pooled : Ops.mul(pooled, description.featureScale());
   }
 
@@ -180,20 +195,19 @@ final class Network implements AutoCloseable {
   }
 
   /** The projection [n,D] into the text space, not normalised. */
-  Tensor project(Tensor features, boolean training) {
+  Tensor project(Tensor features, BatchNormalization normalization) {
     if (!isMlp()) {
       return NeuralOps.linear(features, tensor(PROJECTOR + ".weight"), tensor(PROJECTOR + ".bias"));
     }
     Tensor hidden =
         NeuralOps.linear(features, tensor(PROJECTOR + ".0.weight"), tensor(PROJECTOR + ".0.bias"));
     Tensor normalized =
-        NeuralOps.batchNorm(
+        normalization.apply(
             Ops.relu(hidden),
             tensor(PROJECTOR + ".2.weight"),
             tensor(PROJECTOR + ".2.bias"),
             tensor(PROJECTOR + ".2.running_mean"),
-            tensor(PROJECTOR + ".2.running_var"),
-            training);
+            tensor(PROJECTOR + ".2.running_var"));
     return NeuralOps.linear(
         normalized, tensor(PROJECTOR + ".3.weight"), tensor(PROJECTOR + ".3.bias"));
   }
@@ -203,5 +217,6 @@ final class Network implements AutoCloseable {
     trained.close();
     frozen.close();
     buffers.close();
+    backbone.close();
   }
 }

@@ -1,27 +1,37 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
+import io.github.lsgspark.dataset.ViewLoader;
+import io.github.lsgspark.dataset.ViewMaker;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ProcessUsage;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import io.github.lsgspark.training.checkpoint.Checkpoint;
+import io.github.lsgspark.training.checkpoint.CheckpointStore;
+import io.github.lsgspark.training.engine.ReplicaContext;
+import io.github.lsgspark.training.engine.StoppedException;
+import io.github.lsgspark.training.watch.EventFile;
+import io.github.lsgspark.training.watch.MetricsLog;
+import io.github.lsgspark.training.watch.StepTime;
+import io.github.lsgspark.training.watch.TrainingProgress;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,66 +39,94 @@ import org.slf4j.LoggerFactory;
 /**
  * One replica of the training program (LSG-SPEC sections 5.2 to 5.6). All replicas run it with the
  * same plan; each computes its part of every global batch, gradients are summed, and all take the
- * same step. Batch normalisation uses each replica's own part of the batch; its running statistics
- * are averaged before they are used.
+ * same step. Starts from the newest checkpoint, if there is one.
  */
 final class Replica implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-  private static final String LABELLED = "view";
-  private static final String UNLABELLED = "unlabelled view";
 
   private final TrainingPlan plan;
   private final Settings settings;
   private final TrainSettings train;
+  private final ReplicaContext context;
   private final Collective collective;
-  private final ComputeDevice device;
-  private final boolean bfloat16;
+  private final Numerics numerics;
   private final ModelDescription description;
   private final Network network;
   private final SgdNesterov optimizer;
   private final ViewLoader loader;
   private final Inference inference;
   private final Guidance guidance;
-  private final History history;
-  private final SampleOrder labelledOrder;
-  private final SampleOrder unlabelledOrder;
-  private int[] pseudoLabels;
-  private double bestValidation = -1;
-  private int bestStep;
-  private Map<String, HostArray> best;
+  private final TrainingStep stepper;
+  private final PseudoLabels pseudoLabels;
+  private final BestWeights best = new BestWeights();
+  private final HadoopFiles files;
+  private final CheckpointStore checkpoints;
+  private final TrainingProgress progress;
+  private final TrainingState state;
+  private final int firstStep;
+  private final Batches labelled;
+  private final Batches unlabelled;
+  private final double[] stepSeconds;
+  private long processorNanosBefore;
+  private int unsaved;
 
-  /**
-   * @param threads that make views
-   */
-  Replica(TrainingPlan plan, Collective collective, ComputeDevice device, int threads) {
+  Replica(TrainingPlan plan, ReplicaContext context) {
     this.plan = plan;
     this.settings = plan.settings();
     this.train = settings.train();
-    this.collective = collective;
-    this.device = device;
-    this.bfloat16 = Precision.isBfloat16(train.precision(), device);
+    this.context = context;
+    this.collective = context.collective();
+    this.numerics = Numerics.of(train, context.device());
+    if (collective.rank() == 0) {
+      LOG.info("train: {} thread(s) on {}", context.threads(), numerics);
+    }
     PretrainedWeights weights =
         plan.weights() == null
             ? null
-            : PretrainedWeights.read(train.backbone(), plan.weights(), plan.weightsName());
+            : PretrainedWeights.read(train, plan.weights(), plan.weightsName());
     this.description = describe(weights);
-    this.network = new Network(description, train.freeze(), device);
+    this.network =
+        new Network(
+            description, plan.weights(), train.freeze(), numerics.channelsLast(), context.device());
     network.initialize(settings.seed());
     if (weights != null) {
       network.load(weights.tensors());
     }
     this.optimizer = new SgdNesterov(train, network.trained());
-    Configuration hadoop = plan.hadoop().value();
     this.loader =
-        new ViewLoader(new SampleSource(hadoop, settings.prepare()), description.views(), threads);
-    this.inference = new Inference(network, loader, description.imageSize(), collective, device);
+        new ViewLoader(
+            new SampleSource(
+                plan.hadoop().value(),
+                settings.prepare(),
+                SampleCache.shared(train.input().cacheBytes())),
+            new ViewMaker(train.imageSize(), description.normalization(), train.augmentation()),
+            train.input(),
+            context.threads());
+    this.inference = new Inference(network, loader, collective, context.device());
     this.guidance =
         plan.guided()
-            ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, device)
+            ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, context.device())
             : null;
-    this.history = new History(plan.iterations(), collective.rank() == 0);
-    this.labelledOrder = new SampleOrder(plan.labelled(), "order", settings.seed());
-    this.unlabelledOrder = new SampleOrder(plan.unlabelled(), "unlabelled order", settings.seed());
+    this.stepper = new TrainingStep(settings, network, guidance, numerics, collective);
+    boolean semiSupervised = guidance != null && !plan.unlabelled().isEmpty();
+    this.pseudoLabels =
+        semiSupervised
+            ? new PseudoLabels(plan.unlabelled(), inference, train.globalBatch(), settings.seed())
+            : null;
+    this.files = new HadoopFiles(plan.hadoop().value());
+    this.checkpoints = new CheckpointStore(files, plan.runningDir());
+    Optional<Checkpoint> start = start();
+    this.firstStep = start.map(checkpoint -> (int) checkpoint.step()).orElse(0);
+    this.progress = progress();
+    this.state = new TrainingState(network, optimizer, pseudoLabels, best, progress);
+    start.ifPresent(state::restore);
+    this.labelled = batches(plan.labelled(), train.augmentation().views(), "order", "view");
+    this.unlabelled =
+        semiSupervised
+            ? batches(
+                plan.unlabelled(), settings.ssl().views(), "unlabelled order", "unlabelled view")
+            : null;
+    this.stepSeconds = new double[plan.iterations()];
   }
 
   private ModelDescription describe(PretrainedWeights weights) {
@@ -112,28 +150,85 @@ final class Replica implements AutoCloseable {
         train.augmentation().flip());
   }
 
+  /** The checkpoint that all replicas go on from. */
+  private Optional<Checkpoint> start() {
+    Optional<Checkpoint> found = checkpoints.newest(Map.entry(TrainingState.PLAN, plan.identity()));
+    double own = found.map(checkpoint -> (double) checkpoint.step()).orElse(0.0);
+    try (TensorScope scope = new TensorScope()) {
+      Tensor sum = Tensors.zeros(Dtype.FLOAT64, context.device(), 1);
+      Ops.fillInPlace(sum, own);
+      collective.allReduceSum(sum, "the checkpoint to start from");
+      if (Tensors.item(sum) != own * collective.worldSize()) {
+        throw LsgException.environment(
+            "replicas see different checkpoints in "
+                + plan.runningDir()
+                + ": the work directory must lie on a file system that all executors share",
+            null);
+      }
+    }
+    if (found.isPresent() && collective.rank() == 0) {
+      LOG.info(
+          "train: goes on from the checkpoint of step {} of {}",
+          found.get().step(),
+          plan.iterations());
+    }
+    return found;
+  }
+
+  private TrainingProgress progress() {
+    if (collective.rank() > 0) {
+      return TrainingProgress.silent(plan.iterations());
+    }
+    return new TrainingProgress(
+        plan.iterations(),
+        train.globalBatch() * train.views(),
+        train.logEvery(),
+        List.of(
+            new EventFile(files, plan.runningDir(), "train", firstStep),
+            new MetricsLog(files, plan.runningDir(), firstStep)));
+  }
+
+  private Batches batches(
+      List<Sample> samples, TrainSettings.Views kinds, String order, String purpose) {
+    return new Batches(
+        samples,
+        new SampleOrder(samples, order, settings.seed()),
+        train,
+        kinds,
+        loader,
+        collective,
+        settings.seed(),
+        purpose,
+        (long) firstStep * train.accumulation(),
+        (long) plan.iterations() * train.accumulation());
+  }
+
   /**
    * Takes all steps; rank 0 writes the model.
    *
    * @return the content of metrics.json
+   * @throws StoppedException if the program was asked to end; a checkpoint is there
    */
-  Map<String, Object> run() {
+  Map<String, Object> run() throws StoppedException {
     LearningRate rate = new LearningRate(train.learningRate(), train.schedule(), plan.iterations());
     long start = System.nanoTime();
-    BatchPlan next = batch(0, plan.labelled(), labelledOrder, LABELLED);
-    ViewLoader.Pending nextViews = loader.start(next.views());
-    for (int step = 0; step < plan.iterations(); step++) {
-      BatchPlan batch = next;
-      ViewLoader.Pending views = nextViews;
-      if (step + 1 < plan.iterations()) {
-        next = batch(step + 1, plan.labelled(), labelledOrder, LABELLED);
-        nextViews = loader.start(next.views());
+    for (int step = firstStep; step < plan.iterations(); step++) {
+      boolean stopped = step(step, rate.at(step));
+      if (step == firstStep) {
+        processorNanosBefore = ProcessUsage.processorNanos();
       }
-      step(step, batch, views, rate.at(step), start);
-      boolean last = step + 1 == plan.iterations();
-      boolean due = train.validateEvery() > 0 && (step + 1) % train.validateEvery() == 0;
-      if ((last || due) && !plan.validation().isEmpty()) {
-        validate(step + 1);
+      int done = step + 1;
+      boolean last = done == plan.iterations();
+      boolean look = train.validateEvery() > 0 && done % train.validateEvery() == 0;
+      if ((last || look) && !plan.validation().isEmpty()) {
+        validate(done);
+      }
+      int every = train.checkpoint().everySteps();
+      if (!last && (stopped || (every > 0 && done % every == 0))) {
+        save(done);
+      }
+      if (stopped && !last) {
+        throw new StoppedException("asked to end after step " + done + " of " + plan.iterations());
       }
     }
     averageStatistics();
@@ -141,130 +236,69 @@ final class Replica implements AutoCloseable {
     if (collective.rank() == 0) {
       write();
     }
-    collective.barrier();
+    collective.barrier("rank 0 to write the model");
     return metrics(seconds);
   }
 
-  private BatchPlan batch(int step, List<Sample> samples, SampleOrder order, String purpose) {
-    return BatchPlan.of(
-        samples,
-        order,
-        step,
-        train.globalBatch(),
-        train.views(),
-        collective.rank(),
-        collective.worldSize(),
-        settings.seed(),
-        purpose);
-  }
-
-  private void step(
-      int step, BatchPlan batch, ViewLoader.Pending views, double learningRate, long start) {
-    boolean unlabelled = guidance != null && !plan.unlabelled().isEmpty();
-    if (unlabelled) {
-      refreshPseudoLabels(step);
-    }
-    try (TensorScope scope = new TensorScope()) {
-      network.trained().zeroGradients();
-      Tensor features = features(views);
-      Tensor logits;
-      try (Guard mixed = NeuralOps.autocast(bfloat16, device)) {
-        logits = Tensors.to(network.classify(features), Dtype.FLOAT32);
-      }
-      long[] own = batch.ownLabels();
-      Tensor targets = Tensors.to(Tensors.of(own, own.length), Dtype.INT64, device);
-      double share = (double) own.length / batch.labels().length;
-      Tensor crossEntropy =
-          Ops.mul(Ops.crossEntropy(logits, targets, train.labelSmoothing()), share);
-      Tensor loss = crossEntropy;
-      Map<String, Double> values = new LinkedHashMap<>();
-      double guided = 0;
-      Tensor projected = null;
-      Guidance.Losses losses = null;
-      if (guidance != null) {
-        projected = network.project(features, true);
-        losses = guidance.losses(projected, batch.rows(), batch.labels());
-        loss = Ops.add(loss, losses.total());
-        guided = Tensors.item(losses.total().detach());
-      }
-      if (unlabelled) {
-        Tensor terms = unlabelledTerms(step);
-        loss = Ops.add(loss, Ops.mul(terms, settings.ssl().weight()));
-        guided += settings.ssl().weight() * Tensors.item(terms.detach());
-      }
-      Ops.backward(loss);
-      double sum = reduced(crossEntropy.detach().clone());
-      requireFinite(sum + guided, step, batch, learningRate);
-      collective.allReduceSum(network.trained().gradients());
-      optimizer.step(learningRate);
-      history.step(sum + guided, sum);
-      if ((step + 1) % train.logEvery() == 0 || step + 1 == plan.iterations()) {
-        values.put("ce", sum);
-        if (losses != null) {
-          values.put("align", Tensors.item(losses.align().detach()));
-          values.put("reg", Tensors.item(losses.regularization().detach()));
-          values.put("projector_norm", Tensors.item(Ops.rowNorms(projected.detach()).mean()));
-          values.put(
-              "prototype_accuracy", guidance.prototypeAccuracy(losses.projected(), batch.labels()));
-        }
-        values.put("lr", learningRate);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        double images = (double) (step + 1) * train.globalBatch() * train.views();
-        values.put("images_per_second", images / seconds);
-        values.put("seconds_left", seconds / (step + 1) * (plan.iterations() - step - 1));
-        history.line(step + 1, values);
-      }
-    }
-  }
-
-  private Tensor features(ViewLoader.Pending views) {
-    int size = description.imageSize();
-    Tensor images =
-        Tensors.to(Tensors.of(views.await(), views.count(), 3, size, size), Dtype.FLOAT32, device);
-    try (Guard mixed = NeuralOps.autocast(bfloat16, device)) {
-      return network.features(bfloat16 ? NeuralOps.channelsLast(images) : images, true);
-    }
-  }
-
-  private Tensor unlabelledTerms(int step) {
-    BatchPlan batch =
-        batch(step, plan.unlabelled(), unlabelledOrder, UNLABELLED).relabelled(pseudoLabels);
-    Tensor features = features(loader.start(batch.views()));
-    return guidance.losses(network.project(features, true), batch.rows(), batch.labels()).total();
-  }
-
-  /** Hard labels by the present classifier, renewed after each pass over the unlabelled samples. */
-  private void refreshPseudoLabels(int step) {
-    int pass = Math.max(1, plan.unlabelled().size() / train.globalBatch());
-    if (step % pass == 0) {
+  /**
+   * @return whether a replica was asked to end
+   */
+  private boolean step(int step, double learningRate) {
+    if (pseudoLabels != null && pseudoLabels.due(step)) {
       averageStatistics();
-      pseudoLabels =
-          inference.labels(
-              plan.unlabelled(),
-              sample ->
-                  ViewLoader.Wanted.random(
-                      sample, settings.seed(), "pseudo label", step / pass, 0));
+      pseudoLabels.renew(step);
+    }
+    long start = System.nanoTime();
+    long waited = waitedNanos();
+    long exchanged = collective.waitedNanos();
+    try (TensorScope scope = new TensorScope()) {
+      StepSums sums =
+          stepper.gradient(
+              step,
+              labelled,
+              unlabelled,
+              pseudoLabels == null ? null : pseudoLabels.labels(),
+              context.stopWanted().getAsBoolean());
+      double loss = sums.loss(settings.lsg(), settings.ssl().weight());
+      requireFinite(loss, step, learningRate);
+      optimizer.step(learningRate);
+      long nanos = System.nanoTime() - start;
+      stepSeconds[step] = nanos / 1e9;
+      progress.step(
+          loss,
+          sums.crossEntropy(),
+          new StepTime(nanos, waitedNanos() - waited, collective.waitedNanos() - exchanged));
+      if (progress.due()) {
+        progress.line(stepper.line(sums, learningRate));
+      }
+      return sums.stopped();
     }
   }
 
-  private double reduced(Tensor scalar) {
-    collective.allReduceSum(scalar);
-    return Tensors.item(scalar);
+  private long waitedNanos() {
+    return labelled.waitedNanos() + (unlabelled == null ? 0 : unlabelled.waitedNanos());
   }
 
   private void averageStatistics() {
     if (collective.worldSize() > 1 && network.statistics().numel() > 0) {
-      collective.allReduceSum(network.statistics());
+      collective.allReduceSum(network.statistics(), "the statistics of batch normalisation");
       Ops.mulInPlace(network.statistics(), 1.0 / collective.worldSize());
     }
   }
 
   /** All replicas see the same loss, so all stop. */
-  private void requireFinite(double loss, int step, BatchPlan batch, double learningRate) {
+  private void requireFinite(double loss, int step, double learningRate) {
     if (!Double.isFinite(loss)) {
-      List<String> ids =
-          Arrays.stream(batch.indices()).mapToObj(i -> plan.labelled().get(i).id()).toList();
-      throw new IllegalStateException(
+      int parts = train.accumulation();
+      StringBuilder ids = new StringBuilder();
+      for (int part = 0; part < parts; part++) {
+        long number = (long) step * parts + part;
+        ids.append(ids(labelled, plan.labelled(), number));
+        if (unlabelled != null) {
+          ids.append(" and unlabelled ").append(ids(unlabelled, plan.unlabelled(), number));
+        }
+      }
+      throw LsgException.failed(
           String.format(
               Locale.ROOT,
               "the loss is %s at step %d of %d, at learning rate %.4g, with the samples %s; lower"
@@ -277,60 +311,69 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private void validate(int step) {
+  private static List<String> ids(Batches batches, List<Sample> samples, long number) {
+    return Arrays.stream(batches.plan(number).indices())
+        .mapToObj(i -> samples.get(i).id())
+        .toList();
+  }
+
+  private void validate(int done) {
     averageStatistics();
     double accuracy = inference.accuracy(plan.validation());
-    if (collective.rank() == 0) {
-      LOG.info(
-          "train step {}/{}  validation accuracy {}",
-          step,
-          plan.iterations(),
-          String.format(Locale.ROOT, "%.4f", accuracy));
-    }
-    if (accuracy > bestValidation) {
-      bestValidation = accuracy;
-      bestStep = step;
-      best = network.export();
+    progress.validation(accuracy);
+    best.offer(network, accuracy, done);
+  }
+
+  private void save(int done) {
+    averageStatistics();
+    if (collective.rank() == 0
+        && !checkpoints.save(state.save(done, plan.identity()), train.checkpoint().keep())) {
+      unsaved++;
     }
   }
 
   private void write() {
-    ModelFiles files = new ModelFiles(new HadoopFiles(plan.hadoop().value()), plan.outDir());
+    ModelFiles model = new ModelFiles(files, plan.outDir());
     Map<String, HostArray> tensors = network.export();
-    files.write(description);
-    if (best != null) {
-      files.write(ModelFiles.VALIDATION_PICKED, best, description);
+    model.write(description);
+    if (best.found()) {
+      model.write(ModelFiles.VALIDATION_PICKED, best.weights(), description);
     }
     if (guidance != null) {
-      files.write(
+      model.write(
           ModelFiles.PROTOTYPES, Map.of(ModelFiles.PROTOTYPES_TENSOR, guidance.prototypes()));
     }
-    files.write(ModelFiles.LAST, tensors, description);
-    Map<String, HostArray> checkpoint = new LinkedHashMap<>(tensors);
-    checkpoint.put(
-        "optimizer.velocity",
-        HostArray.of(Tensors.floats(optimizer.velocity()), network.trained().size()));
-    files.write(ModelFiles.CHECKPOINT, checkpoint);
+    model.write(ModelFiles.LAST, tensors, description);
+    Checkpoint last = state.save(plan.iterations(), plan.identity());
+    model.write(ModelFiles.CHECKPOINT, last.arrays(), last.facts());
+    ServingModel.write(model, description, tensors, plan.weights());
   }
 
   private Map<String, Object> metrics(double seconds) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("iterations", plan.iterations());
+    metrics.put("resumed_from_step", firstStep);
     metrics.put("replicas", collective.worldSize());
+    metrics.put("attempts", context.attempt());
     metrics.put("labelled", plan.labelled().size());
     metrics.put("unlabelled", plan.unlabelled().size());
     metrics.put("parameters", network.trained().size());
     metrics.put("training_seconds", seconds);
-    metrics.put("precision", bfloat16 ? "bfloat16" : "float32");
-    metrics.put("device", device.toString());
-    if (best != null) {
-      metrics.put("best_validation_accuracy", bestValidation);
-      metrics.put("best_validation_step", bestStep);
+    putPace(metrics, seconds);
+    metrics.put("checkpoints_not_saved", unsaved);
+    metrics.put("precision", numerics.precision());
+    metrics.put("layout", numerics.layout());
+    metrics.put("batch_norm", numerics.batchNorm().name().toLowerCase(Locale.ROOT));
+    metrics.put("device", context.device().toString());
+    metrics.put("threads", context.threads());
+    if (best.found()) {
+      metrics.put("best_validation_accuracy", best.accuracy());
+      metrics.put("best_validation_step", best.step());
     }
     if (guidance != null) {
-      double recent = history.recent("prototype_accuracy");
+      double recent = progress.recent(TrainingStep.PROTOTYPE_ACCURACY);
       metrics.put("prototype_accuracy", recent);
-      metrics.put("projector_norm", history.recent("projector_norm"));
+      metrics.put("projector_norm", progress.recent(TrainingStep.PROJECTOR_NORM));
       boolean collapsed = recent < 2.0 / plan.labels().size();
       metrics.put("collapsed", collapsed);
       if (collapsed && collective.rank() == 0) {
@@ -340,13 +383,36 @@ final class Replica implements AutoCloseable {
             recent);
       }
     }
-    metrics.putAll(history.metrics());
+    metrics.putAll(progress.metrics());
     return metrics;
+  }
+
+  /** Speed of the steps of this attempt; processor time without that of the first one. */
+  private void putPace(Map<String, Object> metrics, double seconds) {
+    double[] sorted = Arrays.copyOfRange(stepSeconds, firstStep, plan.iterations());
+    Arrays.sort(sorted);
+    if (sorted.length > 1) {
+      double median = sorted[sorted.length / 2];
+      metrics.put("step_seconds_median", median);
+      metrics.put("images_per_second", (double) train.globalBatch() * train.views() / median);
+      metrics.put(
+          "processor_seconds_per_step",
+          (ProcessUsage.processorNanos() - processorNanosBefore) / 1e9 / (sorted.length - 1));
+      metrics.put("wait_share", waitedNanos() / 1e9 / seconds);
+      metrics.put("all_reduce_share", collective.waitedNanos() / 1e9 / seconds);
+    }
+    metrics.put("peak_memory_bytes", ProcessUsage.peakBytes());
   }
 
   @Override
   public void close() {
+    labelled.close();
+    if (unlabelled != null) {
+      unlabelled.close();
+    }
     loader.close();
+    progress.close();
+    stepper.close();
     if (guidance != null) {
       guidance.close();
     }

@@ -10,10 +10,16 @@ import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.training.engine.C10dEngine;
+import io.github.lsgspark.training.engine.EngineOptions;
+import io.github.lsgspark.training.watch.EventFile;
+import io.github.lsgspark.training.watch.MetricsLog;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -23,9 +29,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Fine-tunes a backbone, guided by the frozen GCN or plainly. Writes model.safetensors (the last
  * step), model-validation.safetensors (the best on the validation split, if there is one),
- * prototypes.safetensors (guided), model.json, labels.json, metrics.json and checkpoints/.
+ * prototypes.safetensors (guided), model.torchscript.pt (for serving; with backbone.pt where the
+ * backbone is a module of the user's), model.json, labels.json, metrics.json, checkpoints/ (the
+ * last state) and course/ (event files for TensorBoard, metrics as JSON lines).
  *
- * <p>The samples with their bytes, or their paths, are sent whole to every replica.
+ * <p>The list of samples is sent to every replica; their bytes are read when they are needed.
  */
 public final class TrainStage {
   private static final Logger LOG = LoggerFactory.getLogger(TrainStage.class);
@@ -37,6 +45,8 @@ public final class TrainStage {
    *
    * @param graphDir and gcnDir outputs of these stages; empty for plain fine-tuning
    * @param weightsPath safetensors to start from; empty: drawn by the seed
+   * @param runningDir where checkpoints and the course lie while it trains; a training that finds
+   *     checkpoints there goes on from the newest. The caller deletes it when the stage is done
    */
   public static void run(
       SparkSession spark,
@@ -45,7 +55,39 @@ public final class TrainStage {
       Optional<String> graphDir,
       Optional<String> gcnDir,
       Optional<String> weightsPath,
-      String outDir) {
+      String outDir,
+      String runningDir) {
+    TrainingPlan plan =
+        plan(spark, settings, prepareDir, graphDir, gcnDir, weightsPath, outDir, runningDir);
+    LOG.info(
+        "train: {} labelled of {} classes, {} steps, {}",
+        plan.labelled().size(),
+        plan.labels().size(),
+        plan.iterations(),
+        plan.guided() ? "guided by the label graph" : "plain");
+    String metrics =
+        new C10dEngine(spark.sparkContext(), options(settings, runningDir))
+            .run(new TrainingProgram(plan), description(settings, plan));
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    keepCourse(files, runningDir, HadoopFiles.path(outDir, ModelFiles.COURSE));
+    files.write(
+        HadoopFiles.path(outDir, ModelFiles.LABELS),
+        SampleTable.labels(files, prepareDir).toJson().getBytes(StandardCharsets.UTF_8));
+    files.write(
+        HadoopFiles.path(outDir, ModelFiles.METRICS), metrics.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Everything that replicas need; parameters as of {@link #run}. */
+  static TrainingPlan plan(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      Optional<String> graphDir,
+      Optional<String> gcnDir,
+      Optional<String> weightsPath,
+      String outDir,
+      String runningDir) {
+    requireDivisible(settings.train());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
@@ -63,42 +105,20 @@ public final class TrainStage {
           "train: ssl.strategy has no effect with lsg.enabled = false: unlabelled samples enter"
               + " through the LSG losses only");
     }
-    TrainingPlan plan =
-        new TrainingPlan(
-            settings,
-            iterations(settings.train(), labelled.size()),
-            labels.labels().stream().map(Label::name).toList(),
-            labelled,
-            unlabelled ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of(),
-            samples(spark, prepareDir, SampleTable.VALIDATION),
-            weightsPath.map(files::read).orElse(null),
-            weightsPath.orElse(""),
-            graph,
-            gcnDir.map(dir -> files.read(HadoopFiles.path(dir, GcnStage.WEIGHTS))).orElse(null),
-            new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
-            outDir);
-    int replicas = replicas(spark, settings.train());
-    if (replicas > settings.train().globalBatch()) {
-      throw LsgException.usage(
-          "train.global-batch = "
-              + settings.train().globalBatch()
-              + " cannot be divided among "
-              + replicas
-              + " replicas");
-    }
-    LOG.info(
-        "train: {} labelled of {} classes, {} steps, {} replica(s), {}",
-        labelled.size(),
-        labels.size(),
-        plan.iterations(),
-        replicas,
-        plan.guided() ? "guided by the label graph" : "plain");
-    String metrics = BarrierTraining.run(spark, plan, replicas);
-    files.write(
-        HadoopFiles.path(outDir, ModelFiles.LABELS),
-        labels.toJson().getBytes(StandardCharsets.UTF_8));
-    files.write(
-        HadoopFiles.path(outDir, ModelFiles.METRICS), metrics.getBytes(StandardCharsets.UTF_8));
+    return new TrainingPlan(
+        settings,
+        iterations(settings.train(), labelled.size()),
+        labels.labels().stream().map(Label::name).toList(),
+        labelled,
+        unlabelled ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of(),
+        samples(spark, prepareDir, SampleTable.VALIDATION),
+        weightsPath.map(files::read).orElse(null),
+        weightsPath.orElse(""),
+        graph,
+        gcnDir.map(dir -> files.read(HadoopFiles.path(dir, GcnStage.WEIGHTS))).orElse(null),
+        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
+        outDir,
+        runningDir);
   }
 
   private static List<Sample> samples(SparkSession spark, String prepareDir, String split) {
@@ -118,17 +138,56 @@ public final class TrainStage {
     throw LsgException.usage("train.iterations or train.epochs must be above 0");
   }
 
-  /** As configured; else one in local mode and one per executor on a cluster. */
-  private static int replicas(SparkSession spark, TrainSettings train) {
-    if (train.replicas() > 0) {
-      return train.replicas();
+  private static void requireDivisible(TrainSettings train) {
+    int part = train.globalBatch() / train.accumulation();
+    if (part * train.accumulation() != train.globalBatch()) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + " cannot be divided into train.accumulation = "
+              + train.accumulation()
+              + " parts");
     }
-    if (spark.sparkContext().isLocal()) {
-      return 1;
+    if (train.replicas() > part) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
+              + " cannot be divided among "
+              + train.replicas()
+              + " replicas");
     }
-    int asked = spark.sparkContext().conf().getInt("spark.executor.instances", 0);
-    // The driver is listed as well.
-    int present = spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
-    return Math.max(1, Math.max(asked, present));
+  }
+
+  private static EngineOptions options(Settings settings, String runningDir) {
+    TrainSettings train = settings.train();
+    return new EngineOptions(
+        train.replicas(),
+        train.device(),
+        settings.cluster().bindAddress(),
+        Duration.ofSeconds(train.timeoutSeconds()),
+        train.maxAttempts(),
+        Duration.ofSeconds(train.checkpoint().graceSeconds()),
+        HadoopFiles.path(runningDir, "stop"));
+  }
+
+  /** What Spark's pages call the job. */
+  private static String description(Settings settings, TrainingPlan plan) {
+    return "train: "
+        + settings.train().backbone().name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + ", "
+        + plan.iterations()
+        + " steps, seed "
+        + settings.seed()
+        + (plan.guided() ? ", guided by the label graph" : ", plain");
+  }
+
+  /** The course of the training belongs to its output. */
+  private static void keepCourse(HadoopFiles files, String runningDir, String folder) {
+    for (String name : files.list(runningDir)) {
+      if (name.equals(MetricsLog.FILE) || name.startsWith(EventFile.PREFIX)) {
+        files.write(HadoopFiles.path(folder, name), files.read(HadoopFiles.path(runningDir, name)));
+      }
+    }
   }
 }

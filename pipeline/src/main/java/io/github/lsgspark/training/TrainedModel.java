@@ -1,6 +1,8 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.dataset.DecodedImage;
+import io.github.lsgspark.dataset.ViewKind;
 import io.github.lsgspark.dataset.ViewMaker;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ComputeDevice;
@@ -9,6 +11,7 @@ import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -21,6 +24,7 @@ public final class TrainedModel implements AutoCloseable {
   public static final String VALIDATION_PICKED = ModelFiles.VALIDATION_PICKED;
 
   private static final double EPSILON = 1e-12;
+  private static final BatchNormalization STATISTICS = BatchNormalization.runningStatistics();
 
   private final ModelDescription description;
   private final ViewMaker views;
@@ -32,7 +36,7 @@ public final class TrainedModel implements AutoCloseable {
     this.description = files.description();
     this.views = description.views();
     this.device = device;
-    this.network = new Network(description, List.of(), device);
+    this.network = new Network(description, files.module(), List.of(), false, device);
     network.load(files.read(weightsFile));
     try (TensorScope scope = new TensorScope()) {
       prototypesByColumn =
@@ -77,7 +81,9 @@ public final class TrainedModel implements AutoCloseable {
 
   /** The view of an image that {@link #score} takes. */
   public float[] view(DecodedImage image) {
-    return views.evaluate(image);
+    float[] view = new float[views.length()];
+    views.write(image, ViewKind.EVALUATION, 0, FloatBuffer.wrap(view));
+    return view;
   }
 
   /**
@@ -99,12 +105,12 @@ public final class TrainedModel implements AutoCloseable {
         Guard guard = Ops.noGrad()) {
       Tensor images =
           Tensors.to(Tensors.of(all, batch.length, 3, size, size), Dtype.FLOAT32, device);
-      Tensor features = network.features(images, false);
+      Tensor features = network.features(images, STATISTICS);
       float[][] logits = rows(network.classify(features));
       if (prototypesByColumn == null) {
         return new Scores(logits, null);
       }
-      Tensor projected = Ops.normalizeRows(network.project(features, false), EPSILON);
+      Tensor projected = Ops.normalizeRows(network.project(features, STATISTICS), EPSILON);
       return new Scores(logits, rows(Ops.matmul(projected, prototypesByColumn)));
     }
   }

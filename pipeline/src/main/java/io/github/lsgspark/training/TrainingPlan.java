@@ -3,6 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.graph.TextGraph;
+import io.github.lsgspark.storage.Fingerprint;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
@@ -20,6 +21,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param graph guides the backbone; null for plain fine-tuning
  * @param gcn content of the GCN's weights.safetensors; null for plain fine-tuning
  * @param outDir where rank 0 writes the model
+ * @param runningDir where rank 0 writes checkpoints and the course while it trains
  */
 record TrainingPlan(
     Settings settings,
@@ -33,8 +35,23 @@ record TrainingPlan(
     TextGraph graph,
     byte[] gcn,
     SerializableConfiguration hadoop,
-    String outDir)
+    String outDir,
+    String runningDir)
     implements Serializable {
+
+  /** Tells trainings apart whose checkpoints must not be mixed. */
+  String identity() {
+    return Fingerprint.builder("training")
+        .add("seed", settings.seed())
+        .add("iterations", iterations)
+        .add("labels", labels)
+        .add("labelled", labelled.stream().map(Sample::id).toList())
+        .add("unlabelled", unlabelled.stream().map(Sample::id).toList())
+        .add("backbone", settings.train().backbone())
+        .add("guided", guided())
+        .build()
+        .hex();
+  }
 
   boolean guided() {
     return graph != null;

@@ -3,6 +3,8 @@ package io.github.lsgspark.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark standalone master and two workers, each with an executor in a JVM of its own. */
@@ -18,16 +20,30 @@ public final class StandaloneCluster {
   }
 
   /**
+   * @param settings of Spark besides
+   */
+  public static SparkSession start(Path home, Map<String, String> settings) throws IOException {
+    return start(home, 1536, settings);
+  }
+
+  /**
    * @param megabytes memory of each executor
    */
   public static SparkSession start(Path home, int megabytes) throws IOException {
+    return start(home, megabytes, Map.of());
+  }
+
+  private static SparkSession start(Path home, int megabytes, Map<String, String> settings)
+      throws IOException {
     LocalSpark.stop();
     Files.createDirectories(home.resolve("jars"));
     Files.createDirectories(home.resolve("launcher/target/scala-2.12"));
     System.setProperty("spark.testing", "true");
     System.setProperty("spark.test.home", home.toString());
     try {
-      return SparkSession.builder()
+      SparkSession.Builder builder = SparkSession.builder();
+      settings.forEach(builder::config);
+      return builder
           .master("local-cluster[2,1," + megabytes + "]")
           .appName("standalone-cluster-test")
           .config("spark.executor.memory", megabytes + "m")
@@ -40,6 +56,21 @@ public final class StandaloneCluster {
     } finally {
       System.clearProperty("spark.testing");
       System.clearProperty("spark.test.home");
+    }
+  }
+
+  /** The executors' processes: children of this one. */
+  public static List<ProcessHandle> executors() {
+    return ProcessHandle.current().descendants().filter(StandaloneCluster::isExecutor).toList();
+  }
+
+  /** ProcessHandle leaves command lines out that are longer than a page. */
+  private static boolean isExecutor(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+          .contains("CoarseGrainedExecutorBackend");
+    } catch (IOException e) {
+      return false; // it has ended meanwhile
     }
   }
 }

@@ -108,4 +108,16 @@ class SettingsLoaderTest {
     assertThat(LabelBudget.ALL.of(7)).isEqualTo(7);
     assertThat(LabelBudget.parse("15%")).hasToString("15%");
   }
+
+  @Test
+  void backbonesRefuseWhatTheyCannotWorkWith() {
+    assertThatThrownBy(
+            () -> SettingsLoader.parse("train { backbone = vit-tiny, image-size = 100 }"))
+        .isInstanceOf(LsgException.class)
+        .hasMessage(
+            "train: image-size must be a multiple of 16 for vision transformers, but was: 100");
+    assertThatThrownBy(() -> SettingsLoader.parse("train.backbone = torchscript"))
+        .isInstanceOf(LsgException.class)
+        .hasMessage("train: backbone = torchscript needs weights, the path of a TorchScript file");
+  }
 }

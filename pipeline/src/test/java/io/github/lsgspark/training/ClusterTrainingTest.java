@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.cluster.StandaloneCluster;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -14,6 +15,10 @@ import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.Collective;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.training.engine.ReplicaContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Replicas in executor JVMs of their own train one model together. */
 @Timeout(400)
@@ -49,6 +56,7 @@ class ClusterTrainingTest {
   @TempDir static Path folder;
   private static SparkSession spark;
   private static HadoopFiles files;
+  private static TinyTraining tiny;
 
   @BeforeAll
   static void start() throws Exception {
@@ -59,6 +67,7 @@ class ClusterTrainingTest {
     EmbedStage.run(spark, settings, SampleTable.labels(files, path("prepare")), path("embed"));
     GraphStage.run(spark, settings, path("embed"), path("graph"));
     GcnStage.run(spark, settings, path("graph"), path("gcn"));
+    tiny = new TinyTraining(spark, folder.resolve("tiny"));
   }
 
   @AfterAll
@@ -79,7 +88,8 @@ class ClusterTrainingTest {
         Optional.of(path("graph")),
         Optional.of(path("gcn")),
         Optional.empty(),
-        path(name));
+        path(name),
+        path(name + "-running"));
     JsonNode metrics = Json.read(files, path(name) + "/metrics.json");
     assertThat(metrics.path("replicas").asInt()).isEqualTo(replicas);
     JsonNode curve = metrics.path("loss");
@@ -119,5 +129,39 @@ class ClusterTrainingTest {
     }
     assertThat(losses(2, "again")).containsExactly(two);
     assertThat(one[11]).isNotEqualTo(one[0]);
+  }
+
+  /**
+   * With statistics that do not depend on the replica, two executors of one core follow one replica
+   * with two cores. The guided loss is about ten times the plain one, and so is its last bit.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "synchronized, false, 1e-5",
+    "frozen, false, 1e-5",
+    "synchronized, true, 1e-4",
+    "frozen, true, 1e-5"
+  })
+  void hundredStepsWithBatchNormalisation(String statistics, boolean guided, double tolerance)
+      throws Exception {
+    String changes =
+        "train { iterations = 100, learning-rate = 0.0002, validate-every = 0, batch-norm = "
+            + statistics
+            + " }, ssl.strategy = none";
+    String name = statistics + guided;
+    NativeTorch.setThreads(2);
+    String alone =
+        new TrainingProgram(tiny.plan(changes, name + "-alone", guided))
+            .run(new ReplicaContext(Collective.single(), ComputeDevice.cpu(), 2, 1, () -> false));
+    tiny.run(changes + ", train.replicas = 2", name, guided);
+    JsonNode expected = new ObjectMapper().readTree(alone).path("loss");
+    double[] losses = tiny.losses(name);
+    assertThat(losses).hasSize(100);
+    for (int step = 0; step < losses.length; step++) {
+      assertThat(losses[step])
+          .as("step %d", step)
+          .isCloseTo(expected.get(step).asDouble(), within(tolerance));
+    }
+    assertThat(tiny.metrics(name).path("all_reduce_share").asDouble()).isBetween(0.001, 0.999);
   }
 }

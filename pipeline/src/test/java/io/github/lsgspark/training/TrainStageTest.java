@@ -79,7 +79,8 @@ class TrainStageTest {
         guided ? Optional.of(at("graph")) : Optional.empty(),
         guided ? Optional.of(at("gcn")) : Optional.empty(),
         Optional.empty(),
-        out.toString());
+        out.toString(),
+        out + "-running");
     return out;
   }
 
@@ -104,6 +105,8 @@ class TrainStageTest {
       assertThat(out.resolve(file)).isNotEmptyFile();
     }
     assertThat(curve(out)).hasSize(4).allSatisfy(loss -> assertThat(loss).isFinite());
+    JsonNode metrics = new ObjectMapper().readTree(Files.readString(out.resolve("metrics.json")));
+    assertThat(metrics.get("wait_share").asDouble()).isBetween(0.0, 1.0);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     try (TrainedModel model =
         TrainedModel.load(files, out.toString(), TrainedModel.LAST, ComputeDevice.cpu())) {
@@ -124,6 +127,10 @@ class TrainStageTest {
     List<Double> first = curve(train("", true));
     assertThat(curve(train("", true))).isEqualTo(first);
     assertThat(curve(train("seed = 2", true))).isNotEqualTo(first);
+    String pairs = "train.augmentation.views = weak-strong\n";
+    List<Double> strong = curve(train(pairs + "train.input.prefetch-bytes = 0", true));
+    assertThat(strong).isNotEqualTo(first);
+    assertThat(curve(train(pairs + "train.input.threads = 3", true))).isEqualTo(strong);
   }
 
   @Test

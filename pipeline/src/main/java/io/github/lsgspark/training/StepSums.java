@@ -1,0 +1,91 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.config.LsgSettings;
+import io.github.lsgspark.torch.Collective;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Tensors;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Numbers of one step, each replica's contributions added up over its parts and then over the
+ * replicas: what decides about the step is the same everywhere.
+ */
+final class StepSums {
+  private static final int CROSS_ENTROPY = 0;
+  private static final int HITS = 1;
+  private static final int ALIGN = 2;
+  private static final int REGULARIZATION = 3;
+  private static final int UNLABELLED_ALIGN = 4;
+  private static final int UNLABELLED_REGULARIZATION = 5;
+  private static final int STOP = 6;
+
+  private double[] sums = new double[STOP + 1];
+
+  /**
+   * @param share of the replica's part in the global batch
+   */
+  void labelled(double crossEntropy, double hits, double share) {
+    sums[CROSS_ENTROPY] += share * crossEntropy;
+    sums[HITS] += hits;
+  }
+
+  /**
+   * @param part of the step's parts
+   */
+  void guided(Guidance.Losses losses, boolean unlabelled, double part) {
+    double share = part * losses.share();
+    int first = unlabelled ? UNLABELLED_ALIGN : ALIGN;
+    sums[first] += share * Tensors.item(losses.align().detach());
+    sums[first + 1] += share * Tensors.item(losses.regularization().detach());
+  }
+
+  /** Says that this replica was asked to stop. */
+  void stop() {
+    sums[STOP] = 1;
+  }
+
+  /** Adds the other replicas' numbers. */
+  void reduce(Collective collective, ComputeDevice device, String what) {
+    if (collective.worldSize() > 1) {
+      Tensor all = Tensors.to(Tensors.of(sums, sums.length), Dtype.FLOAT64, device);
+      collective.allReduceSum(all, what);
+      sums = Tensors.doubles(all);
+    }
+  }
+
+  double crossEntropy() {
+    return sums[CROSS_ENTROPY];
+  }
+
+  double align() {
+    return sums[ALIGN];
+  }
+
+  double regularization() {
+    return sums[REGULARIZATION];
+  }
+
+  /** Rows whose label the classifier found. */
+  double hits() {
+    return sums[HITS];
+  }
+
+  boolean stopped() {
+    return sums[STOP] > 0;
+  }
+
+  /**
+   * The loss of the step.
+   *
+   * @param unlabelledWeight cu
+   */
+  double loss(LsgSettings lsg, double unlabelledWeight) {
+    double guided =
+        lsg.alignWeight() * sums[ALIGN] + lsg.regularizationWeight() * sums[REGULARIZATION];
+    double unlabelled =
+        lsg.alignWeight() * sums[UNLABELLED_ALIGN]
+            + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
+    return sums[CROSS_ENTROPY] + guided + unlabelledWeight * unlabelled;
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.lsgspark.training;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.FlatParameters;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Tensors;
+import io.github.lsgspark.training.checkpoint.Checkpoint;
+import io.github.lsgspark.training.watch.TrainingProgress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * All that changes in a training, to and from a checkpoint: weights and running statistics, the
+ * optimiser's momentum, pseudo-labels, the best weights so far and the course. The rest (order of
+ * samples, views, learning rate) follows from the seed and the step.
+ *
+ * @param pseudoLabels null without unlabelled samples
+ */
+record TrainingState(
+    Network network,
+    SgdNesterov optimizer,
+    PseudoLabels pseudoLabels,
+    BestWeights best,
+    TrainingProgress progress) {
+  /** Name of the fact that tells trainings apart. */
+  static final String PLAN = "plan";
+
+  private static final String VELOCITY = "velocity/";
+  private static final String PSEUDO_LABELS = "pseudo_labels";
+  private static final String BEST = "best/";
+  private static final String BEST_ACCURACY = "best.accuracy";
+  private static final String BEST_STEP = "best.step";
+  private static final String LOSSES = "progress.losses";
+  private static final String CROSS_ENTROPIES = "progress.cross_entropies";
+  private static final String LINES = "progress.lines";
+
+  /**
+   * @param step steps taken
+   * @param plan tells this training from others
+   */
+  Checkpoint save(long step, String plan) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>(network.export());
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(PLAN, plan);
+    FlatParameters trained = network.trained();
+    for (String name : trained.names()) {
+      Tensor velocity = trained.view(optimizer.velocity(), name);
+      arrays.put(VELOCITY + name, HostArray.of(Tensors.floats(velocity), trained.shape(name)));
+    }
+    if (pseudoLabels != null) {
+      arrays.put(PSEUDO_LABELS, pseudoLabels.state());
+    }
+    if (best.found()) {
+      best.weights().forEach((name, array) -> arrays.put(BEST + name, array));
+      facts.put(BEST_ACCURACY, Double.toString(best.accuracy()));
+      facts.put(BEST_STEP, Integer.toString(best.step()));
+    }
+    TrainingProgress.State course = progress.state();
+    arrays.put(LOSSES, HostArray.of(course.losses(), course.losses().length));
+    arrays.put(
+        CROSS_ENTROPIES, HostArray.of(course.crossEntropies(), course.crossEntropies().length));
+    facts.put(LINES, Json.text(course.lines()));
+    return new Checkpoint(step, arrays, facts);
+  }
+
+  void restore(Checkpoint checkpoint) {
+    Map<String, HostArray> arrays = checkpoint.arrays();
+    network.load(arrays);
+    FlatParameters trained = network.trained();
+    for (String name : trained.names()) {
+      Tensors.fill(trained.view(optimizer.velocity(), name), arrays.get(VELOCITY + name).floats());
+    }
+    if (pseudoLabels != null) {
+      pseudoLabels.restore(arrays.get(PSEUDO_LABELS));
+    }
+    if (checkpoint.facts().containsKey(BEST_STEP)) {
+      Map<String, HostArray> weights = new LinkedHashMap<>();
+      arrays.forEach(
+          (name, array) -> {
+            if (name.startsWith(BEST)) {
+              weights.put(name.substring(BEST.length()), array);
+            }
+          });
+      best.restore(
+          weights,
+          Double.parseDouble(checkpoint.facts().get(BEST_ACCURACY)),
+          Integer.parseInt(checkpoint.facts().get(BEST_STEP)));
+    }
+    progress.restore(
+        new TrainingProgress.State(
+            arrays.get(LOSSES).doubles(),
+            arrays.get(CROSS_ENTROPIES).doubles(),
+            Json.parse(
+                checkpoint.facts().get(LINES),
+                new TypeReference<List<TrainingProgress.Line>>() {})));
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.ViewBatch;
+import io.github.lsgspark.torch.Collective;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.GradientBuckets;
+import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import io.github.lsgspark.training.watch.TrainingProgress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Loss and gradient of one step (LSG-SPEC section 5): the replica's share of the global batch, part
+ * by part, then the sum over the replicas, which sets out while the last part's backward pass runs.
+ */
+final class TrainingStep implements AutoCloseable {
+  // Names of values of a line.
+  static final String PROJECTOR_NORM = "projector_norm";
+  static final String PROTOTYPE_ACCURACY = "prototype_accuracy";
+
+  private final Settings settings;
+  private final TrainSettings train;
+  private final Network network;
+  private final Guidance guidance;
+  private final Numerics numerics;
+  private final Collective collective;
+  private final BatchNormalization normalization;
+  private final GradientBuckets buckets;
+  private Seen seen;
+
+  /** What the last labelled part left for the line of the log. */
+  private record Seen(Tensor projected, Guidance.Losses losses) {}
+
+  /**
+   * @param guidance null for plain fine-tuning
+   */
+  TrainingStep(
+      Settings settings,
+      Network network,
+      Guidance guidance,
+      Numerics numerics,
+      Collective collective) {
+    this.settings = settings;
+    this.train = settings.train();
+    this.network = network;
+    this.guidance = guidance;
+    this.numerics = numerics;
+    this.collective = collective;
+    this.normalization = numerics.normalization(collective);
+    this.buckets =
+        new GradientBuckets(
+            network.trained(),
+            collective,
+            train.exchange().bucketBytes(),
+            train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16);
+  }
+
+  /**
+   * Computes the gradient of a step, summed over all replicas, and its numbers.
+   *
+   * @param labelled batches, of which {@code train.accumulation} are taken
+   * @param unlabelled batches; null without
+   * @param pseudoLabels of the unlabelled samples; null without
+   * @param stop whether this replica was asked to stop
+   */
+  StepSums gradient(
+      int step, Batches labelled, Batches unlabelled, int[] pseudoLabels, boolean stop) {
+    StepSums sums = new StepSums();
+    if (stop) {
+      sums.stop();
+    }
+    network.trained().zeroGradients();
+    int parts = train.accumulation();
+    collective.at("step " + (step + 1));
+    for (int part = 0; part < parts - 1; part++) {
+      try (TensorScope scope = new TensorScope()) {
+        part((long) step * parts + part, labelled, unlabelled, pseudoLabels, sums, false);
+      }
+    }
+    part((long) step * parts + parts - 1, labelled, unlabelled, pseudoLabels, sums, true);
+    sums.reduce(collective, numerics.device(), "the losses of step " + (step + 1));
+    return sums;
+  }
+
+  private void part(
+      long number,
+      Batches labelled,
+      Batches unlabelled,
+      int[] pseudoLabels,
+      StepSums sums,
+      boolean last) {
+    double weight = 1.0 / train.accumulation();
+    // Tensors look into the batches' memory until the backward pass has ended.
+    try (ViewBatch views = labelled.next();
+        ViewBatch others = unlabelled == null ? null : unlabelled.next()) {
+      Tensor loss = labelledLoss(labelled.plan(number), views, weight, sums);
+      if (others != null) {
+        BatchPlan plan = unlabelled.plan(number).relabelled(pseudoLabels);
+        Tensor projected = network.project(features(others), normalization);
+        Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
+        sums.guided(losses, true, weight);
+        loss = Ops.add(loss, Ops.mul(losses.total(), settings.ssl().weight() * weight));
+      }
+      if (last) {
+        buckets.arm("the gradients of step " + (number / train.accumulation() + 1));
+      }
+      Ops.backward(loss);
+      if (last) {
+        buckets.finish();
+      }
+    }
+  }
+
+  private Tensor labelledLoss(BatchPlan plan, ViewBatch views, double weight, StepSums sums) {
+    Tensor features = features(views);
+    Tensor logits;
+    try (Guard mixed = numerics.mixed()) {
+      logits = Tensors.to(network.classify(features), Dtype.FLOAT32);
+    }
+    long[] labels = plan.ownLabels();
+    Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, numerics.device());
+    double share = weight * labels.length / plan.labels().length;
+    Tensor crossEntropy = Ops.crossEntropy(logits, targets, train.labelSmoothing());
+    sums.labelled(Tensors.item(crossEntropy.detach()), Ops.hits(logits.detach(), targets), share);
+    Tensor loss = Ops.mul(crossEntropy, share);
+    if (guidance == null) {
+      return loss;
+    }
+    Tensor projected = network.project(features, normalization);
+    Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
+    seen = new Seen(projected, losses);
+    sums.guided(losses, false, weight);
+    return Ops.add(loss, weight == 1 ? losses.total() : Ops.mul(losses.total(), weight));
+  }
+
+  private Tensor features(ViewBatch views) {
+    try (Guard mixed = numerics.mixed()) {
+      return network.features(numerics.images(Tensors.viewOf(views.images())), normalization);
+    }
+  }
+
+  /** Numbers of the step just computed, within its scope. */
+  Map<String, Double> line(StepSums sums, double learningRate) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(TrainingProgress.CROSS_ENTROPY, sums.crossEntropy());
+    if (guidance != null) {
+      values.put(TrainingProgress.ALIGN, sums.align());
+      values.put(TrainingProgress.REGULARIZATION, sums.regularization());
+      values.put(PROJECTOR_NORM, Tensors.item(Ops.rowNorms(seen.projected().detach()).mean()));
+      values.put(PROTOTYPE_ACCURACY, guidance.prototypeAccuracy(seen.losses()));
+    }
+    double rows = (double) train.globalBatch() * train.views();
+    values.put(TrainingProgress.ACCURACY, sums.hits() / rows);
+    values.put(TrainingProgress.LEARNING_RATE, learningRate);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    buckets.close();
+  }
+}

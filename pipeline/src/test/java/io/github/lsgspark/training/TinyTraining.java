@@ -1,0 +1,116 @@
+package io.github.lsgspark.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.PrepareStage;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.gcn.GcnStage;
+import io.github.lsgspark.graph.GraphStage;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** A guided training of drawn pictures that takes seconds, with the stages before it. */
+final class TinyTraining {
+  /** Batch normalisation, a validation split, unlabelled samples: everything a state can hold. */
+  static final String CONFIGURATION =
+      """
+      data {
+        train = "drawn:novel", label-budget = "60%", validation-fraction = 0.2
+        drawn { image-size = 24, base-classes = 4, novel-classes = 6
+                train-per-class = 10, test-per-class = 1 }
+      }
+      prompts { train = 3, heldout = 0 }
+      embedding.lexical { dimensions = 8, features = 512 }
+      graph.edge-ratio = 0.3
+      gcn { iterations = 5, evaluate-every = 5 }
+      train {
+        backbone = small-cnn, image-size = 24, iterations = 40, global-batch = 8
+        precision = float32, learning-rate = 0.01, log-every = 1, validate-every = 15
+        schedule { kind = cosine, warmup-steps = 5 }
+      }
+      ssl { strategy = pseudo-label, weight = 0.5 }
+      """;
+
+  private final SparkSession spark;
+  private final Path folder;
+  private final HadoopFiles files;
+
+  /** Runs the stages before the training. */
+  TinyTraining(SparkSession spark, Path folder) {
+    this.spark = spark;
+    this.folder = folder;
+    this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    Settings settings = SettingsLoader.parse(CONFIGURATION);
+    PrepareStage.run(spark, settings, path("prepare"));
+    EmbedStage.run(spark, settings, SampleTable.labels(files, path("prepare")), path("embed"));
+    GraphStage.run(spark, settings, path("embed"), path("graph"));
+    GcnStage.run(spark, settings, path("graph"), path("gcn"));
+  }
+
+  String path(String name) {
+    return folder.resolve(name).toUri().toString();
+  }
+
+  Path running(String name) {
+    return folder.resolve(name + "-running");
+  }
+
+  TrainingPlan plan(String changes, String name) {
+    return plan(changes, name, true);
+  }
+
+  TrainingPlan plan(String changes, String name, boolean guided) {
+    return TrainStage.plan(
+        spark,
+        SettingsLoader.parse(CONFIGURATION + changes),
+        path("prepare"),
+        guided ? Optional.of(path("graph")) : Optional.empty(),
+        guided ? Optional.of(path("gcn")) : Optional.empty(),
+        Optional.empty(),
+        path(name),
+        path(name + "-running"));
+  }
+
+  /** Trains by the stage. */
+  void run(String changes, String name) {
+    run(changes, name, true);
+  }
+
+  void run(String changes, String name, boolean guided) {
+    run(changes, name, path(name + "-running"), guided);
+  }
+
+  void run(String changes, String name, String runningDir, boolean guided) {
+    TrainStage.run(
+        spark,
+        SettingsLoader.parse(CONFIGURATION + changes),
+        path("prepare"),
+        guided ? Optional.of(path("graph")) : Optional.empty(),
+        guided ? Optional.of(path("gcn")) : Optional.empty(),
+        Optional.empty(),
+        path(name),
+        runningDir);
+  }
+
+  JsonNode metrics(String name) {
+    return Json.read(files, path(name) + "/metrics.json");
+  }
+
+  double[] losses(String name) {
+    JsonNode curve = metrics(name).path("loss");
+    double[] losses = new double[curve.size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = curve.get(i).asDouble();
+    }
+    return losses;
+  }
+
+  byte[] file(String name, String file) {
+    return files.read(HadoopFiles.path(path(name), file));
+  }
+}
