@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.torch.Collective;
@@ -24,6 +25,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResumeTest {
   @TempDir static Path folder;
@@ -74,6 +77,29 @@ class ResumeTest {
             "block1.bn.running_mean");
     assertThat(training.file("parts", "model-validation.safetensors"))
         .isEqualTo(training.file("straight", "model-validation.safetensors"));
+  }
+
+  /** Frozen statistics, so that a step is the same however many replicas take it. */
+  @ParameterizedTest
+  @CsvSource({"1, 2", "2, 1"})
+  void theNumberOfReplicasMayChange(int before, int after) throws Exception {
+    String changes = "train.batch-norm = frozen, ssl.strategy = none, train.checkpoint.keep = 3";
+    String name = "from" + before + "to" + after;
+    training.run(changes, name + "-straight");
+    training.run(
+        changes + ", train { checkpoint.every-steps = 20, replicas = " + before + " }", name);
+    for (String later : new String[] {"model.safetensors", "metrics.json"}) {
+      Files.delete(folder.resolve(name).resolve(later));
+    }
+    assertThat(files(name, ".json")).hasSize(1);
+    training.run(changes + ", train.replicas = " + after, name);
+    assertThat(training.metrics(name).path("resumed_from_step").asInt()).isEqualTo(20);
+    assertThat(training.metrics(name).path("replicas").asInt()).isEqualTo(after);
+    double[] straight = training.losses(name + "-straight");
+    double[] resumed = training.losses(name);
+    for (int step = 0; step < straight.length; step++) {
+      assertThat(resumed[step]).isCloseTo(straight[step], within(1e-4 * straight[step]));
+    }
   }
 
   @Test
