@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.ByteVector;
@@ -25,6 +26,7 @@ final class C10dCollective implements Collective {
   private final int worldSize;
   private long announced = System.nanoTime() - ANNOUNCE_EVERY_NANOS;
   private long waited;
+  private LostPeerException lost;
 
   C10dCollective(TCPStore store, Backend group, int rank, int worldSize) {
     this.store = store;
@@ -99,17 +101,19 @@ final class C10dCollective implements Collective {
   }
 
   private LostPeerException lost(String what, long nanos, RuntimeException cause) {
-    return new LostPeerException(
-        String.format(
-            Locale.ROOT,
-            "rank %d of %d waited %.1f s for %s: %s; %s",
-            rank,
-            worldSize,
-            nanos / 1e9,
-            what,
-            firstLine(cause),
-            lastSeen()),
-        cause);
+    lost =
+        new LostPeerException(
+            String.format(
+                Locale.ROOT,
+                "rank %d of %d waited %.1f s for %s: %s; %s",
+                rank,
+                worldSize,
+                nanos / 1e9,
+                what,
+                firstLine(cause),
+                lastSeen()),
+            cause);
+    return lost;
   }
 
   /** Where the other replicas were when they last said so. */
@@ -138,6 +142,11 @@ final class C10dCollective implements Collective {
   @Override
   public long waitedNanos() {
     return waited;
+  }
+
+  @Override
+  public Optional<LostPeerException> lost() {
+    return Optional.ofNullable(lost);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -48,6 +49,12 @@ public interface Collective extends AutoCloseable {
   /** Nanoseconds that this replica has spent waiting for others, in all. */
   long waitedNanos();
 
+  /**
+   * The loss of another replica that this one met, if it met one. What is thrown within a backward
+   * pass comes out of libtorch as another exception.
+   */
+  Optional<LostPeerException> lost();
+
   /** Ends the group at once, with what is under way: the others fail in their next wait. */
   void abort();
 
@@ -81,6 +88,11 @@ public interface Collective extends AutoCloseable {
       @Override
       public long waitedNanos() {
         return 0;
+      }
+
+      @Override
+      public Optional<LostPeerException> lost() {
+        return Optional.empty();
       }
 
       @Override

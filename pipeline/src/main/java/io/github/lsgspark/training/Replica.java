@@ -76,6 +76,7 @@ final class Replica implements AutoCloseable {
     this.train = settings.train();
     this.context = context;
     this.collective = context.collective();
+    requireRows();
     this.numerics = Numerics.of(train, context.device());
     if (collective.rank() == 0) {
       LOG.info("train: {} thread(s) on {}", context.threads(), numerics);
@@ -127,6 +128,20 @@ final class Replica implements AutoCloseable {
                 plan.unlabelled(), settings.ssl().views(), "unlabelled order", "unlabelled view")
             : null;
     this.stepSeconds = new double[plan.iterations()];
+  }
+
+  /** Every replica must have a row of every part of a step. */
+  private void requireRows() {
+    int images = train.globalBatch() / train.accumulation();
+    if (collective.worldSize() > images) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
+              + " cannot be divided among "
+              + collective.worldSize()
+              + " replicas");
+    }
   }
 
   private ModelDescription describe(PretrainedWeights weights) {

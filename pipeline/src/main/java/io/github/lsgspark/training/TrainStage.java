@@ -148,15 +148,6 @@ public final class TrainStage {
               + train.accumulation()
               + " parts");
     }
-    if (train.replicas() > part) {
-      throw LsgException.usage(
-          "train.global-batch = "
-              + train.globalBatch()
-              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
-              + " cannot be divided among "
-              + train.replicas()
-              + " replicas");
-    }
   }
 
   private static EngineOptions options(Settings settings, String runningDir) {

@@ -51,15 +51,21 @@ public final class C10dEngine implements DataParallelEngine {
     Runnable askToStop = () -> files.write(options.stopFile(), new byte[0]);
     // In local mode the replica sees the end of the JVM itself.
     Runnable onEnd = spark.isLocal() || options.stopFile().isEmpty() ? () -> {} : askToStop;
+    dropStopFile(files);
     try (StopSignal ending = StopSignal.listen(files, "", onEnd, options.grace())) {
       return attempts(shared, description, ending);
     } finally {
       if (!spark.isStopped()) {
         shared.destroy();
       }
-      if (!options.stopFile().isEmpty()) {
-        files.delete(options.stopFile());
-      }
+      dropStopFile(files);
+    }
+  }
+
+  /** One that a run before has left would end this one at once. */
+  private void dropStopFile(HadoopFiles files) {
+    if (!options.stopFile().isEmpty()) {
+      files.delete(options.stopFile());
     }
   }
 
@@ -107,11 +113,10 @@ public final class C10dEngine implements DataParallelEngine {
   private record Attempt<T extends Serializable>(RunWatch<T> watch, Exception failure) {
     String problem() {
       List<String> parts = new ArrayList<>();
+      watch.cause().ifPresent(cause -> parts.add(cause.message()));
       if (!watch.reason().isEmpty()) {
         parts.add(watch.reason());
-      }
-      watch.cause().ifPresent(cause -> parts.add(cause.message()));
-      if (failure != null && (parts.isEmpty() || watch.reason().isEmpty())) {
+      } else if (failure != null) {
         parts.add(reason(failure));
       }
       return String.join("; ", parts);

@@ -50,7 +50,7 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
     }
 
     int slots() {
-      return count * Math.max(1, count == 0 ? 0 : gpus);
+      return count * Math.max(1, gpus);
     }
   }
 

@@ -66,8 +66,9 @@ final class ReplicaTask<T extends Serializable>
               rank,
               program.value().run(new ReplicaContext(collective, device, threads, attempt, stop)));
         } catch (Throwable e) {
+          Outcome<T> outcome = Outcome.of(rank, collective.lost().<Throwable>map(l -> l).orElse(e));
           collective.abort();
-          throw e;
+          return outcome;
         }
       }
     } catch (Throwable e) {

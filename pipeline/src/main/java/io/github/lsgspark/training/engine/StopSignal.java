@@ -1,6 +1,7 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.storage.HadoopFiles;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.util.ShutdownHookManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.runtime.AbstractFunction0;
 import scala.runtime.BoxedUnit;
 
@@ -17,6 +20,8 @@ import scala.runtime.BoxedUnit;
  * (SIGTERM), or since a stop file has appeared. The end of the JVM waits for it, within bounds.
  */
 final class StopSignal implements BooleanSupplier, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
+
   /** Before Spark's own hook, which ends the context (50). */
   private static final int BEFORE_SPARK = 100;
 
@@ -94,7 +99,11 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     long now = System.nanoTime();
     if (!ending && !found && !stopFile.isEmpty() && now - looked > LOOK_EVERY_NANOS) {
       looked = now;
-      found = files.exists(stopFile);
+      try {
+        found = files.exists(stopFile);
+      } catch (UncheckedIOException e) {
+        LOG.warn("the stop file cannot be looked for: {}", e.getMessage());
+      }
     }
     return ending || found;
   }

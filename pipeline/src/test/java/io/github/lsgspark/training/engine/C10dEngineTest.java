@@ -156,6 +156,27 @@ class C10dEngineTest {
                 + "rank 1 was at step 5 \\d+ s ago.*");
   }
 
+  /** As it comes out of libtorch if it happens within a backward pass. */
+  @Test
+  void aLostPeerIsTriedAgainUnderWhateverNameItComes() {
+    String result =
+        run(
+            options(2, 60, 3),
+            context -> {
+              if (context.collective().rank() == 1 && context.attempt() == 1) {
+                Runtime.getRuntime().halt(9);
+              }
+              try {
+                sum(context.collective(), 1, "a number");
+              } catch (RuntimeException e) {
+                sleep(4);
+                throw new IllegalStateException("something in native code", e.getCause());
+              }
+              return "attempt " + context.attempt();
+            });
+    assertThat(result).isEqualTo("attempt 2");
+  }
+
   private static void sleep(int seconds) {
     try {
       Thread.sleep(1000L * seconds);
