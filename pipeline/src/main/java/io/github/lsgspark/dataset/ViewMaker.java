@@ -54,16 +54,15 @@ public record ViewMaker(
     return new double[] {(image.width() - width) / 2, (image.height() - height) / 2, width, height};
   }
 
+  private void resize(DecodedImage image, double[] box, Resampler.Rows rows) {
+    Resampler.resize(image, box[0], box[1], box[2], box[3], size, size, rows);
+  }
+
   private void write(DecodedImage image, double[] box, boolean mirror, FloatBuffer view) {
     float[] line = new float[size];
-    Resampler.resize(
+    resize(
         image,
-        box[0],
-        box[1],
-        box[2],
-        box[3],
-        size,
-        size,
+        box,
         (y, rgb) -> {
           for (int c = 0; c < 3; c++) {
             float mean = mean(c);
@@ -81,14 +80,9 @@ public record ViewMaker(
     double[] box = randomCrop(image, random);
     boolean mirror = augmentation.flip() && random.nextBoolean();
     byte[] bytes = new byte[length()];
-    Resampler.resize(
+    resize(
         image,
-        box[0],
-        box[1],
-        box[2],
-        box[3],
-        size,
-        size,
+        box,
         (y, rgb) -> {
           for (int x = 0; x < size; x++) {
             int from = 3 * (mirror ? size - 1 - x : x);

@@ -164,8 +164,7 @@ public final class TrainStage {
 
   /** What Spark's pages call the job. */
   private static String description(Settings settings, TrainingPlan plan) {
-    return "train: "
-        + settings.train().backbone().name().toLowerCase(Locale.ROOT).replace('_', '-')
+    return settings.train().backbone().name().toLowerCase(Locale.ROOT).replace('_', '-')
         + ", "
         + plan.iterations()
         + " steps, seed "

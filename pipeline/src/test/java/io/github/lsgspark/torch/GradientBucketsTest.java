@@ -3,7 +3,9 @@ package io.github.lsgspark.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,51 @@ class GradientBucketsTest {
       worst = Math.max(worst, Math.abs(sums.get(0)[i] - (first[i] + second[i])));
     }
     assertThat(worst).isPositive();
+  }
+
+  /** All buckets but the last, whose gradient is the last to come, are under way by then. */
+  @Test
+  void bucketsSetOutWhileTheBackwardPassStillRuns() {
+    List<String> sent = new ArrayList<>();
+    Collective recording = recording(sent);
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (int layer = 0; layer < LAYERS; layer++) {
+      shapes.put("layer" + layer, new long[] {WIDTH, WIDTH});
+    }
+    try (FlatParameters parameters =
+            FlatParameters.allocate(shapes, Set.of(), Dtype.FLOAT32, ComputeDevice.cpu());
+        GradientBuckets buckets = new GradientBuckets(parameters, recording, 1, false);
+        TensorScope scope = new TensorScope()) {
+      Tensor x = Tensors.of(normal(new SplittableRandom(1), 3 * WIDTH, 1), 3, WIDTH);
+      for (int layer = 0; layer < LAYERS; layer++) {
+        x = Ops.matmul(x, parameters.parameter("layer" + layer));
+      }
+      buckets.arm("gradients");
+      assertThat(sent).isEmpty();
+      Ops.backward(Ops.sum(x));
+      assertThat(sent).hasSize(LAYERS - 1);
+      buckets.finish();
+      assertThat(sent).hasSize(LAYERS).first().isEqualTo("gradients (bucket 1 of 6)");
+      assertThat(sent).last().isEqualTo("gradients (bucket 6 of 6)");
+    }
+  }
+
+  /** Two replicas, of which the other one has only zeros. */
+  private static Collective recording(List<String> sent) {
+    Collective single = Collective.single();
+    return (Collective)
+        Proxy.newProxyInstance(
+            Collective.class.getClassLoader(),
+            new Class<?>[] {Collective.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("worldSize")) {
+                return 2;
+              }
+              if (method.getName().equals("startAllReduceSum")) {
+                sent.add((String) arguments[1]);
+              }
+              return method.invoke(single, arguments);
+            });
   }
 
   @Test

@@ -6,22 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.cluster.StandaloneCluster;
-import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.dataset.PrepareStage;
-import io.github.lsgspark.dataset.SampleTable;
-import io.github.lsgspark.embedding.EmbedStage;
-import io.github.lsgspark.gcn.GcnStage;
-import io.github.lsgspark.graph.GraphStage;
-import io.github.lsgspark.storage.HadoopFiles;
-import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.training.engine.ReplicaContext;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -59,18 +49,13 @@ class ClusterTrainingTest {
 
   @TempDir static Path folder;
   private static SparkSession spark;
-  private static HadoopFiles files;
+  private static TinyTraining squeezeNet;
   private static TinyTraining tiny;
 
   @BeforeAll
   static void start() throws Exception {
     spark = StandaloneCluster.start(folder.resolve("spark-home"));
-    files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    Settings settings = SettingsLoader.parse(RUN);
-    PrepareStage.run(spark, settings, path("prepare"));
-    EmbedStage.run(spark, settings, SampleTable.labels(files, path("prepare")), path("embed"));
-    GraphStage.run(spark, settings, path("embed"), path("graph"));
-    GcnStage.run(spark, settings, path("graph"), path("gcn"));
+    squeezeNet = new TinyTraining(spark, folder.resolve("squeezenet"), RUN);
     tiny = new TinyTraining(spark, folder.resolve("tiny"));
   }
 
@@ -79,28 +64,10 @@ class ClusterTrainingTest {
     spark.stop();
   }
 
-  private static String path(String name) {
-    return folder.resolve(name).toUri().toString();
-  }
-
   private static double[] losses(int replicas, String name) {
-    Settings settings = SettingsLoader.parse(RUN + "train.replicas = " + replicas);
-    TrainStage.run(
-        spark,
-        settings,
-        path("prepare"),
-        Optional.of(path("graph")),
-        Optional.of(path("gcn")),
-        Optional.empty(),
-        path(name),
-        path(name + "-running"));
-    JsonNode metrics = Json.read(files, path(name) + "/metrics.json");
-    assertThat(metrics.path("replicas").asInt()).isEqualTo(replicas);
-    JsonNode curve = metrics.path("loss");
-    double[] losses = new double[curve.size()];
-    for (int i = 0; i < losses.length; i++) {
-      losses[i] = curve.get(i).asDouble();
-    }
+    squeezeNet.run("train.replicas = " + replicas, name);
+    assertThat(squeezeNet.metrics(name).path("replicas").asInt()).isEqualTo(replicas);
+    double[] losses = squeezeNet.losses(name);
     assertThat(losses).hasSize(12);
     return losses;
   }

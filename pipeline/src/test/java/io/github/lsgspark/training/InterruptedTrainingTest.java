@@ -37,7 +37,7 @@ class InterruptedTrainingTest {
             "-cp",
             System.getProperty("java.class.path"),
             TrainingDriver.class.getName(),
-            folder.resolve("driver").toString(),
+            folder.toString(),
             changes,
             name));
     return new ProcessBuilder(command)
@@ -48,8 +48,8 @@ class InterruptedTrainingTest {
 
   @Test
   void aDriverThatIsAskedToEndSavesItsStepAndGoesOnFromThere() throws Exception {
-    String changes = "train { iterations = 400, validate-every = 0, checkpoint.every-steps = 0 }";
-    Path running = folder.resolve("driver/asked-running");
+    String changes = "train { iterations = 150, validate-every = 0, checkpoint.every-steps = 0 }";
+    Path running = folder.resolve("asked-running");
     Process first = driver(changes, "asked");
     while (first.isAlive() && lines(running.resolve("metrics.jsonl")) < 30) {
       Thread.sleep(20);
@@ -64,9 +64,9 @@ class InterruptedTrainingTest {
     Process second = driver(changes, "asked");
     assertThat(second.waitFor()).isZero();
     training.run(changes, "undisturbed");
-    assertThat(Files.readAllBytes(folder.resolve("driver/asked/model.safetensors")))
+    assertThat(Files.readAllBytes(folder.resolve("asked/model.safetensors")))
         .isEqualTo(training.file("undisturbed", "model.safetensors"));
-    assertThat(Files.readString(folder.resolve("driver/asked/metrics.json")))
+    assertThat(Files.readString(folder.resolve("asked/metrics.json")))
         .doesNotContain("\"resumed_from_step\" : 0,");
   }
 

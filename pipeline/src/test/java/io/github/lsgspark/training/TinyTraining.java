@@ -38,14 +38,25 @@ final class TinyTraining {
 
   private final SparkSession spark;
   private final Path folder;
+  private final String configuration;
   private final HadoopFiles files;
 
-  /** Runs the stages before the training. */
   TinyTraining(SparkSession spark, Path folder) {
+    this(spark, folder, CONFIGURATION);
+  }
+
+  /** Runs the stages before the training, unless they have been run in this folder. */
+  TinyTraining(SparkSession spark, Path folder, String configuration) {
     this.spark = spark;
     this.folder = folder;
+    this.configuration = configuration;
     this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    Settings settings = SettingsLoader.parse(CONFIGURATION);
+    if (!files.exists(path("gcn"))) {
+      prepare(SettingsLoader.parse(configuration));
+    }
+  }
+
+  private void prepare(Settings settings) {
     PrepareStage.run(spark, settings, path("prepare"));
     EmbedStage.run(spark, settings, SampleTable.labels(files, path("prepare")), path("embed"));
     GraphStage.run(spark, settings, path("embed"), path("graph"));
@@ -67,7 +78,7 @@ final class TinyTraining {
   TrainingPlan plan(String changes, String name, boolean guided) {
     return TrainStage.plan(
         spark,
-        SettingsLoader.parse(CONFIGURATION + changes),
+        SettingsLoader.parse(configuration + changes),
         path("prepare"),
         guided ? Optional.of(path("graph")) : Optional.empty(),
         guided ? Optional.of(path("gcn")) : Optional.empty(),
@@ -88,7 +99,7 @@ final class TinyTraining {
   void run(String changes, String name, String runningDir, boolean guided) {
     TrainStage.run(
         spark,
-        SettingsLoader.parse(CONFIGURATION + changes),
+        SettingsLoader.parse(configuration + changes),
         path("prepare"),
         guided ? Optional.of(path("graph")) : Optional.empty(),
         guided ? Optional.of(path("gcn")) : Optional.empty(),

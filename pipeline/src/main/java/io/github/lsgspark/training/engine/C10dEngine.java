@@ -2,6 +2,7 @@ package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.JobDescription;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,16 +138,18 @@ public final class C10dEngine implements DataParallelEngine {
 
   private <T extends Serializable> Attempt<T> attempt(
       Broadcast<ReplicaProgram<T>> program, Placement placement, int attempt, String description) {
-    String group = "lsg-train-" + UUID.randomUUID();
-    List<String> kept = localProperties();
+    String tag = "lsg-train-" + UUID.randomUUID();
     LOG.info(
         "train: {} replica(s){}{}",
         placement.replicas(),
         placement.executors() == 0 ? "" : " on " + placement.executors() + " executor(s)",
         attempt == 1 ? "" : ", attempt " + attempt + " of " + options.maxAttempts());
-    spark.setJobGroup(
-        group, description + ", " + placement.replicas() + " replicas, attempt " + attempt, true);
-    try (RunWatch<T> watch = new RunWatch<>(spark, group, placement.replicas(), startTimeout())) {
+    // The watch cancels by the tag; a job group that the caller has set stays the caller's.
+    spark.addJobTag(tag);
+    spark.setInterruptOnCancel(true);
+    try (JobDescription jobs = JobDescription.of(spark, "train");
+        RunWatch<T> watch = new RunWatch<>(spark, tag, placement.replicas(), startTimeout())) {
+      jobs.now("%s, %d replicas, attempt %d", description, placement.replicas(), attempt);
       try {
         spark.runJob(
             tasks(program, placement, attempt),
@@ -168,9 +171,8 @@ public final class C10dEngine implements DataParallelEngine {
         return new Attempt<>(watch, e);
       }
     } finally {
-      if (!spark.isStopped()) {
-        restore(kept);
-      }
+      spark.removeJobTag(tag);
+      spark.setInterruptOnCancel(false);
     }
   }
 
@@ -212,21 +214,6 @@ public final class C10dEngine implements DataParallelEngine {
 
   private static <U> ClassTag<U> tag() {
     return ClassTag$.MODULE$.apply(Outcome.class);
-  }
-
-  private static final List<String> PROPERTIES =
-      List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
-
-  private List<String> localProperties() {
-    List<String> values = new ArrayList<>();
-    PROPERTIES.forEach(name -> values.add(spark.getLocalProperty(name)));
-    return values;
-  }
-
-  private void restore(List<String> values) {
-    for (int i = 0; i < PROPERTIES.size(); i++) {
-      spark.setLocalProperty(PROPERTIES.get(i), values.get(i));
-    }
   }
 
   /** The only element of a partition. */

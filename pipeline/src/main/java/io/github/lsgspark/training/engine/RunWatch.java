@@ -23,7 +23,7 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
   private final SparkContext spark;
-  private final String jobGroup;
+  private final String jobTag;
   private final int replicas;
   private final Duration startTimeout;
   private final List<Outcome<T>> outcomes = new ArrayList<>();
@@ -36,9 +36,9 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
   /**
    * @param startTimeout how long the tasks may take to start
    */
-  RunWatch(SparkContext spark, String jobGroup, int replicas, Duration startTimeout) {
+  RunWatch(SparkContext spark, String jobTag, int replicas, Duration startTimeout) {
     this.spark = spark;
-    this.jobGroup = jobGroup;
+    this.jobTag = jobTag;
     this.replicas = replicas;
     this.startTimeout = startTimeout;
     thread.setDaemon(true);
@@ -61,7 +61,7 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
           synchronized (this) {
             reason = hopeless;
           }
-          spark.cancelJobGroup(jobGroup);
+          spark.cancelJobsWithTag(jobTag);
           return;
         }
       }
@@ -87,7 +87,7 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
 
   private boolean running() {
     SparkStatusTracker tracker = spark.statusTracker();
-    for (int job : tracker.getJobIdsForGroup(jobGroup)) {
+    for (int job : tracker.getJobIdsForTag(jobTag)) {
       Option<SparkJobInfo> info = tracker.getJobInfo(job);
       if (info.isDefined()) {
         for (int stage : info.get().stageIds()) {

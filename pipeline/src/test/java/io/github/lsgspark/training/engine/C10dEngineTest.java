@@ -97,7 +97,7 @@ class C10dEngineTest {
                     + ", threads "
                     + context.threads());
     assertThat(result).isEqualTo("0 of 2: 3.0, threads 1");
-    assertThat(descriptions).contains("a test program, 2 replicas, attempt 1");
+    assertThat(descriptions).contains("train: a test program, 2 replicas, attempt 1");
     spark.sparkContext().removeSparkListener(listener);
   }
 
