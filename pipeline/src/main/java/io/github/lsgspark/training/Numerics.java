@@ -29,12 +29,9 @@ record Numerics(
     TrainSettings.BatchNorm batchNorm) {
 
   /**
-   * Measured on CPUs in float32: ResNets of 224-pixel images are faster with channels innermost,
-   * SqueezeNet of 96 pixels a little slower (docs/benchmarks.md).
+   * bfloat16 is the default on GPUs and on CPUs with matrix units for it (AMX); channels innermost
+   * everywhere, as every network was faster with it, on CPUs too (docs/benchmarks.md).
    */
-  private static final int CHANNELS_LAST_FROM_PIXELS = 128;
-
-  /** bfloat16 is the default on GPUs and on CPUs with matrix units for it (AMX). */
   static Numerics of(TrainSettings train, ComputeDevice device) {
     boolean bfloat16 =
         switch (train.precision()) {
@@ -42,13 +39,7 @@ record Numerics(
           case BFLOAT16 -> true;
           case AUTO -> device.isCuda() || CpuFeatures.hasBfloat16MatrixUnits();
         };
-    boolean channelsLast =
-        switch (train.layout()) {
-          case CONTIGUOUS -> false;
-          case CHANNELS_LAST -> true;
-          case AUTO ->
-              device.isCuda() || bfloat16 || train.imageSize() >= CHANNELS_LAST_FROM_PIXELS;
-        };
+    boolean channelsLast = train.layout() != TrainSettings.Layout.CONTIGUOUS;
     boolean tf32 = device.isCuda() && train.tf32();
     NativeTorch.allowTf32(tf32);
     return new Numerics(device, bfloat16, channelsLast, tf32, train.batchNorm());
