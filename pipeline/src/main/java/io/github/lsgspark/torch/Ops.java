@@ -92,6 +92,10 @@ public final class Ops {
     return a.pow(new Scalar(exponent));
   }
 
+  public static Tensor log(Tensor a) {
+    return a.log();
+  }
+
   public static Tensor leakyRelu(Tensor a, double slope) {
     return torch.leaky_relu(a, new Scalar(slope));
   }

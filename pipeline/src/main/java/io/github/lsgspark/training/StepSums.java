@@ -18,7 +18,8 @@ final class StepSums {
   private static final int REGULARIZATION = 3;
   private static final int UNLABELLED_ALIGN = 4;
   private static final int UNLABELLED_REGULARIZATION = 5;
-  private static final int STOP = 6;
+  private static final int UNLABELLED = 6;
+  private static final int STOP = 7;
 
   private double[] sums = new double[STOP + 1];
 
@@ -31,13 +32,22 @@ final class StepSums {
   }
 
   /**
-   * @param part of the step's parts
+   * @param part that they are of the step; with {@code unlabelled}, times the weight of their terms
    */
   void guided(Guidance.Losses losses, boolean unlabelled, double part) {
     double share = part * losses.share();
     int first = unlabelled ? UNLABELLED_ALIGN : ALIGN;
     sums[first] += share * Tensors.item(losses.align().detach());
     sums[first + 1] += share * Tensors.item(losses.regularization().detach());
+  }
+
+  /**
+   * Counts other terms of unlabelled samples.
+   *
+   * @param loss of this replica, weighted
+   */
+  void unlabelled(double loss) {
+    sums[UNLABELLED] += loss;
   }
 
   /** Says that this replica was asked to stop. */
@@ -75,17 +85,17 @@ final class StepSums {
     return sums[STOP] > 0;
   }
 
-  /**
-   * The loss of the step.
-   *
-   * @param unlabelledWeight cu
-   */
-  double loss(LsgSettings lsg, double unlabelledWeight) {
+  /** The terms of unlabelled samples, weighted. */
+  double unlabelled(LsgSettings lsg) {
+    return sums[UNLABELLED]
+        + lsg.alignWeight() * sums[UNLABELLED_ALIGN]
+        + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
+  }
+
+  /** The loss of the step. */
+  double loss(LsgSettings lsg) {
     double guided =
         lsg.alignWeight() * sums[ALIGN] + lsg.regularizationWeight() * sums[REGULARIZATION];
-    double unlabelled =
-        lsg.alignWeight() * sums[UNLABELLED_ALIGN]
-            + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
-    return sums[CROSS_ENTROPY] + guided + unlabelledWeight * unlabelled;
+    return sums[CROSS_ENTROPY] + guided + unlabelled(lsg);
   }
 }

@@ -99,18 +99,17 @@ public final class TrainStage {
       throw LsgException.input(
           "the graph has " + graph.classes() + " labels, the samples " + labels.size());
     }
-    boolean unlabelled = graph != null && settings.ssl().active();
-    if (settings.ssl().active() && graph == null) {
-      LOG.warn(
-          "train: ssl.strategy has no effect with lsg.enabled = false: unlabelled samples enter"
-              + " through the LSG losses only");
+    List<Sample> unlabelled =
+        settings.ssl().active() ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of();
+    if (settings.ssl().active() && unlabelled.isEmpty()) {
+      LOG.warn("train: no unlabelled samples: ssl.strategy has nothing to work on");
     }
     return new TrainingPlan(
         settings,
         iterations(settings.train(), labelled.size()),
         labels.labels().stream().map(Label::name).toList(),
         labelled,
-        unlabelled ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of(),
+        unlabelled,
         samples(spark, prepareDir, SampleTable.VALIDATION),
         weightsPath.map(files::read).orElse(null),
         weightsPath.orElse(""),

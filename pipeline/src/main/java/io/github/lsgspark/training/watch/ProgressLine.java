@@ -1,5 +1,6 @@
 package io.github.lsgspark.training.watch;
 
+import io.github.lsgspark.training.ssl.Tally;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
@@ -15,6 +16,8 @@ final class ProgressLine {
     line.add(100L * step / iterations + " %");
     line.add("loss " + number(values.get(TrainingProgress.LOSS)) + parts(values));
     add(line, values, TrainingProgress.ACCURACY, "accuracy");
+    addShare(line, values, Tally.ACCEPTED_SHARE, "accepted");
+    addShare(line, values, Tally.LABEL_ACCURACY, "right");
     add(line, values, TrainingProgress.IMAGES_PER_SECOND, "images/s");
     addShare(line, values, TrainingProgress.WAIT_SHARE, "wait");
     addShare(line, values, TrainingProgress.ALL_REDUCE_SHARE, "all-reduce");
