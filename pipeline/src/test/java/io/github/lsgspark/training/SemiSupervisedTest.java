@@ -30,7 +30,7 @@ class SemiSupervisedTest {
       gcn { iterations = 5, evaluate-every = 5 }
       train {
         backbone = squeezenet1_1, image-size = 32, iterations = 6, global-batch = 4
-        precision = float32, log-every = 2, learning-rate = 0.002
+        precision = float32, log-every = 2, learning-rate = 0.0002
       }
       ssl { batch-ratio = 2, warmup-steps = 1 }
       """;
