@@ -5,6 +5,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
@@ -52,6 +53,7 @@ final class Replica implements AutoCloseable {
   private final Numerics numerics;
   private final ModelDescription description;
   private final Network network;
+  private final StartingPoint startingPoint;
   private final SgdNesterov optimizer;
   private final ViewLoader loader;
   private final Inference inference;
@@ -93,7 +95,11 @@ final class Replica implements AutoCloseable {
     if (weights != null) {
       network.load(weights.tensors());
     }
-    this.optimizer = new SgdNesterov(train, network.trained());
+    this.startingPoint =
+        train.transfer().uses(TransferSettings.Method.L2_SP)
+            ? new StartingPoint(train.transfer().l2Sp(), network.trained(), weights.unfilled())
+            : null;
+    this.optimizer = new SgdNesterov(train, network.trained(), startingPoint);
     this.loader =
         new ViewLoader(
             new SampleSource(
@@ -108,7 +114,8 @@ final class Replica implements AutoCloseable {
         plan.guided()
             ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, context.device())
             : null;
-    this.stepper = new TrainingStep(settings, network, guidance, numerics, collective);
+    this.stepper =
+        new TrainingStep(settings, network, guidance, startingPoint, numerics, collective);
     boolean semiSupervised = guidance != null && !plan.unlabelled().isEmpty();
     this.pseudoLabels =
         semiSupervised
@@ -432,6 +439,9 @@ final class Replica implements AutoCloseable {
       guidance.close();
     }
     optimizer.close();
+    if (startingPoint != null) {
+      startingPoint.close();
+    }
     network.close();
   }
 }

@@ -18,9 +18,11 @@ final class StepSums {
   private static final int REGULARIZATION = 3;
   private static final int UNLABELLED_ALIGN = 4;
   private static final int UNLABELLED_REGULARIZATION = 5;
-  private static final int STOP = 6;
+  private static final int SHRINKAGE = 6;
+  private static final int STOP = 7;
 
   private double[] sums = new double[STOP + 1];
+  private double l2Sp;
 
   /**
    * @param share of the replica's part in the global batch
@@ -38,6 +40,20 @@ final class StepSums {
     int first = unlabelled ? UNLABELLED_ALIGN : ALIGN;
     sums[first] += share * Tensors.item(losses.align().detach());
     sums[first + 1] += share * Tensors.item(losses.regularization().detach());
+  }
+
+  /**
+   * @param term of batch spectral shrinkage, as it enters the loss
+   */
+  void shrunk(double term) {
+    sums[SHRINKAGE] += term;
+  }
+
+  /**
+   * @param penalty of L2-SP, which is the same on all replicas
+   */
+  void l2Sp(double penalty) {
+    l2Sp = penalty;
   }
 
   /** Says that this replica was asked to stop. */
@@ -66,6 +82,14 @@ final class StepSums {
     return sums[REGULARIZATION];
   }
 
+  double shrinkage() {
+    return sums[SHRINKAGE];
+  }
+
+  double l2Sp() {
+    return l2Sp;
+  }
+
   /** Rows whose label the classifier found. */
   double hits() {
     return sums[HITS];
@@ -86,6 +110,6 @@ final class StepSums {
     double unlabelled =
         lsg.alignWeight() * sums[UNLABELLED_ALIGN]
             + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
-    return sums[CROSS_ENTROPY] + guided + unlabelledWeight * unlabelled;
+    return sums[CROSS_ENTROPY] + guided + unlabelledWeight * unlabelled + sums[SHRINKAGE] + l2Sp;
   }
 }

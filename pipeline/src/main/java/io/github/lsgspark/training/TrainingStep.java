@@ -3,6 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
@@ -29,6 +30,7 @@ final class TrainingStep implements AutoCloseable {
   private final TrainSettings train;
   private final Network network;
   private final Guidance guidance;
+  private final StartingPoint startingPoint;
   private final Numerics numerics;
   private final Collective collective;
   private final BatchNormalization normalization;
@@ -40,17 +42,20 @@ final class TrainingStep implements AutoCloseable {
 
   /**
    * @param guidance null for plain fine-tuning
+   * @param startingPoint null without L2-SP; its gradient is the optimiser's to add
    */
   TrainingStep(
       Settings settings,
       Network network,
       Guidance guidance,
+      StartingPoint startingPoint,
       Numerics numerics,
       Collective collective) {
     this.settings = settings;
     this.train = settings.train();
     this.network = network;
     this.guidance = guidance;
+    this.startingPoint = startingPoint;
     this.numerics = numerics;
     this.collective = collective;
     this.normalization = numerics.normalization(collective);
@@ -86,6 +91,9 @@ final class TrainingStep implements AutoCloseable {
     }
     part((long) step * parts + parts - 1, labelled, unlabelled, pseudoLabels, sums, true);
     sums.reduce(collective, numerics.device(), "the losses of step " + (step + 1));
+    if (startingPoint != null) {
+      sums.l2Sp(startingPoint.value());
+    }
     return sums;
   }
 
@@ -130,6 +138,9 @@ final class TrainingStep implements AutoCloseable {
     Tensor crossEntropy = Ops.crossEntropy(logits, targets, train.labelSmoothing());
     sums.labelled(Tensors.item(crossEntropy.detach()), Ops.hits(logits.detach(), targets), share);
     Tensor loss = Ops.mul(crossEntropy, share);
+    if (train.transfer().uses(TransferSettings.Method.BSS)) {
+      loss = Ops.add(loss, shrinkage(features, share, sums));
+    }
     if (guidance == null) {
       return loss;
     }
@@ -138,6 +149,14 @@ final class TrainingStep implements AutoCloseable {
     seen = new Seen(projected, losses);
     sums.guided(losses, false, weight);
     return Ops.add(loss, weight == 1 ? losses.total() : Ops.mul(losses.total(), weight));
+  }
+
+  /** BSS of this part of the batch, weighted by its share, as data-parallel training has it. */
+  private Tensor shrinkage(Tensor features, double share, StepSums sums) {
+    TransferSettings.BssSettings bss = train.transfer().bss();
+    Tensor term = Ops.mul(SpectralShrinkage.loss(features, bss.k()), bss.eta() * share);
+    sums.shrunk(Tensors.item(term.detach()));
+    return term;
   }
 
   private Tensor features(ViewBatch views) {
@@ -155,6 +174,12 @@ final class TrainingStep implements AutoCloseable {
       values.put(TrainingProgress.REGULARIZATION, sums.regularization());
       values.put(PROJECTOR_NORM, Tensors.item(Ops.rowNorms(seen.projected().detach()).mean()));
       values.put(PROTOTYPE_ACCURACY, guidance.prototypeAccuracy(seen.losses()));
+    }
+    if (train.transfer().uses(TransferSettings.Method.BSS)) {
+      values.put(TrainingProgress.SHRINKAGE, sums.shrinkage());
+    }
+    if (startingPoint != null) {
+      values.put(TrainingProgress.L2_SP, sums.l2Sp());
     }
     double rows = (double) train.globalBatch() * train.views();
     values.put(TrainingProgress.ACCURACY, sums.hits() / rows);
