@@ -1,5 +1,8 @@
 package io.github.lsgspark.jobs;
 
+import static io.github.lsgspark.config.TransferSettings.Method.BSS;
+import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
+
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.LsgSettings;
@@ -7,6 +10,7 @@ import io.github.lsgspark.config.PredictSettings;
 import io.github.lsgspark.config.PromptSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.storage.Fingerprint;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +149,7 @@ final class StageKeys {
       List<Fingerprint> guidance,
       Optional<Fingerprint> pretrained) {
     TrainSettings train = settings.train();
+    TransferSettings transfer = train.transfer();
     LsgSettings lsg = settings.lsg();
     Fingerprint.Builder key =
         begin(Stage.TRAIN)
@@ -172,13 +177,16 @@ final class StageKeys {
             .add("learning-rate", train.learningRate())
             .add("head-multiplier", train.headMultiplier())
             .add("momentum", train.momentum())
-            .add("weight-decay", train.weightDecay())
+            .add("weight-decay", transfer.uses(L2_SP) ? transfer.l2Sp() : train.weightDecay())
             .add("label-smoothing", train.labelSmoothing())
             .add("gradient-clip", train.gradientClip())
             .add("schedule", train.schedule())
             .add("augmentation", train.augmentation())
             .add("freeze", train.freeze())
             .add("validate-every", train.validateEvery());
+    if (transfer.uses(BSS)) {
+      key.add("bss", transfer.bss());
+    }
     if (lsg.enabled()) {
       if (settings.ssl().active()) {
         key.add("ssl", settings.ssl());

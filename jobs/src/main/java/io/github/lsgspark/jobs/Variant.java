@@ -84,8 +84,8 @@ record Variant(String method, Loaded loaded) {
 
   /**
    * The settings of the network that {@code train.weights = pretrain} starts from: the pretrain
-   * block over the file's own keys, without guidance and unlabelled samples. The seed is the
-   * file's, so that all variants share it.
+   * block over the file's own keys, without guidance, unlabelled samples and methods of transfer
+   * learning. The seed is the file's, so that all variants share it.
    */
   static Loaded pretraining(Loaded base) {
     Config block =
@@ -95,7 +95,8 @@ record Variant(String method, Loaded loaded) {
                     LsgException.usage(
                         "train.weights = pretrain needs a pretrain block in the configuration"));
     Config plain =
-        ConfigFactory.parseString("lsg.enabled = false, ssl.strategy = none")
+        ConfigFactory.parseString(
+                "lsg.enabled = false, ssl.strategy = none, train.transfer.methods = []")
             .withFallback(block)
             .withFallback(ConfigFactory.parseString("train.weights = \"\""));
     return SettingsLoader.overlay(base, plain);

@@ -16,7 +16,8 @@ class VariantTest {
   private static final String COMPARE =
       """
       data { train = "drawn:novel", label-budget = "15%" }
-      train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02 }
+      train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02
+              transfer.methods = [l2-sp] }
       pretrain {
         data { train = "drawn:base", label-budget = "100%" }
         train.learning-rate = 0.1
@@ -61,6 +62,7 @@ class VariantTest {
     assertThat(settings.data().labelBudget()).hasToString("100%");
     assertThat(settings.train().learningRate()).isEqualTo(0.1);
     assertThat(settings.train().weights()).isEmpty();
+    assertThat(settings.train().transfer().methods()).isEmpty();
     assertThat(settings.lsg().enabled()).isFalse();
     assertThat(settings.seed()).isEqualTo(1);
   }

@@ -238,6 +238,12 @@ public final class Ops {
     target.addcmul_(a, b, new Scalar(factor));
   }
 
+  /** Unit eigenvectors of a symmetric [n,n], in its columns: those of small eigenvalues first. */
+  public static Tensor eigenvectors(Tensor symmetric) {
+    // get1() is a view into the tuple; the copy owns its tensor.
+    return new Tensor(torch.linalg_eigh(symmetric).get1());
+  }
+
   /** Index of the largest element of each slice. */
   public static Tensor argmax(Tensor a, int dimension) {
     return a.argmax(new LongOptional(dimension), false);

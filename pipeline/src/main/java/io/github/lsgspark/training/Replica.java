@@ -6,6 +6,7 @@ import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
@@ -57,6 +58,7 @@ final class Replica implements AutoCloseable {
   private final Numerics numerics;
   private final ModelDescription description;
   private final Network network;
+  private final StartingPoint startingPoint;
   private final SgdNesterov optimizer;
   private final ViewLoader loader;
   private final Inference inference;
@@ -98,7 +100,11 @@ final class Replica implements AutoCloseable {
     if (weights != null) {
       network.load(weights.tensors());
     }
-    this.optimizer = new SgdNesterov(train, network.trained());
+    this.startingPoint =
+        train.transfer().uses(TransferSettings.Method.L2_SP)
+            ? new StartingPoint(train.transfer().l2Sp(), network.trained(), weights.unfilled())
+            : null;
+    this.optimizer = new SgdNesterov(train, network.trained(), startingPoint);
     this.loader =
         new ViewLoader(
             new SampleSource(
@@ -116,7 +122,8 @@ final class Replica implements AutoCloseable {
     Forward forward = new Forward(network, numerics, numerics.normalization(collective));
     this.pseudoLabels = plan.unlabelled().isEmpty() ? null : strategy();
     this.stepper =
-        new TrainingStep(settings, forward, guidance, unlabelledLoss(forward), collective);
+        new TrainingStep(
+            settings, forward, guidance, unlabelledLoss(forward), startingPoint, collective);
     this.files = new HadoopFiles(plan.hadoop().value());
     this.checkpoints = new CheckpointStore(files, plan.runningDir());
     Optional<Checkpoint> start = start();
@@ -481,6 +488,9 @@ final class Replica implements AutoCloseable {
       guidance.close();
     }
     optimizer.close();
+    if (startingPoint != null) {
+      startingPoint.close();
+    }
     network.close();
   }
 }

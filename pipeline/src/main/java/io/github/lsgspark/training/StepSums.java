@@ -19,9 +19,11 @@ final class StepSums {
   private static final int UNLABELLED_ALIGN = 4;
   private static final int UNLABELLED_REGULARIZATION = 5;
   private static final int UNLABELLED = 6;
-  private static final int STOP = 7;
+  private static final int SHRINKAGE = 7;
+  private static final int STOP = 8;
 
   private double[] sums = new double[STOP + 1];
+  private double l2Sp;
 
   /**
    * @param share of the replica's part in the global batch
@@ -50,6 +52,20 @@ final class StepSums {
     sums[UNLABELLED] += loss;
   }
 
+  /**
+   * @param term of batch spectral shrinkage, as it enters the loss
+   */
+  void shrunk(double term) {
+    sums[SHRINKAGE] += term;
+  }
+
+  /**
+   * @param penalty of L2-SP, which is the same on all replicas
+   */
+  void l2Sp(double penalty) {
+    l2Sp = penalty;
+  }
+
   /** Says that this replica was asked to stop. */
   void stop() {
     sums[STOP] = 1;
@@ -76,6 +92,14 @@ final class StepSums {
     return sums[REGULARIZATION];
   }
 
+  double shrinkage() {
+    return sums[SHRINKAGE];
+  }
+
+  double l2Sp() {
+    return l2Sp;
+  }
+
   /** Rows whose label the classifier found. */
   double hits() {
     return sums[HITS];
@@ -96,6 +120,6 @@ final class StepSums {
   double loss(LsgSettings lsg) {
     double guided =
         lsg.alignWeight() * sums[ALIGN] + lsg.regularizationWeight() * sums[REGULARIZATION];
-    return sums[CROSS_ENTROPY] + guided + unlabelled(lsg);
+    return sums[CROSS_ENTROPY] + guided + unlabelled(lsg) + sums[SHRINKAGE] + l2Sp;
   }
 }

@@ -3,6 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.gcn.GcnStage;
@@ -88,6 +89,7 @@ public final class TrainStage {
       String outDir,
       String runningDir) {
     requireDivisible(settings.train());
+    requireStart(settings.train(), weightsPath);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
@@ -146,6 +148,14 @@ public final class TrainStage {
               + " cannot be divided into train.accumulation = "
               + train.accumulation()
               + " parts");
+    }
+  }
+
+  private static void requireStart(TrainSettings train, Optional<String> weightsPath) {
+    if (train.transfer().uses(TransferSettings.Method.L2_SP) && weightsPath.isEmpty()) {
+      throw LsgException.usage(
+          "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
+              + " stay near");
     }
   }
 

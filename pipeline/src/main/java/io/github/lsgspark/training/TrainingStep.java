@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
@@ -29,6 +30,7 @@ final class TrainingStep implements AutoCloseable {
   private final Network network;
   private final Guidance guidance;
   private final UnlabelledLoss unlabelledLoss;
+  private final StartingPoint startingPoint;
   private final Numerics numerics;
   private final Collective collective;
   private final Forward forward;
@@ -41,12 +43,14 @@ final class TrainingStep implements AutoCloseable {
   /**
    * @param guidance null for plain fine-tuning
    * @param unlabelledLoss null without unlabelled samples
+   * @param startingPoint null without L2-SP; its gradient is the optimiser's to add
    */
   TrainingStep(
       Settings settings,
       Forward forward,
       Guidance guidance,
       UnlabelledLoss unlabelledLoss,
+      StartingPoint startingPoint,
       Collective collective) {
     this.settings = settings;
     this.train = settings.train();
@@ -54,6 +58,7 @@ final class TrainingStep implements AutoCloseable {
     this.guidance = guidance;
     this.unlabelledLoss = unlabelledLoss;
     this.numerics = forward.numerics();
+    this.startingPoint = startingPoint;
     this.collective = collective;
     this.forward = forward;
     this.buckets =
@@ -86,6 +91,9 @@ final class TrainingStep implements AutoCloseable {
     }
     part(step, parts - 1, labelled, unlabelled, sums);
     sums.reduce(collective, numerics.device(), "the losses of step " + (step + 1));
+    if (startingPoint != null) {
+      sums.l2Sp(startingPoint.value());
+    }
     return sums;
   }
 
@@ -122,6 +130,9 @@ final class TrainingStep implements AutoCloseable {
     Tensor crossEntropy = Ops.crossEntropy(logits, targets, train.labelSmoothing());
     sums.labelled(Tensors.item(crossEntropy.detach()), Ops.hits(logits.detach(), targets), share);
     Tensor loss = Ops.mul(crossEntropy, share);
+    if (train.transfer().uses(TransferSettings.Method.BSS)) {
+      loss = Ops.add(loss, shrinkage(features, share, sums));
+    }
     if (guidance == null) {
       return loss;
     }
@@ -130,6 +141,14 @@ final class TrainingStep implements AutoCloseable {
     seen = new Seen(projected, losses);
     sums.guided(losses, false, weight);
     return Ops.add(loss, weight == 1 ? losses.total() : Ops.mul(losses.total(), weight));
+  }
+
+  /** BSS of this part of the batch, weighted by its share, as data-parallel training has it. */
+  private Tensor shrinkage(Tensor features, double share, StepSums sums) {
+    TransferSettings.BssSettings bss = train.transfer().bss();
+    Tensor term = Ops.mul(SpectralShrinkage.loss(features, bss.k()), bss.eta() * share);
+    sums.shrunk(Tensors.item(term.detach()));
+    return term;
   }
 
   /** Numbers of the step just computed, within its scope. */
@@ -145,6 +164,12 @@ final class TrainingStep implements AutoCloseable {
     if (unlabelledLoss != null) {
       values.put(TrainingProgress.UNLABELLED, sums.unlabelled(settings.lsg()));
       values.putAll(unlabelledLoss.tally().take());
+    }
+    if (train.transfer().uses(TransferSettings.Method.BSS)) {
+      values.put(TrainingProgress.SHRINKAGE, sums.shrinkage());
+    }
+    if (startingPoint != null) {
+      values.put(TrainingProgress.L2_SP, sums.l2Sp());
     }
     double rows = (double) train.globalBatch() * train.views();
     values.put(TrainingProgress.ACCURACY, sums.hits() / rows);
