@@ -32,6 +32,7 @@ final class StageKeys {
     Fingerprint.Builder key =
         begin(Stage.PREPARE)
             .add("seed", settings.seed())
+            .add("format", data.format())
             .add("train", data.train())
             .add("train files", inputs.identity("data.train", data.train()))
             .add("test", data.test())
@@ -43,7 +44,8 @@ final class StageKeys {
             .add("store", prepare.store())
             .add("max-bad-fraction", prepare.maxBadFraction())
             .add("max-file-bytes", prepare.maxFileBytes())
-            .add("max-pixels", prepare.maxPixels());
+            .add("max-pixels", prepare.maxPixels())
+            .add("crop-bottom", prepare.cropBottom());
     if (data.train().startsWith(DRAWN) || data.test().startsWith(DRAWN)) {
       key.add("drawn", data.drawn());
     }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 /**
  * Where samples come from.
  *
+ * @param format how {@code train} is laid out
  * @param train folder, zip, list file, Parquet, or {@code drawn:base} / {@code drawn:novel} for
  *     pictures the program draws itself; empty means not set
  * @param test the same; empty: the source of {@code train} must hold a test split
@@ -12,6 +13,7 @@ import java.io.Serializable;
  * @param validationFraction share of each class's training samples set aside for model selection
  */
 public record DataSettings(
+    Format format,
     String train,
     String test,
     String root,
@@ -19,6 +21,22 @@ public record DataSettings(
     LabelBudget labelBudget,
     DrawnSettings drawn)
     implements Serializable {
+
+  /** Layouts of sources; all but the first are benchmarks in the form they are published in. */
+  public enum Format {
+    /** Class folders, zip, list, Parquet or drawn pictures. */
+    GENERIC,
+    /** Caltech-UCSD Birds-200-2011. */
+    CUB_200_2011,
+    /** FGVC-Aircraft 2013b, by variants. */
+    FGVC_AIRCRAFT,
+    /** Stanford Cars. */
+    STANFORD_CARS,
+    /** CIFAR-100, binary version, by fine labels. */
+    CIFAR_100,
+    /** Oxford-IIIT Pet. */
+    OXFORD_PETS
+  }
 
   /**
    * Pictures the program draws for the demonstration.

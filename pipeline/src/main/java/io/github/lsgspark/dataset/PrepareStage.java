@@ -66,8 +66,10 @@ public final class PrepareStage {
   private Map<String, Object> run(JobDescription job) {
     job.now("list %s", settings.data().train());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    List<SourceEntry> entries = new SourceListing(spark, settings.data()).all();
-    LabelSet labels = labels(entries, hadoop);
+    ScratchPacks scratch = new ScratchPacks(HadoopFiles.path(outDir, "scratch"), hadoop);
+    SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
+    List<SourceEntry> entries = listing.entries();
+    LabelSet labels = labels(listing, hadoop);
     LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
 
     job.now("read and check %,d files", entries.size());
@@ -97,6 +99,7 @@ public final class PrepareStage {
         HadoopFiles.path(outDir, SampleTable.LABELS),
         labels.toJson().getBytes(StandardCharsets.UTF_8));
     files.delete(checkedPath);
+    scratch.delete();
     job.now("count samples per class and split");
     Map<String, Object> metrics = metrics(labels, entries.size(), rejected);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
@@ -104,12 +107,15 @@ public final class PrepareStage {
     return metrics;
   }
 
-  private LabelSet labels(List<SourceEntry> entries, Configuration hadoop) {
+  private LabelSet labels(SampleListing listing, Configuration hadoop) {
     if (!settings.labels().file().isEmpty()) {
       return LabelSet.load(settings.labels().file(), hadoop);
     }
+    if (!listing.classes().isEmpty()) {
+      return LabelSet.of(listing.classes());
+    }
     TreeSet<String> folders = new TreeSet<>();
-    entries.stream()
+    listing.entries().stream()
         .map(SourceEntry::label)
         .filter(label -> !label.isEmpty())
         .forEach(folders::add);
