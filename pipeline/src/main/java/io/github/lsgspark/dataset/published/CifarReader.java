@@ -59,7 +59,13 @@ final class CifarReader implements PublishedData.Reader {
         int label = record[1] & 0xFF;
         if (label >= classes.size()) {
           throw LsgException.input(
-              place + ": fine label must be below " + classes.size() + ", but was: " + label);
+              place
+                  + ": fine label must be below "
+                  + classes.size()
+                  + ", the lines of "
+                  + CLASSES
+                  + ", but was: "
+                  + label);
         }
         String id = String.format(Locale.ROOT, "%s/%05d.png", split, number);
         String piece = pack.add(new ByteArrayInputStream(png(record)));
