@@ -38,6 +38,8 @@ final class StageKeys {
             .add("test", data.test())
             .add("test files", inputs.identity("data.test", data.test()))
             .add("root", data.root())
+            .add("test-fraction", data.testFraction())
+            .add("test-seed", data.testSeed())
             .add("validation-fraction", data.validationFraction())
             .add("label-budget", data.labelBudget())
             .add("labels", inputs.content("labels.file", settings.labels().file()))

@@ -10,6 +10,9 @@ import java.io.Serializable;
  *     pictures the program draws itself; empty means not set
  * @param test the same; empty: the source of {@code train} must hold a test split
  * @param root folder that relative paths of a list file start from; empty: the list's own folder
+ * @param testFraction share of each class's training samples that becomes the test split of a
+ *     source without one
+ * @param testSeed of that draw
  * @param validationFraction share of each class's training samples set aside for model selection
  */
 public record DataSettings(
@@ -17,6 +20,8 @@ public record DataSettings(
     String train,
     String test,
     String root,
+    @Range(min = 0, max = 0.9) double testFraction,
+    long testSeed,
     @Range(min = 0, max = 0.9) double validationFraction,
     LabelBudget labelBudget,
     DrawnSettings drawn)

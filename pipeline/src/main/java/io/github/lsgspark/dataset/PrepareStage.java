@@ -84,7 +84,7 @@ public final class PrepareStage {
     Dataset<Row> rejected = rejected(checked);
     failAboveShare(rejected, entries.size());
     job.now("draw the label budget and write the samples");
-    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()));
+    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()), entries);
     PackFolder packs = new PackFolder(outDir, hadoop);
     packs
         .packed(
@@ -163,18 +163,16 @@ public final class PrepareStage {
     LOG.warn("prepare: set aside {}", summary);
   }
 
-  private Dataset<Row> assigned(Dataset<Row> good) {
+  private Dataset<Row> assigned(Dataset<Row> good, List<SourceEntry> entries) {
     Map<Integer, List<String>> ids = new TreeMap<>();
     for (Row row :
         good.filter(col("split").equalTo("train")).select("label_id", "id").collectAsList()) {
       ids.computeIfAbsent(row.getInt(0), label -> new ArrayList<>()).add(row.getString(1));
     }
+    boolean published = entries.stream().anyMatch(entry -> entry.split().equals(SampleTable.TEST));
     SplitAssignment assignment =
         SplitAssignment.draw(
-            ids,
-            settings.data().validationFraction(),
-            settings.data().labelBudget(),
-            settings.seed());
+            ids, published ? 0 : settings.data().testFraction(), settings.data(), settings.seed());
     UserDefinedFunction split =
         udf((UDF2<Integer, String, String>) assignment::of, DataTypes.StringType);
     return good.drop("reason", "detail")

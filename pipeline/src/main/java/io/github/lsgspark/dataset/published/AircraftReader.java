@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * FGVC-Aircraft 2013b by its 100 variants. The published training and validation pictures together
- * are the training samples, as in the lists of the reference implementation.
+ * are the training samples.
  */
 final class AircraftReader implements PublishedData.Reader {
   private static final String CLASSES = "variants.txt";
