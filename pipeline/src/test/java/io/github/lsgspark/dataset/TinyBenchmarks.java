@@ -13,6 +13,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Cell;
+import us.hebi.matlab.mat.types.MatFile;
+import us.hebi.matlab.mat.types.MatlabType;
+import us.hebi.matlab.mat.types.Matrix;
 import us.hebi.matlab.mat.types.Struct;
 
 /**
@@ -132,7 +135,9 @@ final class TinyBenchmarks {
           String name = String.format("%05d.jpg", at + 1);
           Struct list = training ? train : test;
           list.set("bbox_x1", at, Mat5.newScalar(3));
-          list.set("class", at, Mat5.newScalar(label + 1 + shift));
+          Matrix type = Mat5.newMatrix(1, 1, MatlabType.UInt8);
+          type.setInt(0, label + 1 + shift);
+          list.set("class", at, type);
           list.set("fname", at, Mat5.newString(name));
           picture(root.resolve(training ? "cars_train" : "cars_test").resolve(name), number);
         });
@@ -144,7 +149,7 @@ final class TinyBenchmarks {
         Mat5.newMatFile().addArray("annotations", test));
   }
 
-  private static void mat(Path path, us.hebi.matlab.mat.types.MatFile content) throws IOException {
+  private static void mat(Path path, MatFile content) throws IOException {
     Files.createDirectories(path.getParent());
     Mat5.writeToFile(content, path.toFile());
   }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * CIFAR-100, the binary version, by its fine labels: 3074 bytes a picture, the coarse and the fine
@@ -88,7 +90,10 @@ final class CifarReader implements PublishedData.Reader {
       image.setRGB(i % SIDE, i / SIDE, red << 16 | green << 8 | blue);
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
+    // Without it, every picture would go through a file of its own.
+    try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(image, "png", memory);
+    }
     return out.toByteArray();
   }
 }
