@@ -36,18 +36,22 @@ final class StageKeys {
     Fingerprint.Builder key =
         begin(Stage.PREPARE)
             .add("seed", settings.seed())
+            .add("format", data.format())
             .add("train", data.train())
             .add("train files", inputs.identity("data.train", data.train()))
             .add("test", data.test())
             .add("test files", inputs.identity("data.test", data.test()))
             .add("root", data.root())
+            .add("test-fraction", data.testFraction())
+            .add("test-seed", data.testSeed())
             .add("validation-fraction", data.validationFraction())
             .add("label-budget", data.labelBudget())
             .add("labels", inputs.content("labels.file", settings.labels().file()))
             .add("store", prepare.store())
             .add("max-bad-fraction", prepare.maxBadFraction())
             .add("max-file-bytes", prepare.maxFileBytes())
-            .add("max-pixels", prepare.maxPixels());
+            .add("max-pixels", prepare.maxPixels())
+            .add("crop-bottom", prepare.cropBottom());
     if (data.train().startsWith(DRAWN) || data.test().startsWith(DRAWN)) {
       key.add("drawn", data.drawn());
     }

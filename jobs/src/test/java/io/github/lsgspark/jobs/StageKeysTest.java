@@ -69,6 +69,9 @@ class StageKeysTest {
       delimiter = '|',
       value = {
         "data.label-budget = 4            | PREPARE TRAIN EVALUATE PREDICT",
+        "data.format = oxford-pets        | PREPARE TRAIN EVALUATE PREDICT",
+        "data.test-fraction = 0.2         | PREPARE TRAIN EVALUATE PREDICT",
+        "prepare.crop-bottom = 20         | PREPARE TRAIN EVALUATE PREDICT",
         "data.drawn.train-per-class = 9   | PREPARE TRAIN EVALUATE PREDICT",
         "prompts.train = 5                | EMBED GRAPH GCN TRAIN EVALUATE PREDICT",
         "embedding.lexical.dimensions = 9 | EMBED GRAPH GCN TRAIN EVALUATE PREDICT",
