@@ -46,6 +46,9 @@ final class ExperimentRun {
                         "lsg experiment needs an experiment block in the configuration"));
     this.variants = Variant.of(base, grid);
     this.spark = spark;
+    if (grid.concurrency() > 1) {
+      spark.shareFairly();
+    }
     this.pipeline = new PipelineRun(base, workDir, spark);
   }
 

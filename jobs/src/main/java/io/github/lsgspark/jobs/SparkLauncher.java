@@ -15,6 +15,7 @@ final class SparkLauncher implements AutoCloseable {
   private final String master;
   private final Map<String, String> extra;
   private SparkSession session;
+  private boolean sharing;
 
   SparkLauncher(String master, Map<String, String> extra) {
     this.master = master;
@@ -30,8 +31,9 @@ final class SparkLauncher implements AutoCloseable {
     conf.setIfMissing("spark.app.name", "lsg");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
-    // Runs of an experiment that go on at the same time share the tasks' places fairly.
-    conf.setIfMissing("spark.scheduler.mode", "FAIR");
+    if (sharing) {
+      conf.setIfMissing("spark.scheduler.mode", "FAIR");
+    }
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -41,6 +43,14 @@ final class SparkLauncher implements AutoCloseable {
       conf.setIfMissing("spark.task.maxFailures", "1");
     }
     return conf;
+  }
+
+  /** Lets jobs of several threads share the tasks' places fairly; before the session starts. */
+  synchronized void shareFairly() {
+    if (session != null) {
+      throw new IllegalStateException("Spark runs already");
+    }
+    sharing = true;
   }
 
   String master() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Grids of small runs on drawn pictures. */
-@Timeout(600)
+@Timeout(1200)
 class ExperimentRunTest {
   private static final String TINY =
       """
@@ -105,7 +105,9 @@ class ExperimentRunTest {
             "--work-dir",
             folder.resolve(work).toString(),
             "--master",
-            "local[2]"));
+            "local[2]",
+            "--conf",
+            "spark.sql.shuffle.partitions=2"));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(work + ".log").toFile())
@@ -164,7 +166,7 @@ class ExperimentRunTest {
             lsg.enabled = false
             experiment {
               methods {
-                broken { train.weights = /no/such.safetensors }
+                broken { train { weights = /no/such.safetensors, learning-rate = 0.02 } }
                 plain {}
               }
             }
@@ -172,12 +174,12 @@ class ExperimentRunTest {
     Outcome first = lsg("experiment", hocon);
     assertThat(first.code()).isEqualTo(1);
     assertThat(first.out())
-        .containsPattern("failed: broken, 100% labels, seed 1: train.weights: /no/such.*no such file")
+        .containsPattern(
+            "failed: broken, 100% labels, seed 1: train.weights: /no/such.*no such file")
         .containsPattern("100% \\(6.0\\) +plain +1 ")
         .contains("1 runs of the grid failed");
     assertThat(outputs("w", "train")).hasSize(1);
-    Outcome mended =
-        lsg("experiment", hocon, "-D", "experiment.methods.broken.train.weights=");
+    Outcome mended = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.weights=");
     assertThat(mended.code()).isZero();
     assertThat(mended.out()).doesNotContain("failed").containsPattern("broken +1 ");
     assertThat(outputs("w", "train")).hasSize(2);
