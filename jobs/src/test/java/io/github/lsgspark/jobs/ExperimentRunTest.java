@@ -80,10 +80,11 @@ class ExperimentRunTest {
   private ExperimentRecord experiment(String work, Map<String, String> overrides)
       throws IOException {
     try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
+      ExperimentRun run =
+          new ExperimentRun(
+              SettingsLoader.load(config(GRID), overrides), folder.resolve(work).toString(), spark);
       spark.session().sparkContext().addSparkListener(listener);
-      return new ExperimentRun(
-              SettingsLoader.load(config(GRID), overrides), folder.resolve(work).toString(), spark)
-          .execute();
+      return run.execute();
     }
   }
 
@@ -177,7 +178,7 @@ class ExperimentRunTest {
         .containsPattern(
             "failed: broken, 100% labels, seed 1: train.weights: /no/such.*no such file")
         .containsPattern("100% \\(6.0\\) +plain +1 ")
-        .contains("1 runs of the grid failed");
+        .contains("Failed and missing: 1 of the grid's runs.");
     assertThat(outputs("w", "train")).hasSize(1);
     Outcome mended = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.weights=");
     assertThat(mended.code()).isZero();

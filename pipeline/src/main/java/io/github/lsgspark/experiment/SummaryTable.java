@@ -52,18 +52,23 @@ final class SummaryTable {
         : String.format(Locale.ROOT, "%s (%.1f)", cell.budget(), cell.labelsPerClass());
   }
 
-  /** What the columns are, in a few sentences. */
-  String notes() {
-    String missing =
-        summary.missing() == 0
-            ? ""
-            : " " + summary.missing() + " runs of the grid failed and are missing.";
-    return "Test split; labels of each class; mean ± standard error over n seeds. minus "
-        + summary.baseline()
-        + ": difference in accuracy, in percentage points, paired over seeds, with the p-value of"
-        + " the two-sided paired t-test (not given below three seeds, not corrected for the number"
-        + " of comparisons)."
-        + missing;
+  /** What the columns are, a sentence each. */
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add("Test split; labels of each class; mean ± standard error over n seeds.");
+    notes.add(
+        "minus "
+            + summary.baseline()
+            + ": difference in accuracy, percentage points, paired over seeds; p: two-sided paired"
+            + " t-test.");
+    notes.add(
+        "p is not given below "
+            + PairedDifference.FEWEST
+            + " seeds, and not corrected for the number of comparisons.");
+    if (summary.missing() > 0) {
+      notes.add("Failed and missing: " + summary.missing() + " of the grid's runs.");
+    }
+    return notes;
   }
 
   /** In columns, for a terminal. */
@@ -84,7 +89,7 @@ final class SummaryTable {
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }
-    return text + "\n" + notes() + "\n";
+    return text + "\n" + String.join("\n", notes()) + "\n";
   }
 
   String markdown() {
@@ -99,7 +104,7 @@ final class SummaryTable {
         text.append("|\n");
       }
     }
-    return text + "\n" + notes() + "\n";
+    return text + "\n" + String.join(" ", notes()) + "\n";
   }
 
   String html() {
@@ -108,11 +113,12 @@ final class SummaryTable {
       String tag = r == 0 ? "th" : "td";
       html.append("<tr>");
       for (String cell : rows.get(r)) {
-        html.append(String.format("<%s>%s</%s>", tag, Svg.escape(cell), tag));
+        html.append(
+            String.format("<%s>%s</%s>", tag, Svg.escape(cell).replace(" ", "&nbsp;"), tag));
       }
       html.append("</tr>\n");
     }
-    return html + "</table>\n<p>" + Svg.escape(notes()) + "</p>\n";
+    return html + "</table>\n<p>" + Svg.escape(String.join(" ", notes())) + "</p>\n";
   }
 
   /** The content of table.json. */

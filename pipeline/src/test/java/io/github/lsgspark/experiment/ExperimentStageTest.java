@@ -127,7 +127,7 @@ class ExperimentStageTest {
         .contains("42.0 ± 1.2")
         .contains("50% (10.0)")
         .contains("n < 3")
-        .contains("3 runs of the grid failed");
+        .contains("Failed and missing: 3 of the grid's runs.");
     assertThat(Files.readString(out.resolve("table.md")))
         .contains("| 4 | a\\|<b> | 3 | 45.0 ± 2.1");
     String page = Files.readString(out.resolve("index.html"));
