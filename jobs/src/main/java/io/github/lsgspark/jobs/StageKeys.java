@@ -4,6 +4,7 @@ import static io.github.lsgspark.config.TransferSettings.Method.BSS;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 
 import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.PredictSettings;
@@ -13,6 +14,7 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.storage.Fingerprint;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -243,6 +245,19 @@ final class StageKeys {
    */
   Fingerprint report(Settings settings, List<Fingerprint> upstream) {
     return begin(Stage.REPORT).add("upstream", upstream).add("report", settings.report()).build();
+  }
+
+  /**
+   * @param runs every finished run by its name, with the fingerprint of its evaluation, in order
+   */
+  Fingerprint experiment(ExperimentSettings grid, Map<String, Fingerprint> runs) {
+    return begin(Stage.EXPERIMENT)
+        .add("runs", runs)
+        .add("budgets", grid.budgets())
+        .add("methods", grid.methods().keySet())
+        .add("planned", grid.runs())
+        .add("baseline", grid.baseline())
+        .build();
   }
 
   private static Fingerprint.Builder begin(Stage stage) {

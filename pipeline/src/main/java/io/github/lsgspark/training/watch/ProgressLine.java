@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /** One line of the log about a training. Values that are not there are left out. */
-final class ProgressLine {
+public final class ProgressLine {
   private ProgressLine() {}
 
   static String of(int step, int iterations, Map<String, Double> values) {
@@ -67,7 +67,7 @@ final class ProgressLine {
   }
 
   /** The two largest units: 2 min 10 s. */
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     if (!Double.isFinite(seconds)) {
       return "-";
     }
