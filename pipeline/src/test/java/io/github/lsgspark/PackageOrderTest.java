@@ -37,7 +37,8 @@ class PackageOrderTest {
           "lsg",
           "training",
           "evaluation",
-          "report");
+          "report",
+          "experiment");
 
   private static JavaClasses classes;
 

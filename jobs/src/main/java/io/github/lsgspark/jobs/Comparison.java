@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.jobs.RunRecord.Score;
+import io.github.lsgspark.report.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,30 +26,6 @@ final class Comparison {
                   this.scores
                       .computeIfAbsent(run.method(), unused -> new LinkedHashMap<>())
                       .put(run.seed(), score));
-    }
-  }
-
-  /**
-   * One method over its seeds.
-   *
-   * @param mean percent
-   * @param se standard error of the mean, in percentage points; not a number for one run
-   * @param runs percent, in the order of the seeds
-   */
-  record Estimate(double mean, double se, List<Double> runs) {
-    static Estimate of(List<Double> runs) {
-      double mean = runs.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-      double squares = runs.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-      int n = runs.size();
-      double se = n > 1 ? Math.sqrt(squares / (n - 1) / n) : Double.NaN;
-      return new Estimate(mean, se, runs);
-    }
-
-    @Override
-    public String toString() {
-      return Double.isNaN(se)
-          ? String.format(Locale.ROOT, "%.1f", mean)
-          : String.format(Locale.ROOT, "%.1f ± %.1f", mean, se);
     }
   }
 
@@ -79,7 +56,8 @@ final class Comparison {
         .forEach(
             (method, estimate) ->
                 text.append(
-                    String.format("%-20s %-14s %s%n", method, estimate, shown(estimate.runs()))));
+                    String.format(
+                        "%-20s %-14s %s%n", method, estimate.text(1), shown(estimate.runs()))));
     Map<Long, Score> baseline = scores.get(BASELINE);
     if (baseline != null) {
       scores.forEach(
@@ -88,7 +66,7 @@ final class Comparison {
               text.append(
                   String.format(
                       "%-20s %-14s paired over seeds%n",
-                      method + " - " + BASELINE, difference(bySeed, baseline)));
+                      method + " - " + BASELINE, difference(bySeed, baseline).text(1)));
             }
           });
     }

@@ -18,22 +18,30 @@ final class Failures {
    * @return the process exit code
    */
   static int report(Throwable failure) {
-    Optional<LsgException> foreseen = causeOf(failure, LsgException.class);
-    if (foreseen.isPresent()) {
-      System.err.println("lsg: " + foreseen.get().getMessage());
-      return foreseen.get().exitCode();
+    Optional<String> message = message(failure);
+    if (message.isEmpty()) {
+      LOG.error("failed", failure);
+      return UNFORESEEN;
     }
-    Optional<OutOfMemoryError> memory = causeOf(failure, OutOfMemoryError.class);
-    if (memory.isPresent()) {
-      System.err.println(
-          "lsg: out of memory ("
-              + memory.get().getMessage()
-              + "). Give the driver more with LSG_DRIVER_MEMORY=8g, or the executors with"
-              + " --conf spark.executor.memory=8g.");
-      return LsgException.ENVIRONMENT;
-    }
-    LOG.error("failed", failure);
-    return UNFORESEEN;
+    System.err.println("lsg: " + message.get());
+    return causeOf(failure, LsgException.class)
+        .map(LsgException::exitCode)
+        .orElse(LsgException.ENVIRONMENT);
+  }
+
+  /** What a foreseen failure is told by; empty for any other. */
+  static Optional<String> message(Throwable failure) {
+    return causeOf(failure, LsgException.class)
+        .map(Throwable::getMessage)
+        .or(
+            () ->
+                causeOf(failure, OutOfMemoryError.class)
+                    .map(
+                        memory ->
+                            "out of memory ("
+                                + memory.getMessage()
+                                + "). Give the driver more with LSG_DRIVER_MEMORY=8g, or the"
+                                + " executors with --conf spark.executor.memory=8g."));
   }
 
   /** The first cause of a type: what a task threw arrives wrapped by Spark. */

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -18,13 +18,13 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Files that stages read from outside the work directory, as they enter fingerprints. Each path is
- * looked at once per run.
+ * looked at once per run. Safe for several threads.
  */
 final class InputFiles {
   private static final String DRAWN = "drawn:";
 
   private final HadoopFiles files;
-  private final Map<String, String> identities = new HashMap<>();
+  private final Map<String, String> identities = new ConcurrentHashMap<>();
 
   InputFiles(HadoopFiles files) {
     this.files = files;

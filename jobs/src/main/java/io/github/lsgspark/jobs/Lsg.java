@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import picocli.CommandLine;
@@ -61,6 +62,23 @@ public final class Lsg {
       })
   int run(@Mixin RunOptions options) {
     return pipeline(options, Stage.REPORT);
+  }
+
+  @Command(
+      name = "experiment",
+      mixinStandardHelpOptions = true,
+      description = {
+        "A grid of runs, by the experiment block: label budgets x methods x seeds.",
+        "Skips what is done, so the same command goes on after an interruption; ends with a table,"
+            + " learning curves and a Parquet file. Exit code 1 if a run failed: the others are kept."
+      })
+  int experiment(@Mixin RunOptions options) {
+    Loaded loaded = SettingsLoader.load(options.config(), options.overrides());
+    try (SparkLauncher spark = options.spark()) {
+      ExperimentRecord record = new ExperimentRun(loaded, options.workDir(), spark).execute();
+      System.out.print(record.summary());
+      return record.failures().isEmpty() ? 0 : LsgException.FAILED;
+    }
   }
 
   @Command(

@@ -51,6 +51,15 @@ final class PipelineRun {
     this.executor = new StageExecutor(store, spark);
   }
 
+  /** The same run under a variant's name, for Spark's pages; what is done is shared. */
+  private PipelineRun(PipelineRun all, String variant) {
+    this.base = all.base;
+    this.store = all.store;
+    this.spark = all.spark;
+    this.keys = all.keys;
+    this.executor = all.executor.named(variant);
+  }
+
   /**
    * Runs everything up to a stage, for every variant, and writes run.json.
    *
@@ -64,11 +73,12 @@ final class PipelineRun {
     }
     List<VariantStages> runs = new ArrayList<>();
     for (Variant variant : variants) {
+      PipelineRun named = this;
       if (variants.size() > 1) {
         LOG.info("---- {}", variant);
-        executor.variant(variant.toString());
+        named = new PipelineRun(this, variant.toString());
       }
-      runs.add(run(variant, needed(target, variant.settings())));
+      runs.add(named.run(variant, needed(target, variant.settings())));
     }
     VariantStages head = runs.get(variants.indexOf(main));
     if (target == Stage.PREDICT || target == Stage.REPORT) {
@@ -80,6 +90,25 @@ final class PipelineRun {
     RunRecord record = RunRecord.of(store, base, head, runs);
     record.write(store.files());
     return record;
+  }
+
+  /** What stages are made by; every stage that it makes is shared with this run's own. */
+  StageExecutor executor() {
+    return executor;
+  }
+
+  StageKeys keys() {
+    return keys;
+  }
+
+  StageStore store() {
+    return store;
+  }
+
+  /** Trains and evaluates one variant. Variants may run at the same time. */
+  VariantStages evaluated(Variant variant) {
+    return new PipelineRun(this, variant.toString())
+        .run(variant, needed(Stage.EVALUATE, variant.settings()));
   }
 
   /**
@@ -118,7 +147,8 @@ final class PipelineRun {
             case GCN -> gcn(loaded, done.get(Stage.GRAPH));
             case TRAIN -> train(loaded, done);
             case EVALUATE -> evaluate(loaded, done);
-            case PREDICT, REPORT -> throw new IllegalStateException(stage + " has no variants");
+            case PREDICT, REPORT, EXPERIMENT ->
+                throw new IllegalStateException(stage + " has no variants");
           });
     }
     return new VariantStages(variant.method(), variant.seed(), done);
@@ -160,8 +190,8 @@ final class PipelineRun {
     if (!file.isEmpty()) {
       return LabelSet.load(file, spark.hadoop());
     }
-    String found = prepare(loaded).file("labels.json");
-    return LabelSet.fromJson(new String(store.files().read(found), StandardCharsets.UTF_8), found);
+    StageRecord prepare = prepare(loaded);
+    return LabelSet.fromJson(read(prepare, "labels.json"), prepare.file("labels.json"));
   }
 
   private StageRecord graph(Loaded loaded, StageRecord embed) {
@@ -291,5 +321,10 @@ final class PipelineRun {
         main.loaded(),
         Map.of("evaluate", done.get(Stage.EVALUATE)),
         (session, folder) -> ReportStage.run(session, main.settings(), input, folder));
+  }
+
+  /** A text file of an output. */
+  String read(StageRecord output, String name) {
+    return new String(store.files().read(output.file(name)), StandardCharsets.UTF_8);
   }
 }

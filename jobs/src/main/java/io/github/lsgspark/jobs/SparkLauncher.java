@@ -9,12 +9,13 @@ import org.apache.spark.sql.SparkSession;
  * Starts Spark when a stage first needs it: a run that skips every stage never does.
  *
  * <p>Under spark-submit the master comes with the JVM's properties; without, the program itself is
- * the driver and local mode the default.
+ * the driver and local mode the default. Safe for several threads.
  */
 final class SparkLauncher implements AutoCloseable {
   private final String master;
   private final Map<String, String> extra;
   private SparkSession session;
+  private boolean sharing;
 
   SparkLauncher(String master, Map<String, String> extra) {
     this.master = master;
@@ -30,6 +31,9 @@ final class SparkLauncher implements AutoCloseable {
     conf.setIfMissing("spark.app.name", "lsg");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    if (sharing) {
+      conf.setIfMissing("spark.scheduler.mode", "FAIR");
+    }
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -41,12 +45,20 @@ final class SparkLauncher implements AutoCloseable {
     return conf;
   }
 
+  /** Lets jobs of several threads share the tasks' places fairly; before the session starts. */
+  synchronized void shareFairly() {
+    if (session != null) {
+      throw new IllegalStateException("Spark runs already");
+    }
+    sharing = true;
+  }
+
   String master() {
     return conf().get("spark.master");
   }
 
   /** The Hadoop configuration that the session will have, without starting it. */
-  Configuration hadoop() {
+  synchronized Configuration hadoop() {
     if (session != null) {
       return session.sparkContext().hadoopConfiguration();
     }
@@ -58,7 +70,7 @@ final class SparkLauncher implements AutoCloseable {
     return hadoop;
   }
 
-  SparkSession session() {
+  synchronized SparkSession session() {
     if (session == null) {
       session = SparkSession.builder().config(conf()).getOrCreate();
     }
@@ -66,7 +78,7 @@ final class SparkLauncher implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (session != null) {
       session.stop();
       session = null;

@@ -10,37 +10,52 @@ import io.github.lsgspark.storage.Manifest;
 import io.github.lsgspark.storage.StageOutput;
 import io.github.lsgspark.storage.StageStore;
 import io.github.lsgspark.storage.StageWriter;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a stage, or finds that it was done before; each fingerprint at most once per run. */
+/**
+ * Runs a stage, or finds that it was done before; each fingerprint at most once. Safe for several
+ * threads: one that needs what another is making waits for it, and fails as it fails.
+ */
 final class StageExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(StageExecutor.class);
 
   private final StageStore store;
   private final SparkLauncher spark;
-  private final Map<String, StageRecord> done = new HashMap<>();
-  private String variant = "";
+  private final String variant;
+  private final ConcurrentMap<String, CompletableFuture<StageRecord>> done;
 
   StageExecutor(StageStore store, SparkLauncher spark) {
+    this(store, spark, "", new ConcurrentHashMap<>());
+  }
+
+  private StageExecutor(
+      StageStore store,
+      SparkLauncher spark,
+      String variant,
+      ConcurrentMap<String, CompletableFuture<StageRecord>> done) {
     this.store = store;
     this.spark = spark;
+    this.variant = variant;
+    this.done = done;
   }
 
   /**
-   * Names the variant whose stages come next.
+   * The executor of one variant, which shares with this one what was done.
    *
-   * @param name for Spark's user interface; empty where there is only one
+   * @param name for Spark's user interface
    */
-  void variant(String name) {
-    variant = name;
+  StageExecutor named(String name) {
+    return new StageExecutor(store, spark, name, done);
   }
 
   /** The work of one stage: writes its output below the folder. */
@@ -60,16 +75,23 @@ final class StageExecutor {
       Map<String, StageRecord> inputs,
       Work work) {
     String key = stage.folder() + "/" + fingerprint;
-    StageRecord known = done.get(key);
-    if (known == null) {
+    CompletableFuture<StageRecord> mine = new CompletableFuture<>();
+    CompletableFuture<StageRecord> known = done.putIfAbsent(key, mine);
+    if (known != null) {
+      return known.join();
+    }
+    try {
       Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
-      known =
+      StageRecord record =
           found.isPresent()
               ? skip(stage, found.get())
               : run(stage, fingerprint, loaded, inputs, work);
-      done.put(key, known);
+      mine.complete(record);
+      return record;
+    } catch (Throwable e) {
+      mine.completeExceptionally(e);
+      throw e;
     }
-    return known;
   }
 
   private static StageRecord skip(Stage stage, StageOutput output) {

@@ -1,14 +1,20 @@
 package io.github.lsgspark.jobs;
 
+import static io.github.lsgspark.config.TransferSettings.Method.BSS;
+import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
+
 import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.PredictSettings;
 import io.github.lsgspark.config.PromptSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.storage.Fingerprint;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,18 +38,22 @@ final class StageKeys {
     Fingerprint.Builder key =
         begin(Stage.PREPARE)
             .add("seed", settings.seed())
+            .add("format", data.format())
             .add("train", data.train())
             .add("train files", inputs.identity("data.train", data.train()))
             .add("test", data.test())
             .add("test files", inputs.identity("data.test", data.test()))
             .add("root", data.root())
+            .add("test-fraction", data.testFraction())
+            .add("test-seed", data.testSeed())
             .add("validation-fraction", data.validationFraction())
             .add("label-budget", data.labelBudget())
             .add("labels", inputs.content("labels.file", settings.labels().file()))
             .add("store", prepare.store())
             .add("max-bad-fraction", prepare.maxBadFraction())
             .add("max-file-bytes", prepare.maxFileBytes())
-            .add("max-pixels", prepare.maxPixels());
+            .add("max-pixels", prepare.maxPixels())
+            .add("crop-bottom", prepare.cropBottom());
     if (data.train().startsWith(DRAWN) || data.test().startsWith(DRAWN)) {
       key.add("drawn", data.drawn());
     }
@@ -145,6 +155,7 @@ final class StageKeys {
       List<Fingerprint> guidance,
       Optional<Fingerprint> pretrained) {
     TrainSettings train = settings.train();
+    TransferSettings transfer = train.transfer();
     LsgSettings lsg = settings.lsg();
     Fingerprint.Builder key =
         begin(Stage.TRAIN)
@@ -172,13 +183,16 @@ final class StageKeys {
             .add("learning-rate", train.learningRate())
             .add("head-multiplier", train.headMultiplier())
             .add("momentum", train.momentum())
-            .add("weight-decay", train.weightDecay())
+            .add("weight-decay", transfer.uses(L2_SP) ? transfer.l2Sp() : train.weightDecay())
             .add("label-smoothing", train.labelSmoothing())
             .add("gradient-clip", train.gradientClip())
             .add("schedule", train.schedule())
             .add("augmentation", train.augmentation())
             .add("freeze", train.freeze())
             .add("validate-every", train.validateEvery());
+    if (transfer.uses(BSS)) {
+      key.add("bss", transfer.bss());
+    }
     if (lsg.enabled()) {
       if (settings.ssl().active()) {
         key.add("ssl", settings.ssl());
@@ -231,6 +245,19 @@ final class StageKeys {
    */
   Fingerprint report(Settings settings, List<Fingerprint> upstream) {
     return begin(Stage.REPORT).add("upstream", upstream).add("report", settings.report()).build();
+  }
+
+  /**
+   * @param runs every finished run by its name, with the fingerprint of its evaluation, in order
+   */
+  Fingerprint experiment(ExperimentSettings grid, Map<String, Fingerprint> runs) {
+    return begin(Stage.EXPERIMENT)
+        .add("runs", runs)
+        .add("budgets", grid.budgets())
+        .add("methods", grid.methods().keySet())
+        .add("planned", grid.runs())
+        .add("baseline", grid.baseline())
+        .build();
   }
 
   private static Fingerprint.Builder begin(Stage stage) {

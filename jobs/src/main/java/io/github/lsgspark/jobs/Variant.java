@@ -2,23 +2,26 @@ package io.github.lsgspark.jobs;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.LabelBudget;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * One training to be done: a method of the compare block with one seed, or the configuration
- * itself.
+ * One training to be done: a method of the compare block with one seed, a run of the experiment
+ * block's grid, or the configuration itself.
  *
- * @param method name in the compare block; {@value #ONLY} without one
- * @param loaded settings with the method's overlay and the seed in them
+ * @param method name in its block; {@value #ONLY} without one
+ * @param budget of the grid; empty outside one
+ * @param loaded settings with the method's overlay, the budget and the seed in them
  */
-record Variant(String method, Loaded loaded) {
+record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
   static final String ONLY = "run";
   private static final String MAIN_METHOD = "lsg";
 
@@ -30,16 +33,17 @@ record Variant(String method, Loaded loaded) {
     return settings().seed();
   }
 
-  /** As in "lsg, seed 1". */
+  /** As in "lsg, seed 1", or "lsg, 15% labels, seed 1" in a grid. */
   @Override
   public String toString() {
-    return method + ", seed " + seed();
+    return method + budget.map(b -> ", " + b + " labels").orElse("") + ", seed " + seed();
   }
 
   /** All variants of a configuration: methods in file order, seeds within a method. */
   static List<Variant> of(Loaded base) {
     if (base.compare().isEmpty()) {
-      return List.of(new Variant(ONLY, SettingsLoader.overlay(base, ConfigFactory.empty())));
+      return List.of(
+          new Variant(ONLY, Optional.empty(), SettingsLoader.overlay(base, ConfigFactory.empty())));
     }
     Config compare = base.compare().get();
     List<Long> seeds =
@@ -49,29 +53,40 @@ record Variant(String method, Loaded loaded) {
           "compare.seeds must hold different seeds, at least one, but was: " + seeds);
     }
     List<Variant> variants = new ArrayList<>();
-    for (Map.Entry<String, Config> method : methods(compare).entrySet()) {
+    for (Map.Entry<String, Config> method : SettingsLoader.methods(compare, "compare").entrySet()) {
       for (long seed : seeds) {
-        Config overlay = ConfigFactory.parseMap(Map.of("seed", seed), "compare.seeds");
         variants.add(
             new Variant(
                 method.getKey(),
-                SettingsLoader.overlay(base, overlay.withFallback(method.getValue()))));
+                Optional.empty(),
+                overlay(base, method.getValue(), Map.of("seed", seed))));
       }
     }
     return variants;
   }
 
-  private static Map<String, Config> methods(Config compare) {
-    Map<String, Config> methods = new LinkedHashMap<>();
-    if (compare.hasPath("methods")) {
-      compare.getObject("methods").entrySet().stream()
-          .sorted(java.util.Comparator.comparingInt(e -> e.getValue().origin().lineNumber()))
-          .forEach(e -> methods.put(e.getKey(), SettingsLoader.method(compare, e.getKey())));
+  /**
+   * All runs of a grid. Seeds change last, so that an experiment that was cut short has whole
+   * comparisons; methods change first, since they share the samples.
+   */
+  static List<Variant> of(Loaded base, ExperimentSettings grid) {
+    List<Variant> variants = new ArrayList<>();
+    for (long seed : grid.seeds()) {
+      for (LabelBudget budget : grid.budgets()) {
+        Map<String, Object> place = Map.of("seed", seed, "data.label-budget", budget.toString());
+        grid.methods()
+            .forEach(
+                (method, settings) ->
+                    variants.add(
+                        new Variant(method, Optional.of(budget), overlay(base, settings, place))));
+      }
     }
-    if (methods.isEmpty()) {
-      throw LsgException.usage("compare.methods must name at least one method");
-    }
-    return methods;
+    return variants;
+  }
+
+  private static Loaded overlay(Loaded base, Config method, Map<String, Object> place) {
+    return SettingsLoader.overlay(
+        base, ConfigFactory.parseMap(place, "the place in the grid").withFallback(method));
   }
 
   /** The variant whose stages head run.json: the last of method "lsg", or the last. */
@@ -84,8 +99,8 @@ record Variant(String method, Loaded loaded) {
 
   /**
    * The settings of the network that {@code train.weights = pretrain} starts from: the pretrain
-   * block over the file's own keys, without guidance and unlabelled samples. The seed is the
-   * file's, so that all variants share it.
+   * block over the file's own keys, without guidance, unlabelled samples and methods of transfer
+   * learning. The seed is the file's, so that all variants share it.
    */
   static Loaded pretraining(Loaded base) {
     Config block =
@@ -95,7 +110,8 @@ record Variant(String method, Loaded loaded) {
                     LsgException.usage(
                         "train.weights = pretrain needs a pretrain block in the configuration"));
     Config plain =
-        ConfigFactory.parseString("lsg.enabled = false, ssl.strategy = none")
+        ConfigFactory.parseString(
+                "lsg.enabled = false, ssl.strategy = none, train.transfer.methods = []")
             .withFallback(block)
             .withFallback(ConfigFactory.parseString("train.weights = \"\""));
     return SettingsLoader.overlay(base, plain);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.jobs.RunRecord.Score;
+import io.github.lsgspark.report.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,9 @@ class ComparisonTest {
     add("lsg", 3, 0.62, Optional.of(0.72));
     Comparison comparison = new Comparison(runs, scores);
 
-    Comparison.Estimate plain = comparison.methods().get("plain");
+    Estimate plain = comparison.methods().get("plain");
     assertThat(plain.mean()).isCloseTo(50, within(1e-9));
-    assertThat(plain.se()).isCloseTo(2 / Math.sqrt(3), within(1e-9));
+    assertThat(plain.standardError()).isCloseTo(2 / Math.sqrt(3), within(1e-9));
     assertThat(plain.runs()).hasSize(3);
     assertThat(comparison.methods()).containsOnlyKeys("plain", "lsg", "lsg+prototypes");
     assertThat(comparison.methods().get("lsg+prototypes").mean()).isCloseTo(71, within(1e-9));
@@ -41,7 +42,7 @@ class ComparisonTest {
   @Test
   void oneRunHasNoStandardError() {
     add("run", 1, 0.5, Optional.empty());
-    assertThat(new Comparison(runs, scores).methods().get("run").se()).isNaN();
+    assertThat(new Comparison(runs, scores).methods().get("run").standardError()).isNaN();
     assertThat(new Comparison(runs, scores).table()).doesNotContain("±  ").contains("50.0");
   }
 }

@@ -69,6 +69,9 @@ class StageKeysTest {
       delimiter = '|',
       value = {
         "data.label-budget = 4            | PREPARE TRAIN EVALUATE PREDICT",
+        "data.format = oxford-pets        | PREPARE TRAIN EVALUATE PREDICT",
+        "data.test-fraction = 0.2         | PREPARE TRAIN EVALUATE PREDICT",
+        "prepare.crop-bottom = 20         | PREPARE TRAIN EVALUATE PREDICT",
         "data.drawn.train-per-class = 9   | PREPARE TRAIN EVALUATE PREDICT",
         "prompts.train = 5                | EMBED GRAPH GCN TRAIN EVALUATE PREDICT",
         "embedding.lexical.dimensions = 9 | EMBED GRAPH GCN TRAIN EVALUATE PREDICT",
@@ -78,6 +81,8 @@ class StageKeysTest {
         "lsg.regularization-weight = 2    | TRAIN EVALUATE PREDICT",
         "train.learning-rate = 0.5        | TRAIN EVALUATE PREDICT",
         "train.projector-multiplier = 3   | TRAIN EVALUATE PREDICT",
+        "train.transfer.methods = [l2-sp] | TRAIN EVALUATE PREDICT",
+        "train.transfer.methods = [bss]   | TRAIN EVALUATE PREDICT",
         "train.augmentation.views = strong | TRAIN EVALUATE PREDICT",
         "evaluate.prototypes = ensemble   | EVALUATE PREDICT",
         "evaluate.calibration-bins = 5    | EVALUATE",
@@ -107,6 +112,8 @@ class StageKeysTest {
         "train.input.cache-bytes = 0",
         "train.device = cpu",
         "train.log-every = 1",
+        "train.transfer.l2-sp.alpha = 1",
+        "train.transfer.bss.eta = 1",
         "train.timeout-seconds = 9",
         "evaluate.batch = 2",
         "report.samples = 1",
@@ -148,6 +155,21 @@ class StageKeysTest {
     Fingerprint prepare = keys.prepare(plain);
     assertThat(keys.train(other, prepare, List.of(), Optional.empty()))
         .isEqualTo(keys.train(plain, prepare, List.of(), Optional.empty()));
+  }
+
+  @Test
+  void aBaselineCountsByItsOwnKeysAndL2SpInPlaceOfWeightDecay() {
+    String both = BASE + "train.transfer.methods = [l2-sp, bss]\n";
+    Fingerprint before = chain(both).get(Stage.TRAIN);
+    for (String change :
+        List.of(
+            "train.transfer.l2-sp.alpha = 1",
+            "train.transfer.l2-sp.beta = 1",
+            "train.transfer.bss.eta = 1",
+            "train.transfer.bss.k = 2")) {
+      assertThat(chain(both + change).get(Stage.TRAIN)).as(change).isNotEqualTo(before);
+    }
+    assertThat(chain(both + "train.weight-decay = 0.5").get(Stage.TRAIN)).isEqualTo(before);
   }
 
   @Test

@@ -16,7 +16,8 @@ class VariantTest {
   private static final String COMPARE =
       """
       data { train = "drawn:novel", label-budget = "15%" }
-      train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02 }
+      train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02
+              transfer.methods = [l2-sp] }
       pretrain {
         data { train = "drawn:base", label-budget = "100%" }
         train.learning-rate = 0.1
@@ -55,12 +56,42 @@ class VariantTest {
   }
 
   @Test
+  void aGridIsWalkedSeedBySeedAndBudgetByBudget() {
+    Loaded base =
+        load(
+            COMPARE
+                + """
+                experiment {
+                  budgets = [4, 50%]
+                  seeds = [3, 1]
+                  methods {
+                    plain { lsg.enabled = false }
+                    lsg { train.learning-rate = 0.5 }
+                  }
+                }
+                """);
+    List<Variant> variants = Variant.of(base, base.experiment().orElseThrow());
+    assertThat(variants)
+        .hasToString(
+            "[plain, 4 labels, seed 3, lsg, 4 labels, seed 3, plain, 50% labels, seed 3,"
+                + " lsg, 50% labels, seed 3, plain, 4 labels, seed 1, lsg, 4 labels, seed 1,"
+                + " plain, 50% labels, seed 1, lsg, 50% labels, seed 1]");
+    Settings last = variants.get(7).settings();
+    assertThat(last.seed()).isEqualTo(1);
+    assertThat(last.data().labelBudget()).hasToString("50%");
+    assertThat(last.train().learningRate()).isEqualTo(0.5);
+    assertThat(variants.get(4).settings().lsg().enabled()).isFalse();
+    assertThat(variants.get(4).settings().data().labelBudget()).hasToString("4");
+  }
+
+  @Test
   void pretrainingLaysItsBlockOverTheFileAndIsPlain() {
     Settings settings = Variant.pretraining(load(COMPARE)).settings();
     assertThat(settings.data().train()).isEqualTo("drawn:base");
     assertThat(settings.data().labelBudget()).hasToString("100%");
     assertThat(settings.train().learningRate()).isEqualTo(0.1);
     assertThat(settings.train().weights()).isEmpty();
+    assertThat(settings.train().transfer().methods()).isEmpty();
     assertThat(settings.lsg().enabled()).isFalse();
     assertThat(settings.seed()).isEqualTo(1);
   }

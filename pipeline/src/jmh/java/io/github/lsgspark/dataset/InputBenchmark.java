@@ -63,7 +63,7 @@ public class InputBenchmark {
         ByteBuffer.allocateDirect(4 * views.length())
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
-    decoder = new ImageDecoder(Long.MAX_VALUE, Long.MAX_VALUE);
+    decoder = new ImageDecoder(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     if (zip.isEmpty()) {
       for (int i = 0; i < IMAGES; i++) {
         files.add(drawn(i));

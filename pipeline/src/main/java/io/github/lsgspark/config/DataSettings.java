@@ -5,20 +5,43 @@ import java.io.Serializable;
 /**
  * Where samples come from.
  *
+ * @param format how {@code train} is laid out
  * @param train folder, zip, list file, Parquet, or {@code drawn:base} / {@code drawn:novel} for
  *     pictures the program draws itself; empty means not set
  * @param test the same; empty: the source of {@code train} must hold a test split
  * @param root folder that relative paths of a list file start from; empty: the list's own folder
+ * @param testFraction share of each class's training samples that becomes the test split of a
+ *     source without one
+ * @param testSeed of that draw
  * @param validationFraction share of each class's training samples set aside for model selection
  */
 public record DataSettings(
+    Format format,
     String train,
     String test,
     String root,
+    @Range(min = 0, max = 0.9) double testFraction,
+    long testSeed,
     @Range(min = 0, max = 0.9) double validationFraction,
     LabelBudget labelBudget,
     DrawnSettings drawn)
     implements Serializable {
+
+  /** Layouts of sources; all but the first are benchmarks in the form they are published in. */
+  public enum Format {
+    /** Class folders, zip, list, Parquet or drawn pictures. */
+    GENERIC,
+    /** Caltech-UCSD Birds-200-2011. */
+    CUB_200_2011,
+    /** FGVC-Aircraft 2013b, by variants. */
+    FGVC_AIRCRAFT,
+    /** Stanford Cars. */
+    STANFORD_CARS,
+    /** CIFAR-100, binary version, by fine labels. */
+    CIFAR_100,
+    /** Oxford-IIIT Pet. */
+    OXFORD_PETS
+  }
 
   /**
    * Pictures the program draws for the demonstration.

@@ -8,6 +8,8 @@ import java.io.Serializable;
  * @param store where the encoded bytes of samples are kept
  * @param maxBadFraction share of unreadable files above which the stage fails
  * @param maxFileBytes a larger file is set aside
+ * @param cropBottom rows of pixels cut off below, when a picture is prepared and whenever it is
+ *     read
  * @param maxPixels an image with more pixels is set aside before it is decoded
  */
 public record PrepareSettings(
@@ -15,6 +17,7 @@ public record PrepareSettings(
     @Range(min = 0, max = 1) double maxBadFraction,
     @Range(min = 1) long maxFileBytes,
     @Range(min = 1) long maxPixels,
+    @Range(min = 0, max = 10000) int cropBottom,
     @Range(min = 1, max = 100000) int partitions)
     implements Serializable {
 

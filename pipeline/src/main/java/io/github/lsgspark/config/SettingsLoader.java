@@ -10,6 +10,8 @@ import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +25,11 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 public final class SettingsLoader {
   /** Blocks that hold further settings laid over the file's own. */
-  private static final Set<String> BLOCKS = Set.of("pretrain", "compare");
+  private static final Set<String> BLOCKS = Set.of("pretrain", "compare", "experiment");
+
+  /** Blocks with methods, each of which lays settings over the file's own, and their keys. */
+  private static final Map<String, List<String>> METHOD_BLOCKS =
+      Map.of("compare", List.of("seeds", "methods"), "experiment", ExperimentSettings.KEYS);
 
   private SettingsLoader() {}
 
@@ -46,6 +52,14 @@ public final class SettingsLoader {
     public java.util.Optional<Config> compare() {
       return effective.hasPath("compare")
           ? java.util.Optional.of(effective.getConfig("compare"))
+          : java.util.Optional.empty();
+    }
+
+    /** The grid of runs, if the file has an experiment block. */
+    public java.util.Optional<ExperimentSettings> experiment() {
+      return effective.hasPath("experiment")
+          ? java.util.Optional.of(
+              ExperimentSettings.of(effective.getConfig("experiment"), settings))
           : java.util.Optional.empty();
     }
   }
@@ -113,12 +127,34 @@ public final class SettingsLoader {
                     .getObject("methods")
                     .keySet()
                     .forEach(method -> overlay(loaded, method(block, method))));
+    loaded
+        .experiment()
+        .ifPresent(grid -> grid.methods().values().forEach(method -> overlay(loaded, method)));
     return loaded;
   }
 
-  /** The settings that one method of a compare block lays over the file's own. */
-  public static Config method(Config compare, String method) {
-    return compare.getObject("methods").toConfig().getConfig(quoted(method));
+  /** The settings that one method of a block with methods lays over the file's own. */
+  public static Config method(Config block, String method) {
+    return block.getObject("methods").toConfig().getConfig(quoted(method));
+  }
+
+  /**
+   * The methods of a block in the order of the file, each with what it lays over the file's
+   * settings.
+   *
+   * @param name of the block, for the message if it has no method
+   */
+  public static Map<String, Config> methods(Config block, String name) {
+    Map<String, Config> methods = new LinkedHashMap<>();
+    if (block.hasPath("methods")) {
+      block.getObject("methods").entrySet().stream()
+          .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
+          .forEach(entry -> methods.put(entry.getKey(), method(block, entry.getKey())));
+    }
+    if (methods.isEmpty()) {
+      throw LsgException.usage(name + ".methods must name at least one method");
+    }
+    return methods;
   }
 
   private static String quoted(String key) {
@@ -148,8 +184,8 @@ public final class SettingsLoader {
       String key = top.getKey();
       if (prefix.isEmpty() && key.equals("pretrain")) {
         requireKnown(block(top), "pretrain.", reference);
-      } else if (prefix.isEmpty() && key.equals("compare")) {
-        requireKnownCompare(block(top), reference);
+      } else if (prefix.isEmpty() && METHOD_BLOCKS.containsKey(key)) {
+        requireKnownMethods(key, block(top), reference);
       } else if (!reference.root().containsKey(key)) {
         throw unknown(prefix + key, key, top.getValue(), reference);
       } else {
@@ -183,21 +219,26 @@ public final class SettingsLoader {
     return Pattern.matches("[A-Za-z0-9_-]+", key) ? key : quoted(key);
   }
 
-  private static void requireKnownCompare(Config compare, Config reference) {
-    for (Map.Entry<String, ConfigValue> entry : compare.root().entrySet()) {
-      switch (entry.getKey()) {
-        case "seeds" -> compare.getLongList("seeds");
-        case "methods" -> {
-          for (String method : compare.getObject("methods").keySet()) {
-            requireKnown(method(compare, method), "compare.methods." + method + ".", reference);
-          }
+  private static void requireKnownMethods(String name, Config block, Config reference) {
+    for (Map.Entry<String, ConfigValue> entry : block.root().entrySet()) {
+      if (!METHOD_BLOCKS.get(name).contains(entry.getKey())) {
+        throw LsgException.usage(
+            SettingsReader.place(entry.getValue().origin())
+                + "unknown key "
+                + name
+                + "."
+                + entry.getKey()
+                + "; known are "
+                + METHOD_BLOCKS.get(name).stream()
+                    .map(key -> name + "." + key)
+                    .collect(Collectors.joining(", ")));
+      }
+      if (entry.getKey().equals("seeds")) {
+        block.getLongList("seeds");
+      } else if (entry.getKey().equals("methods")) {
+        for (String method : block.getObject("methods").keySet()) {
+          requireKnown(method(block, method), name + ".methods." + method + ".", reference);
         }
-        default ->
-            throw LsgException.usage(
-                SettingsReader.place(entry.getValue().origin())
-                    + "unknown key compare."
-                    + entry.getKey()
-                    + "; known are compare.seeds and compare.methods");
       }
     }
   }

@@ -6,20 +6,81 @@ import java.io.Serializable;
  * Use of unlabelled samples.
  *
  * @param weight cu, the factor of the unlabelled terms
- * @param views of unlabelled samples
+ * @param views of unlabelled samples with {@code pseudo-label}; the other strategies compare a weak
+ *     and a strong one
+ * @param batchRatio unlabelled images of a step for each labelled one; 0: as published
+ * @param threshold confidence from which FixMatch takes a pseudo-label
+ * @param momentum of FreeMatch's moving averages
+ * @param fairnessWeight factor of FreeMatch's fairness term
+ * @param warmupSteps steps without unlabelled samples
+ * @param rampSteps steps after the warm-up in which {@code weight} grows from 0
  */
 public record SslSettings(
-    Strategy strategy, @Range(min = 0) double weight, TrainSettings.Views views)
+    Strategy strategy,
+    @Range(min = 0) double weight,
+    Terms terms,
+    TrainSettings.Views views,
+    @Range(min = 0, max = 100) int batchRatio,
+    @Range(min = 0, max = 1) double threshold,
+    @Range(min = 0, max = 1) double momentum,
+    @Range(min = 0) double fairnessWeight,
+    @Range(min = 0) int warmupSteps,
+    @Range(min = 0) int rampSteps)
     implements Serializable {
 
-  /** The strategies. */
+  /** Where pseudo-labels come from, and which are taken. */
   public enum Strategy {
     NONE,
-    PSEUDO_LABEL
+    /** All of them, from a pass over the samples now and then, as the reference does. */
+    PSEUDO_LABEL,
+    /** Those above a fixed confidence on the weak view train the strong one. */
+    FIXMATCH,
+    /** The same with confidences that follow what has been learnt, for each class. */
+    FREEMATCH
+  }
+
+  /** What pseudo-labels enter. */
+  public enum Terms {
+    AUTO,
+    CROSS_ENTROPY,
+    LSG,
+    BOTH
   }
 
   /** Whether unlabelled batches are drawn at all. */
   public boolean active() {
     return strategy != Strategy.NONE && weight > 0;
+  }
+
+  /** Whether labels are decided on a weak view and train a strong one. */
+  public boolean consistency() {
+    return strategy == Strategy.FIXMATCH || strategy == Strategy.FREEMATCH;
+  }
+
+  /** Whether pseudo-labels enter a cross-entropy. */
+  public boolean crossEntropy(boolean guided) {
+    return switch (terms) {
+      case AUTO -> consistency() || !guided;
+      case CROSS_ENTROPY, BOTH -> true;
+      case LSG -> false;
+    };
+  }
+
+  /** Whether pseudo-labels enter the LSG losses. */
+  public boolean lsg(boolean guided) {
+    return guided && terms != Terms.CROSS_ENTROPY;
+  }
+
+  /** Unlabelled images of a step for each labelled one. */
+  public int imagesPerLabelled() {
+    return batchRatio > 0 ? batchRatio : consistency() ? 7 : 1;
+  }
+
+  /** The factor of the unlabelled terms in a step, counted from 0. */
+  public double weightAt(int step) {
+    if (step < warmupSteps) {
+      return 0;
+    }
+    return weight * Math.min(1, (step - warmupSteps + 1.0) / Math.max(1, rampSteps));
   }
 }

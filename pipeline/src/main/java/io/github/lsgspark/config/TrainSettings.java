@@ -17,6 +17,7 @@ import java.util.List;
  * @param epochs passes over the labelled set; 0: {@code iterations} counts
  * @param replicas data-parallel replicas; 0: one in local mode, one per executor on a cluster
  * @param gradientClip largest global gradient norm; 0: none
+ * @param transfer terms of other methods of transfer learning
  * @param freeze layers by public name that keep their weights
  * @param device "auto" (GPU where the replica has one), "cpu" or "cuda"
  * @param tf32 whether GPUs may round float32 products to TF32
@@ -48,6 +49,7 @@ public record TrainSettings(
     @Range(min = 0, max = 1) double weightDecay,
     @Range(min = 0, max = 1) double labelSmoothing,
     @Range(min = 0) double gradientClip,
+    TransferSettings transfer,
     ScheduleSettings schedule,
     AugmentationSettings augmentation,
     InputSettings input,

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.dataset.UnreadableImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -10,6 +11,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -26,10 +28,16 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * @param maxBytes a longer file is refused
  * @param maxPixels an image with more pixels is refused before it is decoded
+ * @param cropBottom rows of the upright image that are cut off below
  */
-public record ImageDecoder(long maxBytes, long maxPixels) {
+public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) {
   static {
     ImageIO.setUseCache(false);
+  }
+
+  /** With the limits and the crop of a configuration. */
+  static ImageDecoder of(PrepareSettings settings) {
+    return new ImageDecoder(settings.maxFileBytes(), settings.maxPixels(), settings.cropBottom());
   }
 
   /** Decodes a whole file. */
@@ -50,7 +58,7 @@ public record ImageDecoder(long maxBytes, long maxPixels) {
       ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
-        return ExifRotation.apply(decode(reader, file), ExifRotation.orientation(file));
+        return cropped(ExifRotation.apply(decode(reader, file), ExifRotation.orientation(file)));
       } finally {
         reader.dispose();
       }
@@ -58,6 +66,20 @@ public record ImageDecoder(long maxBytes, long maxPixels) {
       throw new UnreadableImageException(
           endsEarly(e) ? Reason.TRUNCATED : Reason.DAMAGED, String.valueOf(e.getMessage()));
     }
+  }
+
+  private DecodedImage cropped(DecodedImage image) throws UnreadableImageException {
+    if (cropBottom == 0) {
+      return image;
+    }
+    int height = image.height() - cropBottom;
+    if (height <= 0) {
+      throw new UnreadableImageException(
+          Reason.TOO_SMALL,
+          image.height() + " rows, of which prepare.crop-bottom takes " + cropBottom);
+    }
+    byte[] kept = Arrays.copyOf(image.rgb(), 3 * image.width() * height);
+    return new DecodedImage(image.width(), height, kept);
   }
 
   private DecodedImage decode(ImageReader reader, byte[] file)

@@ -66,8 +66,10 @@ public final class PrepareStage {
   private Map<String, Object> run(JobDescription job) {
     job.now("list %s", settings.data().train());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    List<SourceEntry> entries = new SourceListing(spark, settings.data()).all();
-    LabelSet labels = labels(entries, hadoop);
+    ScratchPacks scratch = new ScratchPacks(HadoopFiles.path(outDir, "scratch"), hadoop);
+    SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
+    List<SourceEntry> entries = listing.entries();
+    LabelSet labels = labels(listing, hadoop);
     LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
 
     job.now("read and check %,d files", entries.size());
@@ -82,7 +84,7 @@ public final class PrepareStage {
     Dataset<Row> rejected = rejected(checked);
     failAboveShare(rejected, entries.size());
     job.now("draw the label budget and write the samples");
-    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()));
+    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()), entries);
     PackFolder packs = new PackFolder(outDir, hadoop);
     packs
         .packed(
@@ -97,6 +99,7 @@ public final class PrepareStage {
         HadoopFiles.path(outDir, SampleTable.LABELS),
         labels.toJson().getBytes(StandardCharsets.UTF_8));
     files.delete(checkedPath);
+    scratch.delete();
     job.now("count samples per class and split");
     Map<String, Object> metrics = metrics(labels, entries.size(), rejected);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
@@ -104,12 +107,15 @@ public final class PrepareStage {
     return metrics;
   }
 
-  private LabelSet labels(List<SourceEntry> entries, Configuration hadoop) {
+  private LabelSet labels(SampleListing listing, Configuration hadoop) {
     if (!settings.labels().file().isEmpty()) {
       return LabelSet.load(settings.labels().file(), hadoop);
     }
+    if (!listing.classes().isEmpty()) {
+      return LabelSet.of(listing.classes());
+    }
     TreeSet<String> folders = new TreeSet<>();
-    entries.stream()
+    listing.entries().stream()
         .map(SourceEntry::label)
         .filter(label -> !label.isEmpty())
         .forEach(folders::add);
@@ -157,18 +163,16 @@ public final class PrepareStage {
     LOG.warn("prepare: set aside {}", summary);
   }
 
-  private Dataset<Row> assigned(Dataset<Row> good) {
+  private Dataset<Row> assigned(Dataset<Row> good, List<SourceEntry> entries) {
     Map<Integer, List<String>> ids = new TreeMap<>();
     for (Row row :
         good.filter(col("split").equalTo("train")).select("label_id", "id").collectAsList()) {
       ids.computeIfAbsent(row.getInt(0), label -> new ArrayList<>()).add(row.getString(1));
     }
+    boolean published = entries.stream().anyMatch(entry -> entry.split().equals(SampleTable.TEST));
     SplitAssignment assignment =
         SplitAssignment.draw(
-            ids,
-            settings.data().validationFraction(),
-            settings.data().labelBudget(),
-            settings.seed());
+            ids, published ? 0 : settings.data().testFraction(), settings.data(), settings.seed());
     UserDefinedFunction split =
         udf((UDF2<Integer, String, String>) assignment::of, DataTypes.StringType);
     return good.drop("reason", "detail")

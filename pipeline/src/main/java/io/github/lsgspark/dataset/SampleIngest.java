@@ -138,7 +138,7 @@ public final class SampleIngest {
       this.settings = settings;
       this.labels = labels;
       PrepareSettings prepare = settings.prepare();
-      this.decoder = new ImageDecoder(prepare.maxFileBytes(), prepare.maxPixels());
+      this.decoder = ImageDecoder.of(prepare);
       this.reader = new SourceReader(hadoop, prepare.maxFileBytes(), settings.data().drawn());
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
     }

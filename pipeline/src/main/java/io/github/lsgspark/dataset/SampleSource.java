@@ -30,7 +30,7 @@ public final class SampleSource implements AutoCloseable {
    */
   public SampleSource(Configuration hadoop, PrepareSettings settings, SampleCache cache) {
     this.reader = new PlaceReader(hadoop);
-    this.decoder = new ImageDecoder(settings.maxFileBytes(), settings.maxPixels());
+    this.decoder = ImageDecoder.of(settings);
     this.cache = cache;
   }
 

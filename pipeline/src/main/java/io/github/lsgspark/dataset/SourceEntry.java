@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param label class as the source names it; empty if it names none
  * @param split train, unlabelled, validation or test
  * @param kind where the bytes are
- * @param location file, archive, Parquet table, or drawn: source
+ * @param location file, archive, Parquet table, drawn: source or place in a pack
  * @param member path within the archive, id within the table, number of a drawn picture; empty for
  *     a file
  */
@@ -21,7 +21,11 @@ record SourceEntry(String id, String label, String split, Kind kind, String loca
     FILE,
     ARCHIVE_MEMBER,
     TABLE_ROW,
-    DRAWN
+    DRAWN,
+    /** A piece of a file that is deleted when the samples have been written. */
+    SCRATCH,
+    /** Nowhere. */
+    MISSING
   }
 
   static SourceEntry file(String id, String label, String split, String location) {

@@ -184,9 +184,12 @@ final class SourceListing {
         }
       }
     }
-    if (entries.stream().noneMatch(entry -> entry.split().equals("test"))) {
+    if (settings.testFraction() == 0
+        && entries.stream().noneMatch(entry -> entry.split().equals("test"))) {
       throw LsgException.input(
-          "no test samples: " + settings.train() + " has no test/ folder and data.test is not set");
+          "no test samples: "
+              + settings.train()
+              + " has no test/ folder, data.test is not set, and neither is data.test-fraction");
     }
     return Collections.unmodifiableList(entries);
   }

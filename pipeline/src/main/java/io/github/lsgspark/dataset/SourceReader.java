@@ -30,8 +30,9 @@ final class SourceReader implements AutoCloseable {
   byte[] read(SourceEntry entry) throws IOException, UnreadableImageException {
     return switch (entry.kind()) {
       case DRAWN -> DrawnPictures.draw(entry, drawn);
-      case FILE -> file(entry);
+      case FILE, SCRATCH -> file(entry);
       case ARCHIVE_MEMBER -> member(entry);
+      case MISSING -> throw new UnreadableImageException(Reason.MISSING_FILE, entry.location());
       case TABLE_ROW ->
           throw new IllegalArgumentException("rows come with their bytes: " + entry.id());
     };

@@ -12,6 +12,7 @@ public final class UnreadableImageException extends Exception {
     DAMAGED,
     TOO_MANY_BYTES,
     TOO_MANY_PIXELS,
+    TOO_SMALL,
     MISSING_FILE,
     UNKNOWN_LABEL
   }

@@ -1,5 +1,6 @@
 package io.github.lsgspark.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,9 +9,10 @@ import java.util.Locale;
  *
  * @param standardError of the mean; NaN for one run
  */
-record Estimate(double mean, double standardError, List<Double> runs) {
+public record Estimate(double mean, @JsonProperty("se") double standardError, List<Double> runs) {
 
-  static Estimate of(List<Double> runs) {
+  /** The estimate from single runs. */
+  public static Estimate of(List<Double> runs) {
     double mean = runs.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     double squares = 0;
     for (double run : runs) {
@@ -22,7 +24,7 @@ record Estimate(double mean, double standardError, List<Double> runs) {
   }
 
   /** Such as 57.6 ± 0.4. */
-  String text(int digits) {
+  public String text(int digits) {
     String number = "%." + digits + "f";
     return Double.isNaN(standardError)
         ? String.format(Locale.ROOT, number, mean)

@@ -13,27 +13,12 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Writes {@code index.html}: one file that needs nothing beside it, no network and no scripts, so
- * that it can be opened from wherever it was copied to. Also {@code metrics.json}.
- */
+/** Writes {@code index.html} ({@link Page}) and {@code metrics.json}. */
 public final class ReportStage {
   private static final Logger LOG = LoggerFactory.getLogger(ReportStage.class);
 
   /** The page. */
   public static final String PAGE = "index.html";
-
-  private static final String STYLE =
-      "body{font:15px/1.45 system-ui,sans-serif;color:#222;max-width:1040px;margin:2em auto;"
-          + "padding:0 1em}h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}"
-          + "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid #ddd;"
-          + "text-align:right}td:first-child,th:first-child{text-align:left}"
-          + ".note{background:#fff6d6;border:1px solid #e5c95c;padding:.6em 1em}"
-          + ".gallery{display:flex;flex-wrap:wrap;gap:10px}figure{margin:0;width:112px;"
-          + "font-size:11px;text-align:center;padding:6px;border-radius:6px}"
-          + ".right{background:#e8f5e9}.wrong{background:#fdeaea}img{image-rendering:auto}"
-          + "svg{max-width:100%;height:auto}pre{background:#f6f6f6;padding:1em;overflow:auto;"
-          + "font-size:12px}";
 
   /** Labels whose nearest are listed. */
   private static final int NEAREST_SHOWN = 500;
@@ -52,16 +37,8 @@ public final class ReportStage {
     List<ClassSums> classes =
         ClassSums.of(
             spark.read().parquet(HadoopFiles.path(input.embedDir(), EmbedStage.EMBEDDINGS)));
-    StringBuilder page = new StringBuilder();
-    page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>");
-    page.append(Svg.escape(input.title())).append("</title>\n<style>").append(STYLE);
-    page.append("</style></head><body>\n<h1>").append(Svg.escape(input.title())).append("</h1>\n");
-    if (input.drawn()) {
-      page.append(
-          "<p class=\"note\">A demonstration: the program drew these pictures itself. It shows what"
-              + " the method does; it is not a benchmark.</p>\n");
-    }
-    section(page, "Result on the test split");
+    Page page = new Page(input.title(), input.drawn());
+    page.section("Result on the test split");
     page.append(ResultTables.methods(results));
     page.append("<p>Mean ± standard error over the runs of a method; dots are single runs.</p>\n");
     page.append(ResultCharts.accuracy(results));
@@ -69,13 +46,13 @@ public final class ReportStage {
     String whose =
         "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";
     if (settings.report().samples() > 0) {
-      section(page, "Samples");
+      page.section("Samples");
       page.append("<p>Test samples and what they were taken for. ").append(Svg.escape(whose));
       page.append("</p>\n");
       page.append(
           SampleGallery.html(spark, settings, input.prepareDir(), shown.run().evaluateDir()));
     }
-    section(page, "The label graph");
+    page.section("The label graph");
     Optional<ClassLinks> links = input.graphDir().map(dir -> ClassLinks.read(spark, dir));
     String joined =
         "Blue: classes that the semantic graph joins, the stronger the more pairs of their prompts."
@@ -91,14 +68,12 @@ public final class ReportStage {
     input.graphDir().ifPresent(dir -> graphTables(page, spark, files, dir, input.embedDir()));
     String confusions = ResultTables.confusions(shown.evaluation());
     if (!confusions.isEmpty()) {
-      section(page, "Most frequent confusions");
+      page.section("Most frequent confusions");
       page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(confusions);
     }
-    section(page, "Configuration");
-    page.append("<details><summary>everything in force</summary><pre>");
-    page.append(Svg.escape(input.configuration())).append("</pre></details>\n</body></html>\n");
+    page.configuration(input.configuration());
     String path = HadoopFiles.path(outDir, PAGE);
-    files.write(path, page.toString().getBytes(StandardCharsets.UTF_8));
+    files.write(path, page.end().getBytes(StandardCharsets.UTF_8));
     Json.write(
         files,
         HadoopFiles.path(outDir, "metrics.json"),
@@ -107,7 +82,7 @@ public final class ReportStage {
   }
 
   private static void graphTables(
-      StringBuilder page, SparkSession spark, HadoopFiles files, String graphDir, String embedDir) {
+      Page page, SparkSession spark, HadoopFiles files, String graphDir, String embedDir) {
     page.append(
         GraphTables.facts(
             Json.read(files, HadoopFiles.path(graphDir, "metrics.json")),
@@ -116,11 +91,7 @@ public final class ReportStage {
     page.append(GraphTables.nearest(spark, graphDir, NEAREST_SHOWN)).append("</details>\n");
   }
 
-  private static void section(StringBuilder page, String heading) {
-    page.append("<h2>").append(heading).append("</h2>\n");
-  }
-
-  private static void curves(StringBuilder page, Results results) {
+  private static void curves(Page page, Results results) {
     StringBuilder drawn = new StringBuilder();
     ResultCharts.curves(results, "ce", "Cross entropy").ifPresent(drawn::append);
     ResultCharts.curves(results, "reg", "Distance from the label graph, L_r")
@@ -128,7 +99,7 @@ public final class ReportStage {
     ResultCharts.curves(results, "prototype_accuracy", "Accuracy by the nearest prototype")
         .ifPresent(drawn::append);
     if (!drawn.isEmpty()) {
-      section(page, "Training");
+      page.section("Training");
       page.append("<p>The first run of each method.</p>\n").append(drawn);
     }
   }

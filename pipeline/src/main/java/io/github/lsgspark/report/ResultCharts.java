@@ -10,20 +10,13 @@ import java.util.Optional;
 
 /** Accuracy per method as bars, and the training over its steps as curves. */
 final class ResultCharts {
-  private static final String[] COLOURS = {
-    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#888888"
-  };
-  private static final String LABEL = "font:12px sans-serif;fill:#333";
+  private static final String LABEL = Svg.LABEL;
   private static final int WIDTH = 640;
   private static final int LEFT = 60;
   private static final int BAR_ROW = 34;
   private static final int CURVE_HEIGHT = 260;
 
   private ResultCharts() {}
-
-  static String colour(int index) {
-    return COLOURS[index % COLOURS.length];
-  }
 
   /** Bars of the mean test accuracy; whiskers are one standard error, dots the single runs. */
   static String accuracy(Results results) {
@@ -45,7 +38,7 @@ final class ResultCharts {
       }
       double mean = estimate.get().mean();
       double error = estimate.get().standardError();
-      svg.rectangle(left, middle - 10, mean * scale, 20, "fill:" + colour(m) + ";opacity:0.75");
+      svg.rectangle(left, middle - 10, mean * scale, 20, "fill:" + Svg.colour(m) + ";opacity:0.75");
       for (double run : estimate.get().runs()) {
         svg.circle(
             left + run * scale, middle, 2.5, "fill:#222", String.format(Locale.ROOT, "%.2f", run));
@@ -119,9 +112,13 @@ final class ResultCharts {
           path[2 * i] = LEFT + points[i][0] / lastStep * (right - LEFT);
           path[2 * i + 1] = bottom - (points[i][1] - low) / span * (bottom - top);
         }
-        svg.path(path, "stroke-width:1.5;stroke:" + colour(index));
+        svg.path(path, "stroke-width:1.5;stroke:" + Svg.colour(index));
         svg.text(
-            right + 10, top + 12 + 18 * index, "start", LABEL + ";fill:" + colour(index), method);
+            right + 10,
+            top + 12 + 18 * index,
+            "start",
+            LABEL + ";fill:" + Svg.colour(index),
+            method);
       }
       index++;
     }

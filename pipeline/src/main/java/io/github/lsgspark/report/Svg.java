@@ -3,10 +3,22 @@ package io.github.lsgspark.report;
 import java.util.Locale;
 
 /** A picture in SVG, built up element by element; coordinates in pixels, y downwards. */
-final class Svg {
+public final class Svg {
+  /** How text beside a line or an axis is written. */
+  public static final String LABEL = "font:12px sans-serif;fill:#333";
+
+  private static final String[] COLOURS = {
+    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#888888"
+  };
+
   private final StringBuilder content = new StringBuilder();
 
-  Svg(int width, int height, String description) {
+  /**
+   * An empty picture.
+   *
+   * @param description for those who cannot see it
+   */
+  public Svg(int width, int height, String description) {
     content.append(
         String.format(
             Locale.ROOT,
@@ -18,8 +30,13 @@ final class Svg {
             escape(description)));
   }
 
+  /** The colour of the method at a place in the order of methods. */
+  public static String colour(int index) {
+    return COLOURS[index % COLOURS.length];
+  }
+
   /** Text that is safe inside HTML and SVG, also between quotes. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -27,7 +44,8 @@ final class Svg {
         .replace("'", "&#39;");
   }
 
-  Svg line(double x1, double y1, double x2, double y2, String style) {
+  /** A straight line between two points. */
+  public Svg line(double x1, double y1, double x2, double y2, String style) {
     content.append(
         String.format(
             Locale.ROOT,
@@ -40,7 +58,8 @@ final class Svg {
     return this;
   }
 
-  Svg rectangle(double x, double y, double width, double height, String style) {
+  /** A rectangle by its upper left corner. */
+  public Svg rectangle(double x, double y, double width, double height, String style) {
     content.append(
         String.format(
             Locale.ROOT,
@@ -54,9 +73,11 @@ final class Svg {
   }
 
   /**
+   * A circle.
+   *
    * @param hint shown when the pointer rests on it
    */
-  Svg circle(double x, double y, double radius, String style, String hint) {
+  public Svg circle(double x, double y, double radius, String style, String hint) {
     content.append(
         String.format(
             Locale.ROOT,
@@ -70,7 +91,7 @@ final class Svg {
   }
 
   /** A line through points (x0, y0, x1, y1, ...). */
-  Svg path(double[] points, String style) {
+  public Svg path(double[] points, String style) {
     content.append("<polyline points=\"");
     for (int i = 0; i + 1 < points.length; i += 2) {
       content.append(String.format(Locale.ROOT, "%.1f,%.1f ", points[i], points[i + 1]));
@@ -80,9 +101,11 @@ final class Svg {
   }
 
   /**
+   * Text at a point of its base line.
+   *
    * @param anchor start, middle or end
    */
-  Svg text(double x, double y, String anchor, String style, String text) {
+  public Svg text(double x, double y, String anchor, String style, String text) {
     content.append(
         String.format(
             Locale.ROOT,
@@ -96,7 +119,7 @@ final class Svg {
   }
 
   /** The whole picture. */
-  String end() {
+  public String end() {
     return content + "</svg>\n";
   }
 }

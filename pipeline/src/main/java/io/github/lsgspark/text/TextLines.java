@@ -23,8 +23,9 @@ public final class TextLines {
 
   /**
    * @param name what to call the content in errors
+   * @throws LsgException exit 3 if the content is not UTF-8
    */
-  static List<String> split(byte[] content, String name) {
+  public static List<String> split(byte[] content, String name) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();

@@ -92,6 +92,10 @@ public final class Ops {
     return a.pow(new Scalar(exponent));
   }
 
+  public static Tensor log(Tensor a) {
+    return a.log();
+  }
+
   public static Tensor leakyRelu(Tensor a, double slope) {
     return torch.leaky_relu(a, new Scalar(slope));
   }
@@ -232,6 +236,12 @@ public final class Ops {
   /** target + a b elementwise times a factor, in place. */
   public static void addMultipliedInPlace(Tensor target, Tensor a, Tensor b, double factor) {
     target.addcmul_(a, b, new Scalar(factor));
+  }
+
+  /** Unit eigenvectors of a symmetric [n,n], in its columns: those of small eigenvalues first. */
+  public static Tensor eigenvectors(Tensor symmetric) {
+    // get1() is a view into the tuple; the copy owns its tensor.
+    return new Tensor(torch.linalg_eigh(symmetric).get1());
   }
 
   /** Index of the largest element of each slice. */

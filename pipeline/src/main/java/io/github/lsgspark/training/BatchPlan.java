@@ -5,6 +5,7 @@ import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewKind;
 import io.github.lsgspark.dataset.ViewLoader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,11 +70,24 @@ record BatchPlan(int[] labels, int[] indices, long[] rows, List<ViewLoader.Wante
     return own;
   }
 
-  /** The same batch with other labels, given per sample. */
-  BatchPlan relabelled(int[] labelOfSample) {
+  /** Labels of the images, as far as they are known. */
+  int[] truths() {
+    return Arrays.copyOf(labels, indices.length);
+  }
+
+  /** This replica's images, by their places in the global batch. */
+  int[] ownImages() {
+    return Arrays.stream(rows)
+        .filter(row -> row < indices.length)
+        .mapToInt(Math::toIntExact)
+        .toArray();
+  }
+
+  /** The same batch with other labels, given per image of the global batch. */
+  BatchPlan relabelled(int[] labelOfImage) {
     int[] changed = new int[labels.length];
     for (int row = 0; row < changed.length; row++) {
-      changed[row] = labelOfSample[indices[row % indices.length]];
+      changed[row] = labelOfImage[row % indices.length];
     }
     return new BatchPlan(changed, indices, rows, views);
   }

@@ -15,12 +15,20 @@ import java.util.List;
 final class Batches implements AutoCloseable {
   private final List<Sample> samples;
   private final SampleOrder order;
-  private final TrainSettings train;
-  private final TrainSettings.Views kinds;
+  private final Shape shape;
   private final Collective collective;
   private final long seed;
   private final String purpose;
   private final ViewStream stream;
+
+  /**
+   * What a batch is made of.
+   *
+   * @param images of the global batch
+   * @param views of each image
+   * @param kinds of the views
+   */
+  record Shape(int images, int views, TrainSettings.Views kinds) {}
 
   /**
    * @param purpose tells labelled and unlabelled batches apart
@@ -29,8 +37,7 @@ final class Batches implements AutoCloseable {
   Batches(
       List<Sample> samples,
       SampleOrder order,
-      TrainSettings train,
-      TrainSettings.Views kinds,
+      Shape shape,
       ViewLoader loader,
       Collective collective,
       long seed,
@@ -39,8 +46,7 @@ final class Batches implements AutoCloseable {
       long end) {
     this.samples = samples;
     this.order = order;
-    this.train = train;
-    this.kinds = kinds;
+    this.shape = shape;
     this.collective = collective;
     this.seed = seed;
     this.purpose = purpose;
@@ -53,13 +59,13 @@ final class Batches implements AutoCloseable {
         samples,
         order,
         number,
-        train.globalBatch() / train.accumulation(),
-        train.views(),
+        shape.images(),
+        shape.views(),
         collective.rank(),
         collective.worldSize(),
         seed,
         purpose,
-        kinds);
+        shape.kinds());
   }
 
   /** The views of the next batch. */

@@ -93,12 +93,17 @@ final class Guidance implements AutoCloseable {
     if (collective.worldSize() == 1) {
       return of(own, labels, 1, 1);
     }
-    if (settings.batchGraph() == LsgSettings.BatchGraph.GLOBAL) {
+    if (gathers()) {
       return of(gathered(own, rows, labels.length), labels, 1, 1.0 / collective.worldSize());
     }
     int[] ownLabels = Arrays.stream(rows).mapToInt(row -> labels[(int) row]).toArray();
     double share = (double) rows.length / labels.length;
     return of(own, ownLabels, share, share);
+  }
+
+  /** Whether projections of other replicas are needed, so that all must take part. */
+  boolean gathers() {
+    return collective.worldSize() > 1 && settings.batchGraph() == LsgSettings.BatchGraph.GLOBAL;
   }
 
   private Losses of(Tensor projected, int[] labels, double weight, double share) {

@@ -77,6 +77,11 @@ final class Network implements AutoCloseable {
     return FlatParameters.allocate(shapes, shapes.keySet(), Dtype.FLOAT32, device);
   }
 
+  /** Whether a parameter belongs to the classifier or the projector, not to the backbone. */
+  static boolean isHead(String name) {
+    return name.startsWith(CLASSIFIER + ".") || name.startsWith(PROJECTOR + ".");
+  }
+
   boolean hasProjector() {
     return !description.projector().equals(NONE);
   }

@@ -4,57 +4,81 @@ import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewKind;
 import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.training.ssl.PseudoLabelling;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
-/** Hard labels of the unlabelled samples, renewed after each pass over them (LSG-SPEC 5.4). */
-final class PseudoLabels {
+/**
+ * Hard labels of all unlabelled samples, renewed after each pass over them (LSG-SPEC 5.4; without
+ * the label graph: Lee, 2013).
+ */
+final class PseudoLabels implements PseudoLabelling {
+  private static final String LABELS = "labels";
+
   private final List<Sample> samples;
   private final Inference inference;
+  private final int firstStep;
   private final int stepsPerPass;
   private final long seed;
   private int[] labels;
 
-  PseudoLabels(List<Sample> samples, Inference inference, int globalBatch, long seed) {
+  /**
+   * @param firstStep that uses them
+   * @param images of a step
+   */
+  PseudoLabels(List<Sample> samples, Inference inference, int firstStep, int images, long seed) {
     this.samples = samples;
     this.inference = inference;
-    this.stepsPerPass = Math.max(1, samples.size() / globalBatch);
+    this.firstStep = firstStep;
+    this.stepsPerPass = Math.max(1, samples.size() / images);
     this.seed = seed;
   }
 
-  /** Whether labels must be renewed before a step. */
-  boolean due(int step) {
-    return step % stepsPerPass == 0;
+  @Override
+  public boolean due(int step) {
+    return step >= firstStep && (step - firstStep) % stepsPerPass == 0;
   }
 
   /** The present classifier's labels of a weak view. */
-  void renew(int step) {
+  @Override
+  public void renew(int step) {
     labels =
         inference.labels(
             samples,
             sample ->
                 ViewLoader.Wanted.random(
-                    sample, ViewKind.WEAK, seed, "pseudo label", step / stepsPerPass, 0));
+                    sample,
+                    ViewKind.WEAK,
+                    seed,
+                    "pseudo label",
+                    (step - firstStep) / stepsPerPass,
+                    0));
   }
 
-  /** By the samples' places. */
-  int[] labels() {
-    return labels;
+  @Override
+  public boolean looksAtProbabilities() {
+    return false;
   }
 
-  /** For a checkpoint. */
-  HostArray state() {
-    double[] values = new double[labels.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = labels[i];
+  @Override
+  public int[] decide(int[] places, float[][] probabilities) {
+    return Arrays.stream(places).map(place -> labels[place]).toArray();
+  }
+
+  @Override
+  public Map<String, HostArray> state() {
+    if (labels == null) {
+      return Map.of();
     }
-    return HostArray.of(values, values.length);
+    double[] values = Arrays.stream(labels).asDoubleStream().toArray();
+    return Map.of(LABELS, HostArray.of(values, values.length));
   }
 
-  void restore(HostArray state) {
-    double[] values = state.doubles();
-    labels = new int[values.length];
-    for (int i = 0; i < values.length; i++) {
-      labels[i] = (int) values[i];
+  @Override
+  public void restore(Map<String, HostArray> state) {
+    if (state.containsKey(LABELS)) {
+      labels = Arrays.stream(state.get(LABELS).doubles()).mapToInt(value -> (int) value).toArray();
     }
   }
 }

@@ -4,7 +4,9 @@ import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
@@ -22,6 +24,10 @@ import io.github.lsgspark.training.checkpoint.Checkpoint;
 import io.github.lsgspark.training.checkpoint.CheckpointStore;
 import io.github.lsgspark.training.engine.ReplicaContext;
 import io.github.lsgspark.training.engine.StoppedException;
+import io.github.lsgspark.training.ssl.AdaptiveThreshold;
+import io.github.lsgspark.training.ssl.FixedThreshold;
+import io.github.lsgspark.training.ssl.PseudoLabelling;
+import io.github.lsgspark.training.ssl.Tally;
 import io.github.lsgspark.training.watch.EventFile;
 import io.github.lsgspark.training.watch.MetricsLog;
 import io.github.lsgspark.training.watch.StepTime;
@@ -52,12 +58,13 @@ final class Replica implements AutoCloseable {
   private final Numerics numerics;
   private final ModelDescription description;
   private final Network network;
+  private final StartingPoint startingPoint;
   private final SgdNesterov optimizer;
   private final ViewLoader loader;
   private final Inference inference;
   private final Guidance guidance;
   private final TrainingStep stepper;
-  private final PseudoLabels pseudoLabels;
+  private final PseudoLabelling pseudoLabels;
   private final BestWeights best = new BestWeights();
   private final HadoopFiles files;
   private final CheckpointStore checkpoints;
@@ -93,7 +100,11 @@ final class Replica implements AutoCloseable {
     if (weights != null) {
       network.load(weights.tensors());
     }
-    this.optimizer = new SgdNesterov(train, network.trained());
+    this.startingPoint =
+        train.transfer().uses(TransferSettings.Method.L2_SP)
+            ? new StartingPoint(train.transfer().l2Sp(), network.trained(), weights.unfilled())
+            : null;
+    this.optimizer = new SgdNesterov(train, network.trained(), startingPoint);
     this.loader =
         new ViewLoader(
             new SampleSource(
@@ -108,12 +119,11 @@ final class Replica implements AutoCloseable {
         plan.guided()
             ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, context.device())
             : null;
-    this.stepper = new TrainingStep(settings, network, guidance, numerics, collective);
-    boolean semiSupervised = guidance != null && !plan.unlabelled().isEmpty();
-    this.pseudoLabels =
-        semiSupervised
-            ? new PseudoLabels(plan.unlabelled(), inference, train.globalBatch(), settings.seed())
-            : null;
+    Forward forward = new Forward(network, numerics, numerics.normalization(collective));
+    this.pseudoLabels = plan.unlabelled().isEmpty() ? null : strategy();
+    this.stepper =
+        new TrainingStep(
+            settings, forward, guidance, unlabelledLoss(forward), startingPoint, collective);
     this.files = new HadoopFiles(plan.hadoop().value());
     this.checkpoints = new CheckpointStore(files, plan.runningDir());
     Optional<Checkpoint> start = start();
@@ -121,19 +131,20 @@ final class Replica implements AutoCloseable {
     this.progress = progress();
     this.state = new TrainingState(network, optimizer, pseudoLabels, best, progress);
     start.ifPresent(state::restore);
-    this.labelled = batches(plan.labelled(), train.augmentation().views(), "order", "view");
-    this.unlabelled =
-        semiSupervised
-            ? batches(
-                plan.unlabelled(), settings.ssl().views(), "unlabelled order", "unlabelled view")
-            : null;
+    this.labelled =
+        batches(
+            plan.labelled(),
+            new Batches.Shape(imagesOfPart(), train.views(), train.augmentation().views()),
+            "order",
+            "view",
+            firstStep);
+    this.unlabelled = pseudoLabels == null ? null : unlabelledBatches();
     this.stepSeconds = new double[plan.iterations()];
   }
 
   /** Every replica must have a row of every part of a step. */
   private void requireRows() {
-    int images = train.globalBatch() / train.accumulation();
-    if (collective.worldSize() > images) {
+    if (collective.worldSize() > imagesOfPart()) {
       throw LsgException.usage(
           "train.global-batch = "
               + train.globalBatch()
@@ -203,18 +214,60 @@ final class Replica implements AutoCloseable {
             new MetricsLog(files, plan.runningDir(), firstStep)));
   }
 
+  /** Labelled images of the global batch of a part of a step. */
+  private int imagesOfPart() {
+    return train.globalBatch() / train.accumulation();
+  }
+
+  private PseudoLabelling strategy() {
+    SslSettings ssl = settings.ssl();
+    int classes = plan.labels().size();
+    return switch (ssl.strategy()) {
+      case NONE -> throw new IllegalStateException("unlabelled samples without a strategy");
+      case PSEUDO_LABEL ->
+          new PseudoLabels(
+              plan.unlabelled(),
+              inference,
+              ssl.warmupSteps(),
+              train.globalBatch() * ssl.imagesPerLabelled(),
+              settings.seed());
+      case FIXMATCH -> new FixedThreshold(ssl.threshold());
+      case FREEMATCH ->
+          new AdaptiveThreshold(classes, ssl.momentum(), collective, context.device());
+    };
+  }
+
+  private UnlabelledLoss unlabelledLoss(Forward forward) {
+    return pseudoLabels == null
+        ? null
+        : new UnlabelledLoss(
+            settings.ssl(), forward, guidance, pseudoLabels, collective, plan.labels().size());
+  }
+
+  private Batches unlabelledBatches() {
+    SslSettings ssl = settings.ssl();
+    int images = imagesOfPart() * ssl.imagesPerLabelled();
+    return batches(
+        plan.unlabelled(),
+        ssl.consistency()
+            ? new Batches.Shape(images, 2, TrainSettings.Views.WEAK_STRONG)
+            : new Batches.Shape(images, train.views(), ssl.views()),
+        "unlabelled order",
+        "unlabelled view",
+        Math.min(plan.iterations(), Math.max(firstStep, ssl.warmupSteps())));
+  }
+
   private Batches batches(
-      List<Sample> samples, TrainSettings.Views kinds, String order, String purpose) {
+      List<Sample> samples, Batches.Shape shape, String order, String purpose, int first) {
     return new Batches(
         samples,
         new SampleOrder(samples, order, settings.seed()),
-        train,
-        kinds,
+        shape,
         loader,
         collective,
         settings.seed(),
         purpose,
-        (long) firstStep * train.accumulation(),
+        (long) first * train.accumulation(),
         (long) plan.iterations() * train.accumulation());
   }
 
@@ -268,13 +321,8 @@ final class Replica implements AutoCloseable {
     long exchanged = collective.waitedNanos();
     try (TensorScope scope = new TensorScope()) {
       StepSums sums =
-          stepper.gradient(
-              step,
-              labelled,
-              unlabelled,
-              pseudoLabels == null ? null : pseudoLabels.labels(),
-              context.stopWanted().getAsBoolean());
-      double loss = sums.loss(settings.lsg(), settings.ssl().weight());
+          stepper.gradient(step, labelled, unlabelled, context.stopWanted().getAsBoolean());
+      double loss = sums.loss(settings.lsg());
       requireFinite(loss, step, learningRate);
       optimizer.step(learningRate);
       long nanos = System.nanoTime() - start;
@@ -309,7 +357,7 @@ final class Replica implements AutoCloseable {
       for (int part = 0; part < parts; part++) {
         long number = (long) step * parts + part;
         ids.append(ids(labelled, plan.labelled(), number));
-        if (unlabelled != null) {
+        if (unlabelled != null && step >= settings.ssl().warmupSteps()) {
           ids.append(" and unlabelled ").append(ids(unlabelled, plan.unlabelled(), number));
         }
       }
@@ -385,6 +433,14 @@ final class Replica implements AutoCloseable {
       metrics.put("best_validation_accuracy", best.accuracy());
       metrics.put("best_validation_step", best.step());
     }
+    if (pseudoLabels != null) {
+      for (String name : List.of(Tally.ACCEPTED_SHARE, Tally.LABEL_ACCURACY, Tally.CLASS_BALANCE)) {
+        double recent = progress.recent(name);
+        if (Double.isFinite(recent)) {
+          metrics.put(name, recent);
+        }
+      }
+    }
     if (guidance != null) {
       double recent = progress.recent(TrainingStep.PROTOTYPE_ACCURACY);
       metrics.put("prototype_accuracy", recent);
@@ -432,6 +488,9 @@ final class Replica implements AutoCloseable {
       guidance.close();
     }
     optimizer.close();
+    if (startingPoint != null) {
+      startingPoint.close();
+    }
     network.close();
   }
 }

@@ -4,31 +4,31 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * SGD with Nesterov momentum and dampening 0 on flat parameters, with a learning rate factor per
- * group: g = grad + decay w; v = momentum v + g; w = w - rate (g + momentum v).
+ * group: g = grad + decay w; v = momentum v + g; w = w - rate (g + momentum v). The penalty of
+ * L2-SP may take the place of the decay. Clipping is of grad alone.
  */
 final class SgdNesterov implements AutoCloseable {
   private final TrainSettings settings;
   private final FlatParameters parameters;
   private final Tensor velocity;
-  private final List<Group> groups = new ArrayList<>();
+  private final List<ParameterGroup> groups;
+  private final StartingPoint startingPoint;
 
-  /** Neighbouring parameters with one learning rate factor. */
-  private record Group(long start, long length, double factor) {}
-
-  SgdNesterov(TrainSettings settings, FlatParameters parameters) {
+  /**
+   * @param startingPoint null for weight decay
+   */
+  SgdNesterov(TrainSettings settings, FlatParameters parameters, StartingPoint startingPoint) {
     this.settings = settings;
     this.parameters = parameters;
+    this.startingPoint = startingPoint;
+    this.groups = ParameterGroup.of(parameters, this::factor);
     try (TensorScope scope = new TensorScope()) {
       velocity = scope.keep(parameters.values().mul(parameters.gradients()).zero_());
-    }
-    for (String name : parameters.names()) {
-      add(new Group(parameters.offset(name), parameters.size(name), factor(name)));
     }
   }
 
@@ -37,16 +37,6 @@ final class SgdNesterov implements AutoCloseable {
       return settings.headMultiplier();
     }
     return name.startsWith(Network.PROJECTOR + ".") ? settings.projectorMultiplier() : 1;
-  }
-
-  private void add(Group next) {
-    int last = groups.size() - 1;
-    if (last >= 0 && groups.get(last).factor() == next.factor()) {
-      Group merged = groups.get(last);
-      groups.set(last, new Group(merged.start(), merged.length() + next.length(), next.factor()));
-    } else {
-      groups.add(next);
-    }
   }
 
   /** One step with the gradients as they are. */
@@ -59,15 +49,17 @@ final class SgdNesterov implements AutoCloseable {
           Ops.mulInPlace(gradients, settings.gradientClip() / norm);
         }
       }
-      Ops.addScaledInPlace(gradients, parameters.values(), settings.weightDecay());
+      if (startingPoint == null) {
+        Ops.addScaledInPlace(gradients, parameters.values(), settings.weightDecay());
+      } else {
+        startingPoint.addGradient();
+      }
       Ops.mulInPlace(velocity, settings.momentum());
       Ops.addScaledInPlace(velocity, gradients, 1);
       Ops.addScaledInPlace(gradients, velocity, settings.momentum());
-      for (Group group : groups) {
+      for (ParameterGroup group : groups) {
         Ops.addScaledInPlace(
-            Ops.narrow(parameters.values(), 0, group.start(), group.length()),
-            Ops.narrow(gradients, 0, group.start(), group.length()),
-            -learningRate * group.factor());
+            group.in(parameters.values()), group.in(gradients), -learningRate * group.factor());
       }
     }
   }

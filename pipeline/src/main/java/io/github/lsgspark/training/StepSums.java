@@ -18,9 +18,12 @@ final class StepSums {
   private static final int REGULARIZATION = 3;
   private static final int UNLABELLED_ALIGN = 4;
   private static final int UNLABELLED_REGULARIZATION = 5;
-  private static final int STOP = 6;
+  private static final int UNLABELLED = 6;
+  private static final int SHRINKAGE = 7;
+  private static final int STOP = 8;
 
   private double[] sums = new double[STOP + 1];
+  private double l2Sp;
 
   /**
    * @param share of the replica's part in the global batch
@@ -31,13 +34,36 @@ final class StepSums {
   }
 
   /**
-   * @param part of the step's parts
+   * @param part that they are of the step; with {@code unlabelled}, times the weight of their terms
    */
   void guided(Guidance.Losses losses, boolean unlabelled, double part) {
     double share = part * losses.share();
     int first = unlabelled ? UNLABELLED_ALIGN : ALIGN;
     sums[first] += share * Tensors.item(losses.align().detach());
     sums[first + 1] += share * Tensors.item(losses.regularization().detach());
+  }
+
+  /**
+   * Counts other terms of unlabelled samples.
+   *
+   * @param loss of this replica, weighted
+   */
+  void unlabelled(double loss) {
+    sums[UNLABELLED] += loss;
+  }
+
+  /**
+   * @param term of batch spectral shrinkage, as it enters the loss
+   */
+  void shrunk(double term) {
+    sums[SHRINKAGE] += term;
+  }
+
+  /**
+   * @param penalty of L2-SP, which is the same on all replicas
+   */
+  void l2Sp(double penalty) {
+    l2Sp = penalty;
   }
 
   /** Says that this replica was asked to stop. */
@@ -66,6 +92,14 @@ final class StepSums {
     return sums[REGULARIZATION];
   }
 
+  double shrinkage() {
+    return sums[SHRINKAGE];
+  }
+
+  double l2Sp() {
+    return l2Sp;
+  }
+
   /** Rows whose label the classifier found. */
   double hits() {
     return sums[HITS];
@@ -75,17 +109,17 @@ final class StepSums {
     return sums[STOP] > 0;
   }
 
-  /**
-   * The loss of the step.
-   *
-   * @param unlabelledWeight cu
-   */
-  double loss(LsgSettings lsg, double unlabelledWeight) {
+  /** The terms of unlabelled samples, weighted. */
+  double unlabelled(LsgSettings lsg) {
+    return sums[UNLABELLED]
+        + lsg.alignWeight() * sums[UNLABELLED_ALIGN]
+        + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
+  }
+
+  /** The loss of the step. */
+  double loss(LsgSettings lsg) {
     double guided =
         lsg.alignWeight() * sums[ALIGN] + lsg.regularizationWeight() * sums[REGULARIZATION];
-    double unlabelled =
-        lsg.alignWeight() * sums[UNLABELLED_ALIGN]
-            + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
-    return sums[CROSS_ENTROPY] + guided + unlabelledWeight * unlabelled;
+    return sums[CROSS_ENTROPY] + guided + unlabelled(lsg) + sums[SHRINKAGE] + l2Sp;
   }
 }

@@ -3,6 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.gcn.GcnStage;
@@ -88,6 +89,7 @@ public final class TrainStage {
       String outDir,
       String runningDir) {
     requireDivisible(settings.train());
+    requireStart(settings.train(), weightsPath);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
@@ -99,18 +101,17 @@ public final class TrainStage {
       throw LsgException.input(
           "the graph has " + graph.classes() + " labels, the samples " + labels.size());
     }
-    boolean unlabelled = graph != null && settings.ssl().active();
-    if (settings.ssl().active() && graph == null) {
-      LOG.warn(
-          "train: ssl.strategy has no effect with lsg.enabled = false: unlabelled samples enter"
-              + " through the LSG losses only");
+    List<Sample> unlabelled =
+        settings.ssl().active() ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of();
+    if (settings.ssl().active() && unlabelled.isEmpty()) {
+      LOG.warn("train: no unlabelled samples: ssl.strategy has nothing to work on");
     }
     return new TrainingPlan(
         settings,
         iterations(settings.train(), labelled.size()),
         labels.labels().stream().map(Label::name).toList(),
         labelled,
-        unlabelled ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of(),
+        unlabelled,
         samples(spark, prepareDir, SampleTable.VALIDATION),
         weightsPath.map(files::read).orElse(null),
         weightsPath.orElse(""),
@@ -147,6 +148,14 @@ public final class TrainStage {
               + " cannot be divided into train.accumulation = "
               + train.accumulation()
               + " parts");
+    }
+  }
+
+  private static void requireStart(TrainSettings train, Optional<String> weightsPath) {
+    if (train.transfer().uses(TransferSettings.Method.L2_SP) && weightsPath.isEmpty()) {
+      throw LsgException.usage(
+          "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
+              + " stay near");
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.checkpoint.Checkpoint;
+import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.watch.TrainingProgress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +23,14 @@ import org.bytedeco.pytorch.Tensor;
 record TrainingState(
     Network network,
     SgdNesterov optimizer,
-    PseudoLabels pseudoLabels,
+    PseudoLabelling pseudoLabels,
     BestWeights best,
     TrainingProgress progress) {
   /** Name of the fact that tells trainings apart. */
   static final String PLAN = "plan";
 
   private static final String VELOCITY = "velocity/";
-  private static final String PSEUDO_LABELS = "pseudo_labels";
+  private static final String PSEUDO_LABELS = "pseudo_labels/";
   private static final String BEST = "best/";
   private static final String BEST_ACCURACY = "best.accuracy";
   private static final String BEST_STEP = "best.step";
@@ -51,7 +52,7 @@ record TrainingState(
       arrays.put(VELOCITY + name, HostArray.of(Tensors.floats(velocity), trained.shape(name)));
     }
     if (pseudoLabels != null) {
-      arrays.put(PSEUDO_LABELS, pseudoLabels.state());
+      pseudoLabels.state().forEach((name, array) -> arrays.put(PSEUDO_LABELS + name, array));
     }
     if (best.found()) {
       best.weights().forEach((name, array) -> arrays.put(BEST + name, array));
@@ -74,18 +75,11 @@ record TrainingState(
       Tensors.fill(trained.view(optimizer.velocity(), name), arrays.get(VELOCITY + name).floats());
     }
     if (pseudoLabels != null) {
-      pseudoLabels.restore(arrays.get(PSEUDO_LABELS));
+      pseudoLabels.restore(below(arrays, PSEUDO_LABELS));
     }
     if (checkpoint.facts().containsKey(BEST_STEP)) {
-      Map<String, HostArray> weights = new LinkedHashMap<>();
-      arrays.forEach(
-          (name, array) -> {
-            if (name.startsWith(BEST)) {
-              weights.put(name.substring(BEST.length()), array);
-            }
-          });
       best.restore(
-          weights,
+          below(arrays, BEST),
           Double.parseDouble(checkpoint.facts().get(BEST_ACCURACY)),
           Integer.parseInt(checkpoint.facts().get(BEST_STEP)));
     }
@@ -96,5 +90,16 @@ record TrainingState(
             Json.parse(
                 checkpoint.facts().get(LINES),
                 new TypeReference<List<TrainingProgress.Line>>() {})));
+  }
+
+  private static Map<String, HostArray> below(Map<String, HostArray> arrays, String prefix) {
+    Map<String, HostArray> found = new LinkedHashMap<>();
+    arrays.forEach(
+        (name, array) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), array);
+          }
+        });
+    return found;
   }
 }

@@ -1,19 +1,19 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.GradientBuckets;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.watch.TrainingProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -29,9 +29,11 @@ final class TrainingStep implements AutoCloseable {
   private final TrainSettings train;
   private final Network network;
   private final Guidance guidance;
+  private final UnlabelledLoss unlabelledLoss;
+  private final StartingPoint startingPoint;
   private final Numerics numerics;
   private final Collective collective;
-  private final BatchNormalization normalization;
+  private final Forward forward;
   private final GradientBuckets buckets;
   private Seen seen;
 
@@ -40,20 +42,25 @@ final class TrainingStep implements AutoCloseable {
 
   /**
    * @param guidance null for plain fine-tuning
+   * @param unlabelledLoss null without unlabelled samples
+   * @param startingPoint null without L2-SP; its gradient is the optimiser's to add
    */
   TrainingStep(
       Settings settings,
-      Network network,
+      Forward forward,
       Guidance guidance,
-      Numerics numerics,
+      UnlabelledLoss unlabelledLoss,
+      StartingPoint startingPoint,
       Collective collective) {
     this.settings = settings;
     this.train = settings.train();
-    this.network = network;
+    this.network = forward.network();
     this.guidance = guidance;
-    this.numerics = numerics;
+    this.unlabelledLoss = unlabelledLoss;
+    this.numerics = forward.numerics();
+    this.startingPoint = startingPoint;
     this.collective = collective;
-    this.normalization = numerics.normalization(collective);
+    this.forward = forward;
     this.buckets =
         new GradientBuckets(
             network.trained(),
@@ -67,11 +74,9 @@ final class TrainingStep implements AutoCloseable {
    *
    * @param labelled batches, of which {@code train.accumulation} are taken
    * @param unlabelled batches; null without
-   * @param pseudoLabels of the unlabelled samples; null without
    * @param stop whether this replica was asked to stop
    */
-  StepSums gradient(
-      int step, Batches labelled, Batches unlabelled, int[] pseudoLabels, boolean stop) {
+  StepSums gradient(int step, Batches labelled, Batches unlabelled, boolean stop) {
     StepSums sums = new StepSums();
     if (stop) {
       sums.stop();
@@ -81,35 +86,33 @@ final class TrainingStep implements AutoCloseable {
     collective.at("step " + (step + 1));
     for (int part = 0; part < parts - 1; part++) {
       try (TensorScope scope = new TensorScope()) {
-        part((long) step * parts + part, labelled, unlabelled, pseudoLabels, sums, false);
+        part(step, part, labelled, unlabelled, sums);
       }
     }
-    part((long) step * parts + parts - 1, labelled, unlabelled, pseudoLabels, sums, true);
+    part(step, parts - 1, labelled, unlabelled, sums);
     sums.reduce(collective, numerics.device(), "the losses of step " + (step + 1));
+    if (startingPoint != null) {
+      sums.l2Sp(startingPoint.value());
+    }
     return sums;
   }
 
-  private void part(
-      long number,
-      Batches labelled,
-      Batches unlabelled,
-      int[] pseudoLabels,
-      StepSums sums,
-      boolean last) {
+  private void part(int step, int part, Batches labelled, Batches unlabelled, StepSums sums) {
     double weight = 1.0 / train.accumulation();
+    long number = (long) step * train.accumulation() + part;
+    double unlabelledWeight = unlabelled == null ? 0 : settings.ssl().weightAt(step);
+    boolean last = part == train.accumulation() - 1;
     // Tensors look into the batches' memory until the backward pass has ended.
     try (ViewBatch views = labelled.next();
-        ViewBatch others = unlabelled == null ? null : unlabelled.next()) {
+        ViewBatch others = unlabelledWeight > 0 ? unlabelled.next() : null) {
       Tensor loss = labelledLoss(labelled.plan(number), views, weight, sums);
       if (others != null) {
-        BatchPlan plan = unlabelled.plan(number).relabelled(pseudoLabels);
-        Tensor projected = network.project(features(others), normalization);
-        Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
-        sums.guided(losses, true, weight);
-        loss = Ops.add(loss, Ops.mul(losses.total(), settings.ssl().weight() * weight));
+        Optional<Tensor> more =
+            unlabelledLoss.of(unlabelled.plan(number), others, unlabelledWeight * weight, sums);
+        loss = more.isPresent() ? Ops.add(loss, more.get()) : loss;
       }
       if (last) {
-        buckets.arm("the gradients of step " + (number / train.accumulation() + 1));
+        buckets.arm("the gradients of step " + (step + 1));
       }
       Ops.backward(loss);
       if (last) {
@@ -119,31 +122,33 @@ final class TrainingStep implements AutoCloseable {
   }
 
   private Tensor labelledLoss(BatchPlan plan, ViewBatch views, double weight, StepSums sums) {
-    Tensor features = features(views);
-    Tensor logits;
-    try (Guard mixed = numerics.mixed()) {
-      logits = Tensors.to(network.classify(features), Dtype.FLOAT32);
-    }
+    Tensor features = forward.features(views);
+    Tensor logits = forward.logits(features);
     long[] labels = plan.ownLabels();
     Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, numerics.device());
     double share = weight * labels.length / plan.labels().length;
     Tensor crossEntropy = Ops.crossEntropy(logits, targets, train.labelSmoothing());
     sums.labelled(Tensors.item(crossEntropy.detach()), Ops.hits(logits.detach(), targets), share);
     Tensor loss = Ops.mul(crossEntropy, share);
+    if (train.transfer().uses(TransferSettings.Method.BSS)) {
+      loss = Ops.add(loss, shrinkage(features, share, sums));
+    }
     if (guidance == null) {
       return loss;
     }
-    Tensor projected = network.project(features, normalization);
+    Tensor projected = forward.project(features);
     Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
     seen = new Seen(projected, losses);
     sums.guided(losses, false, weight);
     return Ops.add(loss, weight == 1 ? losses.total() : Ops.mul(losses.total(), weight));
   }
 
-  private Tensor features(ViewBatch views) {
-    try (Guard mixed = numerics.mixed()) {
-      return network.features(numerics.images(Tensors.viewOf(views.images())), normalization);
-    }
+  /** BSS of this part of the batch, weighted by its share, as data-parallel training has it. */
+  private Tensor shrinkage(Tensor features, double share, StepSums sums) {
+    TransferSettings.BssSettings bss = train.transfer().bss();
+    Tensor term = Ops.mul(SpectralShrinkage.loss(features, bss.k()), bss.eta() * share);
+    sums.shrunk(Tensors.item(term.detach()));
+    return term;
   }
 
   /** Numbers of the step just computed, within its scope. */
@@ -155,6 +160,16 @@ final class TrainingStep implements AutoCloseable {
       values.put(TrainingProgress.REGULARIZATION, sums.regularization());
       values.put(PROJECTOR_NORM, Tensors.item(Ops.rowNorms(seen.projected().detach()).mean()));
       values.put(PROTOTYPE_ACCURACY, guidance.prototypeAccuracy(seen.losses()));
+    }
+    if (unlabelledLoss != null) {
+      values.put(TrainingProgress.UNLABELLED, sums.unlabelled(settings.lsg()));
+      values.putAll(unlabelledLoss.tally().take());
+    }
+    if (train.transfer().uses(TransferSettings.Method.BSS)) {
+      values.put(TrainingProgress.SHRINKAGE, sums.shrinkage());
+    }
+    if (startingPoint != null) {
+      values.put(TrainingProgress.L2_SP, sums.l2Sp());
     }
     double rows = (double) train.globalBatch() * train.views();
     values.put(TrainingProgress.ACCURACY, sums.hits() / rows);

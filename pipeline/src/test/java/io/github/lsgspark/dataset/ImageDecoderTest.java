@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageDecoderTest {
-  private static final ImageDecoder DECODER = new ImageDecoder(1 << 20, 1 << 20);
+  private static final ImageDecoder DECODER = new ImageDecoder(1 << 20, 1 << 20, 0);
 
   private static void refused(byte[] file, Reason reason) {
     assertThatThrownBy(() -> DECODER.decode(file))
@@ -45,7 +45,7 @@ class ImageDecoderTest {
   @Test
   void largeImagesAreRefusedBeforeTheyAreDecoded() throws Exception {
     byte[] image = TestImages.gradient(64, 48, "png");
-    assertThatThrownBy(() -> new ImageDecoder(1 << 20, 64 * 47).decode(image))
+    assertThatThrownBy(() -> new ImageDecoder(1 << 20, 64 * 47, 0).decode(image))
         .isInstanceOf(UnreadableImageException.class)
         .hasMessageContaining("64 x 48 pixels");
   }

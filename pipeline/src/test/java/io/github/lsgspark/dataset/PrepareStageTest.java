@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -109,6 +110,31 @@ class PrepareStageTest {
         .isEqualTo(Map.of("train", 9L, "unlabelled", 15L, "validation", 6L, "test", 30L));
     assertThat(splitsById("b")).isEqualTo(splitsById("a"));
     assertThat(splitsById("c")).isNotEqualTo(splitsById("a"));
+  }
+
+  @Test
+  void aTestSplitIsDrawnOnceForAllSeeds() throws Exception {
+    String train = classFolders(10).resolve("train").toString();
+    String shares =
+        "data { test-fraction = 0.3, validation-fraction = 0.3, label-budget = 2 }\nseed = ";
+    Map<String, Object> metrics = run(settings(train, shares + 1), "a");
+    assertThat(metrics.get("splits"))
+        .isEqualTo(Map.of("train", 6L, "unlabelled", 9L, "validation", 6L, "test", 9L));
+    assertThat(metrics.get("per_class").toString()).containsPattern("(test=3.*){3}");
+    run(settings(train, shares + 2), "b");
+    run(settings(train, shares + "1\ndata.test-seed = 2"), "c");
+    assertThat(splitsById("b")).isNotEqualTo(splitsById("a"));
+    assertThat(testIds("b")).hasSize(9).isEqualTo(testIds("a")).isNotEqualTo(testIds("c"));
+    // A source with a test split keeps it.
+    run(settings(folder.resolve("data").toString(), shares + 1), "own");
+    assertThat(testIds("own")).hasSize(30).allMatch(id -> id.startsWith("test/"));
+  }
+
+  private Set<String> testIds(String out) {
+    return splitsById(out).entrySet().stream()
+        .filter(entry -> entry.getValue().equals("test"))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private Map<String, String> splitsById(String out) {

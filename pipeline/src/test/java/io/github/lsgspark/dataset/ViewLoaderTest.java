@@ -71,7 +71,7 @@ class ViewLoaderTest {
 
   private float[] expected(long number) throws Exception {
     float[] all = new float[(int) (BATCH_BYTES / 4)];
-    ImageDecoder decoder = new ImageDecoder(1 << 20, 1 << 20);
+    ImageDecoder decoder = new ImageDecoder(1 << 20, 1 << 20, 0);
     List<Wanted> wanted = batch(number);
     for (int i = 0; i < BATCH; i++) {
       byte[] file = Files.readAllBytes(Path.of(wanted.get(i).sample().reference()));

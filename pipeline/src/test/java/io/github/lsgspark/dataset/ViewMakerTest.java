@@ -18,7 +18,7 @@ class ViewMakerTest {
 
   @BeforeAll
   static void draw() throws Exception {
-    image = new ImageDecoder(1 << 20, 1 << 20).decode(TestImages.gradient(90, 70, "png"));
+    image = new ImageDecoder(1 << 20, 1 << 20, 0).decode(TestImages.gradient(90, 70, "png"));
   }
 
   private static ViewMaker maker(String augmentation) throws IOException {

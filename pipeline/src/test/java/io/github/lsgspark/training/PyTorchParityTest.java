@@ -74,7 +74,7 @@ class PyTorchParityTest {
     LearningRate rate = new LearningRate(settings.learningRate(), settings.schedule(), 3);
     try (TensorScope scope = new TensorScope();
         Run run = new Run(name, meta, dtype);
-        SgdNesterov optimizer = new SgdNesterov(settings, run.parameters)) {
+        SgdNesterov optimizer = new SgdNesterov(settings, run.parameters, null)) {
       compare(golden, "f64/eval_logits", run.evaluate(), tolerance.logits());
       Tensor start = run.parameters.values().clone();
       for (int step = 0; step < 3; step++) {

@@ -72,11 +72,22 @@ class ResumeTest {
     assertThat(state("straight"))
         .containsKeys(
             "velocity/block1.conv.weight",
-            "pseudo_labels",
+            "pseudo_labels/labels",
             "progress.losses",
             "block1.bn.running_mean");
     assertThat(training.file("parts", "model-validation.safetensors"))
         .isEqualTo(training.file("straight", "model-validation.safetensors"));
+  }
+
+  @Test
+  void adaptiveThresholdsGoOnFromACheckpointToo() throws Exception {
+    String changes = "ssl { strategy = freematch, batch-ratio = 1, momentum = 0.9 }";
+    run(changes, "adaptive", () -> false);
+    assertThatThrownBy(() -> run(changes, "adaptive parts", inStep(20)))
+        .isInstanceOf(StoppedException.class);
+    run(changes, "adaptive parts", () -> false);
+    assertSameState("adaptive", "adaptive parts");
+    assertThat(state("adaptive")).containsKeys("pseudo_labels/threshold");
   }
 
   /** Frozen statistics, so that a step is the same however many replicas take it. */

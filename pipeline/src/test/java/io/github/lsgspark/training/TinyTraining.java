@@ -76,13 +76,14 @@ final class TinyTraining {
   }
 
   TrainingPlan plan(String changes, String name, boolean guided) {
+    Settings settings = SettingsLoader.parse(configuration + changes);
     return TrainStage.plan(
         spark,
-        SettingsLoader.parse(configuration + changes),
+        settings,
         path("prepare"),
         guided ? Optional.of(path("graph")) : Optional.empty(),
         guided ? Optional.of(path("gcn")) : Optional.empty(),
-        Optional.empty(),
+        weights(settings),
         path(name),
         path(name + "-running"));
   }
@@ -97,15 +98,20 @@ final class TinyTraining {
   }
 
   void run(String changes, String name, String runningDir, boolean guided) {
+    Settings settings = SettingsLoader.parse(configuration + changes);
     TrainStage.run(
         spark,
-        SettingsLoader.parse(configuration + changes),
+        settings,
         path("prepare"),
         guided ? Optional.of(path("graph")) : Optional.empty(),
         guided ? Optional.of(path("gcn")) : Optional.empty(),
-        Optional.empty(),
+        weights(settings),
         path(name),
         runningDir);
+  }
+
+  private static Optional<String> weights(Settings settings) {
+    return Optional.of(settings.train().weights()).filter(path -> !path.isEmpty());
   }
 
   JsonNode metrics(String name) {

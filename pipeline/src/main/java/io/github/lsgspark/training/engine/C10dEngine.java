@@ -44,6 +44,16 @@ public final class C10dEngine implements DataParallelEngine {
     this.options = options;
   }
 
+  /**
+   * How many trainings have room at the same time; at least 1. More than these would wait for each
+   * other, and be given up.
+   *
+   * @param replicas of each; 0: one in local mode, all there is on a cluster
+   */
+  public static int simultaneous(SparkContext spark, int replicas) {
+    return Placement.simultaneous(spark, replicas);
+  }
+
   @Override
   public <T extends Serializable> T run(ReplicaProgram<T> program, String description) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);

@@ -98,6 +98,30 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
     return on(executors, wanted > 0 ? wanted : executors.slots(), conf);
   }
 
+  /**
+   * How many programs have room at the same time; at least 1. Executors that are still to come
+   * count if {@code spark.executor.instances} says so.
+   *
+   * @param wanted replicas of each; 0: one in local mode, all there is on a cluster
+   */
+  static int simultaneous(SparkContext spark, int wanted) {
+    if (spark.isLocal()) {
+      return Math.max(1, spark.defaultParallelism() / Math.max(1, wanted));
+    }
+    if (wanted == 0) {
+      return 1;
+    }
+    int executors =
+        Math.max(Executors.of(spark).count(), spark.conf().getInt("spark.executor.instances", 1));
+    return simultaneous(executors, wanted);
+  }
+
+  /** On a cluster, where the tasks of one program take all cores of the executors they are on. */
+  static int simultaneous(int executors, int wanted) {
+    int perExecutor = (wanted + executors - 1) / executors;
+    return Math.max(1, executors * perExecutor / wanted);
+  }
+
   private static boolean enough(Executors executors, int wanted, int asked) {
     return wanted > 0
         ? executors.count() > 0 && (long) executors.count() * executors.cores() >= wanted

@@ -1,12 +1,13 @@
 package io.github.lsgspark.training.watch;
 
+import io.github.lsgspark.training.ssl.Tally;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
 import java.util.StringJoiner;
 
 /** One line of the log about a training. Values that are not there are left out. */
-final class ProgressLine {
+public final class ProgressLine {
   private ProgressLine() {}
 
   static String of(int step, int iterations, Map<String, Double> values) {
@@ -15,6 +16,8 @@ final class ProgressLine {
     line.add(100L * step / iterations + " %");
     line.add("loss " + number(values.get(TrainingProgress.LOSS)) + parts(values));
     add(line, values, TrainingProgress.ACCURACY, "accuracy");
+    addShare(line, values, Tally.ACCEPTED_SHARE, "accepted");
+    addShare(line, values, Tally.LABEL_ACCURACY, "right");
     add(line, values, TrainingProgress.IMAGES_PER_SECOND, "images/s");
     addShare(line, values, TrainingProgress.WAIT_SHARE, "wait");
     addShare(line, values, TrainingProgress.ALL_REDUCE_SHARE, "all-reduce");
@@ -64,7 +67,7 @@ final class ProgressLine {
   }
 
   /** The two largest units: 2 min 10 s. */
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     if (!Double.isFinite(seconds)) {
       return "-";
     }

@@ -28,6 +28,9 @@ public final class TrainingProgress implements AutoCloseable {
   public static final String CROSS_ENTROPY = "ce";
   public static final String ALIGN = "align";
   public static final String REGULARIZATION = "reg";
+  public static final String UNLABELLED = "unlabelled";
+  public static final String SHRINKAGE = "bss";
+  public static final String L2_SP = "l2_sp";
   public static final String ACCURACY = "accuracy";
   public static final String VALIDATION_ACCURACY = "validation_accuracy";
   public static final String LEARNING_RATE = "lr";
@@ -36,7 +39,8 @@ public final class TrainingProgress implements AutoCloseable {
   public static final String ALL_REDUCE_SHARE = "all_reduce_share";
   public static final String SECONDS_LEFT = "seconds_left";
 
-  static final List<String> LOSS_PARTS = List.of(CROSS_ENTROPY, ALIGN, REGULARIZATION);
+  static final List<String> LOSS_PARTS =
+      List.of(CROSS_ENTROPY, ALIGN, REGULARIZATION, UNLABELLED, SHRINKAGE, L2_SP);
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
   private static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;

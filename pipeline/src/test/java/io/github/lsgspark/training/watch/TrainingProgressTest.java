@@ -112,6 +112,9 @@ class TrainingProgressTest {
         .isEqualTo(
             "train step 120/600  20 %  loss 3.21 (ce 2.1 align 0.9 reg 0.0204)  accuracy 0.43"
                 + "  images/s 55.2  wait 0.4 %  all-reduce 3.1 %  lr 0.001  left 2 min 10 s");
+    values.putAll(Map.of(TrainingProgress.SHRINKAGE, 0.002, TrainingProgress.L2_SP, 0.15));
+    assertThat(ProgressLine.of(120, 600, values))
+        .contains("(ce 2.1 align 0.9 reg 0.0204 bss 0.002 l2_sp 0.15)");
     assertThat(
             ProgressLine.of(
                 1,

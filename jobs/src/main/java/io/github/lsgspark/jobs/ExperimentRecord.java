@@ -1,0 +1,43 @@
+package io.github.lsgspark.jobs;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How an experiment ended.
+ *
+ * @param output table, curves and Parquet of the runs that were evaluated
+ * @param table as it is printed
+ * @param demonstration whether the program drew the samples itself
+ * @param failures of the others, in the order of the grid
+ */
+record ExperimentRecord(
+    StageRecord output, String table, boolean demonstration, Map<Variant, Throwable> failures) {
+
+  /** What is printed at the end. */
+  String summary() {
+    StringBuilder text = new StringBuilder("\n").append(table);
+    if (demonstration) {
+      text.append("A demonstration: pictures drawn by the program, not a benchmark.\n");
+    }
+    text.append('\n');
+    failures.forEach(
+        (variant, failure) ->
+            text.append("failed: ")
+                .append(variant)
+                .append(": ")
+                .append(reason(failure))
+                .append('\n'));
+    if (!failures.isEmpty()) {
+      text.append("The same command makes only what is missing.\n");
+    }
+    text.append("experiment ").append(output.path()).append('\n');
+    text.append("page       ").append(output.file("index.html")).append('\n');
+    return text.toString();
+  }
+
+  private static String reason(Throwable failure) {
+    Optional<String> foreseen = Failures.message(failure);
+    return foreseen.orElseGet(() -> failure + " (see the log)");
+  }
+}

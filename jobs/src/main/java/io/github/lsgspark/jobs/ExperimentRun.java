@@ -1,0 +1,196 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.experiment.ExperimentInput;
+import io.github.lsgspark.experiment.ExperimentStage;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.training.engine.C10dEngine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains and evaluates every run of a configuration's experiment block, several at a time where
+ * they have room. What is there already is skipped, so the same command goes on after an
+ * interruption; a run that fails leaves the others alone.
+ */
+final class ExperimentRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ExperimentRun.class);
+
+  /** With a pool each, runs share places fairly; within one, Spark's jobs wait in line. */
+  private static final String POOL = "spark.scheduler.pool";
+
+  private final Loaded base;
+  private final ExperimentSettings grid;
+  private final List<Variant> variants;
+  private final SparkLauncher spark;
+  private final PipelineRun pipeline;
+
+  ExperimentRun(Loaded base, String workDir, SparkLauncher spark) {
+    this.base = base;
+    this.grid =
+        base.experiment()
+            .orElseThrow(
+                () ->
+                    LsgException.usage(
+                        "lsg experiment needs an experiment block in the configuration"));
+    this.variants = Variant.of(base, grid);
+    this.spark = spark;
+    if (grid.concurrency() > 1) {
+      spark.shareFairly();
+    }
+    this.pipeline = new PipelineRun(base, workDir, spark);
+  }
+
+  /** Its stages, or what it failed with. */
+  private record Outcome(VariantStages stages, Throwable failure) {}
+
+  /**
+   * Makes all runs, and the output over those that were evaluated.
+   *
+   * @throws LsgException if no run could be made, with the exit code of the first
+   */
+  ExperimentRecord execute() {
+    Map<Variant, VariantStages> done = new LinkedHashMap<>();
+    Map<Variant, Throwable> failures = new LinkedHashMap<>();
+    outcomes()
+        .forEach(
+            (variant, outcome) -> {
+              if (outcome.failure() == null) {
+                done.put(variant, outcome.stages());
+              } else {
+                failures.put(variant, outcome.failure());
+              }
+            });
+    if (done.isEmpty()) {
+      throw new IllegalStateException(
+          "no run of the experiment could be made", failures.values().iterator().next());
+    }
+    StageRecord output = output(done);
+    return new ExperimentRecord(
+        output, pipeline.read(output, ExperimentStage.TABLE), drawn(), failures);
+  }
+
+  private Map<Variant, Outcome> outcomes() {
+    int atOnce = atOnce();
+    GridProgress progress = new GridProgress(variants.size(), atOnce);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            atOnce,
+            work -> {
+              Thread thread = new Thread(work, "experiment");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      Map<Variant, Future<Outcome>> running = new LinkedHashMap<>();
+      for (Variant variant : variants) {
+        running.put(variant, threads.submit(() -> outcome(variant, progress, atOnce > 1)));
+      }
+      Map<Variant, Outcome> outcomes = new LinkedHashMap<>();
+      for (Map.Entry<Variant, Future<Outcome>> run : running.entrySet()) {
+        outcomes.put(run.getKey(), run.getValue().get());
+      }
+      return outcomes;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the experiment was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Outcome outcome(Variant variant, GridProgress progress, boolean ownPool) {
+    if (ShutdownHookManager.get().isShutdownInProgress()) {
+      return new Outcome(null, LsgException.failed("not begun: the program is being ended"));
+    }
+    LOG.info("---- {}", progress.starts(variant.toString()));
+    long start = System.nanoTime();
+    try {
+      if (ownPool) {
+        spark.session().sparkContext().setLocalProperty(POOL, variant.toString());
+      }
+      VariantStages stages = pipeline.evaluated(variant);
+      boolean anew = stages.stages().values().stream().anyMatch(stage -> !stage.skipped());
+      progress.ends(anew, (System.nanoTime() - start) / 1e9);
+      return new Outcome(stages, null);
+    } catch (Throwable e) {
+      progress.ends(false, 0);
+      Failures.message(e)
+          .ifPresentOrElse(
+              message -> LOG.warn("{} failed: {}", variant, message),
+              () -> LOG.warn("{} failed", variant, e));
+      return new Outcome(null, e);
+    }
+  }
+
+  /** As many as the configuration asks for, and as have room: barrier stages start whole. */
+  private int atOnce() {
+    int wanted = Math.min(grid.concurrency(), variants.size());
+    if (wanted == 1) {
+      return 1;
+    }
+    int room = wanted;
+    for (Variant variant : variants) {
+      int replicas = variant.settings().train().replicas();
+      room = Math.min(room, C10dEngine.simultaneous(spark.session().sparkContext(), replicas));
+    }
+    if (room < wanted) {
+      LOG.warn(
+          "experiment.concurrency = {}, but only {} trainings have room at the same time on {}"
+              + " (on a cluster, train.replicas = 0 takes all executors)",
+          grid.concurrency(),
+          room,
+          spark.master());
+    }
+    return room;
+  }
+
+  private boolean drawn() {
+    return base.settings().data().train().startsWith("drawn:");
+  }
+
+  private StageRecord output(Map<Variant, VariantStages> done) {
+    Map<String, Fingerprint> evaluations = new LinkedHashMap<>();
+    Map<String, StageRecord> inputs = new LinkedHashMap<>();
+    List<ExperimentInput.Run> runs = new ArrayList<>();
+    done.forEach(
+        (variant, stages) -> {
+          StageRecord evaluated = stages.stages().get(Stage.EVALUATE);
+          evaluations.put(variant.toString(), evaluated.fingerprint());
+          inputs.put("evaluate, " + variant, evaluated);
+          Map<String, String> folders = new LinkedHashMap<>();
+          stages.stages().forEach((stage, record) -> folders.put(stage.folder(), record.path()));
+          runs.add(
+              new ExperimentInput.Run(
+                  variant.method(), variant.budget().orElseThrow(), variant.seed(), folders));
+        });
+    ExperimentInput input =
+        new ExperimentInput(
+            "LSG on Spark, experiment: " + pipeline.store().workDir(),
+            RunRecord.configuration(base),
+            drawn(),
+            grid,
+            runs);
+    return pipeline
+        .executor()
+        .obtain(
+            Stage.EXPERIMENT,
+            pipeline.keys().experiment(grid, evaluations),
+            base,
+            inputs,
+            (session, folder) -> ExperimentStage.run(session, input, folder));
+  }
+}

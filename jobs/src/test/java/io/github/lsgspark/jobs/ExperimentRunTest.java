@@ -1,0 +1,221 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lsgspark.config.SettingsLoader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Grids of small runs on drawn pictures. */
+@Timeout(1200)
+class ExperimentRunTest {
+  private static final String TINY =
+      """
+      data {
+        train = "drawn:novel"
+        drawn { image-size = 16, novel-classes = 5, train-per-class = 6, test-per-class = 8 }
+      }
+      prepare.partitions = 1
+      prompts { train = 3, heldout = 2 }
+      embedding.lexical { dimensions = 8, features = 512 }
+      graph.edge-ratio = 0.3
+      gcn { iterations = 5, evaluate-every = 5 }
+      train {
+        backbone = small-cnn, image-size = 16, iterations = 4, global-batch = 6
+        learning-rate = 0.05, precision = float32, augmentation.resize-factor = 1
+      }
+      """;
+
+  private static final String GRID =
+      TINY
+          + """
+          experiment {
+            budgets = [2, 50%, 100%]
+            seeds = [1, 2]
+            methods {
+              plain { lsg.enabled = false }
+              lsg {}
+              one-hot { lsg.label-graph = one-hot }
+              shuffled { lsg.label-graph = shuffled }
+            }
+          }
+          """;
+
+  @TempDir Path folder;
+
+  /** Runs whose training was started, as Spark's jobs name them. */
+  private final Set<String> trained = ConcurrentHashMap.newKeySet();
+
+  private final SparkListener listener =
+      new SparkListener() {
+        @Override
+        public void onJobStart(SparkListenerJobStart job) {
+          String description = job.properties().getProperty("spark.job.description");
+          if (description != null && description.startsWith("train, ")) {
+            trained.add(description.split(":", 2)[0]);
+          }
+        }
+      };
+
+  private Path config(String hocon) throws IOException {
+    return Files.writeString(folder.resolve("grid.conf"), hocon);
+  }
+
+  private ExperimentRecord experiment(String work, Map<String, String> overrides)
+      throws IOException {
+    try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
+      ExperimentRun run =
+          new ExperimentRun(
+              SettingsLoader.load(config(GRID), overrides), folder.resolve(work).toString(), spark);
+      spark.session().sparkContext().addSparkListener(listener);
+      return run.execute();
+    }
+  }
+
+  private Process start(String work) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Lsg.class.getName(),
+            "experiment",
+            "--config",
+            config(GRID).toString(),
+            "--work-dir",
+            folder.resolve(work).toString(),
+            "--master",
+            "local[2]",
+            "--conf",
+            "spark.sql.shuffle.partitions=2"));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(work + ".log").toFile())
+        .start();
+  }
+
+  /** Outputs of a stage that are whole. */
+  private List<Path> outputs(String work, String stage) throws IOException {
+    Path stages = folder.resolve(work).resolve(stage);
+    if (!Files.isDirectory(stages)) {
+      return List.of();
+    }
+    try (var entries = Files.list(stages)) {
+      return entries.filter(entry -> Files.exists(entry.resolve("manifest.json"))).toList();
+    }
+  }
+
+  @Test
+  void aKilledGridGoesOnAndEndsWithTheSameTable() throws Exception {
+    Process process = start("killed");
+    while (process.isAlive() && outputs("killed", "evaluate").size() < 10) {
+      Thread.sleep(20);
+    }
+    process.destroyForcibly();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    int before = outputs("killed", "train").size();
+    assertThat(before).as("%s", Files.readString(folder.resolve("killed.log"))).isBetween(10, 20);
+    assertThat(outputs("killed", "experiment")).isEmpty();
+
+    ExperimentRecord resumed = experiment("killed", Map.of());
+    assertThat(trained).hasSize(24 - before);
+    assertThat(resumed.failures()).isEmpty();
+    assertThat(outputs("killed", "prepare")).hasSize(6);
+    assertThat(outputs("killed", "embed")).hasSize(1);
+    assertThat(outputs("killed", "graph")).hasSize(4);
+
+    trained.clear();
+    ExperimentRecord whole = experiment("whole", Map.of("experiment.concurrency", "2"));
+    assertThat(trained).hasSize(24);
+    assertThat(resumed.table()).isEqualTo(whole.table()).contains("lsg+prototypes", "n < 3");
+    assertThat(resumed.output().fingerprint()).isEqualTo(whole.output().fingerprint());
+    assertThat(Path.of(resumed.output().file("table.json")))
+        .hasSameTextualContentAs(Path.of(whole.output().file("table.json")));
+    assertThat(whole.summary()).contains(whole.table(), "A demonstration", "index.html");
+
+    trained.clear();
+    assertThat(experiment("whole", Map.of()).output().skipped()).isTrue();
+    assertThat(trained).isEmpty();
+  }
+
+  @Test
+  void aRunThatFailsLeavesTheOthersAlone() throws Exception {
+    String hocon =
+        TINY
+            + """
+            lsg.enabled = false
+            experiment {
+              methods {
+                broken { train { weights = /no/such.safetensors, learning-rate = 0.02 } }
+                plain {}
+              }
+            }
+            """;
+    Outcome first = lsg("experiment", hocon);
+    assertThat(first.code()).isEqualTo(1);
+    assertThat(first.out())
+        .containsPattern(
+            "failed: broken, 100% labels, seed 1: train.weights: /no/such.*no such file")
+        .containsPattern("100% \\(6.0\\) +plain +1 ")
+        .contains("Failed and missing: 1 of the grid's runs.");
+    assertThat(outputs("w", "train")).hasSize(1);
+    Outcome mended = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.weights=");
+    assertThat(mended.code()).isZero();
+    assertThat(mended.out()).doesNotContain("failed").containsPattern("broken +1 ");
+    assertThat(outputs("w", "train")).hasSize(2);
+  }
+
+  @Test
+  void whereNoRunCanBeMadeTheExitCodeSaysWhy() throws Exception {
+    String methods = "\nexperiment.methods { a {}, b { lsg.enabled = false } }";
+    assertThat(lsg("experiment", "data.train = /does/not/exist" + methods).code()).isEqualTo(3);
+    assertThat(lsg("experiment", "data.train = /does/not/exist").code()).isEqualTo(2);
+  }
+
+  /** Exit code, and what was printed. */
+  private record Outcome(int code, String out) {}
+
+  private Outcome lsg(String command, String hocon, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                command,
+                "--config",
+                config(hocon).toString(),
+                "--work-dir",
+                folder.resolve("w").toString(),
+                "--master",
+                "local[2]"));
+    arguments.addAll(List.of(more));
+    PrintStream original = System.out;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    try {
+      int code = Lsg.execute(arguments.toArray(String[]::new));
+      return new Outcome(code, captured.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(original);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.lsgspark.config;
+
+import com.typesafe.config.Config;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A grid of runs: every method with every label budget and every seed. Read from the experiment
+ * block of a configuration (docs/experiments.md).
+ *
+ * @param budgets values of {@code data.label-budget}; without the key, the file's own
+ * @param seeds values of {@code seed}; without the key, the file's own
+ * @param methods what each method lays over the file's settings, in the order of the file
+ * @param concurrency runs at a time, at most
+ * @param baseline the method that the others are compared with; without the key {@code plain}, or
+ *     the first method where none has this name
+ */
+public record ExperimentSettings(
+    List<LabelBudget> budgets,
+    List<Long> seeds,
+    Map<String, Config> methods,
+    int concurrency,
+    String baseline) {
+
+  /** The keys of the block. */
+  static final List<String> KEYS =
+      List.of("budgets", "seeds", "methods", "concurrency", "baseline");
+
+  private static final String BLOCK = "experiment";
+  private static final String USUAL_BASELINE = "plain";
+
+  /** What the grid itself sets for each run. */
+  private static final Map<String, String> AXES =
+      Map.of("seed", "experiment.seeds", "data.label-budget", "experiment.budgets");
+
+  /**
+   * Reads the block.
+   *
+   * @param base the settings of the file
+   * @throws LsgException exit 2 if a list is empty, a value comes twice or is out of range, a
+   *     method sets what the grid sets, or the baseline is no method
+   */
+  static ExperimentSettings of(Config block, Settings base) {
+    Map<String, Config> methods = SettingsLoader.methods(block, BLOCK);
+    methods.forEach(ExperimentSettings::requireNoAxis);
+    List<LabelBudget> budgets =
+        block.hasPath("budgets")
+            ? distinct(block, "budgets", budgets(block))
+            : List.of(base.data().labelBudget());
+    List<Long> seeds =
+        block.hasPath("seeds")
+            ? distinct(block, "seeds", block.getLongList("seeds"))
+            : List.of(base.seed());
+    int concurrency = block.hasPath("concurrency") ? block.getInt("concurrency") : 1;
+    if (concurrency < 1) {
+      throw wrong(block, "concurrency", "must be at least 1, but was: " + concurrency);
+    }
+    String baseline = methods.keySet().iterator().next();
+    if (block.hasPath("baseline")) {
+      baseline = block.getString("baseline");
+      if (!methods.containsKey(baseline)) {
+        throw wrong(
+            block,
+            "baseline",
+            "must be one of the methods "
+                + String.join(", ", methods.keySet())
+                + ", but was: "
+                + baseline);
+      }
+    } else if (methods.containsKey(USUAL_BASELINE)) {
+      baseline = USUAL_BASELINE;
+    }
+    return new ExperimentSettings(budgets, seeds, methods, concurrency, baseline);
+  }
+
+  /** How many runs the grid has. */
+  public int runs() {
+    return budgets.size() * seeds.size() * methods.size();
+  }
+
+  private static List<LabelBudget> budgets(Config block) {
+    List<LabelBudget> budgets = new ArrayList<>();
+    for (String text : block.getStringList("budgets")) {
+      try {
+        budgets.add(LabelBudget.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw wrong(block, "budgets", e.getMessage());
+      }
+    }
+    return budgets;
+  }
+
+  private static <T> List<T> distinct(Config block, String key, List<T> values) {
+    if (values.isEmpty()) {
+      throw wrong(block, key, "must hold at least one value");
+    }
+    Set<T> seen = new HashSet<>();
+    for (T value : values) {
+      if (!seen.add(value)) {
+        throw wrong(block, key, "holds " + value + " twice");
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  private static void requireNoAxis(String method, Config overlay) {
+    AXES.forEach(
+        (key, axis) -> {
+          if (overlay.hasPathOrNull(key)) {
+            throw LsgException.usage(
+                SettingsReader.place(overlay.getValue(key).origin())
+                    + "experiment.methods."
+                    + method
+                    + " must not set "
+                    + key
+                    + ": the grid does, by "
+                    + axis);
+          }
+        });
+  }
+
+  private static LsgException wrong(Config block, String key, String what) {
+    return LsgException.usage(
+        SettingsReader.place(block.getValue(key).origin()) + BLOCK + "." + key + " " + what);
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.lsgspark.dataset;
+
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.published.PublishedData;
+import io.github.lsgspark.dataset.published.PublishedSample;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Training and test entries of a data set.
+ *
+ * @param entries ordered by id
+ * @param classes in the order in which the data set has them; empty if only its samples name them
+ */
+record SampleListing(List<SourceEntry> entries, List<String> classes) {
+
+  /**
+   * Lists what {@code data} names.
+   *
+   * @param scratch takes what archives are unpacked to
+   * @throws LsgException exit 3 if something is missing or wrong
+   */
+  static SampleListing of(SparkSession spark, DataSettings data, ScratchPacks scratch) {
+    return data.format() == DataSettings.Format.GENERIC
+        ? new SampleListing(new SourceListing(spark, data).all(), List.of())
+        : published(spark, data, scratch);
+  }
+
+  private static SampleListing published(
+      SparkSession spark, DataSettings data, ScratchPacks scratch) {
+    if (data.train().isEmpty()) {
+      throw LsgException.usage(
+          "data.train is not set: name the folder or archive of the benchmark");
+    }
+    if (!data.test().isEmpty()) {
+      throw LsgException.usage(
+          "data.test must not be set with data.format, which has a test split of its own, but was: "
+              + data.test());
+    }
+    PublishedData published =
+        PublishedData.read(
+            data.format(), data.train(), spark.sparkContext().hadoopConfiguration(), scratch);
+    List<SourceEntry> entries = new ArrayList<>();
+    for (PublishedSample sample : published.samples()) {
+      entries.add(entry(sample));
+    }
+    entries.sort(Comparator.comparing(SourceEntry::id));
+    return new SampleListing(entries, published.classes());
+  }
+
+  private static SourceEntry entry(PublishedSample sample) {
+    SourceEntry.Kind kind;
+    String location;
+    if (sample.place() instanceof PublishedSample.InFile file) {
+      kind = SourceEntry.Kind.FILE;
+      location = file.path();
+    } else if (sample.place() instanceof PublishedSample.InScratch scratch) {
+      kind = SourceEntry.Kind.SCRATCH;
+      location = scratch.piece();
+    } else {
+      kind = SourceEntry.Kind.MISSING;
+      location = sample.id();
+    }
+    return new SourceEntry(sample.id(), sample.label(), sample.split(), kind, location, "");
+  }
+}

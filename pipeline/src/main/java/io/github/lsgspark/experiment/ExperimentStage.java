@@ -1,0 +1,61 @@
+package io.github.lsgspark.experiment;
+
+import io.github.lsgspark.report.Page;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Writes what a grid of runs came to: {@code runs.parquet} ({@link RunTable}), {@code table.txt},
+ * {@code table.md} and {@code table.json} ({@link SummaryTable}), {@code learning-curves.svg},
+ * {@code index.html} and {@code metrics.json}.
+ */
+public final class ExperimentStage {
+  /** The table for a terminal. */
+  public static final String TABLE = "table.txt";
+
+  /** The page. */
+  public static final String PAGE = "index.html";
+
+  private ExperimentStage() {}
+
+  /**
+   * Runs the stage.
+   *
+   * @param input whose runs must have been evaluated
+   */
+  public static void run(SparkSession spark, ExperimentInput input, String outDir) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    List<RunResult> results = input.runs().stream().map(run -> RunResult.read(run, files)).toList();
+    Summary summary = new Summary(input.grid(), results);
+    SummaryTable table = new SummaryTable(summary);
+    String curves = LearningCurves.svg(summary, Figure.ACCURACY);
+    RunTable.write(spark, results, HadoopFiles.path(outDir, "runs.parquet"));
+    write(files, outDir, TABLE, table.text());
+    write(files, outDir, "table.md", table.markdown());
+    Json.write(files, HadoopFiles.path(outDir, "table.json"), table.json());
+    write(files, outDir, "learning-curves.svg", curves);
+    Page page = new Page(input.title(), input.drawn());
+    if (summary.missing() > 0) {
+      page.note(summary.missing() + " of " + input.grid().runs() + " runs failed and are missing.");
+    }
+    page.section("Accuracy over the number of labels").append(curves);
+    page.append("<p>Whiskers are one standard error; dashed: with class prototypes.</p>\n");
+    page.section("Result on the test split").append(table.html());
+    page.section("All runs").append("<details><summary>every run of the grid</summary>\n");
+    page.append(RunTable.html(results)).append("</details>\n");
+    page.configuration(input.configuration());
+    write(files, outDir, PAGE, page.end());
+    Json.write(
+        files,
+        HadoopFiles.path(outDir, "metrics.json"),
+        Map.of("runs", results.size(), "missing", summary.missing()));
+  }
+
+  private static void write(HadoopFiles files, String folder, String name, String text) {
+    files.write(HadoopFiles.path(folder, name), text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.lsgspark.experiment;
+
+import io.github.lsgspark.report.Estimate;
+import io.github.lsgspark.report.Svg;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A figure over the labels of each class, on a logarithmic axis: a line per method, dashed with
+ * prototypes; whiskers are one standard error.
+ */
+final class LearningCurves {
+  private static final int WIDTH = 760;
+  private static final int HEIGHT = 400;
+  private static final double LEFT = 60;
+  private static final double RIGHT = WIDTH - 190;
+  private static final double TOP = 30;
+  private static final double BOTTOM = HEIGHT - 56;
+
+  /**
+   * Lines are this many pixels beside each other, so that their whiskers do not cover each other.
+   */
+  private static final double ASIDE = 2.5;
+
+  private final Figure figure;
+  private final Map<Summary.Line, List<Summary.Cell>> lines = new LinkedHashMap<>();
+  private final List<String> methods = new ArrayList<>();
+  private double fewest = Double.POSITIVE_INFINITY;
+  private double most;
+  private double low = Double.POSITIVE_INFINITY;
+  private double high = Double.NEGATIVE_INFINITY;
+
+  private LearningCurves(Summary summary, Figure figure) {
+    this.figure = figure;
+    for (Summary.Cell cell : summary.cells()) {
+      if (cell.figures().containsKey(figure)) {
+        lines.computeIfAbsent(cell.line(), unused -> new ArrayList<>()).add(cell);
+        if (!methods.contains(cell.line().method())) {
+          methods.add(cell.line().method());
+        }
+        fewest = Math.min(fewest, cell.labelsPerClass());
+        most = Math.max(most, cell.labelsPerClass());
+        Estimate estimate = cell.figures().get(figure);
+        low = Math.min(low, estimate.mean() - error(estimate));
+        high = Math.max(high, estimate.mean() + error(estimate));
+      }
+    }
+    lines.values().forEach(cells -> cells.sort(Comparator.comparing(Summary.Cell::labelsPerClass)));
+    double margin = high > low ? (high - low) / 20 : 1;
+    low -= margin;
+    high += margin;
+  }
+
+  /** The picture; empty text if no run has the figure. */
+  static String svg(Summary summary, Figure figure) {
+    LearningCurves curves = new LearningCurves(summary, figure);
+    return curves.lines.isEmpty() ? "" : curves.draw();
+  }
+
+  private static double error(Estimate estimate) {
+    return Double.isNaN(estimate.standardError()) ? 0 : estimate.standardError();
+  }
+
+  private double x(double labels) {
+    return most > fewest
+        ? LEFT + 15 + Math.log(labels / fewest) / Math.log(most / fewest) * (RIGHT - LEFT - 30)
+        : (LEFT + RIGHT) / 2;
+  }
+
+  private double y(double value) {
+    return BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP);
+  }
+
+  private String draw() {
+    Svg svg = new Svg(WIDTH, HEIGHT, figure.heading() + " over the labels of each class");
+    svg.text(LEFT, 16, "start", Svg.LABEL + ";font-weight:bold", figure.heading());
+    axes(svg);
+    int place = 0;
+    for (Map.Entry<Summary.Line, List<Summary.Cell>> entry : lines.entrySet()) {
+      line(svg, entry.getKey(), entry.getValue(), place++);
+    }
+    return svg.end();
+  }
+
+  private void axes(Svg svg) {
+    for (int tick = 0; tick <= 4; tick++) {
+      double value = low + tick / 4.0 * (high - low);
+      svg.line(LEFT, y(value), RIGHT, y(value), "stroke:#ddd");
+      svg.text(LEFT - 6, y(value) + 4, "end", Svg.LABEL, String.format(Locale.ROOT, "%.3g", value));
+    }
+    Map<String, Double> budgets = new LinkedHashMap<>();
+    lines.values().stream()
+        .flatMap(List::stream)
+        .forEach(cell -> budgets.putIfAbsent(SummaryTable.budget(cell), cell.labelsPerClass()));
+    budgets.forEach(
+        (budget, labels) -> {
+          svg.line(x(labels), TOP, x(labels), BOTTOM, "stroke:#eee");
+          svg.text(x(labels), BOTTOM + 18, "middle", Svg.LABEL, budget);
+        });
+    svg.text((LEFT + RIGHT) / 2, BOTTOM + 42, "middle", Svg.LABEL, "labels of each class");
+  }
+
+  private void line(Svg svg, Summary.Line line, List<Summary.Cell> cells, int place) {
+    String colour = Svg.colour(methods.indexOf(line.method()));
+    String stroke = "stroke-width:1.5;stroke:" + colour;
+    String dashed = stroke + (line.prototypes() ? ";stroke-dasharray:5 4" : "");
+    double aside = (place - (lines.size() - 1) / 2.0) * ASIDE;
+    double[] path = new double[2 * cells.size()];
+    for (int i = 0; i < cells.size(); i++) {
+      Estimate estimate = cells.get(i).figures().get(figure);
+      double x = x(cells.get(i).labelsPerClass()) + aside;
+      path[2 * i] = x;
+      path[2 * i + 1] = y(estimate.mean());
+      svg.line(
+          x, y(estimate.mean() - error(estimate)), x, y(estimate.mean() + error(estimate)), stroke);
+      svg.circle(
+          x,
+          y(estimate.mean()),
+          3,
+          "fill:" + colour,
+          line + ", " + cells.get(i).budget() + ": " + estimate.text(figure.digits()));
+    }
+    svg.path(path, dashed);
+    double legend = TOP + 8 + 18 * place;
+    svg.path(new double[] {RIGHT + 12, legend, RIGHT + 34, legend}, dashed);
+    svg.text(RIGHT + 40, legend + 4, "start", Svg.LABEL, line.toString());
+  }
+}

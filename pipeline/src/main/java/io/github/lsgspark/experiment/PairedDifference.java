@@ -1,0 +1,41 @@
+package io.github.lsgspark.experiment;
+
+import io.github.lsgspark.report.Estimate;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.math3.stat.inference.TTest;
+
+/**
+ * A method against the baseline over the seeds that both have: the two-sided paired t-test, which
+ * takes the differences for independent draws of one normal distribution and asks whether its mean
+ * is 0. Many comparisons are not allowed for.
+ *
+ * @param estimate of the difference, in percentage points
+ * @param p probability of a difference at least as far from 0 if there were none; NaN with fewer
+ *     than {@value #FEWEST} pairs, and where all differences are equal
+ */
+record PairedDifference(Estimate estimate, double p) {
+  /** A t-test on two pairs has one degree of freedom: it says next to nothing. */
+  static final int FEWEST = 3;
+
+  /** From the differences themselves. */
+  static PairedDifference of(List<Double> differences) {
+    Estimate estimate = Estimate.of(differences);
+    boolean tested = differences.size() >= FEWEST && estimate.standardError() > 0;
+    double[] values = differences.stream().mapToDouble(Double::doubleValue).toArray();
+    return new PairedDifference(estimate, tested ? new TTest().tTest(0, values) : Double.NaN);
+  }
+
+  /** Such as +3.9 ± 0.3. */
+  String text() {
+    return (estimate.mean() < 0 ? "" : "+") + estimate.text(1);
+  }
+
+  /** Such as 0.012, or why it is not given. */
+  String significance() {
+    if (!Double.isNaN(p)) {
+      return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
+    }
+    return estimate.runs().size() < FEWEST ? "n < " + FEWEST : "no spread";
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.lsgspark.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.util.Optional;
+
+/**
+ * What one run came to.
+ *
+ * @param labelled training samples with a label
+ * @param classes of the samples
+ * @param trainingSeconds as the train stage measured them when it was made
+ * @param head figures of the classifier alone on the test split
+ * @param prototypes figures of classifier and class prototypes together, if the model has them
+ */
+record RunResult(
+    ExperimentInput.Run run,
+    int labelled,
+    int classes,
+    double trainingSeconds,
+    JsonNode head,
+    Optional<JsonNode> prototypes) {
+
+  /**
+   * Reads the outputs of a run.
+   *
+   * @throws LsgException exit 3 if a file or a number in it is missing
+   */
+  static RunResult read(ExperimentInput.Run run, HadoopFiles files) {
+    JsonNode training = metrics(run, "train", files);
+    JsonNode evaluation = metrics(run, "evaluate", files);
+    JsonNode prototypes = evaluation.path("ensemble");
+    return new RunResult(
+        run,
+        (int) number(run, "train", training, "labelled"),
+        (int) number(run, "prepare", metrics(run, "prepare", files), "classes"),
+        number(run, "train", training, "training_seconds"),
+        evaluation.path("head"),
+        prototypes.isObject() ? Optional.of(prototypes) : Optional.empty());
+  }
+
+  private static String path(ExperimentInput.Run run, String stage) {
+    return HadoopFiles.path(run.stages().get(stage), "metrics.json");
+  }
+
+  private static JsonNode metrics(ExperimentInput.Run run, String stage, HadoopFiles files) {
+    return Json.read(files, path(run, stage));
+  }
+
+  private static double number(
+      ExperimentInput.Run run, String stage, JsonNode metrics, String key) {
+    if (!metrics.path(key).isNumber()) {
+      throw LsgException.input(path(run, stage) + ": holds no number " + key);
+    }
+    return metrics.get(key).asDouble();
+  }
+
+  /** Mean over the classes. */
+  double labelsPerClass() {
+    return (double) labelled / classes;
+  }
+
+  /**
+   * A figure as the table shows it.
+   *
+   * @param withPrototypes of classifier and prototypes together, or of the classifier alone
+   * @return empty if it was not measured
+   */
+  Optional<Double> value(Figure figure, boolean withPrototypes) {
+    return number(figure.key(), withPrototypes).map(value -> figure.factor() * value);
+  }
+
+  /** A number as the evaluation wrote it; empty if it did not. */
+  Optional<Double> number(String key, boolean withPrototypes) {
+    return (withPrototypes ? prototypes : Optional.of(head))
+        .map(figures -> figures.path(key))
+        .filter(JsonNode::isNumber)
+        .map(JsonNode::asDouble);
+  }
+}

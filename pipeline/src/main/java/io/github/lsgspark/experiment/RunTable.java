@@ -1,0 +1,93 @@
+package io.github.lsgspark.experiment;
+
+import io.github.lsgspark.report.Svg;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Every run of a grid, one row each. */
+final class RunTable {
+  /** Numbers of an evaluation that become columns, fractions as they were written. */
+  private static final List<String> FIGURES =
+      List.of("accuracy", "top5", "balanced_accuracy", "ece", "mean_semantic_error");
+
+  private RunTable() {}
+
+  /** The columns; figures are null where they were not measured. */
+  static StructType schema() {
+    StructType schema =
+        new StructType()
+            .add("budget", DataTypes.StringType, false)
+            .add("labelled", DataTypes.IntegerType, false)
+            .add("labels_per_class", DataTypes.DoubleType, false)
+            .add("method", DataTypes.StringType, false)
+            .add("seed", DataTypes.LongType, false);
+    for (String classifier : List.of("head", "prototypes")) {
+      for (String figure : FIGURES) {
+        schema = schema.add(classifier + "_" + figure, DataTypes.DoubleType, true);
+      }
+    }
+    return schema
+        .add("training_seconds", DataTypes.DoubleType, false)
+        .add("stages", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType), false);
+  }
+
+  static void write(SparkSession spark, List<RunResult> results, String path) {
+    List<Row> rows = new ArrayList<>();
+    for (RunResult result : results) {
+      List<Object> row = new ArrayList<>();
+      row.add(result.run().budget().toString());
+      row.add(result.labelled());
+      row.add(result.labelsPerClass());
+      row.add(result.run().method());
+      row.add(result.run().seed());
+      for (boolean prototypes : new boolean[] {false, true}) {
+        for (String figure : FIGURES) {
+          row.add(result.number(figure, prototypes).orElse(null));
+        }
+      }
+      row.add(result.trainingSeconds());
+      row.add(result.run().stages());
+      rows.add(RowFactory.create(row.toArray()));
+    }
+    spark
+        .createDataFrame(rows, schema())
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(path);
+  }
+
+  static String html(List<RunResult> results) {
+    StringBuilder html =
+        new StringBuilder(
+            "<table><tr><th>labels</th><th>method</th><th>seed</th><th>accuracy, %</th>"
+                + "<th>with prototypes, %</th><th>training, s</th></tr>\n");
+    for (RunResult result : results) {
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%s</td><td>%d</td><td>%s</td><td>%s</td><td>%.1f</td></tr>%n",
+              result.run().budget(),
+              Svg.escape(result.run().method()),
+              result.run().seed(),
+              percent(result, false),
+              percent(result, true),
+              result.trainingSeconds()));
+    }
+    return html.append("</table>\n").toString();
+  }
+
+  private static String percent(RunResult result, boolean prototypes) {
+    return result
+        .value(Figure.ACCURACY, prototypes)
+        .map(value -> String.format(Locale.ROOT, "%.1f", value))
+        .orElse("–");
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.lsgspark.training.ssl;
+
+import io.github.lsgspark.torch.HostArray;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A strategy of semi-supervised learning: which unlabelled images of a step train the network, and
+ * as what. Every replica makes the same calls in the same order.
+ */
+public interface PseudoLabelling {
+  /** In place of a label: the image is not used in this step. */
+  int REJECTED = -1;
+
+  /** Whether {@link #renew} is to be called before a step, counted from 0. */
+  default boolean due(int step) {
+    return false;
+  }
+
+  /** Looks at all unlabelled samples again. */
+  default void renew(int step) {}
+
+  /** Whether {@link #decide} needs probabilities. */
+  default boolean looksAtProbabilities() {
+    return true;
+  }
+
+  /**
+   * Decides about this replica's images of a step.
+   *
+   * @param samples their places in the list of unlabelled samples
+   * @param probabilities [n][classes], the present network's on their weak views; null if not
+   *     looked at
+   * @return a label for each, or {@link #REJECTED}
+   */
+  int[] decide(int[] samples, float[][] probabilities);
+
+  /**
+   * A term that keeps the classes in balance, if the strategy has one.
+   *
+   * @param logits [n,classes] of the strong views of accepted images, n at least 1
+   */
+  default Optional<Tensor> fairness(Tensor logits) {
+    return Optional.empty();
+  }
+
+  /** What a checkpoint keeps, by name. */
+  default Map<String, HostArray> state() {
+    return Map.of();
+  }
+
+  /** Takes up what {@link #state} gave. */
+  default void restore(Map<String, HostArray> state) {}
+}

@@ -1,0 +1,80 @@
+package io.github.lsgspark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentSettingsTest {
+  private static ExperimentSettings read(String hocon) {
+    return SettingsLoader.load(hocon, Map.of()).experiment().orElseThrow();
+  }
+
+  @Test
+  void budgetsComeAsCountsAndShares() {
+    ExperimentSettings grid =
+        read(
+            """
+            experiment {
+              budgets = [4, 15%, "100%"]
+              seeds = [3, 1]
+              methods {
+                lsg {}
+                plain { lsg.enabled = false }
+              }
+              concurrency = 2
+            }
+            """);
+    assertThat(grid.budgets()).extracting(Object::toString).containsExactly("4", "15%", "100%");
+    assertThat(grid.seeds()).containsExactly(3L, 1L);
+    assertThat(grid.methods()).containsOnlyKeys("lsg", "plain");
+    assertThat(grid.methods().keySet()).first().isEqualTo("lsg");
+    assertThat(grid.baseline()).isEqualTo("plain");
+    assertThat(grid.concurrency()).isEqualTo(2);
+    assertThat(grid.runs()).isEqualTo(12);
+  }
+
+  @Test
+  void whatIsLeftOutIsTheFilesOwn() {
+    ExperimentSettings grid =
+        read("seed = 5, data.label-budget = 7, experiment.methods { one {}, two {} }");
+    assertThat(grid.budgets()).containsExactly(new LabelBudget(7, 0));
+    assertThat(grid.seeds()).containsExactly(5L);
+    assertThat(grid.concurrency()).isEqualTo(1);
+    assertThat(grid.methods()).containsKey(grid.baseline());
+    assertThat(SettingsLoader.load("seed = 1", Map.of()).experiment()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'budgets = []', 'experiment.budgets must hold at least one value'",
+    "'budgets = [4, 150%]', 'experiment.budgets must be a percentage'",
+    "'budgets = [\"100%\", 100%]', 'experiment.budgets holds 100% twice'",
+    "'seeds = []', 'experiment.seeds must hold at least one value'",
+    "'seeds = [1, 2, 1]', 'experiment.seeds holds 1 twice'",
+    "'seeds = [one]', 'seeds'",
+    "'concurrency = 0', 'experiment.concurrency must be at least 1, but was: 0'",
+    "'baseline = none', 'experiment.baseline must be one of the methods a, but was: none'",
+    "'budget = [4]', 'unknown key experiment.budget; known are experiment.budgets'",
+    "'methods.b.lsg.enable = true', 'did you mean lsg.enabled?'",
+    "'methods.b.graph.edge-ratio = 7', 'graph.edge-ratio must be in'",
+    "'methods.b.seed = 4', 'experiment.methods.b must not set seed'",
+    "'methods.b.data.label-budget = 4', 'must not set data.label-budget'",
+  })
+  void errorsNameTheKeyAndTheValue(String line, String message) {
+    assertThatThrownBy(() -> read("experiment {\n methods.a {}\n " + line + "\n}"))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aGridNeedsAMethod() {
+    assertThatThrownBy(() -> read("experiment { seeds = [1] }"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("experiment.methods must name at least one method");
+  }
+}

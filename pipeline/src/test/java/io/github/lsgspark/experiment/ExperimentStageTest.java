@@ -1,0 +1,164 @@
+package io.github.lsgspark.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.cluster.LocalSpark;
+import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.SettingsLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentStageTest {
+  private static final SparkSession SPARK = LocalSpark.session();
+  private static final ExperimentSettings GRID =
+      SettingsLoader.load(
+              """
+              experiment {
+                budgets = [4, 50%]
+                seeds = [1, 2, 3]
+                methods {
+                  plain { lsg.enabled = false }
+                  "a|<b>" {}
+                }
+              }
+              """,
+              Map.of())
+          .experiment()
+          .orElseThrow();
+
+  @TempDir Path folder;
+
+  private final List<ExperimentInput.Run> runs = new ArrayList<>();
+
+  private String output(String name, String metrics) throws Exception {
+    Path path = Files.createDirectories(folder.resolve(name));
+    Files.writeString(path.resolve("metrics.json"), metrics);
+    return path.toString();
+  }
+
+  private void run(int budget, String method, long seed, double accuracy, String ensemble)
+      throws Exception {
+    String name = budget + "-" + GRID.methods().keySet().stream().toList().indexOf(method) + seed;
+    int labelled = budget == 0 ? 40 : 100;
+    String head =
+        "{\"accuracy\":" + accuracy + ",\"balanced_accuracy\":0.5,\"mean_semantic_error\":null}";
+    runs.add(
+        new ExperimentInput.Run(
+            method,
+            GRID.budgets().get(budget),
+            seed,
+            Map.of(
+                "prepare",
+                output("prepare" + budget, "{\"classes\":10}"),
+                "train",
+                output(
+                    "train" + name,
+                    "{\"labelled\":" + labelled + ",\"training_seconds\":" + seed + "}"),
+                "evaluate",
+                output("evaluate" + name, "{\"head\":" + head + ensemble + "}"))));
+  }
+
+  private JsonNode make(Path out) throws Exception {
+    ExperimentStage.run(
+        SPARK, new ExperimentInput("A & B", "seed = 1", true, GRID, runs), out.toString());
+    return new ObjectMapper().readTree(Files.readString(out.resolve("table.json")));
+  }
+
+  private static JsonNode cell(JsonNode table, String budget, String method, boolean prototypes) {
+    for (JsonNode cell : table.get("cells")) {
+      if (cell.get("budget").asText().equals(budget)
+          && cell.get("method").asText().equals(method)
+          && cell.get("prototypes").asBoolean() == prototypes) {
+        return cell;
+      }
+    }
+    throw new AssertionError(budget + " " + method + " is not in the table");
+  }
+
+  @Test
+  void theTableComparesMethodsOverTheSeedsThatBothHave() throws Exception {
+    String method = "a|<b>";
+    double[] plain = {0.40, 0.44, 0.42};
+    double[] other = {0.41, 0.46, 0.48};
+    for (int seed = 1; seed <= 3; seed++) {
+      run(0, "plain", seed, plain[seed - 1], "");
+      run(0, method, seed, other[seed - 1], ",\"ensemble\":{\"accuracy\":0.6}");
+    }
+    run(1, "plain", 1, 0.7, "");
+    run(1, method, 1, 0.8, "");
+    run(1, method, 2, 0.9, "");
+    Path out = folder.resolve("out");
+    JsonNode table = make(out);
+
+    JsonNode first = cell(table, "4", "plain", false);
+    assertThat(first.at("/accuracy/mean").asDouble()).isCloseTo(42, within(1e-9));
+    assertThat(first.at("/accuracy/se").asDouble()).isCloseTo(2 / Math.sqrt(3), within(1e-9));
+    assertThat(first.get("labels_per_class").asDouble()).isEqualTo(4);
+    assertThat(first.has("difference")).isFalse();
+    assertThat(first.has("mean_semantic_error")).isFalse();
+    JsonNode difference = cell(table, "4", method, false).get("difference");
+    // Differences 1, 2, 6: mean 3, standard error sqrt(7 / 3), p = 1 - t / sqrt(2 + t^2).
+    double t = 3 / Math.sqrt(7.0 / 3);
+    assertThat(difference.get("mean").asDouble()).isCloseTo(3, within(1e-9));
+    assertThat(difference.get("se").asDouble()).isCloseTo(Math.sqrt(7.0 / 3), within(1e-9));
+    assertThat(difference.get("p").asDouble())
+        .isCloseTo(1 - t / Math.sqrt(2 + t * t), within(1e-9));
+    assertThat(cell(table, "4", method, true).at("/difference/mean").asDouble())
+        .isCloseTo(18, within(1e-9));
+    JsonNode lonely = cell(table, "50%", method, false);
+    assertThat(lonely.get("n").asInt()).isEqualTo(2);
+    assertThat(lonely.at("/difference/n").asInt()).isEqualTo(1);
+    assertThat(lonely.at("/difference/p").isNull()).isTrue();
+    assertThat(table.get("missing_runs").asInt()).isEqualTo(3);
+
+    assertThat(Files.readString(out.resolve("table.txt")))
+        .contains("+3.0 ± 1.5")
+        .contains("42.0 ± 1.2")
+        .contains("50% (10.0)")
+        .contains("n < 3")
+        .contains("Failed and missing: 3 of the grid's runs.");
+    assertThat(Files.readString(out.resolve("table.md")))
+        .contains("| 4 | a\\|<b> | 3 | 45.0 ± 2.1");
+    String page = Files.readString(out.resolve("index.html"));
+    assertThat(page)
+        .contains("A &amp; B")
+        .contains("A demonstration")
+        .contains("a|&lt;b&gt;+prototypes")
+        .contains("3 of 12 runs failed")
+        .doesNotContain("<b>");
+    String svg = Files.readString(out.resolve("learning-curves.svg"));
+    assertThat(page).contains(svg);
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(out.resolve("learning-curves.svg").toFile());
+    // A mark for each cell.
+    assertThat(svg.split("<circle", -1)).hasSize(1 + table.get("cells").size());
+
+    List<Row> rows = SPARK.read().parquet(out.resolve("runs.parquet").toString()).collectAsList();
+    assertThat(rows).hasSize(9);
+    Row run =
+        rows.stream()
+            .filter(r -> r.<String>getAs("method").equals(method) && r.<Long>getAs("seed") == 2)
+            .filter(r -> r.<String>getAs("budget").equals("4"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(run.<Integer>getAs("labelled")).isEqualTo(40);
+    assertThat(run.<Double>getAs("head_accuracy")).isEqualTo(0.46);
+    assertThat(run.<Double>getAs("prototypes_accuracy")).isEqualTo(0.6);
+    assertThat(run.<Double>getAs("head_mean_semantic_error")).isNull();
+    assertThat(run.<Double>getAs("training_seconds")).isEqualTo(2);
+    assertThat(run.<String, String>getJavaMap(run.fieldIndex("stages")))
+        .containsKeys("prepare", "train", "evaluate");
+  }
+}
