@@ -185,6 +185,7 @@ final class StageKeys {
             .add("momentum", train.momentum())
             .add("weight-decay", transfer.uses(L2_SP) ? transfer.l2Sp() : train.weightDecay())
             .add("label-smoothing", train.labelSmoothing())
+            .add("average-decay", train.averageDecay())
             .add("gradient-clip", train.gradientClip())
             .add("schedule", train.schedule())
             .add("augmentation", train.augmentation())
@@ -193,10 +194,10 @@ final class StageKeys {
     if (transfer.uses(BSS)) {
       key.add("bss", transfer.bss());
     }
+    if (settings.ssl().active()) {
+      key.add("ssl", settings.ssl());
+    }
     if (lsg.enabled()) {
-      if (settings.ssl().active()) {
-        key.add("ssl", settings.ssl());
-      }
       key.add("guidance", guidance)
           .add("mode", lsg.mode())
           .add("align-weight", lsg.alignWeight())
@@ -206,6 +207,12 @@ final class StageKeys {
           .add("projector", lsg.projector())
           .add("projector-multiplier", train.projectorMultiplier())
           .add("batch-graph", lsg.batchGraph())
+          .add("align-logits", lsg.alignLogits())
+          .add("align-temperature", lsg.alignTemperature())
+          .add("prototype-weight", lsg.prototypeWeight())
+          .add("prototype-scale", lsg.prototypeScale())
+          .add("soft-labels", lsg.softLabels())
+          .add("guidance-schedule", lsg.schedule())
           .add("normalize-projection", lsg.normalizesProjection());
     }
     return key.build();

@@ -79,6 +79,13 @@ class StageKeysTest {
         "lsg.label-graph = shuffled       | GRAPH GCN TRAIN EVALUATE PREDICT",
         "gcn.iterations = 7               | GCN TRAIN EVALUATE PREDICT",
         "lsg.regularization-weight = 2    | TRAIN EVALUATE PREDICT",
+        "lsg.align-logits = cosine        | TRAIN EVALUATE PREDICT",
+        "lsg.align-temperature = 0.5      | TRAIN EVALUATE PREDICT",
+        "lsg.prototype-weight = 1         | TRAIN EVALUATE PREDICT",
+        "lsg.soft-labels.share = 0.1      | TRAIN EVALUATE PREDICT",
+        "lsg.schedule.warmup = 0.1        | TRAIN EVALUATE PREDICT",
+        "train.average-decay = 0.9        | TRAIN EVALUATE PREDICT",
+        "ssl.strategy = fixmatch          | TRAIN EVALUATE PREDICT",
         "train.learning-rate = 0.5        | TRAIN EVALUATE PREDICT",
         "train.projector-multiplier = 3   | TRAIN EVALUATE PREDICT",
         "train.transfer.methods = [l2-sp] | TRAIN EVALUATE PREDICT",
@@ -123,6 +130,16 @@ class StageKeysTest {
       })
   void whatDoesNotChangeTheResultChangesNoStage(String change) {
     assertThat(changedBy(change)).isEmpty();
+  }
+
+  /** Plain fine-tuning uses unlabelled samples too. */
+  @Test
+  void aStrategyCountsWithoutTheLabelGraph() {
+    String plain = BASE + "lsg.enabled = false\n";
+    assertThat(chain(plain + "ssl.strategy = fixmatch").get(Stage.TRAIN))
+        .isNotEqualTo(chain(plain).get(Stage.TRAIN));
+    assertThat(chain(plain + "lsg.prototype-weight = 1").get(Stage.TRAIN))
+        .isEqualTo(chain(plain).get(Stage.TRAIN));
   }
 
   @Test

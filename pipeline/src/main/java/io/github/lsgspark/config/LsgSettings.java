@@ -10,6 +10,10 @@ import java.io.Serializable;
  * @param regularizationWeight cc, the factor of L_r
  * @param textImageWeight w_ti
  * @param imageImageWeight w_ii
+ * @param alignLogits which scores L_align is computed on
+ * @param alignTemperature they are divided by it
+ * @param prototypeWeight factor of the cross entropy of the projection against the class prototypes
+ * @param prototypeScale of the cosines in it
  * @param normalizeProjection unit length before the projection enters the graph; AUTO: on in
  *     default mode, off in official mode
  */
@@ -23,7 +27,13 @@ public record LsgSettings(
     Projector projector,
     Toggle normalizeProjection,
     LabelGraph labelGraph,
-    BatchGraph batchGraph)
+    BatchGraph batchGraph,
+    AlignLogits alignLogits,
+    @Range(min = 0.001, max = 1000) double alignTemperature,
+    @Range(min = 0) double prototypeWeight,
+    @Range(min = 0.001, max = 1000) double prototypeScale,
+    SoftLabelSettings softLabels,
+    ScheduleSettings schedule)
     implements Serializable {
 
   /** Which maths. */
@@ -56,6 +66,45 @@ public record LsgSettings(
   public enum BatchGraph {
     GLOBAL,
     LOCAL
+  }
+
+  /** What L_align compares: the second layer's product as it is, or as a cosine. */
+  public enum AlignLogits {
+    DOT,
+    COSINE
+  }
+
+  /**
+   * Targets of the classifier that know which classes are near in meaning.
+   *
+   * @param share of the target that goes to other classes than the sample's own; 0: none
+   * @param temperature of the softmax over the cosines to the other classes that divides it
+   */
+  public record SoftLabelSettings(
+      @Range(min = 0, max = 1) double share, @Range(min = 0.001, max = 1000) double temperature)
+      implements Serializable {}
+
+  /**
+   * How the weight of the guidance changes in the course of a training.
+   *
+   * @param warmup share of the steps in which it grows from 0
+   * @param decayFrom share of the steps after which it falls in a straight line
+   * @param finalFactor what it falls to at the last step
+   */
+  public record ScheduleSettings(
+      @Range(min = 0, max = 1) double warmup,
+      @Range(min = 0, max = 1) double decayFrom,
+      @Range(min = 0, max = 1) double finalFactor)
+      implements Serializable {
+
+    /** The factor of all terms of the guidance in a step, counted from 0. */
+    public double factorAt(int step, int steps) {
+      double place = (step + 1.0) / steps;
+      double rise = place < warmup ? place / warmup : 1;
+      double fall =
+          place > decayFrom ? 1 - (1 - finalFactor) * (place - decayFrom) / (1 - decayFrom) : 1;
+      return rise * fall;
+    }
   }
 
   /** Whether the projection has unit length before it enters the graph. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param iterations steps; 0: {@code epochs} counts
  * @param epochs passes over the labelled set; 0: {@code iterations} counts
  * @param replicas data-parallel replicas; 0: one in local mode, one per executor on a cluster
+ * @param averageDecay of a moving average of the weights; 0: none
  * @param gradientClip largest global gradient norm; 0: none
  * @param transfer terms of other methods of transfer learning
  * @param freeze layers by public name that keep their weights
@@ -48,6 +49,7 @@ public record TrainSettings(
     @Range(min = 0, max = 1) double momentum,
     @Range(min = 0, max = 1) double weightDecay,
     @Range(min = 0, max = 1) double labelSmoothing,
+    @Range(min = 0, max = 0.999999) double averageDecay,
     @Range(min = 0) double gradientClip,
     TransferSettings transfer,
     ScheduleSettings schedule,

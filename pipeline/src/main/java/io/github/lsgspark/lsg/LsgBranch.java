@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class LsgBranch implements AutoCloseable {
   private static final double SLOPE = 0.2;
+  private static final double EPSILON = 1e-12;
 
   private final CsrMatrix incoming;
   private final double[] degrees;
@@ -32,6 +33,7 @@ public final class LsgBranch implements AutoCloseable {
   private final Tensor staticText;
   private final Tensor weight1;
   private final Tensor weight2;
+  private final Tensor unitWeight2;
 
   /**
    * @param textGraph A; node i's incoming weights are column i
@@ -64,6 +66,7 @@ public final class LsgBranch implements AutoCloseable {
     try (TensorScope scope = new TensorScope()) {
       this.weight1 = scope.keep(Tensors.to(weight1, dtype, device).clone());
       this.weight2 = scope.keep(Tensors.to(weight2, dtype, device).clone());
+      this.unitWeight2 = scope.keep(Ops.normalizeRows(this.weight2.t(), EPSILON).t().contiguous());
       this.staticText = scope.keep(Ops.matmul(Tensors.to(embeddings, dtype, device), this.weight1));
     }
   }
@@ -90,8 +93,14 @@ public final class LsgBranch implements AutoCloseable {
    *
    * @param logits y [B,C], not normalised
    * @param hidden g [B,D], the first layer's output
+   * @param mixed what W2 is applied to [B,D]
    */
-  public record Output(Tensor logits, Tensor hidden) {}
+  public record Output(Tensor logits, Tensor hidden, Tensor mixed) {}
+
+  /** The cosines [B,C] of an output's rows before W2 with W2's columns: y without lengths. */
+  public Tensor cosines(Output output) {
+    return Ops.matmul(Ops.normalizeRows(output.mixed(), EPSILON), unitWeight2);
+  }
 
   /**
    * Runs the frozen GCN for one step's image nodes.
@@ -132,7 +141,7 @@ public final class LsgBranch implements AutoCloseable {
     Tensor hiddenSums = Ops.matmul(indicator, hidden);
     Tensor fromTextHidden = Ops.sum(Ops.mul(toText, textHidden), 1, false);
     Tensor mixed = mixImages(fromTextHidden, hidden, hiddenSums, imageScale, batch, slots);
-    return new Output(Ops.matmul(mixed, weight2), hidden);
+    return new Output(Ops.matmul(mixed, weight2), hidden, mixed);
   }
 
   /** d_t = (r_t + w_ti m_c(t))^(-1/2) for all text nodes. */
@@ -232,5 +241,6 @@ public final class LsgBranch implements AutoCloseable {
     staticText.close();
     weight1.close();
     weight2.close();
+    unitWeight2.close();
   }
 }

@@ -3,13 +3,13 @@ package io.github.lsgspark.lsg;
 import io.github.lsgspark.torch.Ops;
 import org.bytedeco.pytorch.Tensor;
 
-/** The two losses of the LSG branch (LSG-SPEC 5.3). */
+/** The losses of the LSG branch (LSG-SPEC 5.3), and one beyond the paper. */
 public final class LsgLosses {
   private static final double EPSILON = 1e-12;
 
   private LsgLosses() {}
 
-  /** L_align: mean cross entropy of the branch's raw logits y [B,C] against the labels [B]. */
+  /** L_align: mean cross entropy of the branch's logits y [B,C] against the labels [B]. */
   public static Tensor align(Tensor logits, Tensor labels) {
     return Ops.crossEntropy(logits, labels, 0);
   }
@@ -21,5 +21,19 @@ public final class LsgLosses {
   public static Tensor regularization(Tensor projected, Tensor hidden) {
     Tensor target = Ops.normalizeRows(hidden.detach(), EPSILON);
     return Ops.mean(Ops.rowNorms(Ops.sub(Ops.normalizeRows(projected, EPSILON), target)));
+  }
+
+  /**
+   * Beyond the paper: mean cross entropy of scale · cos(f, class prototype) against the labels [B].
+   * In the graph an image node is joined with the texts of its own label, so L_align can fall
+   * without f telling classes apart; here the label does not enter what is classified.
+   *
+   * @param projected f [B,D]
+   * @param prototypes [D,C], unit columns
+   */
+  public static Tensor prototypes(
+      Tensor projected, Tensor prototypes, double scale, Tensor labels) {
+    Tensor cosines = Ops.matmul(Ops.normalizeRows(projected, EPSILON), prototypes);
+    return Ops.crossEntropy(Ops.mul(cosines, scale), labels, 0);
   }
 }

@@ -31,26 +31,34 @@ final class Batches implements AutoCloseable {
   record Shape(int images, int views, TrainSettings.Views kinds) {}
 
   /**
+   * The batches from a step on, whose views are made ahead.
+   *
+   * @param samples of the plan, labelled or not
+   * @param order names the order of the samples
    * @param purpose tells labelled and unlabelled batches apart
-   * @param first and end of the batches that will be taken
+   * @param firstStep that takes one
    */
   Batches(
+      TrainingPlan plan,
       List<Sample> samples,
-      SampleOrder order,
       Shape shape,
-      ViewLoader loader,
-      Collective collective,
-      long seed,
+      String order,
       String purpose,
-      long first,
-      long end) {
+      int firstStep,
+      ViewLoader loader,
+      Collective collective) {
     this.samples = samples;
-    this.order = order;
+    this.seed = plan.settings().seed();
+    this.order = new SampleOrder(samples, order, seed);
     this.shape = shape;
     this.collective = collective;
-    this.seed = seed;
     this.purpose = purpose;
-    this.stream = loader.open(number -> plan(number).views(), first, end);
+    int parts = plan.settings().train().accumulation();
+    this.stream =
+        loader.open(
+            number -> plan(number).views(),
+            (long) firstStep * parts,
+            (long) plan.iterations() * parts);
   }
 
   /** What batch number {@code number} holds. */

@@ -4,7 +4,9 @@ import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /** The network's passes in training: its precision, and its batch normalisation. */
@@ -12,8 +14,23 @@ record Forward(Network network, Numerics numerics, BatchNormalization normalizat
 
   /** Features [n,d] of views. The tensors look into the batch's memory. */
   Tensor features(ViewBatch views) {
+    return features(Tensors.viewOf(views.images()));
+  }
+
+  /**
+   * Features [m,d] of some of the views.
+   *
+   * @param rows of the batch, m of them, at least one
+   */
+  Tensor features(ViewBatch views, int[] rows) {
+    long[] wide = Arrays.stream(rows).asLongStream().toArray();
+    return features(
+        Ops.indexSelect(Tensors.viewOf(views.images()), 0, Tensors.of(wide, wide.length)));
+  }
+
+  private Tensor features(Tensor images) {
     try (Guard mixed = numerics.mixed()) {
-      return network.features(numerics.images(Tensors.viewOf(views.images())), normalization);
+      return network.features(numerics.images(images), normalization);
     }
   }
 

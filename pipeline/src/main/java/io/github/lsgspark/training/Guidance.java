@@ -6,6 +6,7 @@ import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.lsg.ClassPrototypes;
 import io.github.lsgspark.lsg.LsgBranch;
 import io.github.lsgspark.lsg.LsgLosses;
+import io.github.lsgspark.lsg.SemanticTargets;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -15,6 +16,7 @@ import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -32,6 +34,7 @@ final class Guidance implements AutoCloseable {
   private final LsgBranch branch;
   private final HostArray prototypes;
   private final Tensor prototypesByColumn;
+  private final Tensor softTargets;
 
   Guidance(
       LsgSettings settings,
@@ -63,13 +66,21 @@ final class Guidance implements AutoCloseable {
               device);
       prototypesByColumn =
           scope.keep(Tensors.to(prototypes.tensor(), Dtype.FLOAT32, device).t().contiguous());
+      softTargets =
+          settings.softLabels().share() == 0
+              ? null
+              : scope.keep(
+                  Tensors.to(
+                      SemanticTargets.of(graph, settings.softLabels()).tensor(),
+                      Dtype.FLOAT32,
+                      device));
     }
   }
 
   /**
    * The losses of one step.
    *
-   * @param total cg L_align + cc L_r, differentiable
+   * @param total cg L_align + cc L_r + cp L_p, differentiable
    * @param projected f of the batch, as it entered the graph
    * @param labels of its rows
    * @param share of the losses that counts as this replica's, when losses of all are added up
@@ -79,6 +90,7 @@ final class Guidance implements AutoCloseable {
       Tensor total,
       Tensor align,
       Tensor regularization,
+      Optional<Tensor> prototypes,
       Tensor projected,
       int[] labels,
       double share) {}
@@ -110,13 +122,34 @@ final class Guidance implements AutoCloseable {
     LsgBranch.Output output = branch.forward(projected, labels);
     long[] wide = Arrays.stream(labels).asLongStream().toArray();
     Tensor targets = Tensors.to(Tensors.of(wide, wide.length), Dtype.INT64, device);
-    Tensor align = LsgLosses.align(output.logits(), targets);
+    Tensor logits =
+        settings.alignLogits() == LsgSettings.AlignLogits.DOT
+            ? output.logits()
+            : branch.cosines(output);
+    Tensor align =
+        LsgLosses.align(
+            settings.alignTemperature() == 1
+                ? logits
+                : Ops.div(logits, settings.alignTemperature()),
+            targets);
     Tensor regularization = LsgLosses.regularization(projected, output.hidden());
     Tensor total =
         Ops.add(
             Ops.mul(align, weight * settings.alignWeight()),
             Ops.mul(regularization, weight * settings.regularizationWeight()));
-    return new Losses(total, align, regularization, projected, labels, share);
+    if (settings.prototypeWeight() == 0) {
+      return new Losses(total, align, regularization, Optional.empty(), projected, labels, share);
+    }
+    Tensor prototypeLoss =
+        LsgLosses.prototypes(projected, prototypesByColumn, settings.prototypeScale(), targets);
+    return new Losses(
+        Ops.add(total, Ops.mul(prototypeLoss, weight * settings.prototypeWeight())),
+        align,
+        regularization,
+        Optional.of(prototypeLoss),
+        projected,
+        labels,
+        share);
   }
 
   private Tensor gathered(Tensor own, long[] rows, int count) {
@@ -126,6 +159,21 @@ final class Guidance implements AutoCloseable {
     collective.allReduceSum(placed, "the projections of the global batch");
     Tensor withoutOwn = Ops.indexAdd(placed, 0, places, Ops.mul(own.detach(), -1));
     return Ops.indexAdd(withoutOwn, 0, places, own);
+  }
+
+  /**
+   * What the classifier is to say: soft targets [n,C] where the settings ask for them, else labels.
+   *
+   * @param labels [n] int64
+   */
+  Tensor targets(Tensor labels) {
+    return softTargets == null ? labels : Ops.indexSelect(softTargets, 0, labels);
+  }
+
+  /** softmax(scale · cosine to the class prototypes) of projections [n,D]: [n,C]. */
+  Tensor prototypeProbabilities(Tensor projected) {
+    Tensor cosines = Ops.matmul(Ops.normalizeRows(projected, EPSILON), prototypesByColumn);
+    return Ops.softmax(Ops.mul(cosines, settings.prototypeScale()), 1);
   }
 
   /** Share of rows whose nearest class prototype is that of their label. */
@@ -151,5 +199,8 @@ final class Guidance implements AutoCloseable {
   public void close() {
     branch.close();
     prototypesByColumn.close();
+    if (softTargets != null) {
+      softTargets.close();
+    }
   }
 }

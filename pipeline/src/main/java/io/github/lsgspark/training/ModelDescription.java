@@ -3,8 +3,10 @@ package io.github.lsgspark.training;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.ViewMaker;
+import java.util.Locale;
 
 /**
  * What must be known of a trained model besides its tensors; the content of model.json.
@@ -28,6 +30,34 @@ record ModelDescription(
     @JsonProperty("crop_scale_min") double cropScaleMin,
     @JsonProperty("resize_factor") double resizeFactor,
     @JsonProperty("flip") boolean flip) {
+
+  /**
+   * The model that a plan trains.
+   *
+   * @param weights it starts from; null: drawn by the seed
+   */
+  static ModelDescription of(TrainingPlan plan, PretrainedWeights weights) {
+    TrainSettings train = plan.settings().train();
+    TrainSettings.Normalization normalization = train.normalization();
+    if (normalization == TrainSettings.Normalization.AUTO) {
+      normalization =
+          weights == null ? TrainSettings.Normalization.IMAGENET : weights.normalization();
+    }
+    return new ModelDescription(
+        train.backbone(),
+        weights == null ? "" : weights.variant(),
+        plan.labels().size(),
+        plan.guided()
+            ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
+            : Network.NONE,
+        plan.guided() ? plan.graph().dimension() : 0,
+        train.imageSize(),
+        normalization,
+        train.featureScale(),
+        train.augmentation().cropScaleMin(),
+        train.augmentation().resizeFactor(),
+        train.augmentation().flip());
+  }
 
   /**
    * The network without its tensors.

@@ -82,6 +82,11 @@ final class Network implements AutoCloseable {
     return name.startsWith(CLASSIFIER + ".") || name.startsWith(PROJECTOR + ".");
   }
 
+  /** Numbers of a feature vector, d. */
+  long featureDimension() {
+    return backbone.featureDimension();
+  }
+
   boolean hasProjector() {
     return !description.projector().equals(NONE);
   }

@@ -2,9 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
@@ -15,18 +13,15 @@ import io.github.lsgspark.dataset.ViewMaker;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
-import io.github.lsgspark.torch.ProcessUsage;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.checkpoint.Checkpoint;
 import io.github.lsgspark.training.checkpoint.CheckpointStore;
 import io.github.lsgspark.training.engine.ReplicaContext;
 import io.github.lsgspark.training.engine.StoppedException;
-import io.github.lsgspark.training.ssl.AdaptiveThreshold;
-import io.github.lsgspark.training.ssl.FixedThreshold;
-import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Tally;
 import io.github.lsgspark.training.watch.EventFile;
 import io.github.lsgspark.training.watch.MetricsLog;
@@ -64,7 +59,8 @@ final class Replica implements AutoCloseable {
   private final Inference inference;
   private final Guidance guidance;
   private final TrainingStep stepper;
-  private final PseudoLabelling pseudoLabels;
+  private final SemiSupervision ssl;
+  private final WeightAverage average;
   private final BestWeights best = new BestWeights();
   private final HadoopFiles files;
   private final CheckpointStore checkpoints;
@@ -72,9 +68,7 @@ final class Replica implements AutoCloseable {
   private final TrainingState state;
   private final int firstStep;
   private final Batches labelled;
-  private final Batches unlabelled;
-  private final double[] stepSeconds;
-  private long processorNanosBefore;
+  private final Pace pace;
   private int unsaved;
 
   Replica(TrainingPlan plan, ReplicaContext context) {
@@ -92,7 +86,7 @@ final class Replica implements AutoCloseable {
         plan.weights() == null
             ? null
             : PretrainedWeights.read(train, plan.weights(), plan.weightsName());
-    this.description = describe(weights);
+    this.description = ModelDescription.of(plan, weights);
     this.network =
         new Network(
             description, plan.weights(), train.freeze(), numerics.channelsLast(), context.device());
@@ -120,26 +114,46 @@ final class Replica implements AutoCloseable {
             ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, context.device())
             : null;
     Forward forward = new Forward(network, numerics, numerics.normalization(collective));
-    this.pseudoLabels = plan.unlabelled().isEmpty() ? null : strategy();
+    this.ssl =
+        plan.unlabelled().isEmpty()
+            ? null
+            : new SemiSupervision(plan, forward, inference, guidance, collective);
     this.stepper =
         new TrainingStep(
-            settings, forward, guidance, unlabelledLoss(forward), startingPoint, collective);
+            settings,
+            plan.iterations(),
+            forward,
+            guidance,
+            ssl == null ? null : ssl.loss(),
+            startingPoint,
+            collective);
+    this.average =
+        train.averageDecay() == 0
+            ? null
+            : new WeightAverage(network.trained(), train.averageDecay());
     this.files = new HadoopFiles(plan.hadoop().value());
     this.checkpoints = new CheckpointStore(files, plan.runningDir());
     Optional<Checkpoint> start = start();
     this.firstStep = start.map(checkpoint -> (int) checkpoint.step()).orElse(0);
     this.progress = progress();
-    this.state = new TrainingState(network, optimizer, pseudoLabels, best, progress);
+    this.state =
+        new TrainingState(
+            network, optimizer, average, ssl == null ? null : ssl.strategy(), best, progress);
     start.ifPresent(state::restore);
     this.labelled =
-        batches(
+        new Batches(
+            plan,
             plan.labelled(),
             new Batches.Shape(imagesOfPart(), train.views(), train.augmentation().views()),
             "order",
             "view",
-            firstStep);
-    this.unlabelled = pseudoLabels == null ? null : unlabelledBatches();
-    this.stepSeconds = new double[plan.iterations()];
+            firstStep,
+            loader,
+            collective);
+    if (ssl != null) {
+      ssl.open(imagesOfPart(), firstStep, loader);
+    }
+    this.pace = new Pace(train, firstStep, plan.iterations());
   }
 
   /** Every replica must have a row of every part of a step. */
@@ -153,27 +167,6 @@ final class Replica implements AutoCloseable {
               + collective.worldSize()
               + " replicas");
     }
-  }
-
-  private ModelDescription describe(PretrainedWeights weights) {
-    TrainSettings.Normalization normalization = train.normalization();
-    if (normalization == TrainSettings.Normalization.AUTO) {
-      normalization =
-          weights == null ? TrainSettings.Normalization.IMAGENET : weights.normalization();
-    }
-    LsgSettings lsg = settings.lsg();
-    return new ModelDescription(
-        train.backbone(),
-        weights == null ? "" : weights.variant(),
-        plan.labels().size(),
-        plan.guided() ? lsg.projector().name().toLowerCase(Locale.ROOT) : Network.NONE,
-        plan.guided() ? plan.graph().dimension() : 0,
-        train.imageSize(),
-        normalization,
-        train.featureScale(),
-        train.augmentation().cropScaleMin(),
-        train.augmentation().resizeFactor(),
-        train.augmentation().flip());
   }
 
   /** The checkpoint that all replicas go on from. */
@@ -219,58 +212,6 @@ final class Replica implements AutoCloseable {
     return train.globalBatch() / train.accumulation();
   }
 
-  private PseudoLabelling strategy() {
-    SslSettings ssl = settings.ssl();
-    int classes = plan.labels().size();
-    return switch (ssl.strategy()) {
-      case NONE -> throw new IllegalStateException("unlabelled samples without a strategy");
-      case PSEUDO_LABEL ->
-          new PseudoLabels(
-              plan.unlabelled(),
-              inference,
-              ssl.warmupSteps(),
-              train.globalBatch() * ssl.imagesPerLabelled(),
-              settings.seed());
-      case FIXMATCH -> new FixedThreshold(ssl.threshold());
-      case FREEMATCH ->
-          new AdaptiveThreshold(classes, ssl.momentum(), collective, context.device());
-    };
-  }
-
-  private UnlabelledLoss unlabelledLoss(Forward forward) {
-    return pseudoLabels == null
-        ? null
-        : new UnlabelledLoss(
-            settings.ssl(), forward, guidance, pseudoLabels, collective, plan.labels().size());
-  }
-
-  private Batches unlabelledBatches() {
-    SslSettings ssl = settings.ssl();
-    int images = imagesOfPart() * ssl.imagesPerLabelled();
-    return batches(
-        plan.unlabelled(),
-        ssl.consistency()
-            ? new Batches.Shape(images, 2, TrainSettings.Views.WEAK_STRONG)
-            : new Batches.Shape(images, train.views(), ssl.views()),
-        "unlabelled order",
-        "unlabelled view",
-        Math.min(plan.iterations(), Math.max(firstStep, ssl.warmupSteps())));
-  }
-
-  private Batches batches(
-      List<Sample> samples, Batches.Shape shape, String order, String purpose, int first) {
-    return new Batches(
-        samples,
-        new SampleOrder(samples, order, settings.seed()),
-        shape,
-        loader,
-        collective,
-        settings.seed(),
-        purpose,
-        (long) first * train.accumulation(),
-        (long) plan.iterations() * train.accumulation());
-  }
-
   /**
    * Takes all steps; rank 0 writes the model.
    *
@@ -282,9 +223,6 @@ final class Replica implements AutoCloseable {
     long start = System.nanoTime();
     for (int step = firstStep; step < plan.iterations(); step++) {
       boolean stopped = step(step, rate.at(step));
-      if (step == firstStep) {
-        processorNanosBefore = ProcessUsage.processorNanos();
-      }
       int done = step + 1;
       boolean last = done == plan.iterations();
       boolean look = train.validateEvery() > 0 && done % train.validateEvery() == 0;
@@ -312,21 +250,30 @@ final class Replica implements AutoCloseable {
    * @return whether a replica was asked to end
    */
   private boolean step(int step, double learningRate) {
-    if (pseudoLabels != null && pseudoLabels.due(step)) {
+    if (ssl != null && ssl.strategy().due(step)) {
       averageStatistics();
-      pseudoLabels.renew(step);
+      try (Guard weights = averaged()) {
+        ssl.strategy().renew(step);
+      }
     }
     long start = System.nanoTime();
     long waited = waitedNanos();
     long exchanged = collective.waitedNanos();
     try (TensorScope scope = new TensorScope()) {
       StepSums sums =
-          stepper.gradient(step, labelled, unlabelled, context.stopWanted().getAsBoolean());
-      double loss = sums.loss(settings.lsg());
+          stepper.gradient(
+              step,
+              labelled,
+              ssl == null ? null : ssl.batches(),
+              context.stopWanted().getAsBoolean());
+      double loss = sums.loss();
       requireFinite(loss, step, learningRate);
       optimizer.step(learningRate);
+      if (average != null) {
+        average.update(step);
+      }
       long nanos = System.nanoTime() - start;
-      stepSeconds[step] = nanos / 1e9;
+      pace.step(step, nanos);
       progress.step(
           loss,
           sums.crossEntropy(),
@@ -339,7 +286,12 @@ final class Replica implements AutoCloseable {
   }
 
   private long waitedNanos() {
-    return labelled.waitedNanos() + (unlabelled == null ? 0 : unlabelled.waitedNanos());
+    return labelled.waitedNanos() + (ssl == null ? 0 : ssl.batches().waitedNanos());
+  }
+
+  /** The weights that count outside a step, until closed. */
+  private Guard averaged() {
+    return average == null ? () -> {} : average.inUse();
   }
 
   private void averageStatistics() {
@@ -357,8 +309,8 @@ final class Replica implements AutoCloseable {
       for (int part = 0; part < parts; part++) {
         long number = (long) step * parts + part;
         ids.append(ids(labelled, plan.labelled(), number));
-        if (unlabelled != null && step >= settings.ssl().warmupSteps()) {
-          ids.append(" and unlabelled ").append(ids(unlabelled, plan.unlabelled(), number));
+        if (ssl != null && ssl.takesPart(step)) {
+          ids.append(" and unlabelled ").append(ids(ssl.batches(), plan.unlabelled(), number));
         }
       }
       throw LsgException.failed(
@@ -382,9 +334,11 @@ final class Replica implements AutoCloseable {
 
   private void validate(int done) {
     averageStatistics();
-    double accuracy = inference.accuracy(plan.validation());
-    progress.validation(accuracy);
-    best.offer(network, accuracy, done);
+    try (Guard weights = averaged()) {
+      double accuracy = inference.accuracy(plan.validation());
+      progress.validation(accuracy);
+      best.offer(network, accuracy, done);
+    }
   }
 
   private void save(int done) {
@@ -397,7 +351,10 @@ final class Replica implements AutoCloseable {
 
   private void write() {
     ModelFiles model = new ModelFiles(files, plan.outDir());
-    Map<String, HostArray> tensors = network.export();
+    Map<String, HostArray> tensors;
+    try (Guard weights = averaged()) {
+      tensors = network.export();
+    }
     model.write(description);
     if (best.found()) {
       model.write(ModelFiles.VALIDATION_PICKED, best.weights(), description);
@@ -422,7 +379,7 @@ final class Replica implements AutoCloseable {
     metrics.put("unlabelled", plan.unlabelled().size());
     metrics.put("parameters", network.trained().size());
     metrics.put("training_seconds", seconds);
-    putPace(metrics, seconds);
+    metrics.putAll(pace.metrics(waitedNanos(), collective.waitedNanos(), seconds));
     metrics.put("checkpoints_not_saved", unsaved);
     metrics.put("precision", numerics.precision());
     metrics.put("layout", numerics.layout());
@@ -433,7 +390,7 @@ final class Replica implements AutoCloseable {
       metrics.put("best_validation_accuracy", best.accuracy());
       metrics.put("best_validation_step", best.step());
     }
-    if (pseudoLabels != null) {
+    if (ssl != null) {
       for (String name : List.of(Tally.ACCEPTED_SHARE, Tally.LABEL_ACCURACY, Tally.CLASS_BALANCE)) {
         double recent = progress.recent(name);
         if (Double.isFinite(recent)) {
@@ -442,44 +399,34 @@ final class Replica implements AutoCloseable {
       }
     }
     if (guidance != null) {
-      double recent = progress.recent(TrainingStep.PROTOTYPE_ACCURACY);
-      metrics.put("prototype_accuracy", recent);
-      metrics.put("projector_norm", progress.recent(TrainingStep.PROJECTOR_NORM));
-      boolean collapsed = recent < 2.0 / plan.labels().size();
-      metrics.put("collapsed", collapsed);
-      if (collapsed && collective.rank() == 0) {
-        LOG.warn(
-            "the projection tells classes apart no better than chance (prototype accuracy {}):"
-                + " the guidance has collapsed, see lsg.normalize-projection",
-            recent);
-      }
+      putGuidance(metrics);
     }
     metrics.putAll(progress.metrics());
     return metrics;
   }
 
-  /** Speed of the steps of this attempt; processor time without that of the first one. */
-  private void putPace(Map<String, Object> metrics, double seconds) {
-    double[] sorted = Arrays.copyOfRange(stepSeconds, firstStep, plan.iterations());
-    Arrays.sort(sorted);
-    if (sorted.length > 1) {
-      double median = sorted[sorted.length / 2];
-      metrics.put("step_seconds_median", median);
-      metrics.put("images_per_second", (double) train.globalBatch() * train.views() / median);
-      metrics.put(
-          "processor_seconds_per_step",
-          (ProcessUsage.processorNanos() - processorNanosBefore) / 1e9 / (sorted.length - 1));
-      metrics.put("wait_share", waitedNanos() / 1e9 / seconds);
-      metrics.put("all_reduce_share", collective.waitedNanos() / 1e9 / seconds);
+  private void putGuidance(Map<String, Object> metrics) {
+    double recent = progress.recent(TrainingStep.PROTOTYPE_ACCURACY);
+    metrics.put("prototype_accuracy", recent);
+    metrics.put("projector_norm", progress.recent(TrainingStep.PROJECTOR_NORM));
+    boolean collapsed = recent < 2.0 / plan.labels().size();
+    metrics.put("collapsed", collapsed);
+    if (collapsed && collective.rank() == 0) {
+      LOG.warn(
+          "the projection tells classes apart no better than chance (prototype accuracy {}):"
+              + " the guidance has collapsed, see lsg.normalize-projection",
+          recent);
     }
-    metrics.put("peak_memory_bytes", ProcessUsage.peakBytes());
   }
 
   @Override
   public void close() {
     labelled.close();
-    if (unlabelled != null) {
-      unlabelled.close();
+    if (ssl != null) {
+      ssl.close();
+    }
+    if (average != null) {
+      average.close();
     }
     loader.close();
     progress.close();

@@ -20,10 +20,22 @@ final class StepSums {
   private static final int UNLABELLED_REGULARIZATION = 5;
   private static final int UNLABELLED = 6;
   private static final int SHRINKAGE = 7;
-  private static final int STOP = 8;
+  private static final int PROTOTYPES = 8;
+  private static final int UNLABELLED_PROTOTYPES = 9;
+  private static final int STOP = 10;
 
   private double[] sums = new double[STOP + 1];
+  private final LsgSettings lsg;
+  private final double guidance;
   private double l2Sp;
+
+  /**
+   * @param guidance factor of the terms of the guidance in this step
+   */
+  StepSums(LsgSettings lsg, double guidance) {
+    this.lsg = lsg;
+    this.guidance = guidance;
+  }
 
   /**
    * @param share of the replica's part in the global batch
@@ -41,6 +53,10 @@ final class StepSums {
     int first = unlabelled ? UNLABELLED_ALIGN : ALIGN;
     sums[first] += share * Tensors.item(losses.align().detach());
     sums[first + 1] += share * Tensors.item(losses.regularization().detach());
+    if (losses.prototypes().isPresent()) {
+      sums[unlabelled ? UNLABELLED_PROTOTYPES : PROTOTYPES] +=
+          share * Tensors.item(losses.prototypes().get().detach());
+    }
   }
 
   /**
@@ -109,17 +125,30 @@ final class StepSums {
     return sums[STOP] > 0;
   }
 
+  /** The cross entropy against the class prototypes. */
+  double prototypes() {
+    return sums[PROTOTYPES];
+  }
+
   /** The terms of unlabelled samples, weighted. */
-  double unlabelled(LsgSettings lsg) {
+  double unlabelled() {
     return sums[UNLABELLED]
-        + lsg.alignWeight() * sums[UNLABELLED_ALIGN]
-        + lsg.regularizationWeight() * sums[UNLABELLED_REGULARIZATION];
+        + guided(UNLABELLED_ALIGN, UNLABELLED_REGULARIZATION, UNLABELLED_PROTOTYPES);
   }
 
   /** The loss of the step. */
-  double loss(LsgSettings lsg) {
-    double guided =
-        lsg.alignWeight() * sums[ALIGN] + lsg.regularizationWeight() * sums[REGULARIZATION];
-    return sums[CROSS_ENTROPY] + guided + unlabelled(lsg) + sums[SHRINKAGE] + l2Sp;
+  double loss() {
+    return sums[CROSS_ENTROPY]
+        + guided(ALIGN, REGULARIZATION, PROTOTYPES)
+        + unlabelled()
+        + sums[SHRINKAGE]
+        + l2Sp;
+  }
+
+  private double guided(int align, int regularization, int prototypes) {
+    return guidance
+        * (lsg.alignWeight() * sums[align]
+            + lsg.regularizationWeight() * sums[regularization]
+            + lsg.prototypeWeight() * sums[prototypes]);
   }
 }

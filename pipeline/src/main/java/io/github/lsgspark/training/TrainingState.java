@@ -18,11 +18,13 @@ import org.bytedeco.pytorch.Tensor;
  * optimiser's momentum, pseudo-labels, the best weights so far and the course. The rest (order of
  * samples, views, learning rate) follows from the seed and the step.
  *
+ * @param average null where weights are not averaged
  * @param pseudoLabels null without unlabelled samples
  */
 record TrainingState(
     Network network,
     SgdNesterov optimizer,
+    WeightAverage average,
     PseudoLabelling pseudoLabels,
     BestWeights best,
     TrainingProgress progress) {
@@ -30,6 +32,7 @@ record TrainingState(
   static final String PLAN = "plan";
 
   private static final String VELOCITY = "velocity/";
+  private static final String AVERAGE = "average/";
   private static final String PSEUDO_LABELS = "pseudo_labels/";
   private static final String BEST = "best/";
   private static final String BEST_ACCURACY = "best.accuracy";
@@ -46,10 +49,9 @@ record TrainingState(
     Map<String, HostArray> arrays = new LinkedHashMap<>(network.export());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(PLAN, plan);
-    FlatParameters trained = network.trained();
-    for (String name : trained.names()) {
-      Tensor velocity = trained.view(optimizer.velocity(), name);
-      arrays.put(VELOCITY + name, HostArray.of(Tensors.floats(velocity), trained.shape(name)));
+    putAll(arrays, VELOCITY, optimizer.velocity());
+    if (average != null) {
+      putAll(arrays, AVERAGE, average.values());
     }
     if (pseudoLabels != null) {
       pseudoLabels.state().forEach((name, array) -> arrays.put(PSEUDO_LABELS + name, array));
@@ -70,9 +72,9 @@ record TrainingState(
   void restore(Checkpoint checkpoint) {
     Map<String, HostArray> arrays = checkpoint.arrays();
     network.load(arrays);
-    FlatParameters trained = network.trained();
-    for (String name : trained.names()) {
-      Tensors.fill(trained.view(optimizer.velocity(), name), arrays.get(VELOCITY + name).floats());
+    fill(optimizer.velocity(), below(arrays, VELOCITY));
+    if (average != null) {
+      fill(average.values(), below(arrays, AVERAGE));
     }
     if (pseudoLabels != null) {
       pseudoLabels.restore(below(arrays, PSEUDO_LABELS));
@@ -90,6 +92,22 @@ record TrainingState(
             Json.parse(
                 checkpoint.facts().get(LINES),
                 new TypeReference<List<TrainingProgress.Line>>() {})));
+  }
+
+  /** Adds a tensor in the flat order of the trained parameters, one array for each of them. */
+  private void putAll(Map<String, HostArray> arrays, String prefix, Tensor flat) {
+    FlatParameters trained = network.trained();
+    for (String name : trained.names()) {
+      Tensor view = trained.view(flat, name);
+      arrays.put(prefix + name, HostArray.of(Tensors.floats(view), trained.shape(name)));
+    }
+  }
+
+  private void fill(Tensor flat, Map<String, HostArray> arrays) {
+    FlatParameters trained = network.trained();
+    for (String name : trained.names()) {
+      Tensors.fill(trained.view(flat, name), arrays.get(name).floats());
+    }
   }
 
   private static Map<String, HostArray> below(Map<String, HostArray> arrays, String prefix) {

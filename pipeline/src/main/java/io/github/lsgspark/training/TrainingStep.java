@@ -27,6 +27,7 @@ final class TrainingStep implements AutoCloseable {
 
   private final Settings settings;
   private final TrainSettings train;
+  private final int iterations;
   private final Network network;
   private final Guidance guidance;
   private final UnlabelledLoss unlabelledLoss;
@@ -41,12 +42,14 @@ final class TrainingStep implements AutoCloseable {
   private record Seen(Tensor projected, Guidance.Losses losses) {}
 
   /**
+   * @param iterations of the training
    * @param guidance null for plain fine-tuning
    * @param unlabelledLoss null without unlabelled samples
    * @param startingPoint null without L2-SP; its gradient is the optimiser's to add
    */
   TrainingStep(
       Settings settings,
+      int iterations,
       Forward forward,
       Guidance guidance,
       UnlabelledLoss unlabelledLoss,
@@ -54,6 +57,7 @@ final class TrainingStep implements AutoCloseable {
       Collective collective) {
     this.settings = settings;
     this.train = settings.train();
+    this.iterations = iterations;
     this.network = forward.network();
     this.guidance = guidance;
     this.unlabelledLoss = unlabelledLoss;
@@ -77,7 +81,8 @@ final class TrainingStep implements AutoCloseable {
    * @param stop whether this replica was asked to stop
    */
   StepSums gradient(int step, Batches labelled, Batches unlabelled, boolean stop) {
-    StepSums sums = new StepSums();
+    double factor = settings.lsg().schedule().factorAt(step, iterations);
+    StepSums sums = new StepSums(settings.lsg(), factor);
     if (stop) {
       sums.stop();
     }
@@ -86,10 +91,10 @@ final class TrainingStep implements AutoCloseable {
     collective.at("step " + (step + 1));
     for (int part = 0; part < parts - 1; part++) {
       try (TensorScope scope = new TensorScope()) {
-        part(step, part, labelled, unlabelled, sums);
+        part(step, part, factor, labelled, unlabelled, sums);
       }
     }
-    part(step, parts - 1, labelled, unlabelled, sums);
+    part(step, parts - 1, factor, labelled, unlabelled, sums);
     sums.reduce(collective, numerics.device(), "the losses of step " + (step + 1));
     if (startingPoint != null) {
       sums.l2Sp(startingPoint.value());
@@ -97,7 +102,11 @@ final class TrainingStep implements AutoCloseable {
     return sums;
   }
 
-  private void part(int step, int part, Batches labelled, Batches unlabelled, StepSums sums) {
+  /**
+   * @param factor of the guidance in this step
+   */
+  private void part(
+      int step, int part, double factor, Batches labelled, Batches unlabelled, StepSums sums) {
     double weight = 1.0 / train.accumulation();
     long number = (long) step * train.accumulation() + part;
     double unlabelledWeight = unlabelled == null ? 0 : settings.ssl().weightAt(step);
@@ -105,10 +114,11 @@ final class TrainingStep implements AutoCloseable {
     // Tensors look into the batches' memory until the backward pass has ended.
     try (ViewBatch views = labelled.next();
         ViewBatch others = unlabelledWeight > 0 ? unlabelled.next() : null) {
-      Tensor loss = labelledLoss(labelled.plan(number), views, weight, sums);
+      Tensor loss = labelledLoss(labelled.plan(number), views, weight, factor, sums);
       if (others != null) {
         Optional<Tensor> more =
-            unlabelledLoss.of(unlabelled.plan(number), others, unlabelledWeight * weight, sums);
+            unlabelledLoss.of(
+                unlabelled.plan(number), others, unlabelledWeight * weight, factor, sums);
         loss = more.isPresent() ? Ops.add(loss, more.get()) : loss;
       }
       if (last) {
@@ -121,13 +131,15 @@ final class TrainingStep implements AutoCloseable {
     }
   }
 
-  private Tensor labelledLoss(BatchPlan plan, ViewBatch views, double weight, StepSums sums) {
+  private Tensor labelledLoss(
+      BatchPlan plan, ViewBatch views, double weight, double factor, StepSums sums) {
     Tensor features = forward.features(views);
     Tensor logits = forward.logits(features);
     long[] labels = plan.ownLabels();
     Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, numerics.device());
     double share = weight * labels.length / plan.labels().length;
-    Tensor crossEntropy = Ops.crossEntropy(logits, targets, train.labelSmoothing());
+    Tensor wanted = guidance == null ? targets : guidance.targets(targets);
+    Tensor crossEntropy = Ops.crossEntropy(logits, wanted, train.labelSmoothing());
     sums.labelled(Tensors.item(crossEntropy.detach()), Ops.hits(logits.detach(), targets), share);
     Tensor loss = Ops.mul(crossEntropy, share);
     if (train.transfer().uses(TransferSettings.Method.BSS)) {
@@ -140,7 +152,8 @@ final class TrainingStep implements AutoCloseable {
     Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
     seen = new Seen(projected, losses);
     sums.guided(losses, false, weight);
-    return Ops.add(loss, weight == 1 ? losses.total() : Ops.mul(losses.total(), weight));
+    double guided = weight * factor;
+    return Ops.add(loss, guided == 1 ? losses.total() : Ops.mul(losses.total(), guided));
   }
 
   /** BSS of this part of the batch, weighted by its share, as data-parallel training has it. */
@@ -158,11 +171,14 @@ final class TrainingStep implements AutoCloseable {
     if (guidance != null) {
       values.put(TrainingProgress.ALIGN, sums.align());
       values.put(TrainingProgress.REGULARIZATION, sums.regularization());
+      if (settings.lsg().prototypeWeight() > 0) {
+        values.put(TrainingProgress.PROTOTYPES, sums.prototypes());
+      }
       values.put(PROJECTOR_NORM, Tensors.item(Ops.rowNorms(seen.projected().detach()).mean()));
       values.put(PROTOTYPE_ACCURACY, guidance.prototypeAccuracy(seen.losses()));
     }
     if (unlabelledLoss != null) {
-      values.put(TrainingProgress.UNLABELLED, sums.unlabelled(settings.lsg()));
+      values.put(TrainingProgress.UNLABELLED, sums.unlabelled());
       values.putAll(unlabelledLoss.tally().take());
     }
     if (train.transfer().uses(TransferSettings.Method.BSS)) {

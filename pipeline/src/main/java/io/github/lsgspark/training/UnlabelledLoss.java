@@ -11,8 +11,10 @@ import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Tally;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -24,6 +26,7 @@ final class UnlabelledLoss {
   private final SslSettings settings;
   private final Forward forward;
   private final Guidance guidance;
+  private final Labeller labeller;
   private final PseudoLabelling strategy;
   private final Collective collective;
   private final ComputeDevice device;
@@ -36,12 +39,14 @@ final class UnlabelledLoss {
       SslSettings settings,
       Forward forward,
       Guidance guidance,
+      Labeller labeller,
       PseudoLabelling strategy,
       Collective collective,
       int classes) {
     this.settings = settings;
     this.forward = forward;
     this.guidance = guidance;
+    this.labeller = labeller;
     this.strategy = strategy;
     this.collective = collective;
     this.device = forward.numerics().device();
@@ -56,35 +61,86 @@ final class UnlabelledLoss {
    * The loss of one part of a step.
    *
    * @param weight of the unlabelled terms in it
+   * @param factor of the guidance in them
    * @return empty if nothing of this replica's part enters
    */
-  Optional<Tensor> of(BatchPlan plan, ViewBatch views, double weight, StepSums sums) {
-    Tensor features = forward.features(views);
-    boolean crossEntropy = settings.crossEntropy(guidance != null);
-    Tensor logits =
-        crossEntropy || strategy.looksAtProbabilities() ? forward.logits(features) : null;
-    int[] labels = decide(plan, logits);
-    tally.add(labels, plan.truths());
+  Optional<Tensor> of(
+      BatchPlan plan, ViewBatch views, double weight, double factor, StepSums sums) {
+    Seen seen = strategy.looksAtProbabilities() ? lookFirst(plan, views) : decideFirst(plan, views);
+    tally.add(Arrays.copyOf(seen.plan().labels(), plan.indices().length), plan.truths());
     List<Tensor> parts = new ArrayList<>();
-    if (crossEntropy) {
-      crossEntropy(plan.relabelled(labels), logits, weight, sums, parts);
+    if (settings.crossEntropy(guidance != null) && seen.rows().length > 0) {
+      crossEntropy(seen, weight, sums, parts);
     }
     if (settings.lsg(guidance != null)) {
-      guided(plan.relabelled(labels), features, weight, sums, parts);
+      guided(seen, weight, factor, sums, parts);
     }
     return parts.stream().reduce(Ops::add);
   }
 
-  /** The label of each image of the global batch, the same on every replica. */
-  private int[] decide(BatchPlan plan, Tensor logits) {
-    int[] own = plan.ownImages();
-    int[] samples = new int[own.length];
-    for (int i = 0; i < own.length; i++) {
-      samples[i] = plan.indices()[own[i]];
+  /**
+   * Views that went through the network.
+   *
+   * @param plan with the pseudo-labels
+   * @param rows which of this replica's rows
+   * @param features of these; may be null if there are none
+   * @param logits of these; null if nothing needs them
+   */
+  private record Seen(BatchPlan plan, int[] rows, Tensor features, Tensor logits) {
+
+    /** Label of the i-th one. */
+    int label(int i) {
+      return plan.labels()[(int) plan.rows()[rows[i]]];
     }
-    int[] decided =
-        strategy.decide(
-            samples, strategy.looksAtProbabilities() ? probabilities(logits, own.length) : null);
+
+    /** Place of the i-th one in the global batch. */
+    long row(int i) {
+      return plan.rows()[rows[i]];
+    }
+
+    /** Those with a label, from a row of the global batch on. */
+    List<Integer> taken(long fromRow) {
+      return IntStream.range(0, rows.length)
+          .filter(i -> row(i) >= fromRow && label(i) >= 0)
+          .boxed()
+          .toList();
+    }
+  }
+
+  /** All views go through the network, whose probabilities decide. */
+  private Seen lookFirst(BatchPlan plan, ViewBatch views) {
+    Tensor features = forward.features(views);
+    Tensor logits = forward.logits(features);
+    int images = plan.ownImages().length;
+    // The first views are this replica's first rows.
+    float[][] weak =
+        rows(
+            labeller.probabilities(
+                Ops.narrow(features.detach(), 0, 0, images),
+                Ops.narrow(logits.detach(), 0, 0, images)));
+    int[] all = IntStream.range(0, plan.rows().length).toArray();
+    return new Seen(plan.relabelled(decide(plan, weak)), all, features, logits);
+  }
+
+  /** Only views of images that have a label go through the network. */
+  private Seen decideFirst(BatchPlan plan, ViewBatch views) {
+    BatchPlan labelled = plan.relabelled(decide(plan, null));
+    long[] labels = labelled.ownLabels();
+    int[] rows = IntStream.range(0, labels.length).filter(row -> labels[row] >= 0).toArray();
+    if (rows.length == 0) {
+      return new Seen(labelled, rows, null, null);
+    }
+    Tensor features =
+        rows.length == labels.length ? forward.features(views) : forward.features(views, rows);
+    Tensor logits = settings.crossEntropy(guidance != null) ? forward.logits(features) : null;
+    return new Seen(labelled, rows, features, logits);
+  }
+
+  /** The label of each image of the global batch, the same on every replica. */
+  private int[] decide(BatchPlan plan, float[][] probabilities) {
+    int[] own = plan.ownImages();
+    int[] samples = Arrays.stream(own).map(image -> plan.indices()[image]).toArray();
+    int[] decided = strategy.decide(samples, probabilities);
     // Shifted by one, so that 0 is what other replicas decide.
     double[] all = new double[plan.indices().length];
     for (int i = 0; i < own.length; i++) {
@@ -97,40 +153,29 @@ final class UnlabelledLoss {
         all = Tensors.doubles(sum);
       }
     }
-    int[] labels = new int[all.length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = (int) Math.round(all[i]) - 1;
-    }
-    return labels;
+    return Arrays.stream(all).mapToInt(label -> (int) Math.round(label) - 1).toArray();
   }
 
-  /** Of the first views, which are this replica's first rows. */
-  private static float[][] probabilities(Tensor logits, int images) {
-    Tensor weak = Ops.softmax(Ops.narrow(logits.detach(), 0, 0, images), 1);
-    int classes = (int) weak.size(1);
-    float[] flat = Tensors.floats(weak);
-    float[][] rows = new float[images][classes];
-    for (int i = 0; i < images; i++) {
-      System.arraycopy(flat, i * classes, rows[i], 0, classes);
+  private static float[][] rows(Tensor matrix) {
+    int columns = (int) matrix.size(1);
+    float[] flat = Tensors.floats(matrix);
+    float[][] rows = new float[flat.length / columns][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * columns, (i + 1) * columns);
     }
     return rows;
   }
 
-  private void crossEntropy(
-      BatchPlan plan, Tensor logits, double weight, StepSums sums, List<Tensor> parts) {
-    int firstView = strategy.looksAtProbabilities() ? 1 : 0;
+  private void crossEntropy(Seen seen, double weight, StepSums sums, List<Tensor> parts) {
+    BatchPlan plan = seen.plan();
     int images = plan.indices().length;
-    List<Integer> taken = new ArrayList<>();
-    for (int row = 0; row < plan.rows().length; row++) {
-      if (plan.rows()[row] >= (long) firstView * images && plan.ownLabels()[row] >= 0) {
-        taken.add(row);
-      }
-    }
+    int firstView = strategy.looksAtProbabilities() ? 1 : 0;
+    List<Integer> taken = seen.taken((long) firstView * images);
     if (taken.isEmpty()) {
       return;
     }
-    Tensor chosen = Ops.indexSelect(logits, 0, places(taken));
-    long[] labels = taken.stream().mapToLong(row -> plan.ownLabels()[row]).toArray();
+    Tensor chosen = Ops.indexSelect(seen.logits(), 0, places(taken));
+    long[] labels = taken.stream().mapToLong(seen::label).toArray();
     Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, device);
     double share = (double) labels.length / (plan.labels().length - firstView * images);
     Tensor loss = Ops.crossEntropy(chosen, targets, 0);
@@ -148,35 +193,34 @@ final class UnlabelledLoss {
     }
   }
 
-  private void guided(
-      BatchPlan plan, Tensor features, double weight, StepSums sums, List<Tensor> parts) {
+  private void guided(Seen seen, double weight, double factor, StepSums sums, List<Tensor> parts) {
     // Places in the global batch become places among the accepted rows.
-    int[] placeOf = new int[plan.labels().length];
+    int[] labels = seen.plan().labels();
+    int[] placeOf = new int[labels.length];
     List<Integer> accepted = new ArrayList<>();
-    for (int row = 0; row < placeOf.length; row++) {
+    for (int row = 0; row < labels.length; row++) {
       placeOf[row] = accepted.size();
-      if (plan.labels()[row] >= 0) {
-        accepted.add(plan.labels()[row]);
+      if (labels[row] >= 0) {
+        accepted.add(labels[row]);
       }
     }
-    List<Integer> own = new ArrayList<>();
-    for (int row = 0; row < plan.rows().length; row++) {
-      if (plan.ownLabels()[row] >= 0) {
-        own.add(row);
-      }
-    }
+    List<Integer> own = seen.taken(0);
     if (accepted.isEmpty() || (own.isEmpty() && !guidance.gathers())) {
       return;
     }
     Tensor chosen =
-        own.size() == plan.rows().length ? features : Ops.indexSelect(features, 0, places(own));
-    long[] rows = own.stream().mapToLong(row -> placeOf[(int) plan.rows()[row]]).toArray();
+        own.isEmpty()
+            ? Tensors.zeros(Dtype.FLOAT32, device, 0, forward.network().featureDimension())
+            : own.size() == seen.rows().length
+                ? seen.features()
+                : Ops.indexSelect(seen.features(), 0, places(own));
+    long[] rows = own.stream().mapToLong(i -> placeOf[(int) seen.row(i)]).toArray();
     Guidance.Losses losses =
         guidance.losses(
             forward.project(chosen), rows, accepted.stream().mapToInt(label -> label).toArray());
-    double share = weight * accepted.size() / plan.labels().length;
+    double share = weight * accepted.size() / labels.length;
     sums.guided(losses, true, share);
-    parts.add(Ops.mul(losses.total(), share));
+    parts.add(Ops.mul(losses.total(), share * factor));
   }
 
   private Tensor places(List<Integer> rows) {

@@ -112,6 +112,38 @@ class LsgBranchTest {
   }
 
   @Test
+  void cosinesAreTheLogitsWithoutLengths() {
+    int[] nodes = {0, 1, 2, 3};
+    CsrMatrix graph = CsrMatrix.of(4, nodes, nodes, new double[] {1, 1, 1, 1});
+    try (TensorScope scope = new TensorScope();
+        LsgBranch branch = tiny(graph)) {
+      Tensor f = Tensors.to(Tensors.of(new float[] {3, -6, 1, 1}, 2, 2), Dtype.FLOAT64);
+      LsgBranch.Output output = branch.forward(f, new int[] {0, 1});
+      double[] logits = Tensors.doubles(output.logits());
+      double[] cosines = Tensors.doubles(branch.cosines(output));
+      for (int row = 0; row < 2; row++) {
+        // W2 is the identity, so its columns have unit length already.
+        double length = Math.hypot(logits[2 * row], logits[2 * row + 1]);
+        assertThat(cosines[2 * row]).isCloseTo(logits[2 * row] / length, within(1e-12));
+        assertThat(cosines[2 * row + 1]).isCloseTo(logits[2 * row + 1] / length, within(1e-12));
+      }
+    }
+  }
+
+  @Test
+  void theLossAgainstPrototypesIsTheCrossEntropyOfScaledCosines() {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor f = Ops.leaf(Tensors.of(new double[] {3, 4}, 1, 2));
+      Tensor prototypes = Tensors.of(new double[] {1, 0, 0, 1}, 2, 2);
+      Tensor label = Tensors.of(new long[] {1}, 1);
+      Tensor loss = LsgLosses.prototypes(f, prototypes, 10, label);
+      assertThat(Tensors.item(loss)).isCloseTo(Math.log(1 + Math.exp(6 - 8)), within(1e-12));
+      Ops.backward(loss);
+      assertThat(Tensors.doubles(Ops.grad(f))[1]).isNegative();
+    }
+  }
+
+  @Test
   void aProjectionOfLengthZeroGivesFiniteGradients() {
     try (TensorScope scope = new TensorScope()) {
       Tensor f = Ops.leaf(Tensors.of(new double[] {0, 0, 1, 2}, 2, 2));

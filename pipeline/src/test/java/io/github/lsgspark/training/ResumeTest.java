@@ -90,6 +90,20 @@ class ResumeTest {
     assertThat(state("adaptive")).containsKeys("pseudo_labels/threshold");
   }
 
+  @Test
+  void anAverageAndACurriculumGoOnFromACheckpointToo() throws Exception {
+    String changes =
+        "train.average-decay = 0.9, ssl { strategy = curriculum, curriculum.rounds = 3 }";
+    run(changes, "curriculum", () -> false);
+    assertThatThrownBy(() -> run(changes, "curriculum parts", inStep(20)))
+        .isInstanceOf(StoppedException.class);
+    run(changes, "curriculum parts", () -> false);
+    assertSameState("curriculum", "curriculum parts");
+    assertThat(training.file("curriculum parts", "model.safetensors"))
+        .isEqualTo(training.file("curriculum", "model.safetensors"));
+    assertThat(state("curriculum")).containsKeys("average/block1.conv.weight");
+  }
+
   /** Frozen statistics, so that a step is the same however many replicas take it. */
   @ParameterizedTest
   @CsvSource({"1, 2", "2, 1"})

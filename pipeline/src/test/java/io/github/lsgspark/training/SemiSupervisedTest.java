@@ -64,7 +64,14 @@ class SemiSupervisedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pseudo-label", "fixmatch, ssl.threshold = 0.1", "freematch"})
+  @ValueSource(
+      strings = {
+        "pseudo-label",
+        "fixmatch, ssl.threshold = 0.1",
+        "freematch",
+        "curriculum, ssl.curriculum { rounds = 2, final-share = 0.8 }",
+        "curriculum, ssl.labeller = ensemble"
+      })
   void everyStrategyTrainsPlainlyAndGuidedOnOneReplicaAndTwo(String strategy) {
     for (boolean guided : new boolean[] {false, true}) {
       double[] without = curve("", guided);
@@ -104,6 +111,26 @@ class SemiSupervisedTest {
     double half = curve(base + "terms = both, ramp-steps = 2 }", true)[1] - supervised;
     assertThat(half).isCloseTo(both / 2, within(1e-4));
     assertThat(curve(base + "warmup-steps = 6 }", true)).isEqualTo(curve("", true));
+  }
+
+  @Test
+  void aCurriculumTakesNoMoreThanItsShare() {
+    String name =
+        train("ssl { strategy = curriculum, curriculum { rounds = 1, final-share = 0.5 } }", true);
+    assertThat(tiny.metrics(name).path(Tally.ACCEPTED_SHARE).asDouble(-1)).isBetween(0.1, 0.7);
+    assertThat(tiny.losses(name)[1]).isNotEqualTo(curve("", true)[1]);
+  }
+
+  @Test
+  void thePrototypesMayHaveASayInTheLabels() {
+    for (String strategy : new String[] {"pseudo-label", "freematch"}) {
+      double[] head = curve("ssl.strategy = " + strategy, true);
+      double[] both = curve("ssl { strategy = " + strategy + ", labeller = ensemble }", true);
+      assertThat(both).isNotEqualTo(head);
+      assertThat(curve("ssl { strategy = " + strategy + ", labeller = ensemble }", false))
+          .as("without prototypes")
+          .isEqualTo(curve("ssl.strategy = " + strategy, false));
+    }
   }
 
   @Test

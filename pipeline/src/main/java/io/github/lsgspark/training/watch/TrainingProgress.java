@@ -28,6 +28,7 @@ public final class TrainingProgress implements AutoCloseable {
   public static final String CROSS_ENTROPY = "ce";
   public static final String ALIGN = "align";
   public static final String REGULARIZATION = "reg";
+  public static final String PROTOTYPES = "prototypes";
   public static final String UNLABELLED = "unlabelled";
   public static final String SHRINKAGE = "bss";
   public static final String L2_SP = "l2_sp";
@@ -40,7 +41,7 @@ public final class TrainingProgress implements AutoCloseable {
   public static final String SECONDS_LEFT = "seconds_left";
 
   static final List<String> LOSS_PARTS =
-      List.of(CROSS_ENTROPY, ALIGN, REGULARIZATION, UNLABELLED, SHRINKAGE, L2_SP);
+      List.of(CROSS_ENTROPY, ALIGN, REGULARIZATION, PROTOTYPES, UNLABELLED, SHRINKAGE, L2_SP);
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
   private static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
