@@ -70,7 +70,7 @@ class SemiSupervisedTest {
         "fixmatch, ssl.threshold = 0.1",
         "freematch",
         "curriculum, ssl.curriculum { rounds = 2, final-share = 0.8 }",
-        "curriculum, ssl.labeller = ensemble"
+        "curriculum, ssl { labeller = ensemble, curriculum.rounds = 2 }"
       })
   void everyStrategyTrainsPlainlyAndGuidedOnOneReplicaAndTwo(String strategy) {
     for (boolean guided : new boolean[] {false, true}) {
