@@ -60,18 +60,18 @@ public final class EvaluateStage {
     Dataset<Row> samples =
         SampleTable.read(spark, prepareDir)
             .where(col("split").isin(SampleTable.TEST, SampleTable.VALIDATION));
+    ModelOpener last = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
     Optional<ModelOpener> validationPicked =
-        TrainedModel.hasValidationPicked(files, trainDir)
-            ? Optional.of(
-                new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.VALIDATION_PICKED))
-            : Optional.empty();
+        !TrainedModel.hasValidationPicked(files, trainDir)
+            ? Optional.empty()
+            : TrainedModel.validationPickedTheLast(files, trainDir)
+                ? Optional.of(last)
+                : Optional.of(
+                    new TrainedModelOpener(
+                        settings, hadoop, trainDir, TrainedModel.VALIDATION_PICKED));
     Map<String, Object> metrics =
         new Evaluation(spark, settings.evaluate(), labels, distances)
-            .run(
-                samples,
-                new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST),
-                validationPicked,
-                outDir);
+            .run(samples, last, validationPicked, outDir);
     LOG.info(
         String.format(
             Locale.ROOT,

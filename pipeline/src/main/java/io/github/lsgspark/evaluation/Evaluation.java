@@ -36,6 +36,8 @@ final class Evaluation {
   /**
    * Writes {@code predictions/} of the last checkpoint and {@code metrics.json}.
    *
+   * @param validationPicked the model that did best on the validation split, which may be {@code
+   *     last} itself
    * @param samples of the splits test and validation
    * @return the content of metrics.json
    * @throws LsgException exit 3 without test samples
@@ -74,10 +76,16 @@ final class Evaluation {
     } finally {
       scored.unpersist(false);
     }
-    job.now("classify again by the model that validation picked");
-    Optional<Tallies> picked =
-        validationPicked.map(
-            opener -> Tallies.of(Scoring.of(samples, opener, settings), labels.size(), settings));
+    Optional<Tallies> picked = Optional.empty();
+    if (validationPicked.isPresent()) {
+      ModelOpener opener = validationPicked.get();
+      job.now("classify again by the model that validation picked");
+      picked =
+          Optional.of(
+              opener == last
+                  ? tallies
+                  : Tallies.of(Scoring.of(samples, opener, settings), labels.size(), settings));
+    }
     Map<String, Object> record =
         new EvaluationRecord(labels, distances, settings).of(tallies, picked);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());

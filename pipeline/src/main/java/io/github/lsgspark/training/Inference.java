@@ -5,7 +5,6 @@ import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.Ops;
@@ -23,13 +22,13 @@ final class Inference {
   private final Network network;
   private final ViewLoader loader;
   private final Collective collective;
-  private final ComputeDevice device;
+  private final Numerics numerics;
 
-  Inference(Network network, ViewLoader loader, Collective collective, ComputeDevice device) {
+  Inference(Network network, ViewLoader loader, Collective collective, Numerics numerics) {
     this.network = network;
     this.loader = loader;
     this.collective = collective;
-    this.device = device;
+    this.numerics = numerics;
   }
 
   /** How a sample is looked at. */
@@ -59,7 +58,7 @@ final class Inference {
       classify(part, part.stream().map(i -> view.of(samples.get(i))).toList(), labeller, found);
     }
     try (TensorScope scope = new TensorScope()) {
-      Tensor all = Tensors.to(Tensors.of(found, found.length), Dtype.FLOAT32, device);
+      Tensor all = Tensors.to(Tensors.of(found, found.length), Dtype.FLOAT32, numerics.device());
       collective.allReduceSum(all, "the labels of " + count + " samples");
       found = Tensors.floats(all);
     }
@@ -76,7 +75,7 @@ final class Inference {
     try (ViewBatch batch = loader.load(wanted);
         TensorScope scope = new TensorScope();
         Guard guard = Ops.noGrad()) {
-      Tensor images = Tensors.to(Tensors.viewOf(batch.images()), Dtype.FLOAT32, device);
+      Tensor images = numerics.images(Tensors.viewOf(batch.images()));
       Tensor features = network.features(images, BatchNormalization.runningStatistics());
       Tensor probabilities = labeller.probabilities(features, network.classify(features));
       long[] labels = Tensors.longs(Ops.argmax(probabilities, 1));

@@ -108,7 +108,7 @@ final class Replica implements AutoCloseable {
             new ViewMaker(train.imageSize(), description.normalization(), train.augmentation()),
             train.input(),
             context.threads());
-    this.inference = new Inference(network, loader, collective, context.device());
+    this.inference = new Inference(network, loader, collective, numerics);
     this.guidance =
         plan.guided()
             ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, context.device())

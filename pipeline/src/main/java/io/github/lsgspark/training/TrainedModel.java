@@ -1,13 +1,16 @@
 package io.github.lsgspark.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.dataset.DecodedImage;
 import io.github.lsgspark.dataset.ViewKind;
 import io.github.lsgspark.dataset.ViewMaker;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -36,7 +39,7 @@ public final class TrainedModel implements AutoCloseable {
     this.description = files.description();
     this.views = description.views();
     this.device = device;
-    this.network = new Network(description, files.module(), List.of(), false, device);
+    this.network = new Network(description, files.module(), List.of(), true, device);
     network.load(files.read(weightsFile));
     try (TensorScope scope = new TensorScope()) {
       prototypesByColumn =
@@ -67,6 +70,12 @@ public final class TrainedModel implements AutoCloseable {
   /** Whether a training picked weights on a validation split. */
   public static boolean hasValidationPicked(HadoopFiles files, String trainDir) {
     return new ModelFiles(files, trainDir).exists(VALIDATION_PICKED);
+  }
+
+  /** Whether these weights are the last step's, so that both files hold the same model. */
+  public static boolean validationPickedTheLast(HadoopFiles files, String trainDir) {
+    JsonNode metrics = Json.read(files, HadoopFiles.path(trainDir, ModelFiles.METRICS));
+    return metrics.path("best_validation_step").asInt(-1) == metrics.path("iterations").asInt();
   }
 
   /** Number of classes C. */
@@ -105,7 +114,7 @@ public final class TrainedModel implements AutoCloseable {
         Guard guard = Ops.noGrad()) {
       Tensor images =
           Tensors.to(Tensors.of(all, batch.length, 3, size, size), Dtype.FLOAT32, device);
-      Tensor features = network.features(images, STATISTICS);
+      Tensor features = network.features(NeuralOps.channelsLast(images), STATISTICS);
       float[][] logits = rows(network.classify(features));
       if (prototypesByColumn == null) {
         return new Scores(logits, null);
