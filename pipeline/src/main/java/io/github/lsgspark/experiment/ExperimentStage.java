@@ -12,8 +12,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Writes what a grid of runs came to: {@code runs.parquet} ({@link RunTable}), {@code table.txt},
- * {@code table.md} and {@code table.json} ({@link SummaryTable}, {@link UnseenTable}), {@code learning-curves.svg},
- * {@code index.html} and {@code metrics.json}.
+ * {@code table.md} and {@code table.json} ({@link SummaryTable}, {@link UnseenTable}), {@code
+ * learning-curves.svg}, {@code index.html} and {@code metrics.json}.
  */
 public final class ExperimentStage {
   /** The table for a terminal. */
