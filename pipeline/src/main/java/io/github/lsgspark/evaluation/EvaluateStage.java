@@ -76,6 +76,9 @@ public final class EvaluateStage {
             metrics.get("samples"),
             metrics.get("classifier"),
             (Double) metrics.get("mean_semantic_error")));
+    if (metrics.get("unseen") instanceof Map<?, ?> unseen) {
+      LOG.info("evaluate: {}", UnseenFigures.summary(unseen));
+    }
     return metrics;
   }
 }

@@ -5,6 +5,7 @@ import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -35,6 +36,28 @@ final class UnseenFigures {
     json.put("label_metric", settings.labelMetric().name().toLowerCase(Locale.ROOT));
     tally.classifiers().forEach(by -> json.put(by.key(), figures.of(by)));
     return json;
+  }
+
+  /** What {@link #of} gave in a line of the log: seen and unseen accuracy of each classifier. */
+  static String summary(Map<?, ?> json) {
+    StringJoiner classifiers = new StringJoiner(", ");
+    json.forEach(
+        (name, figures) -> {
+          if (figures instanceof Map<?, ?> by) {
+            classifiers.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s %.1f and %.1f %%",
+                    name,
+                    100 * (Double) by.get("seen_accuracy"),
+                    100 * (Double) by.get("unseen_accuracy")));
+          }
+        });
+    return String.format(
+        "%s of %d classes have no label; accuracy of the others and of these by %s",
+        json.get("unseen_classes"),
+        (Integer) json.get("seen_classes") + (Integer) json.get("unseen_classes"),
+        classifiers);
   }
 
   private Map<String, Object> of(Classifier by) {

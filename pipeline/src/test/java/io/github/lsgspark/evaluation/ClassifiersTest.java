@@ -157,6 +157,10 @@ class ClassifiersTest {
         .isCloseTo(2 * (1.0 / 3) * 0.25 / (1.0 / 3 + 0.25), within(1e-12));
     assertThat(loki.get("unseen_only_top1")).isEqualTo(0.25);
     assertThat(loki.get("unseen_only_top5")).isEqualTo((0.5 + 1) / 2);
+    assertThat(UnseenFigures.summary(json))
+        .isEqualTo(
+            "3 of 5 classes have no label; accuracy of the others and of these by"
+                + " loki 33.3 and 25.0 %");
     UnseenTally merged = new UnseenTally(5).merge(parts[1]).merge(parts[0]);
     assertThat(UnseenFigures.of(merged, seen, settings("seen-penalty = 0.3"))).isEqualTo(json);
   }
