@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * @param prototypes classify by the head alone, or by head and GCN class prototypes together
- * @param classifier what classifies, where it is neither of these two
+ * @param classifier what classifies, if it is not left to {@code prototypes}
  * @param prototypeScale factor of the cosine to the prototypes before the softmax
  * @param seenPenalty subtracted from the cosines to the prototypes of classes with labels, where
  *     there are classes without

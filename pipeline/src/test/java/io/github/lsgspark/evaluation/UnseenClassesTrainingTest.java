@@ -16,6 +16,8 @@ import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.training.TrainStage;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,24 @@ class UnseenClassesTrainingTest {
     return Json.read(FILES, path(labelGraph + "/evaluate/metrics.json")).get("unseen");
   }
 
+  /** Unseen classes that some unlabelled sample is predicted to be of. */
+  private Set<Integer> namesOfUnseen(String classifier) {
+    Settings settings = SettingsLoader.parse(CONFIGURATION + "evaluate.classifier = " + classifier);
+    PredictStage.run(
+        SPARK,
+        settings,
+        path("prepare"),
+        path("text/train"),
+        classifier.equals("loki") ? Optional.of(path("embed")) : Optional.empty(),
+        path(classifier));
+    SeenClasses seen = SeenClasses.of(SPARK, path("prepare"), 60);
+    assertThat(seen.unseenCount()).isEqualTo(UNSEEN);
+    return SPARK.read().parquet(path(classifier) + "/predictions").collectAsList().stream()
+        .map(row -> row.<Integer>getAs("predicted_id"))
+        .filter(id -> !seen.isSeen(id))
+        .collect(Collectors.toSet());
+  }
+
   @Test
   void namesTellClassesApartThatNobodyLabelled() {
     Settings settings = SettingsLoader.parse(CONFIGURATION);
@@ -87,12 +107,14 @@ class UnseenClassesTrainingTest {
     assertThat(text.get("unseen_classes").asInt()).isEqualTo(UNSEEN);
     assertThat(text.get("unseen_samples").asInt()).isEqualTo(UNSEEN * 5);
     double chance = 1.0 / UNSEEN;
-    assertThat(text.at("/prototypes/unseen_only_top1").asDouble()).isGreaterThan(3 * chance);
+    assertThat(text.at("/prototypes/unseen_only_top1").asDouble()).isGreaterThan(2 * chance);
     assertThat(text.at("/prototypes/unseen_accuracy").asDouble()).isPositive();
     assertThat(text.at("/loki/unseen_only_top1").asDouble()).isGreaterThan(2 * chance);
     JsonNode oneHot = unseen("one-hot");
     assertThat(oneHot.at("/prototypes/unseen_only_top1").asDouble()).isLessThan(2 * chance);
-    System.out.println("TEXT " + text);
-    System.out.println("ONEHOT " + oneHot);
+
+    // All unlabelled samples are of unseen classes, which the head never names and Loki does.
+    assertThat(namesOfUnseen("head")).isEmpty();
+    assertThat(namesOfUnseen("loki")).isNotEmpty();
   }
 }
