@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
@@ -126,6 +127,9 @@ final class PipelineRun {
       }
       if (target == Stage.EVALUATE || target == Stage.REPORT) {
         needed.addAll(Set.of(Stage.EMBED, Stage.EVALUATE));
+      }
+      if (settings.evaluate().headline() == Classifier.LOKI && target == Stage.PREDICT) {
+        needed.add(Stage.EMBED);
       }
     }
     if (needed.contains(Stage.EMBED) && settings.labels().file().isEmpty()) {
@@ -285,13 +289,31 @@ final class PipelineRun {
   private StageRecord predict(Variant main, Map<Stage, StageRecord> done) {
     StageRecord prepare = done.get(Stage.PREPARE);
     StageRecord train = done.get(Stage.TRAIN);
+    Map<String, StageRecord> inputs = new LinkedHashMap<>();
+    inputs.put("prepare", prepare);
+    inputs.put("train", train);
+    Optional<StageRecord> texts =
+        main.settings().evaluate().headline() == Classifier.LOKI
+            ? Optional.of(done.get(Stage.EMBED))
+            : Optional.empty();
+    texts.ifPresent(embed -> inputs.put("embed", embed));
     return executor.obtain(
         Stage.PREDICT,
-        keys.predict(main.settings(), prepare.fingerprint(), train.fingerprint()),
+        keys.predict(
+            main.settings(),
+            prepare.fingerprint(),
+            train.fingerprint(),
+            texts.map(StageRecord::fingerprint)),
         main.loaded(),
-        Map.of("prepare", prepare, "train", train),
+        inputs,
         (session, folder) ->
-            PredictStage.run(session, main.settings(), prepare.path(), train.path(), folder));
+            PredictStage.run(
+                session,
+                main.settings(),
+                prepare.path(),
+                train.path(),
+                texts.map(StageRecord::path),
+                folder));
   }
 
   private StageRecord report(Variant main, VariantStages head, List<VariantStages> runs) {

@@ -3,7 +3,9 @@ package io.github.lsgspark.jobs;
 import static io.github.lsgspark.config.TransferSettings.Method.BSS;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 
+import io.github.lsgspark.config.DataSettings.UnseenSettings;
 import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.GraphSettings;
 import io.github.lsgspark.config.LsgSettings;
@@ -54,6 +56,13 @@ final class StageKeys {
             .add("max-file-bytes", prepare.maxFileBytes())
             .add("max-pixels", prepare.maxPixels())
             .add("crop-bottom", prepare.cropBottom());
+    UnseenSettings unseen = data.unseenClasses();
+    if (unseen.any()) {
+      key.add("unseen-count", unseen.count())
+          .add("unseen-seed", unseen.count() > 0 ? unseen.seed() : 0)
+          .add("unseen-names", inputs.content("data.unseen-classes.file", unseen.file()))
+          .add("keep-unlabelled", unseen.keepUnlabelled());
+    }
     if (data.train().startsWith(DRAWN) || data.test().startsWith(DRAWN)) {
       key.add("drawn", data.drawn());
     }
@@ -219,7 +228,8 @@ final class StageKeys {
   }
 
   /**
-   * @param embed the labels' own texts, which the semantic error is measured in
+   * @param embed the labels' own texts, which the semantic error and the distances of classes are
+   *     measured in
    */
   Fingerprint evaluate(
       Settings settings, Fingerprint prepare, Fingerprint train, Fingerprint embed) {
@@ -228,20 +238,33 @@ final class StageKeys {
         .add("prepare", prepare)
         .add("train", train)
         .add("embed", embed)
-        .add("prototypes", evaluate.prototypes())
+        .add("classifier", evaluate.headline())
         .add("prototype-scale", evaluate.prototypeScale())
+        .add("seen-penalty", evaluate.seenPenalty())
+        .add("label-metric", evaluate.labelMetric())
         .add("calibration-bins", evaluate.calibrationBins())
         .build();
   }
 
-  Fingerprint predict(Settings settings, Fingerprint prepare, Fingerprint train) {
+  /**
+   * @param embed the labels' own texts; they count only where the classifier reads them
+   */
+  Fingerprint predict(
+      Settings settings, Fingerprint prepare, Fingerprint train, Optional<Fingerprint> embed) {
     PredictSettings predict = settings.predict();
+    EvaluateSettings evaluate = settings.evaluate();
     Fingerprint.Builder key =
         begin(Stage.PREDICT)
             .add("train", train)
             .add("input", predict.input())
-            .add("prototypes", settings.evaluate().prototypes())
-            .add("prototype-scale", settings.evaluate().prototypeScale());
+            .add("classifier", evaluate.headline())
+            .add("prototype-scale", evaluate.prototypeScale());
+    switch (evaluate.headline()) {
+      case HEAD -> {}
+      case PROTOTYPES, ENSEMBLE -> key.add("seen-penalty", evaluate.seenPenalty());
+      case LOKI ->
+          key.add("embed", embed.orElseThrow()).add("label-metric", evaluate.labelMetric());
+    }
     return predict.input().isEmpty()
         ? key.add("prepare", prepare).build()
         : key.add("files", inputs.identity("predict.input", predict.input())).build();

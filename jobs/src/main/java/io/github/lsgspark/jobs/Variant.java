@@ -100,7 +100,8 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
   /**
    * The settings of the network that {@code train.weights = pretrain} starts from: the pretrain
    * block over the file's own keys, without guidance, unlabelled samples and methods of transfer
-   * learning. The seed is the file's, so that all variants share it.
+   * learning; classes without labels are the file's own affair, unless the block names some. The
+   * seed is the file's, so that all variants share it.
    */
   static Loaded pretraining(Loaded base) {
     Config block =
@@ -113,7 +114,9 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
         ConfigFactory.parseString(
                 "lsg.enabled = false, ssl.strategy = none, train.transfer.methods = []")
             .withFallback(block)
-            .withFallback(ConfigFactory.parseString("train.weights = \"\""));
+            .withFallback(
+                ConfigFactory.parseString(
+                    "train.weights = \"\", data.unseen-classes { count = 0, file = \"\" }"));
     return SettingsLoader.overlay(base, plain);
   }
 }

@@ -47,7 +47,7 @@ class StageKeysTest {
     chain.put(Stage.GCN, gcn);
     chain.put(Stage.TRAIN, train);
     chain.put(Stage.EVALUATE, keys.evaluate(settings, prepare, train, embed));
-    chain.put(Stage.PREDICT, keys.predict(settings, prepare, train));
+    chain.put(Stage.PREDICT, keys.predict(settings, prepare, train, Optional.of(embed)));
     return chain;
   }
 
@@ -93,6 +93,11 @@ class StageKeysTest {
         "train.augmentation.views = strong | TRAIN EVALUATE PREDICT",
         "evaluate.prototypes = ensemble   | EVALUATE PREDICT",
         "evaluate.calibration-bins = 5    | EVALUATE",
+        "data.unseen-classes.count = 5    | PREPARE TRAIN EVALUATE PREDICT",
+        "evaluate.classifier = ensemble   | EVALUATE PREDICT",
+        "evaluate.classifier = loki       | EVALUATE PREDICT",
+        "evaluate.seen-penalty = 0.1      | EVALUATE",
+        "evaluate.label-metric = cosine   | EVALUATE",
         "seed = 2                         | PREPARE GCN TRAIN EVALUATE PREDICT"
       })
   void aChangedKeyChangesExactlyTheStagesThatDependOnIt(String change, String expected) {
@@ -123,6 +128,9 @@ class StageKeysTest {
         "train.transfer.bss.eta = 1",
         "train.timeout-seconds = 9",
         "evaluate.batch = 2",
+        "evaluate.classifier = head",
+        "data.unseen-classes.seed = 2",
+        "data.unseen-classes.keep-unlabelled = false",
         "report.samples = 1",
         "ssl.weight = 1",
         "cluster.gpus-per-executor = 1",
@@ -162,6 +170,38 @@ class StageKeysTest {
         .isEqualTo(before);
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     assertThat(fresh().embed(SettingsLoader.parse(model), "[a]")).isNotEqualTo(before);
+  }
+
+  @Test
+  void unseenClassesCountByTheirNamesOrTheirDraw(@TempDir Path folder) throws IOException {
+    Path names = Files.writeString(folder.resolve("unseen.txt"), "cat");
+    String file = BASE + "data.unseen-classes.file = \"" + names + "\"\n";
+    Fingerprint named = prepare(file);
+    assertThat(prepare(file + "data.unseen-classes.seed = 2")).isEqualTo(named);
+    assertThat(prepare(file + "data.unseen-classes.keep-unlabelled = false")).isNotEqualTo(named);
+    Files.writeString(names, "dog");
+    assertThat(prepare(file)).isNotEqualTo(named);
+    String drawn = BASE + "data.unseen-classes.count = 5\n";
+    assertThat(prepare(drawn + "data.unseen-classes.seed = 2")).isNotEqualTo(prepare(drawn));
+  }
+
+  private static Fingerprint prepare(String hocon) {
+    return fresh().prepare(SettingsLoader.parse(hocon));
+  }
+
+  @Test
+  void predictionsCountByWhatTheirClassifierReads() {
+    String loki = BASE + "evaluate.classifier = loki\n";
+    Fingerprint before = chain(loki).get(Stage.PREDICT);
+    assertThat(chain(loki + "evaluate.label-metric = cosine").get(Stage.PREDICT))
+        .isNotEqualTo(before);
+    assertThat(chain(loki + "evaluate.seen-penalty = 0.1").get(Stage.PREDICT)).isEqualTo(before);
+    String prototypes = BASE + "evaluate.classifier = prototypes\n";
+    assertThat(chain(prototypes + "evaluate.seen-penalty = 0.1").get(Stage.PREDICT))
+        .isNotEqualTo(chain(prototypes).get(Stage.PREDICT));
+    Settings plain = SettingsLoader.parse(loki + "lsg.enabled = false, labels.file = x");
+    assertThat(PipelineRun.needed(Stage.PREDICT, plain))
+        .containsExactly(Stage.PREPARE, Stage.EMBED, Stage.TRAIN);
   }
 
   @Test

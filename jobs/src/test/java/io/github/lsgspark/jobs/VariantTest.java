@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class VariantTest {
   private static final String COMPARE =
       """
-      data { train = "drawn:novel", label-budget = "15%" }
+      data { train = "drawn:novel", label-budget = "15%", unseen-classes.count = 6 }
       train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02
               transfer.methods = [l2-sp] }
       pretrain {
@@ -89,11 +89,19 @@ class VariantTest {
     Settings settings = Variant.pretraining(load(COMPARE)).settings();
     assertThat(settings.data().train()).isEqualTo("drawn:base");
     assertThat(settings.data().labelBudget()).hasToString("100%");
+    assertThat(settings.data().unseenClasses().any()).isFalse();
     assertThat(settings.train().learningRate()).isEqualTo(0.1);
     assertThat(settings.train().weights()).isEmpty();
     assertThat(settings.train().transfer().methods()).isEmpty();
     assertThat(settings.lsg().enabled()).isFalse();
     assertThat(settings.seed()).isEqualTo(1);
+  }
+
+  @Test
+  void pretrainingMayHaveUnseenClassesOfItsOwn() {
+    Settings settings =
+        Variant.pretraining(load(COMPARE + "pretrain.data.unseen-classes.count = 2")).settings();
+    assertThat(settings.data().unseenClasses().count()).isEqualTo(2);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.Serializable;
  *     source without one
  * @param testSeed of that draw
  * @param validationFraction share of each class's training samples set aside for model selection
+ * @param unseenClasses classes of which no training sample keeps its label
  */
 public record DataSettings(
     Format format,
@@ -24,6 +25,7 @@ public record DataSettings(
     long testSeed,
     @Range(min = 0, max = 0.9) double validationFraction,
     LabelBudget labelBudget,
+    UnseenSettings unseenClasses,
     DrawnSettings drawn)
     implements Serializable {
 
@@ -41,6 +43,35 @@ public record DataSettings(
     CIFAR_100,
     /** Oxford-IIIT Pet. */
     OXFORD_PETS
+  }
+
+  /**
+   * Which classes stay without a single label.
+   *
+   * @param count how many are drawn of the label set; 0: none
+   * @param seed of that draw, whatever the run's seed
+   * @param file names them instead, one per line; empty means not set
+   * @param keepUnlabelled whether their training samples stay, as unlabelled ones
+   */
+  public record UnseenSettings(
+      @Range(min = 0, max = 1_000_000) int count, long seed, String file, boolean keepUnlabelled)
+      implements Serializable {
+
+    /** Refuses a number and a file at once. */
+    public UnseenSettings {
+      if (count > 0 && !file.isEmpty()) {
+        throw new IllegalArgumentException(
+            "count draws the classes and file names them: set one of both, but they were "
+                + count
+                + " and "
+                + file);
+      }
+    }
+
+    /** Whether there are such classes. */
+    public boolean any() {
+      return count > 0 || !file.isEmpty();
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.lsgspark.dataset;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -18,9 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -70,7 +73,12 @@ public final class PrepareStage {
     SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
     List<SourceEntry> entries = listing.entries();
     LabelSet labels = labels(listing, hadoop);
-    LOG.info("prepare: {} files of {} classes", entries.size(), labels.size());
+    Set<Integer> unseen = UnseenClasses.of(settings.data().unseenClasses(), labels, hadoop);
+    LOG.info(
+        "prepare: {} files of {} classes, {} of them without labels by data.unseen-classes",
+        entries.size(),
+        labels.size(),
+        unseen.size());
 
     job.now("read and check %,d files", entries.size());
     String checkedPath = HadoopFiles.path(outDir, "checked");
@@ -84,7 +92,7 @@ public final class PrepareStage {
     Dataset<Row> rejected = rejected(checked);
     failAboveShare(rejected, entries.size());
     job.now("draw the label budget and write the samples");
-    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()), entries);
+    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()), entries, unseen);
     PackFolder packs = new PackFolder(outDir, hadoop);
     packs
         .packed(
@@ -101,7 +109,7 @@ public final class PrepareStage {
     files.delete(checkedPath);
     scratch.delete();
     job.now("count samples per class and split");
-    Map<String, Object> metrics = metrics(labels, entries.size(), rejected);
+    Map<String, Object> metrics = metrics(labels, unseen, entries.size(), rejected);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("prepare: {}", metrics.get("splits"));
     return metrics;
@@ -163,7 +171,7 @@ public final class PrepareStage {
     LOG.warn("prepare: set aside {}", summary);
   }
 
-  private Dataset<Row> assigned(Dataset<Row> good, List<SourceEntry> entries) {
+  private Dataset<Row> assigned(Dataset<Row> good, List<SourceEntry> entries, Set<Integer> unseen) {
     Map<Integer, List<String>> ids = new TreeMap<>();
     for (Row row :
         good.filter(col("split").equalTo("train")).select("label_id", "id").collectAsList()) {
@@ -172,17 +180,30 @@ public final class PrepareStage {
     boolean published = entries.stream().anyMatch(entry -> entry.split().equals(SampleTable.TEST));
     SplitAssignment assignment =
         SplitAssignment.draw(
-            ids, published ? 0 : settings.data().testFraction(), settings.data(), settings.seed());
+            ids,
+            unseen,
+            published ? 0 : settings.data().testFraction(),
+            settings.data(),
+            settings.seed());
     UserDefinedFunction split =
         udf((UDF2<Integer, String, String>) assignment::of, DataTypes.StringType);
-    return good.drop("reason", "detail")
-        .withColumn(
-            "split",
-            when(col("split").equalTo("train"), split.apply(col("label_id"), col("id")))
-                .otherwise(col("split")));
+    Column ofUnseen = col("label_id").isin(unseen.toArray());
+    Dataset<Row> assigned =
+        good.drop("reason", "detail")
+            .withColumn(
+                "split",
+                when(col("split").equalTo("train"), split.apply(col("label_id"), col("id")))
+                    .when(
+                        col("split").equalTo(SampleTable.VALIDATION).and(ofUnseen),
+                        SampleTable.UNLABELLED)
+                    .otherwise(col("split")));
+    return settings.data().unseenClasses().keepUnlabelled()
+        ? assigned
+        : assigned.filter(not(col("split").equalTo(SampleTable.UNLABELLED).and(ofUnseen)));
   }
 
-  private Map<String, Object> metrics(LabelSet labels, int total, Dataset<Row> rejected) {
+  private Map<String, Object> metrics(
+      LabelSet labels, Set<Integer> unseen, int total, Dataset<Row> rejected) {
     Dataset<Row> samples = SampleTable.read(spark, outDir);
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("files", total);
@@ -202,10 +223,13 @@ public final class PrepareStage {
             .filter(entry -> !entry.getValue().containsKey(SampleTable.TRAIN))
             .map(Map.Entry::getKey)
             .toList();
-    if (!empty.isEmpty()) {
-      LOG.warn("prepare: no training sample of {}", empty);
+    List<String> meant = unseen.stream().map(id -> labels.label(id).name()).toList();
+    List<String> missing = empty.stream().filter(name -> !meant.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      LOG.warn("prepare: no training sample of {}", missing);
     }
     metrics.put("classes_without_training_sample", empty);
+    metrics.put("unseen_classes", meant);
     metrics.put("per_class", classes);
     return metrics;
   }

@@ -6,14 +6,16 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
  * Draws, per class, which training samples are set aside for the test, where the source has no test
- * split, which for validation, and which of the others keep their label. A sample's rank is a hash
- * of (seed, purpose, id), so the draw depends on neither order nor partitions; only one threshold
- * per class and purpose travels to executors.
+ * split, which for validation, and which of the others keep their label; of unseen classes none is
+ * for validation or keeps its label. A sample's rank is a hash of (seed, purpose, id), so the draw
+ * depends on neither order nor partitions; only one threshold per class and purpose travels to
+ * executors.
  */
 final class SplitAssignment implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -31,16 +33,24 @@ final class SplitAssignment implements Serializable {
 
   /**
    * @param idsByClass ids of all readable training samples of each class
+   * @param unseen classes that stay without a label
    * @param testFraction share of each class that becomes the test split
    * @param data shares and budget of what is left, and the seed of the test split
    * @param seed of validation samples and labels
    */
   static SplitAssignment draw(
-      Map<Integer, List<String>> idsByClass, double testFraction, DataSettings data, long seed) {
+      Map<Integer, List<String>> idsByClass,
+      Set<Integer> unseen,
+      double testFraction,
+      DataSettings data,
+      long seed) {
     SplitAssignment drawn = new SplitAssignment(data.testSeed(), seed);
     idsByClass.forEach(
         (label, ids) -> {
           List<String> rest = without(ids, testFraction, drawn::testRank, label, drawn.testUpTo);
+          if (unseen.contains(label)) {
+            return;
+          }
           rest =
               without(
                   rest,

@@ -2,6 +2,8 @@ package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.embedding.ClassSums;
+import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import java.util.ArrayDeque;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * How far apart two classes are in meaning, by the mean text embedding of each class: one minus the
@@ -28,6 +31,17 @@ final class ClassDistances {
 
   private ClassDistances(double[][] unitMeans) {
     this.means = unitMeans;
+  }
+
+  /**
+   * Distances by what the embed stage wrote.
+   *
+   * @throws LsgException exit 3 that names a label without a direction
+   */
+  static ClassDistances read(SparkSession spark, LabelSet labels, String embedDir) {
+    return of(
+        labels,
+        ClassSums.of(spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS))));
   }
 
   /**
@@ -55,15 +69,33 @@ final class ClassDistances {
     return 1 - dot(means[a], means[b]);
   }
 
+  /** Number of classes. */
+  int size() {
+    return means.length;
+  }
+
+  /**
+   * The straight way between the ends of both unit vectors, sqrt(2 - 2 cosine): a metric, in [0,
+   * 2].
+   */
+  double chord(int a, int b) {
+    return Math.sqrt(Math.max(0, 2 * semantic(a, b)));
+  }
+
+  /** The classes that a class is joined with in the class graph. */
+  int[] neighboursOf(int label) {
+    if (neighbours == null) {
+      neighbours = neighbours();
+    }
+    return neighbours[label];
+  }
+
   /** Steps between two classes in the class graph, at most {@link #LONGEST_PATH}. */
   int steps(int from, int to) {
     return stepsFrom.computeIfAbsent(from, this::breadthFirst)[to];
   }
 
   private int[] breadthFirst(int from) {
-    if (neighbours == null) {
-      neighbours = neighbours();
-    }
     int[] steps = new int[means.length];
     Arrays.fill(steps, LONGEST_PATH);
     steps[from] = 0;
@@ -71,7 +103,7 @@ final class ClassDistances {
     queue.add(from);
     while (!queue.isEmpty()) {
       int current = queue.remove();
-      for (int next : neighbours[current]) {
+      for (int next : neighboursOf(current)) {
         if (steps[current] + 1 < steps[next]) {
           steps[next] = steps[current] + 1;
           queue.add(next);

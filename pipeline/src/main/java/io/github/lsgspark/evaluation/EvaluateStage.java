@@ -5,8 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
-import io.github.lsgspark.embedding.ClassSums;
-import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainedModel;
@@ -53,10 +51,8 @@ public final class EvaluateStage {
       throw LsgException.input(
           trainDir + ": was trained on other labels than those of " + prepareDir);
     }
-    ClassDistances distances =
-        ClassDistances.of(
-            labels,
-            ClassSums.of(spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS))));
+    ClassDistances distances = ClassDistances.read(spark, labels, embedDir);
+    SeenClasses seen = SeenClasses.of(spark, prepareDir, labels.size());
     Dataset<Row> samples =
         SampleTable.read(spark, prepareDir)
             .where(col("split").isin(SampleTable.TEST, SampleTable.VALIDATION));
@@ -70,7 +66,7 @@ public final class EvaluateStage {
                     new TrainedModelOpener(
                         settings, hadoop, trainDir, TrainedModel.VALIDATION_PICKED));
     Map<String, Object> metrics =
-        new Evaluation(spark, settings.evaluate(), labels, distances)
+        new Evaluation(spark, settings.evaluate(), labels, distances, seen)
             .run(samples, last, validationPicked, outDir);
     LOG.info(
         String.format(
@@ -80,6 +76,9 @@ public final class EvaluateStage {
             metrics.get("samples"),
             metrics.get("classifier"),
             (Double) metrics.get("mean_semantic_error")));
+    if (metrics.get("unseen") instanceof Map<?, ?> unseen) {
+      LOG.info("evaluate: {}", UnseenFigures.summary(unseen));
+    }
     return metrics;
   }
 }

@@ -1,7 +1,9 @@
 package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
@@ -24,13 +26,19 @@ final class Evaluation {
   private final EvaluateSettings settings;
   private final LabelSet labels;
   private final ClassDistances distances;
+  private final SeenClasses seen;
 
   Evaluation(
-      SparkSession spark, EvaluateSettings settings, LabelSet labels, ClassDistances distances) {
+      SparkSession spark,
+      EvaluateSettings settings,
+      LabelSet labels,
+      ClassDistances distances,
+      SeenClasses seen) {
     this.spark = spark;
     this.settings = settings;
     this.labels = labels;
     this.distances = distances;
+    this.seen = seen;
   }
 
   /**
@@ -58,18 +66,19 @@ final class Evaluation {
       ModelOpener last,
       Optional<ModelOpener> validationPicked,
       String outDir) {
-    JavaRDD<Scored> scored = Scoring.of(samples, last, settings);
+    Classifiers classifiers = Classifiers.measured(spark, settings, seen, distances);
+    JavaRDD<Scored> scored = Scoring.of(samples, last, settings.batch(), classifiers);
     scored.persist(StorageLevel.MEMORY_AND_DISK());
     Tallies tallies;
     try {
       job.now("classify the test samples");
-      tallies = Tallies.of(scored, labels.size(), settings);
-      if (tallies.head("test").isEmpty()) {
+      tallies = Tallies.of(scored, labels.size(), settings.calibrationBins());
+      if (tallies.of(Classifier.HEAD, SampleTable.TEST).isEmpty()) {
         throw LsgException.input(
             "there are no test samples to evaluate on; data.test or a test/ folder must hold some");
       }
       job.now("write the predictions");
-      PredictionTable.labelled(spark, scored, labels, settings.prototypes())
+      PredictionTable.labelled(spark, scored, labels, settings.headline())
           .write()
           .mode("overwrite")
           .parquet(HadoopFiles.path(outDir, PredictionTable.FOLDER));
@@ -84,10 +93,13 @@ final class Evaluation {
           Optional.of(
               opener == last
                   ? tallies
-                  : Tallies.of(Scoring.of(samples, opener, settings), labels.size(), settings));
+                  : Tallies.of(
+                      Scoring.of(samples, opener, settings.batch(), classifiers),
+                      labels.size(),
+                      settings.calibrationBins()));
     }
     Map<String, Object> record =
-        new EvaluationRecord(labels, distances, settings).of(tallies, picked);
+        new EvaluationRecord(labels, distances, seen, settings).of(tallies, picked);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     Json.write(files, HadoopFiles.path(outDir, METRICS), record);
     return record;

@@ -1,6 +1,10 @@
 package io.github.lsgspark.evaluation;
 
+import static io.github.lsgspark.dataset.SampleTable.TEST;
+import static io.github.lsgspark.dataset.SampleTable.VALIDATION;
+
 import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.text.LabelSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,41 +12,43 @@ import java.util.Optional;
 
 /**
  * The content of an evaluation's {@code metrics.json}. At the top, figures of the last checkpoint
- * on the test split, by the classifier that {@code evaluate.prototypes} names; beside them the
- * objects {@code head} and, if the model has prototypes, {@code ensemble}; {@code validation}, the
- * same of the validation split; and {@code validation_picked}, all this of the checkpoint that was
- * best on the validation split. No choice is made by the test split.
+ * on the test split, by the classifier that the settings name; beside them the objects {@code
+ * head}, {@code ensemble} if the model has prototypes, and the one that the settings name; {@code
+ * unseen} ({@link UnseenFigures}) if some classes have no labels; {@code validation}, the same of
+ * the validation split; and {@code validation_picked}, all this of the checkpoint that was best on
+ * the validation split. No choice is made by the test split.
  */
 final class EvaluationRecord {
-  private static final String TEST = "test";
-  private static final String VALIDATION = "validation";
-
   private final LabelSet labels;
   private final ClassDistances distances;
+  private final SeenClasses seen;
   private final EvaluateSettings settings;
 
-  EvaluationRecord(LabelSet labels, ClassDistances distances, EvaluateSettings settings) {
+  EvaluationRecord(
+      LabelSet labels, ClassDistances distances, SeenClasses seen, EvaluateSettings settings) {
     this.labels = labels;
     this.distances = distances;
+    this.seen = seen;
     this.settings = settings;
   }
 
   Map<String, Object> of(Tallies last, Optional<Tallies> validationPicked) {
-    Tally headline = last.headline(TEST, settings.prototypes()).orElseThrow();
+    Classifier headline = headline(last, TEST);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("checkpoint", "last");
-    json.put(
-        "classifier",
-        last.ensemble(TEST).filter(t -> t == headline).isPresent() ? "ensemble" : "head");
+    json.put("classifier", headline.key());
     json.putAll(figures(last));
     validationPicked.ifPresent(tallies -> json.put("validation_picked", figures(tallies)));
-    json.putAll(Metrics.details(headline, labels));
+    json.putAll(Metrics.details(last.of(headline, TEST).orElseThrow(), labels));
     return json;
   }
 
   private Map<String, Object> figures(Tallies tallies) {
     Map<String, Object> figures = split(tallies, TEST);
-    if (tallies.head(VALIDATION).isPresent()) {
+    if (!seen.all()) {
+      figures.put("unseen", UnseenFigures.of(tallies.unseen(), seen, settings));
+    }
+    if (tallies.of(Classifier.HEAD, VALIDATION).isPresent()) {
       figures.put(VALIDATION, split(tallies, VALIDATION));
     }
     return figures;
@@ -50,12 +56,18 @@ final class EvaluationRecord {
 
   private Map<String, Object> split(Tallies tallies, String split) {
     Map<String, Object> figures = new LinkedHashMap<>();
-    tallies
-        .headline(split, settings.prototypes())
-        .ifPresent(tally -> figures.putAll(scalars(tally)));
-    tallies.head(split).ifPresent(tally -> figures.put("head", scalars(tally)));
-    tallies.ensemble(split).ifPresent(tally -> figures.put("ensemble", scalars(tally)));
+    tallies.of(headline(tallies, split), split).ifPresent(tally -> figures.putAll(scalars(tally)));
+    for (Classifier by : Classifier.values()) {
+      tallies.of(by, split).ifPresent(tally -> figures.put(by.key(), scalars(tally)));
+    }
     return figures;
+  }
+
+  /** What the settings name; the head where there are no prototypes. */
+  private Classifier headline(Tallies tallies, String split) {
+    return tallies.of(settings.headline(), split).isPresent()
+        ? settings.headline()
+        : Classifier.HEAD;
   }
 
   private Map<String, Object> scalars(Tally tally) {

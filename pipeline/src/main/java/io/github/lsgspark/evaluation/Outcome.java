@@ -13,29 +13,10 @@ import java.util.Arrays;
 record Outcome(int[] ids, double[] probabilities) implements Serializable {
   static final int TOP = 5;
 
-  /** The outcome of the classifier alone: softmax of its logits. */
-  static Outcome ofHead(float[] logits) {
-    return ofProbabilities(softmax(logits, 1));
-  }
-
-  /**
-   * The outcome of classifier and class prototypes together: the mean of softmax(logits) and
-   * softmax(scale · cosine).
-   *
-   * @param cosines of the projected feature to each class's prototype
-   */
-  static Outcome ofEnsemble(float[] logits, float[] cosines, double scale) {
-    double[] head = softmax(logits, 1);
-    double[] prototypes = softmax(cosines, scale);
-    for (int c = 0; c < head.length; c++) {
-      head[c] = (head[c] + prototypes[c]) / 2;
-    }
-    return ofProbabilities(head);
-  }
-
-  private static double[] softmax(float[] values, double scale) {
+  /** softmax(scale · value). */
+  static double[] softmax(double[] values, double scale) {
     double largest = Double.NEGATIVE_INFINITY;
-    for (float value : values) {
+    for (double value : values) {
       largest = Math.max(largest, scale * value);
     }
     double[] probabilities = new double[values.length];
@@ -50,7 +31,10 @@ record Outcome(int[] ids, double[] probabilities) implements Serializable {
     return probabilities;
   }
 
-  private static Outcome ofProbabilities(double[] probabilities) {
+  /**
+   * @param probabilities of all classes
+   */
+  static Outcome of(double[] probabilities) {
     int count = Math.min(TOP, probabilities.length);
     int[] ids = new int[count];
     double[] top = new double[count];

@@ -10,6 +10,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainedModel;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,14 +30,27 @@ public final class PredictStage {
    *
    * @param prepareDir output of the prepare stage; its unlabelled samples are taken if {@code
    *     predict.input} is empty
+   * @param embedDir output of the embed stage: the texts that {@code evaluate.classifier = loki}
+   *     measures the distances of classes by; others do without
    * @return the content of metrics.json
    */
   public static Map<String, Object> run(
-      SparkSession spark, Settings settings, String prepareDir, String trainDir, String outDir) {
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      String trainDir,
+      Optional<String> embedDir,
+      String outDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     LabelSet labels = SampleTable.labels(new HadoopFiles(hadoop), trainDir);
     String input = settings.predict().input();
-    Prediction prediction = new Prediction(spark, settings.evaluate(), labels);
+    Classifiers classifiers =
+        Classifiers.predicting(
+            spark,
+            settings.evaluate(),
+            SeenClasses.of(spark, prepareDir, labels.size()),
+            () -> ClassDistances.read(spark, labels, embedDir.orElseThrow()));
+    Prediction prediction = new Prediction(spark, settings.evaluate(), labels, classifiers);
     ModelOpener opener = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
     if (input.isEmpty()) {
       Dataset<Row> prepared =

@@ -24,11 +24,14 @@ final class Prediction {
   private final SparkSession spark;
   private final EvaluateSettings settings;
   private final LabelSet labels;
+  private final Classifiers classifiers;
 
-  Prediction(SparkSession spark, EvaluateSettings settings, LabelSet labels) {
+  Prediction(
+      SparkSession spark, EvaluateSettings settings, LabelSet labels, Classifiers classifiers) {
     this.spark = spark;
     this.settings = settings;
     this.labels = labels;
+    this.classifiers = classifiers;
   }
 
   /**
@@ -52,9 +55,10 @@ final class Prediction {
           .parquet(rejected);
       PredictionTable.unlabelled(
               spark,
-              Scoring.of(kept.filter(col("reason").isNull()), opener, settings),
+              Scoring.of(
+                  kept.filter(col("reason").isNull()), opener, settings.batch(), classifiers),
               labels,
-              settings.prototypes())
+              settings.headline())
           .write()
           .mode("overwrite")
           .parquet(predictions);

@@ -1,6 +1,6 @@
 package io.github.lsgspark.evaluation;
 
-import io.github.lsgspark.config.EvaluateSettings.Prototypes;
+import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.text.LabelSet;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
@@ -51,11 +51,11 @@ public final class PredictionTable {
   }
 
   static Dataset<Row> labelled(
-      SparkSession spark, JavaRDD<Scored> scored, LabelSet labels, Prototypes prototypes) {
+      SparkSession spark, JavaRDD<Scored> scored, LabelSet labels, Classifier classifier) {
     return spark.createDataFrame(
         scored.map(
             sample -> {
-              Outcome outcome = sample.headline(prototypes);
+              Outcome outcome = sample.headline(classifier);
               return RowFactory.create(
                   sample.id(),
                   sample.split(),
@@ -72,11 +72,11 @@ public final class PredictionTable {
   }
 
   static Dataset<Row> unlabelled(
-      SparkSession spark, JavaRDD<Scored> scored, LabelSet labels, Prototypes prototypes) {
+      SparkSession spark, JavaRDD<Scored> scored, LabelSet labels, Classifier classifier) {
     return spark.createDataFrame(
         scored.map(
             sample -> {
-              Outcome outcome = sample.headline(prototypes);
+              Outcome outcome = sample.headline(classifier);
               return RowFactory.create(
                   sample.id(),
                   outcome.predicted(),

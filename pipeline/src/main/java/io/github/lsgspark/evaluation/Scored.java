@@ -1,21 +1,30 @@
 package io.github.lsgspark.evaluation;
 
-import io.github.lsgspark.config.EvaluateSettings.Prototypes;
+import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.List;
 
 /**
  * A sample and what the model says about it.
  *
  * @param labelId its class, or -1 if that is not known
  * @param split of the sample table
- * @param head the classifier alone
- * @param ensemble classifier and class prototypes together; null for a model without prototypes
+ * @param outcomes of the head, of the ensemble if the model has prototypes, and of the classifier
+ *     that the settings name
+ * @param unseen of every classifier that there is, where some classes have no labels and the sample
+ *     is one to measure by; else empty
  */
-record Scored(String id, int labelId, String split, Outcome head, Outcome ensemble)
+record Scored(
+    String id,
+    int labelId,
+    String split,
+    EnumMap<Classifier, Outcome> outcomes,
+    List<UnseenOutcome> unseen)
     implements Serializable {
 
-  /** The outcome that the setting asks for; the head's where there are no prototypes. */
-  Outcome headline(Prototypes prototypes) {
-    return prototypes == Prototypes.ENSEMBLE && ensemble != null ? ensemble : head;
+  /** The outcome of the classifier; the head's where there are no prototypes. */
+  Outcome headline(Classifier classifier) {
+    return outcomes.getOrDefault(classifier, outcomes.get(Classifier.HEAD));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.lsgspark.evaluation;
 
-import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.dataset.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,13 +18,14 @@ final class Scoring {
 
   /**
    * @param samples rows of the sample table
+   * @param batch images per forward pass
    */
-  static JavaRDD<Scored> of(Dataset<Row> samples, ModelOpener opener, EvaluateSettings settings) {
-    int batch = settings.batch();
-    double scale = settings.prototypeScale();
+  static JavaRDD<Scored> of(
+      Dataset<Row> samples, ModelOpener opener, int batch, Classifiers classifiers) {
     return samples
         .javaRDD()
-        .mapPartitions(rows -> rows.hasNext() ? new Batches(rows, opener, batch, scale) : none());
+        .mapPartitions(
+            rows -> rows.hasNext() ? new Batches(rows, opener, batch, classifiers) : none());
   }
 
   private static Iterator<Scored> none() {
@@ -39,14 +39,14 @@ final class Scoring {
     private final Iterator<Row> rows;
     private final OpenModel model;
     private final int size;
-    private final double prototypeScale;
+    private final Classifiers classifiers;
     private Iterator<Scored> ready = Collections.emptyIterator();
 
-    Batches(Iterator<Row> rows, ModelOpener opener, int size, double prototypeScale) {
+    Batches(Iterator<Row> rows, ModelOpener opener, int size, Classifiers classifiers) {
       this.rows = rows;
       this.model = opener.open();
       this.size = size;
-      this.prototypeScale = prototypeScale;
+      this.classifiers = classifiers;
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> model.close());
     }
@@ -79,18 +79,9 @@ final class Scoring {
       List<OpenModel.Scores> scores = model.score(samples);
       List<Scored> scored = new ArrayList<>(size);
       for (int i = 0; i < batch.size(); i++) {
-        scored.add(scored(samples.get(i), batch.get(i).getAs("split"), scores.get(i)));
+        scored.add(classifiers.scored(samples.get(i), batch.get(i).getAs("split"), scores.get(i)));
       }
       return scored.iterator();
-    }
-
-    private Scored scored(Sample sample, String split, OpenModel.Scores scores) {
-      Outcome ensemble =
-          scores.cosines() == null
-              ? null
-              : Outcome.ofEnsemble(scores.logits(), scores.cosines(), prototypeScale);
-      return new Scored(
-          sample.id(), sample.label(), split, Outcome.ofHead(scores.logits()), ensemble);
     }
   }
 }

@@ -6,12 +6,14 @@ import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Writes what a grid of runs came to: {@code runs.parquet} ({@link RunTable}), {@code table.txt},
- * {@code table.md} and {@code table.json} ({@link SummaryTable}), {@code learning-curves.svg},
- * {@code index.html} and {@code metrics.json}.
+ * {@code table.md} and {@code table.json} ({@link SummaryTable}, {@link UnseenTable}), {@code
+ * learning-curves.svg}, {@code index.html} and {@code metrics.json}.
  */
 public final class ExperimentStage {
   /** The table for a terminal. */
@@ -32,11 +34,18 @@ public final class ExperimentStage {
     List<RunResult> results = input.runs().stream().map(run -> RunResult.read(run, files)).toList();
     Summary summary = new Summary(input.grid(), results);
     SummaryTable table = new SummaryTable(summary);
+    UnseenTable unseen = new UnseenTable(input.grid(), results);
+    List<TextTable> tables =
+        unseen.isEmpty() ? List.of(table.table()) : List.of(table.table(), unseen.table());
+    Map<String, Object> json = table.json();
+    if (!unseen.isEmpty()) {
+      json.put("unseen", unseen.json());
+    }
     String curves = LearningCurves.svg(summary, Figure.ACCURACY);
     RunTable.write(spark, results, HadoopFiles.path(outDir, "runs.parquet"));
-    write(files, outDir, TABLE, table.text());
-    write(files, outDir, "table.md", table.markdown());
-    Json.write(files, HadoopFiles.path(outDir, "table.json"), table.json());
+    write(files, outDir, TABLE, joined(tables, TextTable::text));
+    write(files, outDir, "table.md", joined(tables, TextTable::markdown));
+    Json.write(files, HadoopFiles.path(outDir, "table.json"), json);
     write(files, outDir, "learning-curves.svg", curves);
     Page page = new Page(input.title(), input.drawn());
     if (summary.missing() > 0) {
@@ -44,7 +53,10 @@ public final class ExperimentStage {
     }
     page.section("Accuracy over the number of labels").append(curves);
     page.append("<p>Whiskers are one standard error; dashed: with class prototypes.</p>\n");
-    page.section("Result on the test split").append(table.html());
+    page.section("Result on the test split").append(tables.get(0).html());
+    if (!unseen.isEmpty()) {
+      page.section("Classes without labels").append(tables.get(1).html());
+    }
     page.section("All runs").append("<details><summary>every run of the grid</summary>\n");
     page.append(RunTable.html(results)).append("</details>\n");
     page.configuration(input.configuration());
@@ -53,6 +65,10 @@ public final class ExperimentStage {
         files,
         HadoopFiles.path(outDir, "metrics.json"),
         Map.of("runs", results.size(), "missing", summary.missing()));
+  }
+
+  private static String joined(List<TextTable> tables, Function<TextTable, String> form) {
+    return tables.stream().map(form).collect(Collectors.joining("\n"));
   }
 
   private static void write(HadoopFiles files, String folder, String name, String text) {

@@ -11,17 +11,21 @@ import java.util.Optional;
  *
  * @param labelled training samples with a label
  * @param classes of the samples
+ * @param labelledClasses those of them that have labels
  * @param trainingSeconds as the train stage measured them when it was made
  * @param head figures of the classifier alone on the test split
  * @param prototypes figures of classifier and class prototypes together, if the model has them
+ * @param unseen figures of classes without labels; a missing node if there are none
  */
 record RunResult(
     ExperimentInput.Run run,
     int labelled,
     int classes,
+    int labelledClasses,
     double trainingSeconds,
     JsonNode head,
-    Optional<JsonNode> prototypes) {
+    Optional<JsonNode> prototypes,
+    JsonNode unseen) {
 
   /**
    * Reads the outputs of a run.
@@ -31,14 +35,18 @@ record RunResult(
   static RunResult read(ExperimentInput.Run run, HadoopFiles files) {
     JsonNode training = metrics(run, "train", files);
     JsonNode evaluation = metrics(run, "evaluate", files);
+    JsonNode prepared = metrics(run, "prepare", files);
     JsonNode prototypes = evaluation.path("ensemble");
+    int classes = (int) number(run, "prepare", prepared, "classes");
     return new RunResult(
         run,
         (int) number(run, "train", training, "labelled"),
-        (int) number(run, "prepare", metrics(run, "prepare", files), "classes"),
+        classes,
+        classes - prepared.path("classes_without_training_sample").size(),
         number(run, "train", training, "training_seconds"),
         evaluation.path("head"),
-        prototypes.isObject() ? Optional.of(prototypes) : Optional.empty());
+        prototypes.isObject() ? Optional.of(prototypes) : Optional.empty(),
+        evaluation.path("unseen"));
   }
 
   private static String path(ExperimentInput.Run run, String stage) {
@@ -57,9 +65,9 @@ record RunResult(
     return metrics.get(key).asDouble();
   }
 
-  /** Mean over the classes. */
+  /** Mean over the classes that have labels. */
   double labelsPerClass() {
-    return (double) labelled / classes;
+    return (double) labelled / labelledClasses;
   }
 
   /**
@@ -70,6 +78,13 @@ record RunResult(
    */
   Optional<Double> value(Figure figure, boolean withPrototypes) {
     return number(figure.key(), withPrototypes).map(value -> figure.factor() * value);
+  }
+
+  /** A fraction of classes without labels, by a classifier; empty if it was not measured. */
+  Optional<Double> unseen(String classifier, UnseenFigure figure) {
+    return Optional.of(unseen.path(classifier).path(figure.key()))
+        .filter(JsonNode::isNumber)
+        .map(JsonNode::asDouble);
   }
 
   /** A number as the evaluation wrote it; empty if it did not. */

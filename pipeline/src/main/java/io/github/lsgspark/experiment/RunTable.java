@@ -33,6 +33,12 @@ final class RunTable {
         schema = schema.add(classifier + "_" + figure, DataTypes.DoubleType, true);
       }
     }
+    for (String classifier : UnseenFigure.CLASSIFIERS) {
+      for (UnseenFigure figure : UnseenFigure.values()) {
+        String name = "unseen_" + classifier + "_" + figure.key();
+        schema = schema.add(name, DataTypes.DoubleType, true);
+      }
+    }
     return schema
         .add("training_seconds", DataTypes.DoubleType, false)
         .add("stages", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType), false);
@@ -50,6 +56,11 @@ final class RunTable {
       for (boolean prototypes : new boolean[] {false, true}) {
         for (String figure : FIGURES) {
           row.add(result.number(figure, prototypes).orElse(null));
+        }
+      }
+      for (String classifier : UnseenFigure.CLASSIFIERS) {
+        for (UnseenFigure figure : UnseenFigure.values()) {
+          row.add(result.unseen(classifier, figure).orElse(null));
         }
       }
       row.add(result.trainingSeconds());

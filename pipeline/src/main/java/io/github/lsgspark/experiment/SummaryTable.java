@@ -1,7 +1,6 @@
 package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.report.Estimate;
-import io.github.lsgspark.report.Svg;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,8 +10,6 @@ import java.util.Map;
 
 /** The summary of a grid for people (text, Markdown, HTML) and for programs (JSON). */
 final class SummaryTable {
-  private static final String NONE = "–";
-
   /** Columns on the left side of their place; all others hold numbers. */
   private static final int NAMES = 2;
 
@@ -37,10 +34,10 @@ final class SummaryTable {
       row.add(Integer.toString(cell.runs()));
       for (Figure figure : figures) {
         Estimate estimate = cell.figures().get(figure);
-        row.add(estimate == null ? NONE : estimate.text(figure.digits()));
+        row.add(estimate == null ? TextTable.NONE : estimate.text(figure.digits()));
       }
-      row.add(cell.difference().map(PairedDifference::text).orElse(NONE));
-      row.add(cell.difference().map(PairedDifference::significance).orElse(NONE));
+      row.add(cell.difference().map(PairedDifference::text).orElse(TextTable.NONE));
+      row.add(cell.difference().map(PairedDifference::significance).orElse(TextTable.NONE));
       rows.add(row);
     }
   }
@@ -71,54 +68,9 @@ final class SummaryTable {
     return notes;
   }
 
-  /** In columns, for a terminal. */
-  String text() {
-    int[] widths = new int[rows.get(0).size()];
-    rows.forEach(
-        row -> {
-          for (int i = 0; i < widths.length; i++) {
-            widths[i] = Math.max(widths[i], row.get(i).length());
-          }
-        });
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        String format = "%" + (i < NAMES ? "-" : "") + widths[i] + "s  ";
-        line.append(String.format(Locale.ROOT, format, row.get(i)));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
-    return text + "\n" + String.join("\n", notes()) + "\n";
-  }
-
-  String markdown() {
-    StringBuilder text = new StringBuilder();
-    for (int r = 0; r < rows.size(); r++) {
-      List<String> escaped = rows.get(r).stream().map(cell -> cell.replace("|", "\\|")).toList();
-      text.append("| ").append(String.join(" | ", escaped)).append(" |\n");
-      if (r == 0) {
-        for (int i = 0; i < escaped.size(); i++) {
-          text.append(i < NAMES ? "|---" : "|---:");
-        }
-        text.append("|\n");
-      }
-    }
-    return text + "\n" + String.join(" ", notes()) + "\n";
-  }
-
-  String html() {
-    StringBuilder html = new StringBuilder("<table>");
-    for (int r = 0; r < rows.size(); r++) {
-      String tag = r == 0 ? "th" : "td";
-      html.append("<tr>");
-      for (String cell : rows.get(r)) {
-        html.append(
-            String.format("<%s>%s</%s>", tag, Svg.escape(cell).replace(" ", "&nbsp;"), tag));
-      }
-      html.append("</tr>\n");
-    }
-    return html + "</table>\n<p>" + Svg.escape(String.join(" ", notes())) + "</p>\n";
+  /** What people see. */
+  TextTable table() {
+    return new TextTable(rows, NAMES, notes());
   }
 
   /** The content of table.json. */

@@ -60,6 +60,15 @@ class ConfFilesTest {
   }
 
   @Test
+  void unseenClassesAreThoseOfTheProtocol() {
+    Loaded loaded = SettingsLoader.load(CONF.resolve("cifar100-unseen.conf"), Map.of());
+    assertThat(loaded.settings().data().unseenClasses().count()).isEqualTo(20);
+    ExperimentSettings grid = loaded.experiment().orElseThrow();
+    assertThat(grid.methods().keySet()).containsExactly("lsg", "one-hot");
+    assertThat(grid.seeds()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
   void birdsHaveStrongViewsAsInTheReference() {
     Settings settings = SettingsLoader.load(CONF.resolve("cub.conf"), Map.of()).settings();
     assertThat(settings.train().augmentation().views()).hasToString("STRONG");

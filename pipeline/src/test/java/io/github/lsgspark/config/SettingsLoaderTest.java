@@ -39,6 +39,8 @@ class SettingsLoaderTest {
     "'train.backbone = vgg', 1, 'must be one of squeezenet1_1, resnet18, resnet34, resnet50'",
     "'data.label-budget = 120%', 1, '120%'",
     "'data.label-budget = none', 1, 'none'",
+    "'data.unseen-classes.count = -1', 1, 'data.unseen-classes.count must be in [0, 1000000]'",
+    "'evaluate.classifier = knn', 1, 'must be one of auto, head, prototypes, ensemble, loki'",
     "'graph = 3', 1, 'graph is a section, not a value'",
     "'pretrain.trian.epochs = 3', 1, 'unknown key pretrain.trian'",
     "'compare.methods.plain.lsg.enable = false', 1, 'did you mean lsg.enabled?'",

@@ -9,6 +9,7 @@ import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -128,6 +129,56 @@ class PrepareStageTest {
     // A source with a test split keeps it.
     run(settings(folder.resolve("data").toString(), shares + 1), "own");
     assertThat(testIds("own")).hasSize(30).allMatch(id -> id.startsWith("test/"));
+  }
+
+  @Test
+  void noTrainingSampleOfAnUnseenClassKeepsItsLabel() throws Exception {
+    Path root = classFolders(10);
+    Path validation = Files.createDirectories(root.resolve("validation/snow owl"));
+    Files.write(validation.resolve("v.png"), TestImages.gradient(9, 9, "png"));
+    Path names = Files.writeString(folder.resolve("unseen.txt"), "Snow_Owl\n");
+    String keys =
+        "data { label-budget = 3, validation-fraction = 0.2, unseen-classes.file = \""
+            + names
+            + "\" }\n";
+    Map<String, Object> metrics = run(settings(root.toString(), keys), "out");
+    assertThat(metrics.get("splits"))
+        .isEqualTo(Map.of("train", 6L, "unlabelled", 10L + 11L, "validation", 4L, "test", 30L));
+    assertThat(metrics.get("unseen_classes")).isEqualTo(List.of("snow owl"));
+    assertThat(metrics.get("classes_without_training_sample")).isEqualTo(List.of("snow owl"));
+    assertThat(metrics.get("per_class").toString())
+        .contains("snow owl={test=10, unlabelled=11}", "red_panda={test=10, train=3");
+    assertThat(SampleTable.labels(new HadoopFiles(new Configuration()), path("out")).size())
+        .isEqualTo(3);
+    // The truth stays, as that of other unlabelled samples.
+    assertThat(samples("out"))
+        .filteredOn(row -> row.<String>getAs("split").equals("unlabelled"))
+        .extracting(row -> row.<String>getAs("label"))
+        .contains("snow owl");
+    // The other classes keep the labels that they have without unseen ones.
+    run(settings(root.toString(), "data { label-budget = 3, validation-fraction = 0.2 }"), "all");
+    assertThat(splitsById("out").entrySet())
+        .filteredOn(entry -> !entry.getKey().contains("snow owl"))
+        .isSubsetOf(splitsById("all").entrySet());
+
+    String without = "data.unseen-classes.keep-unlabelled = false";
+    assertThat(run(settings(root.toString(), keys + without), "without").get("splits"))
+        .isEqualTo(Map.of("train", 6L, "unlabelled", 10L, "validation", 4L, "test", 30L));
+  }
+
+  @Test
+  void anUnseenClassHasItsShareOfADrawnTestSplit() throws Exception {
+    String train = classFolders(10).resolve("train").toString();
+    Map<String, Object> metrics =
+        run(
+            settings(train, "data { test-fraction = 0.3, unseen-classes.count = 1 }\nseed = 4"),
+            "out");
+    assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 14L, "unlabelled", 7L, "test", 9L));
+    assertThat(metrics.get("unseen_classes")).asList().hasSize(1);
+  }
+
+  private String path(String out) {
+    return folder.resolve(out).toString();
   }
 
   private Set<String> testIds(String out) {

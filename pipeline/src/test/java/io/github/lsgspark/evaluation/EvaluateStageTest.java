@@ -92,7 +92,8 @@ class EvaluateStageTest {
     assertThat(again).isEqualTo(metrics);
 
     Map<String, Object> predicted =
-        PredictStage.run(SPARK, settings, path("prepare"), path("train"), path("predict"));
+        PredictStage.run(
+            SPARK, settings, path("prepare"), path("train"), Optional.empty(), path("predict"));
     // 12 per class, a quarter for validation, 4 labelled.
     assertThat(predicted).containsEntry("samples", 5L * (12 - 3 - 4)).containsEntry("rejected", 0L);
 

@@ -24,7 +24,7 @@ class PredictionTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final LabelSet LABELS = LabelSet.fromFolders(List.of("a", "b", "c"), "folder");
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(EvaluateSettings.Prototypes.NONE, 16, ById.BATCH, 15);
+      SettingsLoader.parse("evaluate.batch = " + ById.BATCH).evaluate();
 
   @TempDir Path folder;
 
@@ -33,7 +33,15 @@ class PredictionTest {
     Dataset<Row> checked =
         new SampleIngest(SPARK, settings)
             .unlabelled(folder.resolve("in").toString(), folder.resolve("out").toString());
-    return new Prediction(SPARK, SETTINGS, LABELS)
+    Classifiers classifiers =
+        Classifiers.predicting(
+            SPARK,
+            SETTINGS,
+            SeenClasses.of(3, 0, 1, 2),
+            () -> {
+              throw new AssertionError("the head needs no distances");
+            });
+    return new Prediction(SPARK, SETTINGS, LABELS, classifiers)
         .run(checked, new ById(false), folder.resolve("out").toString());
   }
 

@@ -47,7 +47,13 @@ class ExperimentStageTest {
     return path.toString();
   }
 
-  private void run(int budget, String method, long seed, double accuracy, String ensemble)
+  private void run(int budget, String method, long seed, double accuracy, String more)
+      throws Exception {
+    run(budget, method, seed, accuracy, more, "{\"classes\":10}");
+  }
+
+  private void run(
+      int budget, String method, long seed, double accuracy, String more, String prepared)
       throws Exception {
     String name = budget + "-" + GRID.methods().keySet().stream().toList().indexOf(method) + seed;
     int labelled = budget == 0 ? 40 : 100;
@@ -60,13 +66,13 @@ class ExperimentStageTest {
             seed,
             Map.of(
                 "prepare",
-                output("prepare" + budget, "{\"classes\":10}"),
+                output("prepare" + budget, prepared),
                 "train",
                 output(
                     "train" + name,
                     "{\"labelled\":" + labelled + ",\"training_seconds\":" + seed + "}"),
                 "evaluate",
-                output("evaluate" + name, "{\"head\":" + head + ensemble + "}"))));
+                output("evaluate" + name, "{\"head\":" + head + more + "}"))));
   }
 
   private JsonNode make(Path out) throws Exception {
@@ -160,5 +166,56 @@ class ExperimentStageTest {
     assertThat(run.<Double>getAs("training_seconds")).isEqualTo(2);
     assertThat(run.<String, String>getJavaMap(run.fieldIndex("stages")))
         .containsKeys("prepare", "train", "evaluate");
+    // All classes have labels.
+    assertThat(run.<Double>getAs("unseen_loki_harmonic_mean")).isNull();
+    assertThat(page).doesNotContain("Classes without labels");
+    assertThat(table.has("unseen")).isFalse();
+  }
+
+  private static String unseen(double seen, String harmonic) {
+    return ",\"unseen\":{\"unseen_classes\":2,\"prototypes\":{\"seen_accuracy\":"
+        + seen
+        + ",\"unseen_accuracy\":0.25,\"harmonic_mean\":"
+        + harmonic
+        + ",\"unseen_only_top1\":0.75,\"unseen_only_top5\":1}}";
+  }
+
+  @Test
+  void classesWithoutLabelsHaveATableOfTheirOwn() throws Exception {
+    String prepared = "{\"classes\":10,\"classes_without_training_sample\":[\"a\",\"b\"]}";
+    run(0, "plain", 1, 0.4, "", prepared);
+    run(0, "a|<b>", 1, 0.5, unseen(0.5, "0.3"), prepared);
+    run(0, "a|<b>", 2, 0.5, unseen(0.7, "null"), prepared);
+    Path out = folder.resolve("out");
+    JsonNode table = make(out);
+    assertThat(table.get("unseen")).hasSize(1);
+    JsonNode cell = table.get("unseen").get(0);
+    assertThat(cell.get("method").asText()).isEqualTo("a|<b>");
+    assertThat(cell.get("classifier").asText()).isEqualTo("prototypes");
+    assertThat(cell.get("n").asInt()).isEqualTo(2);
+    assertThat(cell.at("/seen_accuracy/mean").asDouble()).isCloseTo(60, within(1e-9));
+    assertThat(cell.at("/seen_accuracy/se").asDouble()).isCloseTo(10, within(1e-9));
+    // Not measured in all runs.
+    assertThat(cell.has("harmonic_mean")).isFalse();
+    // 40 labels of the eight classes that have any.
+    assertThat(cell(table, "4", "plain", false).get("labels_per_class").asDouble()).isEqualTo(5);
+    assertThat(Files.readString(out.resolve("table.txt")))
+        .containsPattern("4 +a\\|<b> +prototypes +2 +60.0 ± 10.0 +25.0 ± 0.0 +– +75.0 ± 0.0 +100.0")
+        .contains("2 of 10 classes have no label; guessing among them gives 50.0 %")
+        .contains("in five guesses 100.0 %");
+    assertThat(Files.readString(out.resolve("table.md")))
+        .contains("| 4 | a\\|<b> | prototypes | 2 |");
+    assertThat(Files.readString(out.resolve("index.html"))).contains("Classes without labels");
+    List<Row> rows =
+        SPARK
+            .read()
+            .parquet(out.resolve("runs.parquet").toString())
+            .orderBy("method", "seed")
+            .collectAsList();
+    assertThat(rows.get(0).<Double>getAs("unseen_prototypes_seen_accuracy")).isEqualTo(0.5);
+    assertThat(rows.get(0).<Double>getAs("unseen_prototypes_unseen_only_top1")).isEqualTo(0.75);
+    assertThat(rows.get(1).<Double>getAs("unseen_prototypes_harmonic_mean")).isNull();
+    assertThat(rows.get(0).<Double>getAs("unseen_head_seen_accuracy")).isNull();
+    assertThat(rows.get(2).<Double>getAs("unseen_prototypes_seen_accuracy")).isNull();
   }
 }
