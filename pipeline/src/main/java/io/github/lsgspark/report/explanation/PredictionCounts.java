@@ -1,0 +1,152 @@
+package io.github.lsgspark.report.explanation;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Counts over the predictions tables of several runs, made by the executors. The driver holds the
+ * confusions that occur, not the predictions.
+ */
+final class PredictionCounts {
+  private static final String METRICS = "metrics.json";
+
+  private final SparkSession spark;
+  private final HadoopFiles files;
+
+  PredictionCounts(SparkSession spark) {
+    this.spark = spark;
+    this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+  }
+
+  /**
+   * What every run got wrong, in the order of the runs.
+   *
+   * @throws LsgException exit 3 that names a file that is missing or lacks a key
+   */
+  List<RunErrors> of(List<ComparedRun> runs) {
+    List<RunErrors> errors = new ArrayList<>();
+    for (ComparedRun run : runs) {
+      String path = HadoopFiles.path(run.evaluateDir(), METRICS);
+      JsonNode metrics = Json.read(files, path);
+      for (String key : List.of("classifier", "ece")) {
+        if (metrics.path(key).isMissingNode()) {
+          throw LsgException.input(path + ": holds no " + key);
+        }
+      }
+      errors.add(new RunErrors(metrics.get("classifier").asText(), metrics.get("ece").asDouble()));
+    }
+    Dataset<Row> predictions = predictions(runs);
+    predictions
+        .groupBy("run", "label_id", "predicted_id")
+        .count()
+        .collectAsList()
+        .forEach(
+            row -> errors.get(row.getInt(0)).add(row.getInt(1), row.getInt(2), row.getLong(3)));
+    Column bin =
+        least(floor(col("confidence").multiply(RunErrors.BINS)), lit(RunErrors.BINS - 1L))
+            .cast("int");
+    predictions
+        .groupBy(col("run"), bin.as("bin"))
+        .agg(count(lit(1)), sum(col("correct").cast("long")), sum("confidence"))
+        .collectAsList()
+        .forEach(
+            row ->
+                errors
+                    .get(row.getInt(0))
+                    .setBin(
+                        row.getInt(1),
+                        new RunErrors.Bin(row.getLong(2), row.getLong(3), row.getDouble(4))));
+    return errors;
+  }
+
+  /**
+   * Which samples every run of one side got wrong and every run of the other got right.
+   *
+   * @param limit names of samples returned of each kind, at most, chosen by a hash of the name
+   */
+  SampleChange samples(List<ComparedRun> baseline, List<ComparedRun> method, int limit) {
+    Column right = col("correct").cast("double");
+    Dataset<Row> sides =
+        predictions(baseline)
+            .select(col("id"), right.as("baseline"), lit(null).cast("double").as("method"))
+            .union(predictions(method).select(col("id"), lit(null).cast("double"), right));
+    Dataset<Row> byId =
+        sides
+            .groupBy("id")
+            .agg(
+                avg("baseline").as("baseline"),
+                avg("method").as("method"),
+                count("baseline").as("baselines"),
+                count("method").as("methods"))
+            .where(
+                col("baselines")
+                    .equalTo(baseline.size())
+                    .and(col("methods").equalTo(method.size())));
+    Column fixed = col("baseline").equalTo(0).and(col("method").equalTo(1));
+    Column broken = col("baseline").equalTo(1).and(col("method").equalTo(0));
+    Row counts = byId.agg(count(lit(1)), sum(fixed.cast("long")), sum(broken.cast("long"))).first();
+    long samples = counts.getLong(0);
+    return new SampleChange(
+        samples,
+        samples == 0 ? 0 : counts.getLong(1),
+        samples == 0 ? 0 : counts.getLong(2),
+        ids(byId.where(fixed), limit),
+        ids(byId.where(broken), limit));
+  }
+
+  private static List<String> ids(Dataset<Row> samples, int limit) {
+    return samples
+        .select("id")
+        .orderBy(xxhash64(col("id")), col("id"))
+        .limit(limit)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  /** Rows of the test split with the number of their run. */
+  private Dataset<Row> predictions(List<ComparedRun> runs) {
+    Dataset<Row> all = null;
+    for (int r = 0; r < runs.size(); r++) {
+      String path = HadoopFiles.path(runs.get(r).evaluateDir(), PredictionTable.FOLDER);
+      if (!files.exists(path)) {
+        throw LsgException.input(path + ": no such folder of predictions");
+      }
+      Dataset<Row> one =
+          spark
+              .read()
+              .schema(PredictionTable.LABELLED)
+              .parquet(path)
+              .where(col("split").equalTo(SampleTable.TEST))
+              .select(
+                  lit(r).as("run"),
+                  col("id"),
+                  col("label_id"),
+                  col("predicted_id"),
+                  col("confidence"),
+                  col("correct"));
+      all = all == null ? one : all.union(one);
+    }
+    return all;
+  }
+}
