@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How often two methods take one class for another.
@@ -51,25 +52,20 @@ record ConfusionChange(
     List<RunErrors.Cell> cells = new ArrayList<>(occurring);
     cells.sort(
         Comparator.comparingLong((RunErrors.Cell cell) -> change.get(cell))
-            .thenComparingInt(RunErrors.Cell::label)
-            .thenComparingInt(RunErrors.Cell::predicted));
+            .thenComparing(Comparator.naturalOrder()));
     List<ConfusionChange> removed =
-        cells.stream()
-            .filter(cell -> change.get(cell) < 0)
-            .limit(limit)
-            .map(cell -> of(cell, pairs, distances))
-            .toList();
+        changes(cells.stream().filter(cell -> change.get(cell) < 0), limit, pairs, distances);
     cells.sort(
         Comparator.comparingLong((RunErrors.Cell cell) -> -change.get(cell))
-            .thenComparingInt(RunErrors.Cell::label)
-            .thenComparingInt(RunErrors.Cell::predicted));
+            .thenComparing(Comparator.naturalOrder()));
     List<ConfusionChange> added =
-        cells.stream()
-            .filter(cell -> change.get(cell) > 0)
-            .limit(limit)
-            .map(cell -> of(cell, pairs, distances))
-            .toList();
+        changes(cells.stream().filter(cell -> change.get(cell) > 0), limit, pairs, distances);
     return new Top(removed, added);
+  }
+
+  private static List<ConfusionChange> changes(
+      Stream<RunErrors.Cell> cells, int limit, List<SeedPair> pairs, ClassDistances distances) {
+    return cells.limit(limit).map(cell -> of(cell, pairs, distances)).toList();
   }
 
   private static ConfusionChange of(

@@ -61,9 +61,10 @@ final class ControlSentences {
     String method = explanation.method().name();
     List<Explanation.Control> controls = explanation.controls();
     String nearer =
-        controls.stream().allMatch(control -> control.change().semanticError().isLower())
+        controls.stream().allMatch(control -> control.change().semanticError().isSurelyLower())
             ? " Its wrong predictions are nearer to the true class by label text than those of every"
-                + " control, so the texts have a part in which errors are made."
+                + " control (paired t-test, p < 0.05), so the texts have a part in which errors are"
+                + " made."
             : "";
     if (!explanation.errors().errors().isLower()) {
       return "No gain over "
@@ -71,9 +72,16 @@ final class ControlSentences {
           + " can be told, so there is none to put down to the meaning of the label texts."
           + nearer;
     }
+    if (controls.stream().allMatch(control -> control.change().errors().isSurelyLower())) {
+      return method
+          + " makes fewer errors than every control (paired t-test, p < 0.05): the label texts have"
+          + " a part in the gain."
+          + nearer;
+    }
     if (controls.stream().allMatch(control -> control.change().errors().isLower())) {
       return method
-          + " makes fewer errors than every control: the label texts have a part in the gain."
+          + " makes fewer errors than every control, but not beyond doubt (paired t-test, p < 0.05,"
+          + " at least three seeds): the label texts may have a part in the gain."
           + nearer;
     }
     return method

@@ -44,12 +44,12 @@ record DegreeGains(boolean guiding, List<Group> groups, Estimate correlation) {
   }
 
   /**
-   * @param degrees [pairs][classes]
+   * @param degrees [pairs][classes]; classes without test samples do not count
    */
   static DegreeGains of(List<SeedPair> pairs, int[][] degrees, boolean guiding) {
     List<Group> groups = new ArrayList<>();
     int from = 0;
-    for (int to : bounds(degrees)) {
+    for (int to : bounds(pairs, degrees)) {
       groups.add(group(pairs, degrees, from, to));
       from = to + 1;
     }
@@ -64,10 +64,14 @@ record DegreeGains(boolean guiding, List<Group> groups, Estimate correlation) {
   }
 
   /** The highest degree of each group. */
-  private static TreeSet<Integer> bounds(int[][] degrees) {
-    int[] sorted = Arrays.stream(degrees).flatMapToInt(Arrays::stream).sorted().toArray();
+  private static TreeSet<Integer> bounds(List<SeedPair> pairs, int[][] degrees) {
+    int[] sorted =
+        IntStream.range(0, degrees.length)
+            .flatMap(p -> measured(pairs.get(p), degrees[p].length).map(c -> degrees[p][c]))
+            .sorted()
+            .toArray();
     TreeSet<Integer> bounds = new TreeSet<>();
-    if (sorted[0] == 0) {
+    if (sorted.length > 0 && sorted[0] == 0) {
       bounds.add(0);
     }
     int[] joined = Arrays.stream(sorted).filter(degree -> degree > 0).toArray();
@@ -85,9 +89,7 @@ record DegreeGains(boolean guiding, List<Group> groups, Estimate correlation) {
       int[] own = degrees[p];
       SeedPair pair = pairs.get(p);
       int[] group =
-          IntStream.range(0, own.length)
-              .filter(c -> own[c] >= from && own[c] <= to && measured(pair, c))
-              .toArray();
+          measured(pair, own.length).filter(c -> own[c] >= from && own[c] <= to).toArray();
       members.put(pair.baseline(), group);
       members.put(pair.method(), group);
       lowest = Math.min(lowest, Arrays.stream(group).map(c -> own[c]).min().orElse(to));
@@ -100,12 +102,13 @@ record DegreeGains(boolean guiding, List<Group> groups, Estimate correlation) {
     return Arrays.stream(classes).mapToDouble(run::accuracy).average().orElse(Double.NaN);
   }
 
-  private static boolean measured(SeedPair pair, int label) {
-    return pair.baseline().count(label) > 0 && pair.method().count(label) > 0;
+  private static IntStream measured(SeedPair pair, int classes) {
+    return IntStream.range(0, classes)
+        .filter(c -> pair.baseline().count(c) > 0 && pair.method().count(c) > 0);
   }
 
   private static double correlation(SeedPair pair, int[] degrees) {
-    int[] classes = IntStream.range(0, degrees.length).filter(c -> measured(pair, c)).toArray();
+    int[] classes = measured(pair, degrees.length).toArray();
     if (classes.length < FEWEST_CLASSES) {
       return Double.NaN;
     }

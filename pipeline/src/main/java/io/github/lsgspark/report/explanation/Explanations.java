@@ -56,7 +56,8 @@ public final class Explanations {
         String.format(
             Locale.ROOT,
             "<p>Differences are paired over the seeds that both methods have: mean ± standard error."
-                + " One that is not larger than its standard error is called none. The class graph"
+                + " Where one is not larger than its standard error, no difference can be told. The"
+                + " class graph"
                 + " joins each class with the %d whose label texts are most similar; semantic"
                 + " distance is one minus the cosine of the label texts.</p>%n",
             ClassDistances.NEIGHBOURS));

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -28,6 +29,9 @@ import org.apache.spark.sql.SparkSession;
  */
 final class PredictionCounts {
   private static final String METRICS = "metrics.json";
+
+  /** Confidences are summed as whole numbers, whose sum does not depend on their order. */
+  private static final double UNIT = 0x1p40;
 
   private final SparkSession spark;
   private final HadoopFiles files;
@@ -64,9 +68,10 @@ final class PredictionCounts {
     Column bin =
         least(floor(col("confidence").multiply(RunErrors.BINS)), lit(RunErrors.BINS - 1L))
             .cast("int");
+    Column confidence = round(col("confidence").multiply(UNIT)).cast("long");
     predictions
         .groupBy(col("run"), bin.as("bin"))
-        .agg(count(lit(1)), sum(col("correct").cast("long")), sum("confidence"))
+        .agg(count(lit(1)), sum(col("correct").cast("long")), sum(confidence))
         .collectAsList()
         .forEach(
             row ->
@@ -74,7 +79,7 @@ final class PredictionCounts {
                     .get(row.getInt(0))
                     .setBin(
                         row.getInt(1),
-                        new RunErrors.Bin(row.getLong(2), row.getLong(3), row.getDouble(4))));
+                        new RunErrors.Bin(row.getLong(2), row.getLong(3), row.getLong(4) / UNIT)));
     return errors;
   }
 

@@ -4,6 +4,7 @@ import io.github.lsgspark.evaluation.ClassDistances;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What one run got right and wrong on the test split, by its headline classifier: counts per true
@@ -22,7 +23,14 @@ final class RunErrors {
    * @param label class number
    * @param predicted class number
    */
-  record Cell(int label, int predicted) {}
+  record Cell(int label, int predicted) implements Comparable<Cell> {
+    @Override
+    public int compareTo(Cell other) {
+      return label != other.label
+          ? Integer.compare(label, other.label)
+          : Integer.compare(predicted, other.predicted);
+    }
+  }
 
   /**
    * Samples of about the same confidence.
@@ -37,7 +45,10 @@ final class RunErrors {
 
   private final String classifier;
   private final double calibrationError;
-  private final Map<Cell, Long> wrong = new HashMap<>();
+
+  /** In order, so that sums over it are the same to the last bit. */
+  private final Map<Cell, Long> wrong = new TreeMap<>();
+
   private final Map<Integer, Long> counts = new HashMap<>();
   private final Map<Integer, Long> correct = new HashMap<>();
   private final Bin[] bins = new Bin[BINS];

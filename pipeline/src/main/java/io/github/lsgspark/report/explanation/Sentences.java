@@ -45,6 +45,9 @@ final class Sentences {
 
   /** As in "6.3 ± 0.5 fewer errors per 100 test samples than plain (24.1 instead of 30.4)". */
   static String errors(Paired errors, String other) {
+    if (errors.difference().mean() == 0) {
+      return "as many errors per 100 test samples as " + other + " (" + errors.means(1) + ")";
+    }
     return errors.change(1, "fewer", "more")
         + " errors per 100 test samples than "
         + other
