@@ -4,6 +4,7 @@ import io.github.lsgspark.report.Estimate;
 import io.github.lsgspark.report.Svg;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** A comparison as pictures. */
 final class ChangeCharts {
@@ -17,6 +18,9 @@ final class ChangeCharts {
   private static final double BAR = 30;
 
   private static final int DIAGRAM_SIDE = 300;
+
+  /** Classes in the picture of gains, at most. */
+  private static final int CLASSES = 400;
 
   private static final int GAINS_WIDTH = 640;
   private static final int GAINS_HEIGHT = 220;
@@ -136,13 +140,22 @@ final class ChangeCharts {
     svg.path(path, "stroke-width:1.5;stroke:" + colour(method));
   }
 
-  /** The gain of every class, from the greatest to the least. */
+  /**
+   * The gain of every class, from the greatest to the least; of very many classes some, evenly
+   * spread.
+   */
   String classes() {
-    List<Estimate> gains =
-        explanation.classes().stream().map(gain -> gain.accuracy().difference()).toList();
-    List<String> names =
-        explanation.classes().stream().map(gain -> explanation.name(gain.label())).toList();
-    return gains("Gain of each class, points", gains, names, false);
+    List<ClassGain> all = explanation.classes();
+    int size = Math.min(CLASSES, all.size());
+    List<ClassGain> shown =
+        IntStream.range(0, size)
+            .mapToObj(i -> all.get((int) ((long) i * all.size() / size)))
+            .toList();
+    return gains(
+        "Gain of each class, points",
+        shown.stream().map(gain -> gain.accuracy().difference()).toList(),
+        shown.stream().map(gain -> explanation.name(gain.label())).toList(),
+        false);
   }
 
   /** The gain of the classes of each group of degrees. */

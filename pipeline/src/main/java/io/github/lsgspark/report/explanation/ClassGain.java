@@ -23,7 +23,7 @@ record ClassGain(int label, long samples, Paired accuracy) {
             label ->
                 new ClassGain(
                     label,
-                    pairs.get(0).method().count(label),
+                    pairs.stream().mapToLong(p -> p.method().count(label)).max().orElse(0),
                     Paired.of(pairs, run -> run.accuracy(label))))
         .filter(gain -> gain.accuracy().isMeasured())
         .sorted(

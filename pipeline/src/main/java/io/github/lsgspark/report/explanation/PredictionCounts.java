@@ -109,13 +109,15 @@ final class PredictionCounts {
     Column fixed = col("baseline").equalTo(0).and(col("method").equalTo(1));
     Column broken = col("baseline").equalTo(1).and(col("method").equalTo(0));
     Row counts = byId.agg(count(lit(1)), sum(fixed.cast("long")), sum(broken.cast("long"))).first();
-    long samples = counts.getLong(0);
+    if (counts.getLong(0) == 0) {
+      return new SampleChange(0, 0, 0, List.of(), List.of());
+    }
     return new SampleChange(
-        samples,
-        samples == 0 ? 0 : counts.getLong(1),
-        samples == 0 ? 0 : counts.getLong(2),
-        ids(byId.where(fixed), limit),
-        ids(byId.where(broken), limit));
+        counts.getLong(0),
+        counts.getLong(1),
+        counts.getLong(2),
+        counts.getLong(1) == 0 ? List.of() : ids(byId.where(fixed), limit),
+        counts.getLong(2) == 0 ? List.of() : ids(byId.where(broken), limit));
   }
 
   private static List<String> ids(Dataset<Row> samples, int limit) {

@@ -97,13 +97,18 @@ final class Sentences {
         String.format(
             Locale.ROOT,
             "Errors with a class at most %d steps away in the class graph: %s per 100%s; with classes"
-                + " farther away: %s%s. %.0f %% of all pairs of classes are that near, and so were"
-                + " %s of the errors of %s and %s of those of %s.",
+                + " farther away: %s%s.",
             ErrorChange.NEAR,
             errors.near().change(1, "fewer", "more"),
             doubt(errors.near()),
             errors.far().change(1, "fewer", "more"),
-            doubt(errors.far()),
+            doubt(errors.far())));
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "At most %d steps apart are %.0f %% of all pairs of classes, %s of the errors of %s and"
+                + " %s of those of %s.",
+            ErrorChange.NEAR,
             100 * explanation.nearPairs(),
             share(errors.near().baseline(), errors.errors().baseline()),
             baseline,

@@ -195,7 +195,7 @@ class ExplainerTest {
                 + " instead of 30.0).")
         .contains("at most 2 steps away in the class graph: 8.0 ± 0.0 fewer per 100;")
         .contains("farther away: 2.0 ± 2.0 fewer, no difference can be told.")
-        .contains("so were 73 % of the errors of plain and 70 % of those of lsg.")
+        .contains("classes, 73 % of the errors of plain and 70 % of those of lsg.")
         .contains("a taken for b (20.0 ± 10.0 fewer), a taken for e (15.0 ± 5.0 fewer)")
         .contains("Of 3 classes 1 gained accuracy and 1 lost, 1 and 1 of them by more than")
         .contains("a changed by +40.0 ± 10.0 points, b by -15.0 ± 5.0.")
