@@ -103,10 +103,11 @@ final class ChangeCharts {
     double bottom = TOP + side;
     for (int tick = 0; tick <= 4; tick++) {
       double share = tick / 4.0;
+      String percent = 25 * tick + " %";
       double y = bottom - share * side;
       svg.line(LEFT, y, LEFT + side, y, GRID);
-      svg.text(LEFT - 6, y + 4, "end", Svg.LABEL, number(100 * share) + " %");
-      svg.text(LEFT + share * side, bottom + 16, "middle", Svg.LABEL, number(100 * share) + " %");
+      svg.text(LEFT - 6, y + 4, "end", Svg.LABEL, percent);
+      svg.text(LEFT + share * side, bottom + 16, "middle", Svg.LABEL, percent);
     }
     svg.line(LEFT, bottom, LEFT + side, TOP, "stroke:#888;stroke-dasharray:4 3");
     curve(svg, explanation.diagram().get(0), explanation.baseline(), side, bottom);
@@ -162,7 +163,7 @@ final class ChangeCharts {
   String degrees() {
     List<DegreeGains.Group> groups = explanation.degrees().groups();
     return gains(
-        "Gain by degree in the label graph, points",
+        "Gain by degree, points",
         groups.stream().map(group -> group.accuracy().difference()).toList(),
         groups.stream().map(DegreeGains.Group::degrees).toList(),
         true);

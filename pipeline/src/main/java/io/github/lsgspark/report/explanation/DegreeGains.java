@@ -15,7 +15,7 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  * Every seed is counted by the graph that guided it.
  *
  * @param guiding whether degrees are those of the semantic graph that guided the method; otherwise
- *     of the class graph
+ *     of the class graph, as where that graph joins no class with another
  * @param groups classes of degree 0 if there are any, then quarters of the others; classes of the
  *     same degree are in the same group
  * @param correlation of a class's gain with its degree: Spearman's, seed by seed; without runs

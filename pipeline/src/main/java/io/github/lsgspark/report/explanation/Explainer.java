@@ -65,7 +65,14 @@ public final class Explainer {
    * @param runs of one budget; no method has a seed twice
    */
   public Explanations explain(Optional<String> budget, List<ComparedRun> runs, String baseline) {
-    Map<String, Method> methods = methods(runs);
+    try (PredictionCounts counts = new PredictionCounts(spark, runs)) {
+      return explain(budget, runs, baseline, counts);
+    }
+  }
+
+  private Explanations explain(
+      Optional<String> budget, List<ComparedRun> runs, String baseline, PredictionCounts counts) {
+    Map<String, Method> methods = methods(runs, counts.errors());
     Method base = methods.get(baseline);
     if (base == null) {
       LOG.warn("{} has no run: no other method is compared with it", baseline);
@@ -74,14 +81,13 @@ public final class Explainer {
     List<Explanation> explanations = new ArrayList<>();
     for (Method method : methods.values()) {
       if (method != base && comparable(base, method)) {
-        explanations.add(explanation(budget, base, method, methods));
+        explanations.add(explanation(budget, base, method, methods, counts));
       }
     }
     return new Explanations(explanations);
   }
 
-  private Map<String, Method> methods(List<ComparedRun> runs) {
-    List<RunErrors> errors = new PredictionCounts(spark).of(runs);
+  private Map<String, Method> methods(List<ComparedRun> runs, List<RunErrors> errors) {
     Map<String, Method> methods = new LinkedHashMap<>();
     for (int r = 0; r < runs.size(); r++) {
       ComparedRun run = runs.get(r);
@@ -133,7 +139,11 @@ public final class Explainer {
   }
 
   private Explanation explanation(
-      Optional<String> budget, Method base, Method method, Map<String, Method> all) {
+      Optional<String> budget,
+      Method base,
+      Method method,
+      Map<String, Method> all,
+      PredictionCounts counts) {
     List<SeedPair> pairs = pairs(base, method);
     ClassDistances distances = distances(method);
     LabelSet labels = method.labels();
@@ -151,7 +161,7 @@ public final class Explainer {
         List.of(
             pooled(pairs.stream().map(SeedPair::baseline).toList()),
             pooled(pairs.stream().map(SeedPair::method).toList())),
-        new PredictionCounts(spark).samples(runs(base, pairs), runs(method, pairs), SAMPLES),
+        counts.samples(runs(base, pairs), runs(method, pairs), SAMPLES),
         method.side().isGuidedByText() ? controls(method, all, distances) : List.of());
   }
 
@@ -204,17 +214,24 @@ public final class Explainer {
   private DegreeGains degreeGains(List<SeedPair> pairs, Method method, ClassDistances distances) {
     int classes = method.labels().size();
     int[][] ofSeeds = new int[pairs.size()][];
-    boolean guided = method.side().guidance().isPresent();
     for (int p = 0; p < ofSeeds.length; p++) {
-      Optional<Guidance> guidance = method.runs().get(pairs.get(p).seed()).guidance();
-      if (guidance.isPresent()) {
-        ofSeeds[p] = degrees.computeIfAbsent(guidance.get().graphDir(), dir -> read(dir, classes));
-      } else {
-        ofSeeds[p] = new int[classes];
-        Arrays.setAll(ofSeeds[p], distances::degree);
-      }
+      ofSeeds[p] =
+          method
+              .runs()
+              .get(pairs.get(p).seed())
+              .guidance()
+              .map(
+                  guidance ->
+                      degrees.computeIfAbsent(guidance.graphDir(), dir -> read(dir, classes)))
+              .orElseGet(() -> new int[classes]);
     }
-    return DegreeGains.of(pairs, ofSeeds, guided);
+    if (Arrays.stream(ofSeeds).flatMapToInt(Arrays::stream).anyMatch(degree -> degree > 0)) {
+      return DegreeGains.of(pairs, ofSeeds, true);
+    }
+    int[] ofTexts = new int[classes];
+    Arrays.setAll(ofTexts, distances::degree);
+    Arrays.fill(ofSeeds, ofTexts);
+    return DegreeGains.of(pairs, ofSeeds, false);
   }
 
   /** With how many other classes the semantic graph joins each class. */

@@ -87,7 +87,7 @@ public final class Explanations {
     }
     html.append("<h4>Classes that gained and lost most</h4>\n").append(charts.classes());
     html.append(tables.classes());
-    html.append("<h4>Accuracy by degree in the label graph</h4>\n").append(charts.degrees());
+    html.append("<h4>Accuracy by degree of the class</h4>\n").append(charts.degrees());
     html.append(tables.degrees());
   }
 }

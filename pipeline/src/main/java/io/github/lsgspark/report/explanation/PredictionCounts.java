@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,12 +23,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * Counts over the predictions tables of several runs, made by the executors. The driver holds the
- * confusions that occur, not the predictions.
+ * Counts over the predictions tables of several runs, made by the executors, which keep the rows in
+ * storage until this is closed. The driver holds the confusions that occur, not the predictions.
  */
-final class PredictionCounts {
+final class PredictionCounts implements AutoCloseable {
   private static final String METRICS = "metrics.json";
 
   /** Confidences are summed as whole numbers, whose sum does not depend on their order. */
@@ -35,18 +37,30 @@ final class PredictionCounts {
 
   private final SparkSession spark;
   private final HadoopFiles files;
+  private final List<ComparedRun> runs;
+  private final Dataset<Row> predictions;
 
-  PredictionCounts(SparkSession spark) {
+  /**
+   * @throws LsgException exit 3 that names a folder of predictions that is missing
+   */
+  PredictionCounts(SparkSession spark, List<ComparedRun> runs) {
     this.spark = spark;
     this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    this.runs = runs;
+    this.predictions = predictions().persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  @Override
+  public void close() {
+    predictions.unpersist();
   }
 
   /**
    * What every run got wrong, in the order of the runs.
    *
-   * @throws LsgException exit 3 that names a file that is missing or lacks a key
+   * @throws LsgException exit 3 that names a metrics.json that is missing or lacks a key
    */
-  List<RunErrors> of(List<ComparedRun> runs) {
+  List<RunErrors> errors() {
     List<RunErrors> errors = new ArrayList<>();
     for (ComparedRun run : runs) {
       String path = HadoopFiles.path(run.evaluateDir(), METRICS);
@@ -58,7 +72,6 @@ final class PredictionCounts {
       }
       errors.add(new RunErrors(metrics.get("classifier").asText(), metrics.get("ece").asDouble()));
     }
-    Dataset<Row> predictions = predictions(runs);
     predictions
         .groupBy("run", "label_id", "predicted_id")
         .count()
@@ -89,19 +102,18 @@ final class PredictionCounts {
    * @param limit names of samples returned of each kind, at most, chosen by a hash of the name
    */
   SampleChange samples(List<ComparedRun> baseline, List<ComparedRun> method, int limit) {
+    Column ofBaseline = of(baseline);
+    Column ofMethod = of(method);
     Column right = col("correct").cast("double");
-    Dataset<Row> sides =
-        predictions(baseline)
-            .select(col("id"), right.as("baseline"), lit(null).cast("double").as("method"))
-            .union(predictions(method).select(col("id"), lit(null).cast("double"), right));
     Dataset<Row> byId =
-        sides
+        predictions
+            .where(ofBaseline.or(ofMethod))
             .groupBy("id")
             .agg(
-                avg("baseline").as("baseline"),
-                avg("method").as("method"),
-                count("baseline").as("baselines"),
-                count("method").as("methods"))
+                avg(when(ofBaseline, right)).as("baseline"),
+                avg(when(ofMethod, right)).as("method"),
+                count(when(ofBaseline, right)).as("baselines"),
+                count(when(ofMethod, right)).as("methods"))
             .where(
                 col("baselines")
                     .equalTo(baseline.size())
@@ -120,6 +132,10 @@ final class PredictionCounts {
         counts.getLong(2) == 0 ? List.of() : ids(byId.where(broken), limit));
   }
 
+  private Column of(List<ComparedRun> some) {
+    return col("run").isInCollection(some.stream().map(runs::indexOf).toList());
+  }
+
   private static List<String> ids(Dataset<Row> samples, int limit) {
     return samples
         .select("id")
@@ -132,7 +148,7 @@ final class PredictionCounts {
   }
 
   /** Rows of the test split with the number of their run. */
-  private Dataset<Row> predictions(List<ComparedRun> runs) {
+  private Dataset<Row> predictions() {
     Dataset<Row> all = null;
     for (int r = 0; r < runs.size(); r++) {
       String path = HadoopFiles.path(runs.get(r).evaluateDir(), PredictionTable.FOLDER);

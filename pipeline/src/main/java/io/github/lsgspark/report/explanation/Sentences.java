@@ -181,6 +181,12 @@ final class Sentences {
 
   private void degrees() {
     Estimate correlation = explanation.degrees().correlation();
+    if (!explanation.degrees().guiding() && explanation.method().guidance().isPresent()) {
+      sentences.add(
+          "The label graph of "
+              + method
+              + " joins no class with another, so degrees are those of the class graph.");
+    }
     String graph = explanation.degrees().guiding() ? "label graph" : "class graph";
     if (correlation.runs().isEmpty()) {
       sentences.add(

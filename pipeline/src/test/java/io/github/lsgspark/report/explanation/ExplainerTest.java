@@ -13,6 +13,7 @@ import io.github.lsgspark.report.explanation.TinyRuns.Taken;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,7 +222,6 @@ class ExplainerTest {
         .contains("lsg makes fewer errors than every control, but not beyond doubt")
         .contains("the label texts may have a part in the gain")
         .contains("mixed is a control, guided by a graph of texts shuffled among the classes")
-        .contains("lsg.label-graph")
         .doesNotContain("No control")
         .doesNotContain("<details open>");
 
@@ -241,7 +241,7 @@ class ExplainerTest {
     assertThat(explain().html(false))
         // 8, 12 and 12.5 fewer: t = 7.6, p = 0.017.
         .contains("lsg made 10.8 ± 1.4 fewer errors per 100 test samples than mixed")
-        .contains("lsg makes fewer errors than every control (paired t-test, p < 0.05): the label")
+        .contains("lsg makes fewer errors than every control (paired t-test, p &lt; 0.05): the")
         .doesNotContain("beyond doubt");
 
     run("equal", 1, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), LSG_1);
@@ -264,7 +264,7 @@ class ExplainerTest {
     run("one-hot", 2, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), PLAIN_2);
     assertThat(explain().html(false))
         .contains("No gain over plain can be told, so there is none to put down")
-        .contains("Gains by degree cannot be ranked")
+        .contains("joins no class with another, so degrees are those of the class graph")
         .doesNotContain("part in the gain");
   }
 
@@ -307,13 +307,18 @@ class ExplainerTest {
   }
 
   @Test
-  void predictionsThatAreMissingAreNamed() throws IOException {
+  void whatIsMissingIsNamed() throws IOException {
     run("plain", 1, 0.1, null, PLAIN_1);
     runs.add(
         new ComparedRun("lsg", 1, train, files.train("empty", LABELS), embed, Optional.empty()));
     assertThatThrownBy(this::explain)
         .isInstanceOf(LsgException.class)
-        .hasMessageContaining("empty/metrics.json");
+        .hasMessageContaining("empty/predictions");
+    runs.remove(1);
+    Files.writeString(Path.of(runs.get(0).evaluateDir()).resolve("metrics.json"), "{}");
+    assertThatThrownBy(this::explain)
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("plain1/metrics.json: holds no classifier");
   }
 
   @Test
