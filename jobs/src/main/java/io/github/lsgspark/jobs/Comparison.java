@@ -29,6 +29,13 @@ final class Comparison {
     }
   }
 
+  /** The method that others are compared with on the page: plain, or the first where none is. */
+  static String baseline(List<VariantStages> runs) {
+    return runs.stream().anyMatch(run -> run.method().equals(BASELINE))
+        ? BASELINE
+        : runs.get(0).method();
+  }
+
   /** Accuracy per method; a method with prototypes has a second entry, named method+prototypes. */
   Map<String, Estimate> methods() {
     Map<String, Estimate> estimates = new LinkedHashMap<>();

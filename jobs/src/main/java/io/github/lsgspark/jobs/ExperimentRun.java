@@ -175,7 +175,11 @@ final class ExperimentRun {
           stages.stages().forEach((stage, record) -> folders.put(stage.folder(), record.path()));
           runs.add(
               new ExperimentInput.Run(
-                  variant.method(), variant.budget().orElseThrow(), variant.seed(), folders));
+                  variant.method(),
+                  variant.budget().orElseThrow(),
+                  variant.seed(),
+                  stages.guidance(variant.settings()),
+                  folders));
         });
     ExperimentInput input =
         new ExperimentInput(

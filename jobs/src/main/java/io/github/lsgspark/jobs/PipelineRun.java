@@ -86,7 +86,7 @@ final class PipelineRun {
       head.stages().put(Stage.PREDICT, predict(main, head.stages()));
     }
     if (target == Stage.REPORT) {
-      head.stages().put(Stage.REPORT, report(main, head, runs));
+      head.stages().put(Stage.REPORT, report(main, head, variants, runs));
     }
     RunRecord record = RunRecord.of(store, base, head, runs);
     record.write(store.files());
@@ -316,17 +316,23 @@ final class PipelineRun {
                 folder));
   }
 
-  private StageRecord report(Variant main, VariantStages head, List<VariantStages> runs) {
+  private StageRecord report(
+      Variant main, VariantStages head, List<Variant> variants, List<VariantStages> runs) {
     Map<Stage, StageRecord> done = head.stages();
     List<Fingerprint> shown = new ArrayList<>();
     done.values().forEach(stage -> shown.add(stage.fingerprint()));
     List<ReportInput.Run> shownRuns = new ArrayList<>();
-    for (VariantStages run : runs) {
+    for (int r = 0; r < runs.size(); r++) {
+      VariantStages run = runs.get(r);
       StageRecord evaluated = run.stages().get(Stage.EVALUATE);
       shown.add(evaluated.fingerprint());
       shownRuns.add(
           new ReportInput.Run(
-              run.method(), run.seed(), run.stages().get(Stage.TRAIN).path(), evaluated.path()));
+              run.method(),
+              run.seed(),
+              run.stages().get(Stage.TRAIN).path(),
+              evaluated.path(),
+              run.guidance(variants.get(r).settings())));
     }
     ReportInput input =
         new ReportInput(
@@ -336,10 +342,11 @@ final class PipelineRun {
             done.get(Stage.PREPARE).path(),
             done.get(Stage.EMBED).path(),
             Optional.ofNullable(done.get(Stage.GRAPH)).map(StageRecord::path),
+            Comparison.baseline(runs),
             shownRuns);
     return executor.obtain(
         Stage.REPORT,
-        keys.report(main.settings(), shown),
+        keys.report(main.settings(), shown, runs.stream().map(VariantStages::method).toList()),
         main.loaded(),
         Map.of("evaluate", done.get(Stage.EVALUATE)),
         (session, folder) -> ReportStage.run(session, main.settings(), input, folder));

@@ -11,8 +11,8 @@ enum Stage {
   TRAIN(2, "fine-tune the backbone"),
   EVALUATE(1, "measure the trained model"),
   PREDICT(1, "label samples by the trained model"),
-  REPORT(1, "tables and pictures of the report"),
-  EXPERIMENT(1, "table and learning curves of a grid of runs");
+  REPORT(2, "tables and pictures of the report"),
+  EXPERIMENT(2, "table and learning curves of a grid of runs");
 
   private final int version;
   private final String work;

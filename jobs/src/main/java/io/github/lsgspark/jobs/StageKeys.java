@@ -272,9 +272,14 @@ final class StageKeys {
 
   /**
    * @param upstream everything that the page shows, in order
+   * @param methods what the runs are called, in order
    */
-  Fingerprint report(Settings settings, List<Fingerprint> upstream) {
-    return begin(Stage.REPORT).add("upstream", upstream).add("report", settings.report()).build();
+  Fingerprint report(Settings settings, List<Fingerprint> upstream, List<String> methods) {
+    return begin(Stage.REPORT)
+        .add("upstream", upstream)
+        .add("methods", methods)
+        .add("report", settings.report())
+        .build();
   }
 
   /**

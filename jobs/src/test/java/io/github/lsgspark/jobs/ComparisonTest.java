@@ -40,6 +40,14 @@ class ComparisonTest {
   }
 
   @Test
+  void plainIsTheBaselineWhereItIs() {
+    add("lsg", 1, 0.5, Optional.empty());
+    assertThat(Comparison.baseline(runs)).isEqualTo("lsg");
+    add("plain", 1, 0.5, Optional.empty());
+    assertThat(Comparison.baseline(runs)).isEqualTo("plain");
+  }
+
+  @Test
   void oneRunHasNoStandardError() {
     add("run", 1, 0.5, Optional.empty());
     assertThat(new Comparison(runs, scores).methods().get("run").standardError()).isNaN();

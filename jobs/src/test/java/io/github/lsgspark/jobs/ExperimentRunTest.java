@@ -2,6 +2,8 @@ package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.SettingsLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -152,6 +154,16 @@ class ExperimentRunTest {
     assertThat(resumed.output().fingerprint()).isEqualTo(whole.output().fingerprint());
     assertThat(Path.of(resumed.output().file("table.json")))
         .hasSameTextualContentAs(Path.of(whole.output().file("table.json")));
+    Path explanation = Path.of(whole.output().file("explanation.json"));
+    assertThat(Path.of(resumed.output().file("explanation.json")))
+        .hasSameTextualContentAs(explanation);
+    JsonNode changes = new ObjectMapper().readTree(explanation.toFile()).get("comparisons");
+    // Three methods against plain at each budget; lsg, the first, also against two controls.
+    assertThat(changes).hasSize(9);
+    assertThat(changes.at("/0/controls"))
+        .map(c -> c.get("label_graph").asText())
+        .containsExactly("one-hot", "shuffled");
+    assertThat(changes.at("/1/controls")).isEmpty();
     assertThat(whole.summary()).contains(whole.table(), "A demonstration", "index.html");
 
     trained.clear();

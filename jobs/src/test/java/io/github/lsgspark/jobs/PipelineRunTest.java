@@ -117,7 +117,12 @@ class PipelineRunTest {
     }
     assertThat(first.get("runs")).hasSize(4);
     assertThat(Path.of(first.at("/stages/report/path").asText()).resolve("index.html"))
-        .isNotEmptyFile();
+        .content()
+        .contains("What changed")
+        .contains("lsg against plain");
+    assertThat(Path.of(first.at("/stages/report/path").asText()).resolve("explanation.json"))
+        .content()
+        .contains("\"label_graph\" : \"text\"");
     // Two seeds of the data, one pretraining on data of its own.
     assertThat(folders("prepare")).hasSize(3);
     assertThat(folders("embed")).hasSize(1);

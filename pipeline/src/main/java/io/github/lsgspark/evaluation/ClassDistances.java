@@ -16,14 +16,15 @@ import org.apache.spark.sql.SparkSession;
 /**
  * How far apart two classes are in meaning, by the mean text embedding of each class: one minus the
  * cosine, and the number of steps in the graph that joins each class with its {@value #NEIGHBOURS}
- * nearest. Always of the true label texts, whatever graph guided the training.
+ * nearest. Always of the true label texts, whatever graph guided the training. Not safe for several
+ * threads.
  */
-final class ClassDistances {
+public final class ClassDistances {
   /** Neighbours per class in the class graph; a pair is joined if one side names the other. */
-  static final int NEIGHBOURS = 3;
+  public static final int NEIGHBOURS = 3;
 
   /** Longer paths, and classes that no path joins, count as this many steps. */
-  static final int LONGEST_PATH = 10;
+  public static final int LONGEST_PATH = 10;
 
   private final double[][] means;
   private int[][] neighbours;
@@ -49,7 +50,7 @@ final class ClassDistances {
    *
    * @throws LsgException exit 3 that names a label without a direction
    */
-  static ClassDistances of(LabelSet labels, List<ClassSums> embeddings) {
+  public static ClassDistances of(LabelSet labels, List<ClassSums> embeddings) {
     Map<String, double[]> sums = new HashMap<>();
     embeddings.forEach(sum -> sums.put(sum.label(), sum.train()));
     double[][] means = new double[labels.size()][];
@@ -65,7 +66,7 @@ final class ClassDistances {
   }
 
   /** One minus the cosine of the mean text embeddings, in [0, 2]. */
-  double semantic(int a, int b) {
+  public double semantic(int a, int b) {
     return 1 - dot(means[a], means[b]);
   }
 
@@ -84,18 +85,57 @@ final class ClassDistances {
 
   /** The classes that a class is joined with in the class graph. */
   int[] neighboursOf(int label) {
-    if (neighbours == null) {
-      neighbours = neighbours();
-    }
-    return neighbours[label];
+    return classGraph()[label];
   }
 
   /** Steps between two classes in the class graph, at most {@link #LONGEST_PATH}. */
-  int steps(int from, int to) {
+  public int steps(int from, int to) {
     return stepsFrom.computeIfAbsent(from, this::breadthFirst)[to];
   }
 
+  /**
+   * Place of a class among all others by their cosine to a class: 1 is the most similar; classes
+   * that are equally similar have the same place.
+   */
+  public int rank(int of, int other) {
+    double cosine = dot(means[of], means[other]);
+    int place = 1;
+    for (int c = 0; c < means.length; c++) {
+      place += c != of && dot(means[of], means[c]) > cosine ? 1 : 0;
+    }
+    return place;
+  }
+
+  /** How many classes a class is joined with in the class graph. */
+  public int degree(int of) {
+    return classGraph()[of].length;
+  }
+
+  /**
+   * Pairs of different classes, both orders, by their steps in the class graph.
+   *
+   * @return [{@link #LONGEST_PATH} + 1] counts; the first is 0
+   */
+  public long[] pairsBySteps() {
+    long[] pairs = new long[LONGEST_PATH + 1];
+    for (int from = 0; from < means.length; from++) {
+      for (int steps : breadthFirst(from)) {
+        pairs[steps]++;
+      }
+    }
+    pairs[0] = 0;
+    return pairs;
+  }
+
+  private int[][] classGraph() {
+    if (neighbours == null) {
+      neighbours = neighbours();
+    }
+    return neighbours;
+  }
+
   private int[] breadthFirst(int from) {
+    int[][] joined = classGraph();
     int[] steps = new int[means.length];
     Arrays.fill(steps, LONGEST_PATH);
     steps[from] = 0;
@@ -103,7 +143,7 @@ final class ClassDistances {
     queue.add(from);
     while (!queue.isEmpty()) {
       int current = queue.remove();
-      for (int next : neighboursOf(current)) {
+      for (int next : joined[current]) {
         if (steps[current] + 1 < steps[next]) {
           steps[next] = steps[current] + 1;
           queue.add(next);

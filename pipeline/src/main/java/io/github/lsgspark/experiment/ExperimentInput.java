@@ -2,8 +2,10 @@ package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.LabelBudget;
+import io.github.lsgspark.report.explanation.Guidance;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an experiment's output is made of.
@@ -21,7 +23,14 @@ public record ExperimentInput(
   /**
    * One run of the grid.
    *
-   * @param stages stage name to the folder of its output; prepare, train and evaluate at least
+   * @param guidance the semantic graph that guided it; empty without one
+   * @param stages stage name to the folder of its output; prepare, embed, train and evaluate at
+   *     least
    */
-  public record Run(String method, LabelBudget budget, long seed, Map<String, String> stages) {}
+  public record Run(
+      String method,
+      LabelBudget budget,
+      long seed,
+      Optional<Guidance> guidance,
+      Map<String, String> stages) {}
 }

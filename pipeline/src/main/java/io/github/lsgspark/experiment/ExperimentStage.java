@@ -1,11 +1,17 @@
 package io.github.lsgspark.experiment;
 
+import io.github.lsgspark.config.LabelBudget;
 import io.github.lsgspark.report.Page;
+import io.github.lsgspark.report.explanation.ComparedRun;
+import io.github.lsgspark.report.explanation.Explainer;
+import io.github.lsgspark.report.explanation.Explanations;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
@@ -13,7 +19,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Writes what a grid of runs came to: {@code runs.parquet} ({@link RunTable}), {@code table.txt},
  * {@code table.md} and {@code table.json} ({@link SummaryTable}, {@link UnseenTable}), {@code
- * learning-curves.svg}, {@code index.html} and {@code metrics.json}.
+ * learning-curves.svg}, {@code explanation.json} ({@link Explanations}), {@code index.html} and
+ * {@code metrics.json}.
  */
 public final class ExperimentStage {
   /** The table for a terminal. */
@@ -47,6 +54,8 @@ public final class ExperimentStage {
     write(files, outDir, "table.md", joined(tables, TextTable::markdown));
     Json.write(files, HadoopFiles.path(outDir, "table.json"), json);
     write(files, outDir, "learning-curves.svg", curves);
+    Explanations explanations = explanations(spark, input);
+    Json.write(files, HadoopFiles.path(outDir, Explanations.FILE), explanations.json());
     Page page = new Page(input.title(), input.drawn());
     if (summary.missing() > 0) {
       page.note(summary.missing() + " of " + input.grid().runs() + " runs failed and are missing.");
@@ -56,6 +65,9 @@ public final class ExperimentStage {
     page.section("Result on the test split").append(tables.get(0).html());
     if (!unseen.isEmpty()) {
       page.section("Classes without labels").append(tables.get(1).html());
+    }
+    if (!explanations.isEmpty()) {
+      page.section("What changed").append(explanations.html(false));
     }
     page.section("All runs").append("<details><summary>every run of the grid</summary>\n");
     page.append(RunTable.html(results)).append("</details>\n");
@@ -69,6 +81,33 @@ public final class ExperimentStage {
 
   private static String joined(List<TextTable> tables, Function<TextTable, String> form) {
     return tables.stream().map(form).collect(Collectors.joining("\n"));
+  }
+
+  private static Explanations explanations(SparkSession spark, ExperimentInput input) {
+    Explainer explainer = new Explainer(spark);
+    List<Explanations> ofBudgets = new ArrayList<>();
+    for (LabelBudget budget : input.grid().budgets()) {
+      List<ComparedRun> runs =
+          input.runs().stream()
+              .filter(run -> run.budget().equals(budget))
+              .map(ExperimentStage::compared)
+              .toList();
+      if (runs.stream().map(ComparedRun::method).distinct().count() > 1) {
+        ofBudgets.add(
+            explainer.explain(Optional.of(budget.toString()), runs, input.grid().baseline()));
+      }
+    }
+    return Explanations.of(ofBudgets);
+  }
+
+  private static ComparedRun compared(ExperimentInput.Run run) {
+    return new ComparedRun(
+        run.method(),
+        run.seed(),
+        run.stages().get("train"),
+        run.stages().get("evaluate"),
+        run.stages().get("embed"),
+        run.guidance());
   }
 
   private static void write(HadoopFiles files, String folder, String name, String text) {

@@ -3,7 +3,6 @@ package io.github.lsgspark.experiment;
 import io.github.lsgspark.report.Estimate;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.math3.stat.inference.TTest;
 
 /**
  * A method against the baseline over the seeds that both have: the two-sided paired t-test, which
@@ -15,15 +14,13 @@ import org.apache.commons.math3.stat.inference.TTest;
  *     than {@value #FEWEST} pairs, and where all differences are equal
  */
 record PairedDifference(Estimate estimate, double p) {
-  /** A t-test on two pairs has one degree of freedom: it says next to nothing. */
-  static final int FEWEST = 3;
+  /** Pairs that the test needs. */
+  static final int FEWEST = Estimate.FEWEST_TESTED;
 
   /** From the differences themselves. */
   static PairedDifference of(List<Double> differences) {
     Estimate estimate = Estimate.of(differences);
-    boolean tested = differences.size() >= FEWEST && estimate.standardError() > 0;
-    double[] values = differences.stream().mapToDouble(Double::doubleValue).toArray();
-    return new PairedDifference(estimate, tested ? new TTest().tTest(0, values) : Double.NaN);
+    return new PairedDifference(estimate, estimate.significance());
   }
 
   /** Such as +3.9 ± 0.3. */

@@ -3,6 +3,7 @@ package io.github.lsgspark.report;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.math3.stat.inference.TTest;
 
 /**
  * A figure over several runs.
@@ -10,6 +11,9 @@ import java.util.Locale;
  * @param standardError of the mean; NaN for one run
  */
 public record Estimate(double mean, @JsonProperty("se") double standardError, List<Double> runs) {
+
+  /** A t-test on two runs has one degree of freedom: it says next to nothing. */
+  public static final int FEWEST_TESTED = 3;
 
   /** The estimate from single runs. */
   public static Estimate of(List<Double> runs) {
@@ -21,6 +25,17 @@ public record Estimate(double mean, @JsonProperty("se") double standardError, Li
     int n = runs.size();
     return new Estimate(
         mean, n > 1 ? Math.sqrt(squares / (n - 1) / n) : Double.NaN, List.copyOf(runs));
+  }
+
+  /**
+   * The two-sided t-test (Student 1908), which takes the runs for independent draws of one normal
+   * distribution: the probability of a mean at least as far from 0 if that of the distribution were
+   * 0. NaN with fewer than {@value #FEWEST_TESTED} runs, and where all are equal.
+   */
+  public double significance() {
+    return runs.size() >= FEWEST_TESTED && standardError > 0
+        ? new TTest().tTest(0, runs.stream().mapToDouble(Double::doubleValue).toArray())
+        : Double.NaN;
   }
 
   /** Such as 57.6 ± 0.4. */

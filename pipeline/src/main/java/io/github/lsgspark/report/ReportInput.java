@@ -1,5 +1,7 @@
 package io.github.lsgspark.report;
 
+import io.github.lsgspark.report.explanation.ComparedRun;
+import io.github.lsgspark.report.explanation.Guidance;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param prepareDir output of the prepare stage
  * @param embedDir output of the embed stage
  * @param graphDir output of the graph stage; empty for plain fine-tuning
+ * @param baseline the method that the others are compared with
  * @param runs trainings that are compared; one at least
  */
 public record ReportInput(
@@ -22,12 +25,30 @@ public record ReportInput(
     String prepareDir,
     String embedDir,
     Optional<String> graphDir,
+    String baseline,
     List<Run> runs) {
+
+  /** The runs as they are compared: by the label texts that the page is about. */
+  List<ComparedRun> compared() {
+    return runs.stream()
+        .map(
+            run ->
+                new ComparedRun(
+                    run.method(),
+                    run.seed(),
+                    run.trainDir(),
+                    run.evaluateDir(),
+                    embedDir,
+                    run.guidance()))
+        .toList();
+  }
 
   /**
    * One training and its evaluation.
    *
    * @param method name of the variant, such as plain or lsg
+   * @param guidance the semantic graph that guided it; empty without one
    */
-  public record Run(String method, long seed, String trainDir, String evaluateDir) {}
+  public record Run(
+      String method, long seed, String trainDir, String evaluateDir, Optional<Guidance> guidance) {}
 }

@@ -3,6 +3,8 @@ package io.github.lsgspark.report;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.report.explanation.Explainer;
+import io.github.lsgspark.report.explanation.Explanations;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,10 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes {@code index.html} ({@link Page}) and {@code metrics.json}. */
+/**
+ * Writes {@code index.html} ({@link Page}), {@code metrics.json} and, where methods are compared,
+ * {@code explanation.json} ({@link Explanations}).
+ */
 public final class ReportStage {
   private static final Logger LOG = LoggerFactory.getLogger(ReportStage.class);
 
@@ -42,6 +47,9 @@ public final class ReportStage {
     page.append(ResultTables.methods(results));
     page.append("<p>Mean ± standard error over the runs of a method; dots are single runs.</p>\n");
     page.append(ResultCharts.accuracy(results));
+    if (results.methods().size() > 1) {
+      changes(spark, settings, input, shown.run().method(), page, outDir);
+    }
     curves(page, results);
     String whose =
         "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";
@@ -79,6 +87,50 @@ public final class ReportStage {
         HadoopFiles.path(outDir, "metrics.json"),
         Map.of("runs", input.runs().size(), "classes", classes.size()));
     LOG.info("Report of {} runs written to {}", input.runs().size(), path);
+  }
+
+  private static void changes(
+      SparkSession spark,
+      Settings settings,
+      ReportInput input,
+      String shown,
+      Page page,
+      String outDir) {
+    Explanations explanations =
+        new Explainer(spark).explain(Optional.empty(), input.compared(), input.baseline());
+    Json.write(
+        new HadoopFiles(spark.sparkContext().hadoopConfiguration()),
+        HadoopFiles.path(outDir, Explanations.FILE),
+        explanations.json());
+    if (explanations.isEmpty()) {
+      return;
+    }
+    page.section("What changed").append(explanations.html(true));
+    List<String> fixed =
+        explanations.samples(shown).map(samples -> samples.fixedIds()).orElse(List.of());
+    int wanted = Math.min(fixed.size(), settings.report().samples());
+    if (wanted > 0) {
+      ReportInput.Run baseline =
+          input.runs().stream()
+              .filter(run -> run.method().equals(input.baseline()))
+              .findFirst()
+              .orElseThrow();
+      page.append("<h3>Samples that ").append(Svg.escape(shown)).append(" fixed</h3>\n<p>");
+      page.append(
+          Svg.escape(
+              String.format(
+                  "Right with every seed of %s, wrong with every seed of %s; below each is what %s,"
+                      + " seed %d, took it for.",
+                  shown, input.baseline(), input.baseline(), baseline.seed())));
+      page.append("</p>\n");
+      page.append(
+          SampleGallery.html(
+              spark,
+              settings,
+              input.prepareDir(),
+              baseline.evaluateDir(),
+              fixed.subList(0, wanted)));
+    }
   }
 
   private static void graphTables(

@@ -40,19 +40,41 @@ final class SampleGallery {
    * @param evaluateDir evaluation whose predictions are shown
    */
   static String html(SparkSession spark, Settings settings, String prepareDir, String evaluateDir) {
-    Dataset<Row> predictions =
-        spark
-            .read()
-            .parquet(HadoopFiles.path(evaluateDir, PredictionTable.FOLDER))
-            .filter(col("split").equalTo(SampleTable.TEST));
+    Dataset<Row> predictions = predictions(spark, evaluateDir);
     int wanted = settings.report().samples();
     List<Row> wrong = pick(predictions.filter("not correct"), prepareDir, wanted / 2);
     List<Row> right = pick(predictions.filter("correct"), prepareDir, wanted - wrong.size());
+    List<Row> shown = new ArrayList<>(right);
+    shown.addAll(wrong);
+    return figures(spark, settings, shown);
+  }
+
+  /**
+   * The same of named samples.
+   *
+   * @param ids names in the sample table
+   */
+  static String html(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      String evaluateDir,
+      List<String> ids) {
+    Dataset<Row> named = predictions(spark, evaluateDir).filter(col("id").isInCollection(ids));
+    return figures(spark, settings, pick(named, prepareDir, ids.size()));
+  }
+
+  private static Dataset<Row> predictions(SparkSession spark, String evaluateDir) {
+    return spark
+        .read()
+        .parquet(HadoopFiles.path(evaluateDir, PredictionTable.FOLDER))
+        .filter(col("split").equalTo(SampleTable.TEST));
+  }
+
+  private static String figures(SparkSession spark, Settings settings, List<Row> shown) {
     SampleSource source =
         new SampleSource(spark.sparkContext().hadoopConfiguration(), settings.prepare());
     StringBuilder html = new StringBuilder("<div class=\"gallery\">\n");
-    List<Row> shown = new ArrayList<>(right);
-    shown.addAll(wrong);
     for (Row row : shown) {
       String label = row.getAs("label");
       String predicted = row.getAs("predicted");

@@ -107,10 +107,13 @@ class EvaluateStageTest {
             path("prepare"),
             path("embed"),
             Optional.of(path("graph")),
-            List.of(new ReportInput.Run("lsg", 1, path("train"), path("evaluate")))),
+            "lsg",
+            List.of(
+                new ReportInput.Run("lsg", 1, path("train"), path("evaluate"), Optional.empty()))),
         path("report"));
     String page = Files.readString(folder.resolve("report/index.html"));
-    assertThat(page).contains("Cross entropy").contains("<figure");
+    assertThat(page).contains("Cross entropy").contains("<figure").doesNotContain("What changed");
+    assertThat(folder.resolve("report/explanation.json")).doesNotExist();
     String keep = System.getProperty("lsg.keep.page");
     if (keep != null) {
       Files.writeString(Path.of(keep), page);

@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.LsgSettings.LabelGraph;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.report.explanation.Guidance;
+import io.github.lsgspark.report.explanation.TinyRuns;
+import io.github.lsgspark.text.LabelSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +41,8 @@ class ExperimentStageTest {
               Map.of())
           .experiment()
           .orElseThrow();
+
+  private static final LabelSet LABELS = LabelSet.fromFolders(List.of("<x>", "y", "z"), "folder");
 
   @TempDir Path folder;
 
@@ -64,15 +71,38 @@ class ExperimentStageTest {
             method,
             GRID.budgets().get(budget),
             seed,
+            method.equals("plain")
+                ? Optional.empty()
+                : Optional.of(new Guidance(LabelGraph.TEXT, files().graph("graph", LABELS))),
             Map.of(
                 "prepare",
                 output("prepare" + budget, prepared),
+                "embed",
+                files().embed("embed", LABELS, 0, 0.5, 0.8),
                 "train",
                 output(
                     "train" + name,
                     "{\"labelled\":" + labelled + ",\"training_seconds\":" + seed + "}"),
                 "evaluate",
-                output("evaluate" + name, "{\"head\":" + head + more + "}"))));
+                files()
+                    .evaluate(
+                        "evaluate" + name,
+                        LABELS,
+                        0.1,
+                        ",\"head\":" + head + more,
+                        predictions(method)))));
+    files().train("train" + name, LABELS);
+  }
+
+  private TinyRuns files() {
+    return new TinyRuns(SPARK, folder);
+  }
+
+  /** Plain takes both samples of the first class for the second, the other method one of them. */
+  private static TinyRuns.Taken[] predictions(String method) {
+    return new TinyRuns.Taken[] {
+      new TinyRuns.Taken(0, 1, method.equals("plain") ? 1 : 0), new TinyRuns.Taken(2, 2, 2)
+    };
   }
 
   private JsonNode make(Path out) throws Exception {
@@ -142,7 +172,25 @@ class ExperimentStageTest {
         .contains("A demonstration")
         .contains("a|&lt;b&gt;+prototypes")
         .contains("3 of 12 runs failed")
-        .doesNotContain("<b>");
+        .contains("What changed")
+        .contains("a|&lt;b&gt; against plain, 4 labels")
+        .contains("a|&lt;b&gt; against plain, 50% labels")
+        .contains(
+            "Over 3 seeds, a|&lt;b&gt; made 25.0 ± 0.0 fewer errors per 100 test samples than plain"
+                + " (25.0 instead of 50.0).")
+        .contains("&lt;x&gt; taken for y (50.0 ± 0.0 fewer)")
+        .contains("No control")
+        .doesNotContain("<b>")
+        .doesNotContain("<x>");
+    JsonNode changes =
+        new ObjectMapper()
+            .readTree(Files.readString(out.resolve("explanation.json")))
+            .get("comparisons");
+    assertThat(changes).hasSize(2);
+    assertThat(changes.at("/0/budget").asText()).isEqualTo("4");
+    assertThat(changes.at("/0/seeds")).hasToString("[1,2,3]");
+    assertThat(changes.at("/1/budget").asText()).isEqualTo("50%");
+    assertThat(changes.at("/1/seeds")).hasToString("[1]");
     String svg = Files.readString(out.resolve("learning-curves.svg"));
     assertThat(page).contains(svg);
     DocumentBuilderFactory.newInstance()

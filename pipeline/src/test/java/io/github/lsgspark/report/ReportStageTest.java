@@ -2,6 +2,8 @@ package io.github.lsgspark.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -40,16 +42,18 @@ class ReportStageTest {
     Path evaluate = Files.createDirectories(folder.resolve("evaluate-" + name));
     Files.writeString(
         evaluate.resolve("metrics.json"),
-        "{\"accuracy\":"
+        "{\"classifier\":\"head\",\"ece\":0.1,\"accuracy\":"
             + accuracy
             + ",\"top5\":1,\"confusions\":[{\"label\":\"<b>\",\"predicted\":\"c\",\"count\":3}],"
             + "\"per_class\":{}"
             + (prototypes ? ",\"ensemble\":{\"accuracy\":0.9}" : "")
             + "}");
-    return new ReportInput.Run(method, seed, train.toString(), evaluate.toString());
+    return new ReportInput.Run(
+        method, seed, train.toString(), evaluate.toString(), Optional.empty());
   }
 
-  private static void predictions(String prepareDir, String evaluateDir) {
+  /** All wrong, or every other one. */
+  private static void predictions(String prepareDir, String evaluateDir, boolean half) {
     List<Row> rows = new ArrayList<>();
     for (Row sample :
         SPARK
@@ -57,15 +61,17 @@ class ReportStageTest {
             .parquet(HadoopFiles.path(prepareDir, "samples"))
             .filter("split = 'test'")
             .select("id", "label_id", "label")
+            .orderBy("id")
             .collectAsList()) {
+      boolean right = half && rows.size() % 2 == 0;
       rows.add(
           RowFactory.create(
               sample.getString(0),
               "test",
               sample.getInt(1),
               sample.getString(2),
-              rows.size() % 2 == 0,
-              0,
+              right,
+              right ? sample.getInt(1) : (sample.getInt(1) + 1) % 6,
               "taken",
               0.75,
               new Integer[] {0},
@@ -95,7 +101,10 @@ class ReportStageTest {
     List<ReportInput.Run> runs =
         List.of(
             run("plain", 1, 0.5, false), run("plain", 2, 0.6, false), run("<lsg>", 1, 0.8, true));
-    predictions(prepare, runs.get(2).evaluateDir());
+    for (ReportInput.Run run : runs) {
+      predictions(prepare, run.evaluateDir(), run.method().equals("<lsg>"));
+      Files.writeString(Path.of(run.trainDir()).resolve("labels.json"), labels.toJson());
+    }
     Path out = folder.resolve("out");
     ReportStage.run(
         SPARK,
@@ -107,6 +116,7 @@ class ReportStageTest {
             prepare,
             embed,
             Optional.of(graph),
+            "plain",
             runs),
         out.toString());
     String page = Files.readString(out.resolve("index.html"));
@@ -123,13 +133,22 @@ class ReportStageTest {
         .contains("stroke:#2b6cb0")
         .contains("<td>nodes</td><td>18</td>")
         .contains("<td>components</td>")
+        .contains("What changed")
+        .contains("Over 1 seed, &lt;lsg&gt; made 50.0 fewer errors per 100 test samples than plain")
+        .contains("Right with every seed of &lt;lsg&gt;, wrong with every seed of plain")
         .containsPattern("<td>" + labels.label(5).name() + "</td><td>[^<]* 0\\.\\d\\d, ")
         .doesNotContain("<lsg>")
         .doesNotContain("src=\"http")
         .doesNotContain("<script");
-    assertThat(page.split("<figure class=\"wrong\"", -1)).hasSize(4);
-    assertThat(page.split("data:image/png;base64,", -1)).hasSize(7);
-    assertThat(pictures(page)).isEqualTo(3);
+    assertThat(page.split("<figure class=\"wrong\"", -1)).hasSize(1 + 3 + 6);
+    assertThat(page.split("data:image/png;base64,", -1)).hasSize(1 + 6 + 6);
+    assertThat(pictures(page)).isEqualTo(3 + 4);
+    JsonNode comparison =
+        new ObjectMapper()
+            .readTree(Files.readString(out.resolve("explanation.json")))
+            .at("/comparisons/0");
+    assertThat(comparison.at("/samples/fixed").asLong()).isEqualTo(6);
+    assertThat(comparison.has("budget")).isFalse();
   }
 
   /** Counts the pictures of a page; each must be well-formed. */

@@ -1,0 +1,219 @@
+package io.github.lsgspark.report.explanation;
+
+import io.github.lsgspark.report.Estimate;
+import io.github.lsgspark.report.Svg;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** A comparison as pictures. */
+final class ChangeCharts {
+  private static final String BOLD = Svg.LABEL + ";font-weight:bold";
+  private static final String GRID = "stroke:#ddd";
+  private static final double LEFT = 50;
+  private static final double TOP = 44;
+
+  private static final int STEPS_WIDTH = 420;
+  private static final int STEPS_HEIGHT = 260;
+  private static final double BAR = 30;
+
+  private static final int DIAGRAM_SIDE = 300;
+
+  /** Classes in the picture of gains, at most. */
+  private static final int CLASSES = 400;
+
+  private static final int GAINS_WIDTH = 640;
+  private static final int GAINS_HEIGHT = 220;
+
+  private final Explanation explanation;
+
+  ChangeCharts(Explanation explanation) {
+    this.explanation = explanation;
+  }
+
+  /** Two bars per group of steps; whiskers are one standard error. */
+  String steps() {
+    List<Paired> groups = explanation.errors().bySteps();
+    double highest = 1e-9;
+    for (Paired group : groups) {
+      highest = Math.max(highest, top(group.baseline()));
+      highest = Math.max(highest, top(group.method()));
+    }
+    Svg svg = new Svg(STEPS_WIDTH, STEPS_HEIGHT, "errors by steps in the class graph");
+    double bottom = STEPS_HEIGHT - 40;
+    double scale = (bottom - TOP) / highest;
+    double right = STEPS_WIDTH - 10;
+    svg.text(LEFT, 14, "start", BOLD, "Errors per 100 test samples");
+    legend(svg);
+    for (int tick = 0; tick <= 4; tick++) {
+      double y = bottom - tick / 4.0 * (bottom - TOP);
+      svg.line(LEFT, y, right, y, GRID);
+      svg.text(LEFT - 6, y + 4, "end", Svg.LABEL, number(tick / 4.0 * highest));
+    }
+    double width = (right - LEFT) / groups.size();
+    for (int group = 0; group < groups.size(); group++) {
+      double middle = LEFT + (group + 0.5) * width;
+      Paired paired = groups.get(group);
+      bar(svg, middle - BAR, bottom, scale, paired.baseline(), explanation.baseline());
+      bar(svg, middle, bottom, scale, paired.method(), explanation.method());
+      svg.text(middle, bottom + 16, "middle", Svg.LABEL, ErrorChange.steps(group));
+    }
+    svg.text((LEFT + right) / 2, bottom + 34, "middle", Svg.LABEL, "steps in the class graph");
+    return svg.end();
+  }
+
+  private static double top(Estimate estimate) {
+    return estimate.mean() + error(estimate);
+  }
+
+  private static double error(Estimate estimate) {
+    return Double.isNaN(estimate.standardError()) ? 0 : estimate.standardError();
+  }
+
+  private static void bar(
+      Svg svg, double x, double bottom, double scale, Estimate estimate, Explanation.Side side) {
+    double height = estimate.mean() * scale;
+    svg.rectangle(x + 1, bottom - height, BAR - 2, height, "opacity:0.75;fill:" + colour(side));
+    double whisker = error(estimate) * scale;
+    double middle = x + BAR / 2;
+    svg.line(middle, bottom - height - whisker, middle, bottom - height + whisker, "stroke:#222");
+  }
+
+  private void legend(Svg svg) {
+    double x = LEFT;
+    for (Explanation.Side side : List.of(explanation.baseline(), explanation.method())) {
+      svg.rectangle(x, 22, 10, 10, "fill:" + colour(side));
+      svg.text(x + 14, 31, "start", Svg.LABEL, side.name());
+      x += 150;
+    }
+  }
+
+  private static String colour(Explanation.Side side) {
+    return Svg.colour(side.place());
+  }
+
+  /** Accuracy over confidence; on the diagonal a classifier is as sure as it is right. */
+  String reliability() {
+    Svg svg =
+        new Svg(
+            DIAGRAM_SIDE + 20, DIAGRAM_SIDE + 20, "reliability diagram: accuracy by confidence");
+    svg.text(LEFT, 14, "start", BOLD, "Accuracy over confidence");
+    legend(svg);
+    double side = DIAGRAM_SIDE - LEFT;
+    double bottom = TOP + side;
+    for (int tick = 0; tick <= 4; tick++) {
+      double share = tick / 4.0;
+      String percent = 25 * tick + " %";
+      double y = bottom - share * side;
+      svg.line(LEFT, y, LEFT + side, y, GRID);
+      svg.text(LEFT - 6, y + 4, "end", Svg.LABEL, percent);
+      svg.text(LEFT + share * side, bottom + 16, "middle", Svg.LABEL, percent);
+    }
+    svg.line(LEFT, bottom, LEFT + side, TOP, "stroke:#888;stroke-dasharray:4 3");
+    curve(svg, explanation.diagram().get(0), explanation.baseline(), side, bottom);
+    curve(svg, explanation.diagram().get(1), explanation.method(), side, bottom);
+    return svg.end();
+  }
+
+  private static void curve(
+      Svg svg, List<RunErrors.Bin> bins, Explanation.Side method, double side, double bottom) {
+    List<RunErrors.Bin> filled = bins.stream().filter(bin -> bin.count() > 0).toList();
+    double[] path = new double[2 * filled.size()];
+    for (int b = 0; b < filled.size(); b++) {
+      RunErrors.Bin bin = filled.get(b);
+      double confidence = bin.confidence() / bin.count();
+      double accuracy = (double) bin.correct() / bin.count();
+      path[2 * b] = LEFT + confidence * side;
+      path[2 * b + 1] = bottom - accuracy * side;
+      svg.circle(
+          path[2 * b],
+          path[2 * b + 1],
+          3,
+          "fill:" + colour(method),
+          String.format(
+              Locale.ROOT,
+              "%s: %.0f %% right of %,d predictions of confidence %.0f %%",
+              method.name(),
+              100 * accuracy,
+              bin.count(),
+              100 * confidence));
+    }
+    svg.path(path, "stroke-width:1.5;stroke:" + colour(method));
+  }
+
+  /**
+   * The gain of every class, from the greatest to the least; of very many classes some, evenly
+   * spread.
+   */
+  String classes() {
+    List<ClassGain> all = explanation.classes();
+    int size = Math.min(CLASSES, all.size());
+    List<ClassGain> shown =
+        IntStream.range(0, size)
+            .mapToObj(i -> all.get((int) ((long) i * all.size() / size)))
+            .toList();
+    return gains(
+        "Gain of each class, points",
+        shown.stream().map(gain -> gain.accuracy().difference()).toList(),
+        shown.stream().map(gain -> explanation.name(gain.label())).toList(),
+        false);
+  }
+
+  /** The gain of the classes of each group of degrees. */
+  String degrees() {
+    List<DegreeGains.Group> groups = explanation.degrees().groups();
+    return gains(
+        "Gain by degree, points",
+        groups.stream().map(group -> group.accuracy().difference()).toList(),
+        groups.stream().map(DegreeGains.Group::degrees).toList(),
+        true);
+  }
+
+  /** Bars up and down from zero; whiskers are one standard error. */
+  private static String gains(
+      String title, List<Estimate> gains, List<String> names, boolean named) {
+    double low = 0;
+    double high = 0;
+    for (Estimate gain : gains) {
+      low = Math.min(low, gain.mean() - error(gain));
+      high = Math.max(high, gain.mean() + error(gain));
+    }
+    double span = high > low ? high - low : 1;
+    double top = 28;
+    double bottom = GAINS_HEIGHT - 26;
+    double scale = (bottom - top) / span;
+    double zero = bottom + low * scale;
+    double right = GAINS_WIDTH - 10;
+    double width = (right - LEFT) / gains.size();
+    Svg svg = new Svg(GAINS_WIDTH, GAINS_HEIGHT, title);
+    svg.text(LEFT, 14, "start", BOLD, title);
+    for (double value : new double[] {low, high}) {
+      svg.text(LEFT - 6, zero - value * scale + 4, "end", Svg.LABEL, number(value));
+    }
+    for (int g = 0; g < gains.size(); g++) {
+      Estimate gain = gains.get(g);
+      double x = LEFT + g * width;
+      double middle = x + width / 2;
+      double tip = zero - gain.mean() * scale;
+      double whisker = error(gain) * scale;
+      svg.rectangle(
+          x + 0.1 * width,
+          Math.min(tip, zero),
+          0.8 * width,
+          Math.abs(tip - zero),
+          "fill:" + (gain.mean() < 0 ? "#c25b56" : "#4a8c5c"));
+      svg.line(middle, tip - whisker, middle, tip + whisker, "stroke:#222;opacity:0.5");
+      svg.circle(
+          middle, tip, 2, "fill:#222", names.get(g) + ": " + Paired.signed(gain, 1) + " points");
+      if (named) {
+        svg.text(middle, bottom + 18, "middle", Svg.LABEL, names.get(g));
+      }
+    }
+    svg.line(LEFT, zero, right, zero, "stroke:#222");
+    return svg.end();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.lsgspark.report.explanation;
+
+import io.github.lsgspark.evaluation.ClassDistances;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What one run got right and wrong on the test split, by its headline classifier: counts per true
+ * and predicted class, and the bins of a reliability diagram. Filled by {@link PredictionCounts}.
+ */
+final class RunErrors {
+  /** Bins of equal width over the confidence, for the diagram. */
+  static final int BINS = 10;
+
+  /** Groups of errors by steps in the class graph: 1, 2, 3, and more. */
+  static final int STEP_GROUPS = 4;
+
+  /**
+   * A true class and what it was taken for.
+   *
+   * @param label class number
+   * @param predicted class number
+   */
+  record Cell(int label, int predicted) implements Comparable<Cell> {
+    @Override
+    public int compareTo(Cell other) {
+      return label != other.label
+          ? Integer.compare(label, other.label)
+          : Integer.compare(predicted, other.predicted);
+    }
+  }
+
+  /**
+   * Samples of about the same confidence.
+   *
+   * @param confidence summed
+   */
+  record Bin(long count, long correct, double confidence) {
+    Bin plus(Bin other) {
+      return new Bin(count + other.count, correct + other.correct, confidence + other.confidence);
+    }
+  }
+
+  private final String classifier;
+  private final double calibrationError;
+
+  /** In order, so that sums over it are the same to the last bit. */
+  private final Map<Cell, Long> wrong = new TreeMap<>();
+
+  private final Map<Integer, Long> counts = new HashMap<>();
+  private final Map<Integer, Long> correct = new HashMap<>();
+  private final Bin[] bins = new Bin[BINS];
+  private long samples;
+  private long errors;
+
+  /**
+   * @param classifier head or ensemble: whose predictions they are
+   * @param calibrationError expected calibration error as the evaluation wrote it, a fraction
+   */
+  RunErrors(String classifier, double calibrationError) {
+    this.classifier = classifier;
+    this.calibrationError = calibrationError;
+    for (int b = 0; b < BINS; b++) {
+      bins[b] = new Bin(0, 0, 0);
+    }
+  }
+
+  void add(int label, int predicted, long count) {
+    samples += count;
+    counts.merge(label, count, Long::sum);
+    if (label == predicted) {
+      correct.merge(label, count, Long::sum);
+    } else {
+      errors += count;
+      wrong.merge(new Cell(label, predicted), count, Long::sum);
+    }
+  }
+
+  void setBin(int place, Bin bin) {
+    bins[place] = bin;
+  }
+
+  String classifier() {
+    return classifier;
+  }
+
+  long samples() {
+    return samples;
+  }
+
+  Bin bin(int place) {
+    return bins[place];
+  }
+
+  /** The confusions that occur. */
+  Set<Cell> confusions() {
+    return wrong.keySet();
+  }
+
+  long count(Cell confusion) {
+    return wrong.getOrDefault(confusion, 0L);
+  }
+
+  /** Test samples of a class. */
+  long count(int label) {
+    return counts.getOrDefault(label, 0L);
+  }
+
+  /** Percent; NaN for a class without test samples. */
+  double accuracy(int label) {
+    return 100.0 * correct.getOrDefault(label, 0L) / count(label);
+  }
+
+  /** How often a confusion was made, per 100 test samples of its class; NaN without samples. */
+  double rate(Cell confusion) {
+    return 100.0 * count(confusion) / count(confusion.label());
+  }
+
+  /** Errors per 100 test samples. */
+  double errorRate() {
+    return 100.0 * errors / samples;
+  }
+
+  /**
+   * Errors per 100 test samples by the steps between the true and the predicted class.
+   *
+   * @return [{@link #STEP_GROUPS}] for 1, 2, 3 and more steps
+   */
+  double[] errorsBySteps(ClassDistances distances) {
+    double[] rates = new double[STEP_GROUPS];
+    wrong.forEach(
+        (cell, count) ->
+            rates[group(distances.steps(cell.label(), cell.predicted()))] +=
+                100.0 * count / samples);
+    return rates;
+  }
+
+  /** The place of a number of steps, at least 1, among the groups. */
+  static int group(int steps) {
+    return Math.min(steps, STEP_GROUPS) - 1;
+  }
+
+  /** Mean over the errors of one minus the cosine of the label texts; NaN without errors. */
+  double semanticError(ClassDistances distances) {
+    double sum = 0;
+    for (Map.Entry<Cell, Long> cell : wrong.entrySet()) {
+      sum += cell.getValue() * distances.semantic(cell.getKey().label(), cell.getKey().predicted());
+    }
+    return sum / errors;
+  }
+
+  /** Expected calibration error, percentage points. */
+  double calibrationError() {
+    return 100 * calibrationError;
+  }
+}
