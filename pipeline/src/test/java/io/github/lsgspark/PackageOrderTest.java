@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -77,6 +78,11 @@ class PackageOrderTest {
           .dependOnClassesThat(resideInAnyPackage(later))
           .check(classes);
     }
+  }
+
+  @Test
+  void noPackagesDependOnEachOther() {
+    slices().matching("io.github.lsgspark.(**)").should().beFreeOfCycles().check(classes);
   }
 
   @Test

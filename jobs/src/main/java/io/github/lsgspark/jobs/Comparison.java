@@ -1,7 +1,7 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.jobs.RunRecord.Score;
-import io.github.lsgspark.report.Estimate;
+import io.github.lsgspark.report.page.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

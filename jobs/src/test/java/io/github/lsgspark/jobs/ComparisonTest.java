@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.jobs.RunRecord.Score;
-import io.github.lsgspark.report.Estimate;
+import io.github.lsgspark.report.page.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

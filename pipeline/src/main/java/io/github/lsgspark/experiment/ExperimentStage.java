@@ -1,10 +1,10 @@
 package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.config.LabelBudget;
-import io.github.lsgspark.report.Page;
 import io.github.lsgspark.report.explanation.ComparedRun;
 import io.github.lsgspark.report.explanation.Explainer;
 import io.github.lsgspark.report.explanation.Explanations;
+import io.github.lsgspark.report.page.Page;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.github.lsgspark.experiment;
 
-import io.github.lsgspark.report.Estimate;
-import io.github.lsgspark.report.Svg;
+import io.github.lsgspark.report.page.Estimate;
+import io.github.lsgspark.report.page.Svg;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.github.lsgspark.experiment;
 
-import io.github.lsgspark.report.Estimate;
+import io.github.lsgspark.report.page.Estimate;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package io.github.lsgspark.experiment;
 
-import io.github.lsgspark.report.Svg;
+import io.github.lsgspark.report.page.Svg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

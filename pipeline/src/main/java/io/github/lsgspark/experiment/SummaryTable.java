@@ -1,6 +1,6 @@
 package io.github.lsgspark.experiment;
 
-import io.github.lsgspark.report.Estimate;
+import io.github.lsgspark.report.page.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.graph.SemanticGraph;
+import io.github.lsgspark.report.page.Svg;
 import io.github.lsgspark.text.Prompt;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.graph.GraphStage;
+import io.github.lsgspark.report.page.Svg;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.util.Locale;
 import org.apache.spark.sql.Row;

@@ -5,6 +5,8 @@ import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.report.explanation.Explainer;
 import io.github.lsgspark.report.explanation.Explanations;
+import io.github.lsgspark.report.page.Page;
+import io.github.lsgspark.report.page.Svg;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.report.page.Estimate;
+import io.github.lsgspark.report.page.Svg;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

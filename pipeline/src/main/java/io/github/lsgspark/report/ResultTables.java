@@ -1,6 +1,8 @@
 package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.report.page.Estimate;
+import io.github.lsgspark.report.page.Svg;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

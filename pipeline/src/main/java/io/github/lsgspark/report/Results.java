@@ -1,6 +1,7 @@
 package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.report.page.Estimate;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.report.page.Svg;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

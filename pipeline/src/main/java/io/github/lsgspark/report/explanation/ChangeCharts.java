@@ -1,7 +1,7 @@
 package io.github.lsgspark.report.explanation;
 
-import io.github.lsgspark.report.Estimate;
-import io.github.lsgspark.report.Svg;
+import io.github.lsgspark.report.page.Estimate;
+import io.github.lsgspark.report.page.Svg;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -1,7 +1,7 @@
 package io.github.lsgspark.report.explanation;
 
 import io.github.lsgspark.evaluation.ClassDistances;
-import io.github.lsgspark.report.Svg;
+import io.github.lsgspark.report.page.Svg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

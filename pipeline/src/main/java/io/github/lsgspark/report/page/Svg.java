@@ -1,4 +1,4 @@
-package io.github.lsgspark.report;
+package io.github.lsgspark.report.page;
 
 import java.util.Locale;
 

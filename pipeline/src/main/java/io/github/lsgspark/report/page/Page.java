@@ -1,4 +1,4 @@
-package io.github.lsgspark.report;
+package io.github.lsgspark.report.page;
 
 /**
  * An HTML page in the making: one file that needs nothing beside it, no network and no scripts, so
