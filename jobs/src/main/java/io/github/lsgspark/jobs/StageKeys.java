@@ -292,6 +292,7 @@ final class StageKeys {
         .add("methods", grid.methods().keySet())
         .add("planned", grid.runs())
         .add("baseline", grid.baseline())
+        .add("split", grid.split())
         .build();
   }
 

@@ -2,8 +2,10 @@ package io.github.lsgspark.config;
 
 import com.typesafe.config.Config;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,17 +19,31 @@ import java.util.Set;
  * @param concurrency runs at a time, at most
  * @param baseline the method that the others are compared with; without the key {@code plain}, or
  *     the first method where none has this name
+ * @param split whose figures the output shows
  */
 public record ExperimentSettings(
     List<LabelBudget> budgets,
     List<Long> seeds,
     Map<String, Config> methods,
     int concurrency,
-    String baseline) {
+    String baseline,
+    Split split) {
+
+  /** Samples that methods are measured on: validation to choose among them, test to report. */
+  public enum Split {
+    TEST,
+    VALIDATION;
+
+    /** As in configurations and sample tables. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** The keys of the block. */
   static final List<String> KEYS =
-      List.of("budgets", "seeds", "methods", "concurrency", "baseline");
+      List.of("budgets", "seeds", "methods", "concurrency", "baseline", "split");
 
   private static final String BLOCK = "experiment";
   private static final String USUAL_BASELINE = "plain";
@@ -73,7 +89,22 @@ public record ExperimentSettings(
     } else if (methods.containsKey(USUAL_BASELINE)) {
       baseline = USUAL_BASELINE;
     }
-    return new ExperimentSettings(budgets, seeds, methods, concurrency, baseline);
+    return new ExperimentSettings(
+        budgets, seeds, methods, concurrency, baseline, split(block, base));
+  }
+
+  private static Split split(Config block, Settings base) {
+    String text = block.hasPath("split") ? block.getString("split") : Split.TEST.toString();
+    Split split =
+        Arrays.stream(Split.values())
+            .filter(known -> known.toString().equals(text))
+            .findFirst()
+            .orElseThrow(
+                () -> wrong(block, "split", "must be test or validation, but was: " + text));
+    if (split == Split.VALIDATION && base.data().validationFraction() == 0) {
+      throw wrong(block, "split", "= validation needs data.validation-fraction above 0");
+    }
+    return split;
   }
 
   /** How many runs the grid has. */

@@ -1,5 +1,6 @@
 package io.github.lsgspark.experiment;
 
+import io.github.lsgspark.config.ExperimentSettings.Split;
 import io.github.lsgspark.config.LabelBudget;
 import io.github.lsgspark.report.explanation.ComparedRun;
 import io.github.lsgspark.report.explanation.Explainer;
@@ -38,7 +39,9 @@ public final class ExperimentStage {
    */
   public static void run(SparkSession spark, ExperimentInput input, String outDir) {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    List<RunResult> results = input.runs().stream().map(run -> RunResult.read(run, files)).toList();
+    Split split = input.grid().split();
+    List<RunResult> results =
+        input.runs().stream().map(run -> RunResult.read(run, split, files)).toList();
     Summary summary = new Summary(input.grid(), results);
     SummaryTable table = new SummaryTable(summary);
     UnseenTable unseen = new UnseenTable(input.grid(), results);
@@ -54,7 +57,9 @@ public final class ExperimentStage {
     write(files, outDir, "table.md", joined(tables, TextTable::markdown));
     Json.write(files, HadoopFiles.path(outDir, "table.json"), json);
     write(files, outDir, "learning-curves.svg", curves);
-    Explanations explanations = explanations(spark, input);
+    // What changed is told of test samples, which no choice is to be made by.
+    Explanations explanations =
+        split == Split.TEST ? explanations(spark, input) : Explanations.of(List.of());
     Json.write(files, HadoopFiles.path(outDir, Explanations.FILE), explanations.json());
     Page page = new Page(input.title(), input.drawn());
     if (summary.missing() > 0) {
@@ -62,7 +67,7 @@ public final class ExperimentStage {
     }
     page.section("Accuracy over the number of labels").append(curves);
     page.append("<p>Whiskers are one standard error; dashed: with class prototypes.</p>\n");
-    page.section("Result on the test split").append(tables.get(0).html());
+    page.section("Result on the " + split + " split").append(tables.get(0).html());
     if (!unseen.isEmpty()) {
       page.section("Classes without labels").append(tables.get(1).html());
     }

@@ -1,6 +1,8 @@
 package io.github.lsgspark.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.lsgspark.config.ExperimentSettings.Split;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
@@ -13,7 +15,7 @@ import java.util.Optional;
  * @param classes of the samples
  * @param labelledClasses those of them that have labels
  * @param trainingSeconds as the train stage measured them when it was made
- * @param head figures of the classifier alone on the test split
+ * @param head figures of the classifier alone
  * @param prototypes figures of classifier and class prototypes together, if the model has them
  * @param unseen figures of classes without labels; a missing node if there are none
  */
@@ -30,13 +32,20 @@ record RunResult(
   /**
    * Reads the outputs of a run.
    *
+   * @param split whose figures are wanted; those of classes without labels are of the test split
+   *     alone
    * @throws LsgException exit 3 if a file or a number in it is missing
    */
-  static RunResult read(ExperimentInput.Run run, HadoopFiles files) {
+  static RunResult read(ExperimentInput.Run run, Split split, HadoopFiles files) {
     JsonNode training = metrics(run, "train", files);
     JsonNode evaluation = metrics(run, "evaluate", files);
     JsonNode prepared = metrics(run, "prepare", files);
-    JsonNode prototypes = evaluation.path("ensemble");
+    JsonNode figures = split == Split.TEST ? evaluation : evaluation.path("validation");
+    if (!figures.path("head").isObject()) {
+      throw LsgException.input(
+          path(run, "evaluate") + ": holds no figures of the " + split + " split");
+    }
+    JsonNode prototypes = figures.path("ensemble");
     int classes = (int) number(run, "prepare", prepared, "classes");
     return new RunResult(
         run,
@@ -44,9 +53,9 @@ record RunResult(
         classes,
         classes - prepared.path("classes_without_training_sample").size(),
         number(run, "train", training, "training_seconds"),
-        evaluation.path("head"),
+        figures.path("head"),
         prototypes.isObject() ? Optional.of(prototypes) : Optional.empty(),
-        evaluation.path("unseen"));
+        split == Split.TEST ? evaluation.path("unseen") : MissingNode.getInstance());
   }
 
   private static String path(ExperimentInput.Run run, String stage) {

@@ -62,6 +62,11 @@ final class Summary {
     return grid.baseline();
   }
 
+  /** The samples that the figures are of. */
+  ExperimentSettings.Split split() {
+    return grid.split();
+  }
+
   /** Runs that the grid asks for and that are not there. */
   int missing() {
     return grid.runs() - results.size();

@@ -1,5 +1,6 @@
 package io.github.lsgspark.experiment;
 
+import io.github.lsgspark.config.ExperimentSettings.Split;
 import io.github.lsgspark.report.page.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,9 @@ final class SummaryTable {
   /** What the columns are, a sentence each. */
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
-    notes.add("Test split; labels of each class; mean ± standard error over n seeds.");
+    notes.add(
+        (summary.split() == Split.TEST ? "Test split" : "Validation split")
+            + "; labels of each class; mean ± standard error over n seeds.");
     notes.add(
         "minus "
             + summary.baseline()
@@ -98,6 +101,7 @@ final class SummaryTable {
     }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("baseline", summary.baseline());
+    json.put("split", summary.split().toString());
     json.put("missing_runs", summary.missing());
     json.put("cells", cells);
     return json;

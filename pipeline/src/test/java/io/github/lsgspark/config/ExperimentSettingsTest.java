@@ -35,6 +35,11 @@ class ExperimentSettingsTest {
     assertThat(grid.baseline()).isEqualTo("plain");
     assertThat(grid.concurrency()).isEqualTo(2);
     assertThat(grid.runs()).isEqualTo(12);
+    assertThat(grid.split()).isEqualTo(ExperimentSettings.Split.TEST);
+    assertThat(
+            read("data.validation-fraction = 0.2, experiment { methods.a {}, split = validation }")
+                .split())
+        .isEqualTo(ExperimentSettings.Split.VALIDATION);
   }
 
   @Test
@@ -58,6 +63,8 @@ class ExperimentSettingsTest {
     "'seeds = [one]', 'seeds'",
     "'concurrency = 0', 'experiment.concurrency must be at least 1, but was: 0'",
     "'baseline = none', 'experiment.baseline must be one of the methods a, but was: none'",
+    "'split = train', 'experiment.split must be test or validation, but was: train'",
+    "'split = validation', 'experiment.split = validation needs data.validation-fraction'",
     "'budget = [4]', 'unknown key experiment.budget; known are experiment.budgets'",
     "'methods.b.lsg.enable = true', 'did you mean lsg.enabled?'",
     "'methods.b.graph.edge-ratio = 7', 'graph.edge-ratio must be in'",

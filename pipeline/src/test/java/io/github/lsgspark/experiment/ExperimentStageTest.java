@@ -1,12 +1,15 @@
 package io.github.lsgspark.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.ExperimentSettings.Split;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings.LabelGraph;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.report.explanation.Guidance;
@@ -106,8 +109,15 @@ class ExperimentStageTest {
   }
 
   private JsonNode make(Path out) throws Exception {
+    return make(out, Split.TEST);
+  }
+
+  private JsonNode make(Path out, Split split) throws Exception {
+    ExperimentSettings grid =
+        new ExperimentSettings(
+            GRID.budgets(), GRID.seeds(), GRID.methods(), 1, GRID.baseline(), split);
     ExperimentStage.run(
-        SPARK, new ExperimentInput("A & B", "seed = 1", true, GRID, runs), out.toString());
+        SPARK, new ExperimentInput("A & B", "seed = 1", true, grid, runs), out.toString());
     return new ObjectMapper().readTree(Files.readString(out.resolve("table.json")));
   }
 
@@ -218,6 +228,31 @@ class ExperimentStageTest {
     assertThat(run.<Double>getAs("unseen_loki_harmonic_mean")).isNull();
     assertThat(page).doesNotContain("Classes without labels");
     assertThat(table.has("unseen")).isFalse();
+  }
+
+  @Test
+  void methodsCanBeChosenWithoutALookAtTheTestSplit() throws Exception {
+    String validation = ",\"validation\":{\"head\":{\"accuracy\":0.6}}";
+    run(0, "plain", 1, 0.1, validation);
+    run(0, "a|<b>", 1, 0.2, validation + unseen(0.5, "0.3"));
+    Path out = folder.resolve("out");
+    JsonNode table = make(out, Split.VALIDATION);
+    assertThat(table.get("split").asText()).isEqualTo("validation");
+    assertThat(cell(table, "4", "plain", false).at("/accuracy/mean").asDouble()).isEqualTo(60);
+    assertThat(table.has("unseen")).isFalse();
+    assertThat(Files.readString(out.resolve("table.txt"))).contains("Validation split;");
+    assertThat(Files.readString(out.resolve("index.html")))
+        .contains("Result on the validation split")
+        .doesNotContain("What changed")
+        .doesNotContain("test split");
+    Row row = SPARK.read().parquet(out.resolve("runs.parquet").toString()).first();
+    assertThat(row.<Double>getAs("head_accuracy")).isEqualTo(0.6);
+
+    run(0, "plain", 2, 0.1, "");
+    assertThatThrownBy(() -> make(folder.resolve("other"), Split.VALIDATION))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("evaluate0-02")
+        .hasMessageContaining("no figures of the validation split");
   }
 
   private static String unseen(double seen, String harmonic) {
