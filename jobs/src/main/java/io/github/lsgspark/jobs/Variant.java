@@ -74,11 +74,10 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
     for (long seed : grid.seeds()) {
       for (LabelBudget budget : grid.budgets()) {
         Map<String, Object> place = Map.of("seed", seed, "data.label-budget", budget.toString());
-        grid.methods()
-            .forEach(
-                (method, settings) ->
-                    variants.add(
-                        new Variant(method, Optional.of(budget), overlay(base, settings, place))));
+        for (String method : grid.methods().keySet()) {
+          Loaded loaded = overlay(base, grid.overlay(method, budget), place);
+          variants.add(new Variant(method, Optional.of(budget), loaded));
+        }
       }
     }
     return variants;

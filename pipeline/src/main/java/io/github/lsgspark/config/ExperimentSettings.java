@@ -1,9 +1,11 @@
 package io.github.lsgspark.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param budgets values of {@code data.label-budget}; without the key, the file's own
  * @param seeds values of {@code seed}; without the key, the file's own
  * @param methods what each method lays over the file's settings, in the order of the file
+ * @param byBudget what all methods of a budget lay over the file's settings, under their own
  * @param concurrency runs at a time, at most
  * @param baseline the method that the others are compared with; without the key {@code plain}, or
  *     the first method where none has this name
@@ -25,6 +28,7 @@ public record ExperimentSettings(
     List<LabelBudget> budgets,
     List<Long> seeds,
     Map<String, Config> methods,
+    Map<LabelBudget, Config> byBudget,
     int concurrency,
     String baseline,
     Split split) {
@@ -43,7 +47,7 @@ public record ExperimentSettings(
 
   /** The keys of the block. */
   static final List<String> KEYS =
-      List.of("budgets", "seeds", "methods", "concurrency", "baseline", "split");
+      List.of("budgets", "seeds", "methods", "by-budget", "concurrency", "baseline", "split");
 
   private static final String BLOCK = "experiment";
   private static final String USUAL_BASELINE = "plain";
@@ -61,7 +65,7 @@ public record ExperimentSettings(
    */
   static ExperimentSettings of(Config block, Settings base) {
     Map<String, Config> methods = SettingsLoader.methods(block, BLOCK);
-    methods.forEach(ExperimentSettings::requireNoAxis);
+    methods.forEach((method, overlay) -> requireNoAxis("methods." + method, overlay));
     List<LabelBudget> budgets =
         block.hasPath("budgets")
             ? distinct(block, "budgets", budgets(block))
@@ -90,7 +94,41 @@ public record ExperimentSettings(
       baseline = USUAL_BASELINE;
     }
     return new ExperimentSettings(
-        budgets, seeds, methods, concurrency, baseline, split(block, base));
+        budgets,
+        seeds,
+        methods,
+        byBudget(block, budgets),
+        concurrency,
+        baseline,
+        split(block, base));
+  }
+
+  private static Map<LabelBudget, Config> byBudget(Config block, List<LabelBudget> budgets) {
+    Map<LabelBudget, Config> overlays = new LinkedHashMap<>();
+    if (block.hasPath("by-budget")) {
+      SettingsLoader.sections(block.getObject("by-budget"))
+          .forEach(
+              (name, overlay) -> {
+                LabelBudget budget =
+                    budgets.stream()
+                        .filter(known -> known.toString().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                            () ->
+                                wrong(
+                                    block,
+                                    "by-budget",
+                                    "names " + name + ", which is none of the budgets " + budgets));
+                requireNoAxis("by-budget." + name, overlay);
+                overlays.put(budget, overlay);
+              });
+    }
+    return overlays;
+  }
+
+  /** What a method lays over the file's settings at a budget. */
+  public Config overlay(String method, LabelBudget budget) {
+    return methods.get(method).withFallback(byBudget.getOrDefault(budget, ConfigFactory.empty()));
   }
 
   private static Split split(Config block, Settings base) {
@@ -137,14 +175,14 @@ public record ExperimentSettings(
     return List.copyOf(values);
   }
 
-  private static void requireNoAxis(String method, Config overlay) {
+  private static void requireNoAxis(String section, Config overlay) {
     AXES.forEach(
         (key, axis) -> {
           if (overlay.hasPathOrNull(key)) {
             throw LsgException.usage(
                 SettingsReader.place(overlay.getValue(key).origin())
-                    + "experiment.methods."
-                    + method
+                    + "experiment."
+                    + section
                     + " must not set "
                     + key
                     + ": the grid does, by "

@@ -3,6 +3,7 @@ package io.github.lsgspark.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -129,7 +130,14 @@ public final class SettingsLoader {
                     .forEach(method -> overlay(loaded, method(block, method))));
     loaded
         .experiment()
-        .ifPresent(grid -> grid.methods().values().forEach(method -> overlay(loaded, method)));
+        .ifPresent(
+            grid ->
+                grid.budgets()
+                    .forEach(
+                        budget ->
+                            grid.methods()
+                                .keySet()
+                                .forEach(method -> overlay(loaded, grid.overlay(method, budget)))));
     return loaded;
   }
 
@@ -145,16 +153,21 @@ public final class SettingsLoader {
    * @param name of the block, for the message if it has no method
    */
   public static Map<String, Config> methods(Config block, String name) {
-    Map<String, Config> methods = new LinkedHashMap<>();
-    if (block.hasPath("methods")) {
-      block.getObject("methods").entrySet().stream()
-          .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
-          .forEach(entry -> methods.put(entry.getKey(), method(block, entry.getKey())));
-    }
+    Map<String, Config> methods =
+        block.hasPath("methods") ? sections(block.getObject("methods")) : Map.of();
     if (methods.isEmpty()) {
       throw LsgException.usage(name + ".methods must name at least one method");
     }
     return methods;
+  }
+
+  /** The sections of an object by their names, in the order of the file. */
+  static Map<String, Config> sections(ConfigObject object) {
+    Map<String, Config> sections = new LinkedHashMap<>();
+    object.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
+        .forEach(entry -> sections.put(entry.getKey(), section(entry)));
+    return sections;
   }
 
   private static String quoted(String key) {
@@ -183,9 +196,9 @@ public final class SettingsLoader {
     for (Map.Entry<String, ConfigValue> top : given.root().entrySet()) {
       String key = top.getKey();
       if (prefix.isEmpty() && key.equals("pretrain")) {
-        requireKnown(block(top), "pretrain.", reference);
+        requireKnown(section(top), "pretrain.", reference);
       } else if (prefix.isEmpty() && METHOD_BLOCKS.containsKey(key)) {
-        requireKnownMethods(key, block(top), reference);
+        requireKnownMethods(key, section(top), reference);
       } else if (!reference.root().containsKey(key)) {
         throw unknown(prefix + key, key, top.getValue(), reference);
       } else {
@@ -205,8 +218,7 @@ public final class SettingsLoader {
     if (!section) {
       return;
     }
-    for (Map.Entry<String, ConfigValue> entry :
-        ((com.typesafe.config.ConfigObject) value).entrySet()) {
+    for (Map.Entry<String, ConfigValue> entry : ((ConfigObject) value).entrySet()) {
       String child = path + "." + quotedIfNeeded(entry.getKey());
       if (!reference.hasPathOrNull(child)) {
         throw unknown(prefix + path + "." + entry.getKey(), child, entry.getValue(), reference);
@@ -236,15 +248,23 @@ public final class SettingsLoader {
       if (entry.getKey().equals("seeds")) {
         block.getLongList("seeds");
       } else if (entry.getKey().equals("methods")) {
-        for (String method : block.getObject("methods").keySet()) {
-          requireKnown(method(block, method), name + ".methods." + method + ".", reference);
-        }
+        requireKnownSections(name, block, "methods", reference);
+      } else if (entry.getKey().equals("by-budget")) {
+        requireKnownSections(name, block, "by-budget", reference);
       }
     }
   }
 
-  private static Config block(Map.Entry<String, ConfigValue> entry) {
-    if (entry.getValue() instanceof com.typesafe.config.ConfigObject object) {
+  private static void requireKnownSections(
+      String name, Config block, String key, Config reference) {
+    sections(block.getObject(key))
+        .forEach(
+            (section, settings) ->
+                requireKnown(settings, name + "." + key + "." + section + ".", reference));
+  }
+
+  private static Config section(Map.Entry<String, ConfigValue> entry) {
+    if (entry.getValue() instanceof ConfigObject object) {
       return object.toConfig();
     }
     throw LsgException.usage(

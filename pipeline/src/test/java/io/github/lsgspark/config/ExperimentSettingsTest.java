@@ -43,6 +43,24 @@ class ExperimentSettingsTest {
   }
 
   @Test
+  void aBudgetHasSettingsThatAMethodMayChange() {
+    ExperimentSettings grid =
+        read(
+            """
+            experiment {
+              budgets = [4, "50%"]
+              by-budget { "50%" { train { iterations = 9, views = 1 } } }
+              methods { a {}, b { train.views = 2 } }
+            }
+            """);
+    LabelBudget half = new LabelBudget(0, 0.5);
+    assertThat(grid.overlay("a", new LabelBudget(4, 0)).isEmpty()).isTrue();
+    assertThat(grid.overlay("a", half).getInt("train.views")).isEqualTo(1);
+    assertThat(grid.overlay("b", half).getInt("train.views")).isEqualTo(2);
+    assertThat(grid.overlay("b", half).getInt("train.iterations")).isEqualTo(9);
+  }
+
+  @Test
   void whatIsLeftOutIsTheFilesOwn() {
     ExperimentSettings grid =
         read("seed = 5, data.label-budget = 7, experiment.methods { one {}, two {} }");
@@ -65,6 +83,11 @@ class ExperimentSettingsTest {
     "'baseline = none', 'experiment.baseline must be one of the methods a, but was: none'",
     "'split = train', 'experiment.split must be test or validation, but was: train'",
     "'split = validation', 'experiment.split = validation needs data.validation-fraction'",
+    "'by-budget.\"9\".seed = 4', 'by-budget names 9, which is none of the budgets [100%]'",
+    "'budgets = [9], by-budget.\"9\".seed = 4', 'experiment.by-budget.9 must not set seed'",
+    "'budgets = [9], by-budget.\"9\".train.iteration = 4', 'mean train.iterations?'",
+    "'budgets = [9], by-budget.\"9\".graph.edge-ratio = 7', 'graph.edge-ratio must be in'",
+    "'budgets = [9], by-budget.\"9\" = 7', '9 is a section'",
     "'budget = [4]', 'unknown key experiment.budget; known are experiment.budgets'",
     "'methods.b.lsg.enable = true', 'did you mean lsg.enabled?'",
     "'methods.b.graph.edge-ratio = 7', 'graph.edge-ratio must be in'",

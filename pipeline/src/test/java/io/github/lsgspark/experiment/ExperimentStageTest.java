@@ -115,7 +115,7 @@ class ExperimentStageTest {
   private JsonNode make(Path out, Split split) throws Exception {
     ExperimentSettings grid =
         new ExperimentSettings(
-            GRID.budgets(), GRID.seeds(), GRID.methods(), 1, GRID.baseline(), split);
+            GRID.budgets(), GRID.seeds(), GRID.methods(), Map.of(), 1, GRID.baseline(), split);
     ExperimentStage.run(
         SPARK, new ExperimentInput("A & B", "seed = 1", true, grid, runs), out.toString());
     return new ObjectMapper().readTree(Files.readString(out.resolve("table.json")));
