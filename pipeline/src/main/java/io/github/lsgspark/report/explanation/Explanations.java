@@ -62,8 +62,11 @@ public final class Explanations {
                 + " distance is one minus the cosine of the label texts.</p>%n",
             ClassDistances.NEIGHBOURS));
     for (Explanation explanation : all) {
-      html.append("<h3>").append(Svg.escape(explanation.heading())).append("</h3>\n<p>");
-      html.append(Svg.escape(String.join(" ", Sentences.of(explanation)))).append("</p>\n");
+      html.append("<h3>").append(Svg.escape(explanation.heading())).append("</h3>\n<ul>\n");
+      for (String sentence : Sentences.of(explanation)) {
+        html.append("<li>").append(Svg.escape(sentence)).append("</li>\n");
+      }
+      html.append("</ul>\n");
       html.append(unfolded && !explanation.method().isControl() ? "<details open>" : "<details>");
       html.append("<summary>pictures and tables</summary>\n");
       append(html, explanation);
