@@ -15,21 +15,7 @@ class GuidanceOptionsTest {
   private static final int CLASSES = 5;
   private static final Offset<Double> ROUNDING = within(1e-4);
   private static final String CONFIGURATION =
-      """
-      data {
-        train = "drawn:novel", label-budget = "60%"
-        drawn { image-size = 32, base-classes = 2, novel-classes = 5
-                train-per-class = 10, test-per-class = 1 }
-      }
-      prompts { train = 3, heldout = 0 }
-      embedding.lexical { dimensions = 8, features = 512 }
-      graph.edge-ratio = 0.3
-      gcn { iterations = 5, evaluate-every = 5 }
-      train {
-        backbone = squeezenet1_1, image-size = 32, iterations = 4, global-batch = 4
-        precision = float32, log-every = 1, learning-rate = 0.0002
-      }
-      """;
+      TinyTraining.SQUEEZENET + "train { iterations = 4, log-every = 1 }\n";
 
   @TempDir static Path folder;
   private static TinyTraining tiny;

@@ -36,6 +36,24 @@ final class TinyTraining {
       ssl { strategy = pseudo-label, weight = 0.5 }
       """;
 
+  /** Without batch normalisation, so that a step is the same however many replicas take it. */
+  static final String SQUEEZENET =
+      """
+      data {
+        train = "drawn:novel", label-budget = "40%"
+        drawn { image-size = 32, base-classes = 2, novel-classes = 5
+                train-per-class = 10, test-per-class = 1 }
+      }
+      prompts { train = 3, heldout = 0 }
+      embedding.lexical { dimensions = 8, features = 512 }
+      graph.edge-ratio = 0.3
+      gcn { iterations = 5, evaluate-every = 5 }
+      train {
+        backbone = squeezenet1_1, image-size = 32, iterations = 6, global-batch = 4
+        precision = float32, log-every = 2, learning-rate = 0.0002
+      }
+      """;
+
   private final SparkSession spark;
   private final Path folder;
   private final String configuration;
