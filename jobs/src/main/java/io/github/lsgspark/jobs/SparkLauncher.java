@@ -81,6 +81,8 @@ final class SparkLauncher implements AutoCloseable {
   public synchronized void close() {
     if (session != null) {
       session.stop();
+      // Some functions of Spark look for a thread's session, which must not be one that has ended.
+      SparkSession.clearActiveSession();
       session = null;
     }
   }

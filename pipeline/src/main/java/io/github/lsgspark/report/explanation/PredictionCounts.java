@@ -3,7 +3,6 @@ package io.github.lsgspark.report.explanation;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.round;
@@ -79,8 +78,7 @@ final class PredictionCounts implements AutoCloseable {
         .forEach(
             row -> errors.get(row.getInt(0)).add(row.getInt(1), row.getInt(2), row.getLong(3)));
     Column bin =
-        least(floor(col("confidence").multiply(RunErrors.BINS)), lit(RunErrors.BINS - 1L))
-            .cast("int");
+        least(col("confidence").multiply(RunErrors.BINS).cast("int"), lit(RunErrors.BINS - 1));
     Column confidence = round(col("confidence").multiply(UNIT)).cast("long");
     predictions
         .groupBy(col("run"), bin.as("bin"))
