@@ -240,6 +240,7 @@ final class StageKeys {
         .add("embed", embed)
         .add("classifier", evaluate.headline())
         .add("prototype-scale", evaluate.prototypeScale())
+        .add("pooling", evaluate.pooling())
         .add("seen-penalty", evaluate.seenPenalty())
         .add("label-metric", evaluate.labelMetric())
         .add("calibration-bins", evaluate.calibrationBins())
@@ -261,7 +262,9 @@ final class StageKeys {
             .add("prototype-scale", evaluate.prototypeScale());
     switch (evaluate.headline()) {
       case HEAD -> {}
-      case PROTOTYPES, ENSEMBLE -> key.add("seen-penalty", evaluate.seenPenalty());
+      case PROTOTYPES -> key.add("seen-penalty", evaluate.seenPenalty());
+      case ENSEMBLE ->
+          key.add("seen-penalty", evaluate.seenPenalty()).add("pooling", evaluate.pooling());
       case LOKI ->
           key.add("embed", embed.orElseThrow()).add("label-metric", evaluate.labelMetric());
     }

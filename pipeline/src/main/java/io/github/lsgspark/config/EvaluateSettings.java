@@ -7,6 +7,7 @@ import java.util.Locale;
  * @param prototypes classify by the head alone, or by head and GCN class prototypes together
  * @param classifier what classifies, if it is not left to {@code prototypes}
  * @param prototypeScale factor of the cosine to the prototypes before the softmax
+ * @param pooling how head and prototypes become one
  * @param seenPenalty subtracted from the cosines to the prototypes of classes with labels, where
  *     there are classes without
  * @param labelMetric how far apart two classes are, for {@link Classifier#LOKI}
@@ -16,6 +17,7 @@ public record EvaluateSettings(
     Prototypes prototypes,
     Choice classifier,
     @Range(min = 0) double prototypeScale,
+    Pooling pooling,
     @Range(min = 0, max = 2) double seenPenalty,
     LabelMetric labelMetric,
     @Range(min = 1, max = 100000) int batch,
@@ -52,6 +54,14 @@ public record EvaluateSettings(
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** How the probabilities of two classifiers become one. */
+  public enum Pooling {
+    /** Their mean: one that is certain decides. */
+    MEAN,
+    /** Their geometric mean, scaled to sum 1: both must find a class likely. */
+    GEOMETRIC
   }
 
   /** How far apart two classes are, by the mean vectors of their texts. */

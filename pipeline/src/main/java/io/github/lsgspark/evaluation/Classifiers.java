@@ -8,6 +8,7 @@ import static io.github.lsgspark.config.EvaluateSettings.Classifier.PROTOTYPES;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.EvaluateSettings.LabelMetric;
+import io.github.lsgspark.config.EvaluateSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *   <li>head: softmax(logits);
  *   <li>prototypes: softmax(scale · (cosine - γ [seen])), where γ is {@code evaluate.seen-penalty}
  *       (calibrated stacking: Chao et al., ECCV 2016);
- *   <li>ensemble: the mean of these two;
+ *   <li>ensemble: the mean of these two, or with {@code evaluate.pooling = geometric} their
+ *       geometric mean, scaled to sum 1: softmax(½ logits + ½ scale · (cosine - γ [seen]));
  *   <li>loki: softmax(-scale/2 · spread), of the {@link FrechetMean}'s spread. With {@code
  *       evaluate.label-metric = cosine} the order of classes is that of ConSE (Norouzi et al., ICLR
  *       2014).
@@ -44,6 +46,7 @@ final class Classifiers implements Serializable {
 
   private final Classifier headline;
   private final double scale;
+  private final Pooling pooling;
   private final double seenPenalty;
   private final SeenClasses seen;
   private final boolean measures;
@@ -56,6 +59,7 @@ final class Classifiers implements Serializable {
       Broadcast<FrechetMean> middle) {
     this.headline = settings.headline();
     this.scale = settings.prototypeScale();
+    this.pooling = settings.pooling();
     this.seenPenalty = seen.all() ? 0 : settings.seenPenalty();
     this.seen = seen;
     this.measures = measures;
@@ -157,10 +161,13 @@ final class Classifiers implements Serializable {
       double[] prototypes = Outcome.softmax(cosines, scale);
       double[] both = new double[head.length];
       for (int c = 0; c < both.length; c++) {
-        both[c] = (head[c] + prototypes[c]) / 2;
+        both[c] =
+            pooling == Pooling.MEAN
+                ? (head[c] + prototypes[c]) / 2
+                : (logits[c] + scale * cosines[c]) / 2;
       }
       add(scored, PROTOTYPES, cosines, prototypes);
-      add(scored, ENSEMBLE, both, both);
+      add(scored, ENSEMBLE, both, pooling == Pooling.MEAN ? both : Outcome.softmax(both, 1));
     }
     if (middle != null) {
       double[] nearness = middle.value().spread(logits);

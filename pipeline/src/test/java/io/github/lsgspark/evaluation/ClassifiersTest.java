@@ -15,6 +15,7 @@ import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.text.LabelSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -54,6 +55,19 @@ class ClassifiersTest {
     double prototypes = 1 / (1 + Math.exp(16 * ((double) 0.1f - 0.4f)));
     assertThat(ensemble.predicted()).isEqualTo(1);
     assertThat(ensemble.confidence()).isCloseTo((head + prototypes) / 2, within(1e-8));
+  }
+
+  @Test
+  void aGeometricMeanNeedsBothToFindAClassLikely() {
+    float[] logits = {3, 2.5f, -9};
+    float[] cosines = {-0.5f, 0.4f, 0.5f};
+    assertThat(scored("", ALL, logits, cosines).outcomes().get(ENSEMBLE).predicted()).isEqualTo(2);
+    Outcome pooled = scored("pooling = geometric", ALL, logits, cosines).outcomes().get(ENSEMBLE);
+    assertThat(pooled.ids()).containsExactly(1, 2, 0);
+    // sqrt(P Q) of two classes: half the sum of the differences of logits and of 16 cosines.
+    assertThat(pooled.probabilities()[0] / pooled.probabilities()[2])
+        .isCloseTo(Math.exp((-0.5 + 16 * 0.9) / 2), within(1e-2));
+    assertThat(Arrays.stream(pooled.probabilities()).sum()).isCloseTo(1, within(1e-12));
   }
 
   @Test
