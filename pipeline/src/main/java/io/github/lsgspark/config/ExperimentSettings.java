@@ -17,7 +17,8 @@ import java.util.Set;
  *
  * @param budgets values of {@code data.label-budget}; without the key, the file's own
  * @param seeds values of {@code seed}; without the key, the file's own
- * @param methods what each method lays over the file's settings, in the order of the file
+ * @param methods what each method lays over the file's settings, in the order of the file; of those
+ *     in the file, the ones that the key {@code only} names, if it is there
  * @param byBudget what all methods of a budget lay over the file's settings, under their own
  * @param concurrency runs at a time, at most
  * @param baseline the method that the others are compared with; without the key {@code plain}, or
@@ -47,7 +48,8 @@ public record ExperimentSettings(
 
   /** The keys of the block. */
   static final List<String> KEYS =
-      List.of("budgets", "seeds", "methods", "by-budget", "concurrency", "baseline", "split");
+      List.of(
+          "budgets", "seeds", "methods", "only", "by-budget", "concurrency", "baseline", "split");
 
   private static final String BLOCK = "experiment";
   private static final String USUAL_BASELINE = "plain";
@@ -61,11 +63,14 @@ public record ExperimentSettings(
    *
    * @param base the settings of the file
    * @throws LsgException exit 2 if a list is empty, a value comes twice or is out of range, a
-   *     method sets what the grid sets, or the baseline is no method
+   *     method sets what the grid sets, or the baseline or one of {@code only} is no method
    */
   static ExperimentSettings of(Config block, Settings base) {
     Map<String, Config> methods = SettingsLoader.methods(block, BLOCK);
     methods.forEach((method, overlay) -> requireNoAxis("methods." + method, overlay));
+    if (block.hasPath("only")) {
+      methods = only(block, methods);
+    }
     List<LabelBudget> budgets =
         block.hasPath("budgets")
             ? distinct(block, "budgets", budgets(block))
@@ -81,15 +86,7 @@ public record ExperimentSettings(
     String baseline = methods.keySet().iterator().next();
     if (block.hasPath("baseline")) {
       baseline = block.getString("baseline");
-      if (!methods.containsKey(baseline)) {
-        throw wrong(
-            block,
-            "baseline",
-            "must be one of the methods "
-                + String.join(", ", methods.keySet())
-                + ", but was: "
-                + baseline);
-      }
+      requireMethod(block, "baseline", baseline, methods);
     } else if (methods.containsKey(USUAL_BASELINE)) {
       baseline = USUAL_BASELINE;
     }
@@ -101,6 +98,29 @@ public record ExperimentSettings(
         concurrency,
         baseline,
         split(block, base));
+  }
+
+  private static Map<String, Config> only(Config block, Map<String, Config> methods) {
+    List<String> names = distinct(block, "only", block.getStringList("only"));
+    for (String name : names) {
+      requireMethod(block, "only", name, methods);
+    }
+    Map<String, Config> chosen = new LinkedHashMap<>(methods);
+    chosen.keySet().retainAll(names);
+    return chosen;
+  }
+
+  private static void requireMethod(
+      Config block, String key, String name, Map<String, Config> methods) {
+    if (!methods.containsKey(name)) {
+      throw wrong(
+          block,
+          key,
+          "must be one of the methods "
+              + String.join(", ", methods.keySet())
+              + ", but was: "
+              + name);
+    }
   }
 
   private static Map<LabelBudget, Config> byBudget(Config block, List<LabelBudget> budgets) {

@@ -43,6 +43,16 @@ class ExperimentSettingsTest {
   }
 
   @Test
+  void onlySomeOfTheMethodsAreRunInTheOrderOfTheFile() {
+    ExperimentSettings grid =
+        read(
+            "experiment { methods {\n a {}\n plain {}\n c {}\n }, only = [c, a], seeds = [1, 2] }");
+    assertThat(grid.methods().keySet()).containsExactly("a", "c");
+    assertThat(grid.baseline()).isEqualTo("a");
+    assertThat(grid.runs()).isEqualTo(4);
+  }
+
+  @Test
   void aBudgetHasSettingsThatAMethodMayChange() {
     ExperimentSettings grid =
         read(
@@ -81,6 +91,9 @@ class ExperimentSettingsTest {
     "'seeds = [one]', 'seeds'",
     "'concurrency = 0', 'experiment.concurrency must be at least 1, but was: 0'",
     "'baseline = none', 'experiment.baseline must be one of the methods a, but was: none'",
+    "'only = []', 'experiment.only must hold at least one value'",
+    "'only = [a, c]', 'experiment.only must be one of the methods a, but was: c'",
+    "'only = [a], methods.b {}, baseline = b', 'experiment.baseline must be one of the methods a'",
     "'split = train', 'experiment.split must be test or validation, but was: train'",
     "'split = validation', 'experiment.split = validation needs data.validation-fraction'",
     "'by-budget.\"9\".seed = 4', 'by-budget names 9, which is none of the budgets [100%]'",
