@@ -27,6 +27,7 @@ public record SslSettings(
     @Range(min = 0, max = 1) double momentum,
     @Range(min = 0) double fairnessWeight,
     CurriculumSettings curriculum,
+    PropagationSettings propagation,
     @Range(min = 0) int warmupSteps,
     @Range(min = 0) int rampSteps)
     implements Serializable {
@@ -69,6 +70,20 @@ public record SslSettings(
    */
   public record CurriculumSettings(
       @Range(min = 1, max = 10000) int rounds, @Range(min = 0, max = 1) double finalShare)
+      implements Serializable {}
+
+  /**
+   * Label propagation among samples that look alike, before the labels of a pass are chosen.
+   *
+   * @param neighbours that each sample is joined with
+   * @param alpha what a sample takes from its neighbours; it keeps the rest of its own
+   * @param balance whether each class is scaled to its part of the labelled samples
+   */
+  public record PropagationSettings(
+      boolean enabled,
+      @Range(min = 1, max = 1000) int neighbours,
+      @Range(min = 0, max = 1) double alpha,
+      boolean balance)
       implements Serializable {}
 
   /** What pseudo-labels enter. */

@@ -244,6 +244,20 @@ public final class Ops {
     return new Tensor(torch.linalg_eigh(symmetric).get1());
   }
 
+  /**
+   * The largest elements of each row.
+   *
+   * @param values [n,count], largest first
+   * @param columns [n,count] int64, where they stand
+   */
+  public record Largest(Tensor values, Tensor columns) {}
+
+  /** The {@code count} largest elements of each row of [n,m]. */
+  public static Largest largestOfRows(Tensor rows, int count) {
+    var found = torch.topk(rows, count, 1, true, true);
+    return new Largest(new Tensor(found.get0()), new Tensor(found.get1()));
+  }
+
   /** Index of the largest element of each slice. */
   public static Tensor argmax(Tensor a, int dimension) {
     return a.argmax(new LongOptional(dimension), false);

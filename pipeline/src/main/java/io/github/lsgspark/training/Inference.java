@@ -1,6 +1,7 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.dataset.ViewLoader;
@@ -11,7 +12,6 @@ import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -45,45 +45,112 @@ final class Inference {
   @SuppressWarnings("ArrayRecordComponent")
   record Found(int[] labels, float[] confidences) {}
 
+  /**
+   * What the network makes of samples.
+   *
+   * @param features [n,d], row by row
+   * @param probabilities [n,C], row by row
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Outputs(float[] features, float[] probabilities) {}
+
   /** The most probable class of each sample, on every replica. */
   Found classify(List<Sample> samples, View view, Labeller labeller) {
     int count = samples.size();
-    float[] found = new float[2 * count];
+    float[] labels = new float[count];
+    float[] confidences = new float[count];
+    eachBatch(
+        samples,
+        view,
+        labeller,
+        (places, features, probabilities) -> {
+          put(Ops.argmax(probabilities, 1), places, labels);
+          put(Ops.largest(probabilities, 1), places, confidences);
+        });
+    float[] all = together(labels, "the labels of " + count + " samples");
+    int[] found = new int[count];
+    for (int i = 0; i < count; i++) {
+      found[i] = Math.round(all[i]);
+    }
+    return new Found(found, together(confidences, "the confidences of " + count + " samples"));
+  }
+
+  /**
+   * Features and probabilities of all samples, on every replica.
+   *
+   * @throws LsgException exit 2 if they are too many for an array
+   */
+  Outputs outputs(List<Sample> samples, View view, Labeller labeller) {
+    int count = samples.size();
+    float[] features = array(count, network.featureDimension());
+    float[] probabilities = array(count, network.classes());
+    eachBatch(
+        samples,
+        view,
+        labeller,
+        (places, some, their) -> {
+          put(some, places, features);
+          put(their, places, probabilities);
+        });
+    return new Outputs(
+        together(features, "the features of " + count + " samples"),
+        together(probabilities, "the probabilities of " + count + " samples"));
+  }
+
+  private static float[] array(int rows, long columns) {
+    if (rows * columns > Integer.MAX_VALUE - 8) {
+      throw LsgException.usage(
+          "ssl.propagation holds %d values for each of %d samples, which is more than fits an array: set it to"
+                  .formatted(columns, rows)
+              + " enabled = false, or give fewer unlabelled samples");
+    }
+    return new float[Math.toIntExact(rows * columns)];
+  }
+
+  private interface Sink {
+    /**
+     * @param places of the batch's samples
+     * @param features [n,d]
+     * @param probabilities [n,C]
+     */
+    void take(List<Integer> places, Tensor features, Tensor probabilities);
+  }
+
+  /** This replica's samples. */
+  private void eachBatch(List<Sample> samples, View view, Labeller labeller, Sink sink) {
     List<Integer> own = new ArrayList<>();
-    for (int i = collective.rank(); i < count; i += collective.worldSize()) {
+    for (int i = collective.rank(); i < samples.size(); i += collective.worldSize()) {
       own.add(i);
     }
     for (int start = 0; start < own.size(); start += BATCH) {
       List<Integer> part = own.subList(start, Math.min(own.size(), start + BATCH));
-      classify(part, part.stream().map(i -> view.of(samples.get(i))).toList(), labeller, found);
+      List<ViewLoader.Wanted> wanted = part.stream().map(i -> view.of(samples.get(i))).toList();
+      try (ViewBatch batch = loader.load(wanted);
+          TensorScope scope = new TensorScope();
+          Guard guard = Ops.noGrad()) {
+        Tensor images = numerics.images(Tensors.viewOf(batch.images()));
+        Tensor features = network.features(images, BatchNormalization.runningStatistics());
+        sink.take(part, features, labeller.probabilities(features, network.classify(features)));
+      }
     }
-    try (TensorScope scope = new TensorScope()) {
-      Tensor all = Tensors.to(Tensors.of(found, found.length), Dtype.FLOAT32, numerics.device());
-      collective.allReduceSum(all, "the labels of " + count + " samples");
-      found = Tensors.floats(all);
-    }
-    int[] labels = new int[count];
-    for (int i = 0; i < count; i++) {
-      labels[i] = Math.round(found[i]);
-    }
-    return new Found(labels, Arrays.copyOfRange(found, count, 2 * count));
   }
 
-  /** Writes the labels of some samples, and, as far behind as there are samples, confidences. */
-  private void classify(
-      List<Integer> places, List<ViewLoader.Wanted> wanted, Labeller labeller, float[] found) {
-    try (ViewBatch batch = loader.load(wanted);
-        TensorScope scope = new TensorScope();
-        Guard guard = Ops.noGrad()) {
-      Tensor images = numerics.images(Tensors.viewOf(batch.images()));
-      Tensor features = network.features(images, BatchNormalization.runningStatistics());
-      Tensor probabilities = labeller.probabilities(features, network.classify(features));
-      long[] labels = Tensors.longs(Ops.argmax(probabilities, 1));
-      float[] confidences = Tensors.floats(Ops.largest(probabilities, 1));
-      for (int i = 0; i < labels.length; i++) {
-        found[places.get(i)] = labels[i];
-        found[found.length / 2 + places.get(i)] = confidences[i];
-      }
+  /** Writes the rows of some samples to their places. */
+  private static void put(Tensor rows, List<Integer> places, float[] target) {
+    float[] values = Tensors.floats(Tensors.to(rows, Dtype.FLOAT32));
+    int width = values.length / places.size();
+    for (int i = 0; i < places.size(); i++) {
+      System.arraycopy(values, i * width, target, places.get(i) * width, width);
+    }
+  }
+
+  /** What all replicas have written, each its own places. */
+  private float[] together(float[] written, String what) {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor all =
+          Tensors.to(Tensors.of(written, written.length), Dtype.FLOAT32, numerics.device());
+      collective.allReduceSum(all, what);
+      return Tensors.floats(all);
     }
   }
 

@@ -87,6 +87,10 @@ final class Network implements AutoCloseable {
     return backbone.featureDimension();
   }
 
+  int classes() {
+    return description.classes();
+  }
+
   boolean hasProjector() {
     return !description.projector().equals(NONE);
   }

@@ -1,14 +1,10 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewKind;
-import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.training.ssl.MostConfident;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,31 +16,19 @@ import java.util.Map;
 final class PseudoLabels implements PseudoLabelling {
   private static final String LABELS = "labels";
 
-  private final List<Sample> samples;
-  private final Inference inference;
-  private final Labeller labeller;
+  private final LabelPass pass;
   private final Renewals renewals;
   private final double[] classShares;
-  private final long seed;
   private int[] labels;
 
   /**
    * @param classShares each class's part of the labelled samples, where the most confident are
    *     taken; null where all are
    */
-  PseudoLabels(
-      List<Sample> samples,
-      Inference inference,
-      Labeller labeller,
-      Renewals renewals,
-      double[] classShares,
-      long seed) {
-    this.samples = samples;
-    this.inference = inference;
-    this.labeller = labeller;
+  PseudoLabels(LabelPass pass, Renewals renewals, double[] classShares) {
+    this.pass = pass;
     this.renewals = renewals;
     this.classShares = classShares;
-    this.seed = seed;
   }
 
   @Override
@@ -52,16 +36,9 @@ final class PseudoLabels implements PseudoLabelling {
     return renewals.due(step);
   }
 
-  /** The present labels of a weak view. */
   @Override
   public void renew(int step) {
-    Inference.Found found =
-        inference.classify(
-            samples,
-            sample ->
-                ViewLoader.Wanted.random(
-                    sample, ViewKind.WEAK, seed, "pseudo label", renewals.number(step), 0),
-            labeller);
+    Inference.Found found = pass.labels(renewals.number(step));
     labels =
         classShares == null
             ? found.labels()

@@ -8,6 +8,7 @@ import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.training.ssl.AdaptiveThreshold;
 import io.github.lsgspark.training.ssl.FixedThreshold;
+import io.github.lsgspark.training.ssl.LabelPropagation;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
 
@@ -50,7 +51,7 @@ final class SemiSupervision implements AutoCloseable {
         int images = all.train().globalBatch() * settings.imagesPerLabelled();
         Renewals renewals =
             Renewals.afterEachPass(settings.warmupSteps(), plan.unlabelled().size() / images);
-        yield new PseudoLabels(plan.unlabelled(), inference, labeller, renewals, null, all.seed());
+        yield new PseudoLabels(pass(forward, inference, labeller), renewals, null);
       }
       case CURRICULUM -> {
         SslSettings.CurriculumSettings curriculum = settings.curriculum();
@@ -60,14 +61,25 @@ final class SemiSupervision implements AutoCloseable {
                 plan.iterations(),
                 curriculum.rounds(),
                 curriculum.finalShare());
-        yield new PseudoLabels(
-            plan.unlabelled(), inference, labeller, renewals, classShares(), all.seed());
+        yield new PseudoLabels(pass(forward, inference, labeller), renewals, classShares());
       }
       case FIXMATCH -> new FixedThreshold(settings.threshold());
       case FREEMATCH ->
           new AdaptiveThreshold(
               classes, settings.momentum(), collective, forward.numerics().device());
     };
+  }
+
+  private LabelPass pass(Forward forward, Inference inference, Labeller labeller) {
+    if (!settings.propagation().enabled()) {
+      return LabelPass.each(plan.unlabelled(), inference, labeller, plan.settings().seed());
+    }
+    return LabelPass.propagated(
+        plan.unlabelled(),
+        plan.labelled(),
+        inference,
+        labeller,
+        new LabelPropagation(settings.propagation(), classShares(), forward.numerics().device()));
   }
 
   /** Each class's part of the labelled samples. */

@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.Sample;
@@ -90,6 +91,7 @@ public final class TrainStage {
       String runningDir) {
     requireDivisible(settings.train());
     requireStart(settings.train(), weightsPath);
+    requirePasses(settings.ssl());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
@@ -156,6 +158,16 @@ public final class TrainStage {
       throw LsgException.usage(
           "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
               + " stay near");
+    }
+  }
+
+  private static void requirePasses(SslSettings ssl) {
+    if (ssl.active() && ssl.consistency() && ssl.propagation().enabled()) {
+      throw LsgException.usage(
+          "ssl.propagation is for ssl.strategy = pseudo-label and curriculum, which label all samples in a pass;"
+              + " "
+              + ssl.strategy().name().toLowerCase(Locale.ROOT)
+              + " labels those of a step: set ssl.propagation.enabled = false");
     }
   }
 

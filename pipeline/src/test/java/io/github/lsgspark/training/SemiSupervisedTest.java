@@ -55,7 +55,8 @@ class SemiSupervisedTest {
         "fixmatch, ssl.threshold = 0.1",
         "freematch",
         "curriculum, ssl.curriculum { rounds = 2, final-share = 0.8 }",
-        "curriculum, ssl { labeller = ensemble, curriculum.rounds = 2 }"
+        "curriculum, ssl { labeller = ensemble, curriculum.rounds = 2 }",
+        "curriculum, ssl { propagation { enabled = true, neighbours = 2 }, curriculum.rounds = 2 }"
       })
   void everyStrategyTrainsPlainlyAndGuidedOnOneReplicaAndTwo(String strategy) {
     for (boolean guided : new boolean[] {false, true}) {
@@ -135,6 +136,15 @@ class SemiSupervisedTest {
     full.run("", "without");
     assertThat(full.losses("with")).isEqualTo(full.losses("without"));
     assertThat(full.metrics("with").has(Tally.ACCEPTED_SHARE)).isFalse();
+  }
+
+  @Test
+  void labelsOfOneStepAloneAreNotPropagated() {
+    assertThatThrownBy(
+            () -> curve("ssl { strategy = freematch, propagation.enabled = true }", false))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("ssl.propagation")
+        .hasMessageContaining("freematch");
   }
 
   @Test
