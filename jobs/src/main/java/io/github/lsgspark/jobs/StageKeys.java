@@ -218,7 +218,7 @@ final class StageKeys {
           .add("batch-graph", lsg.batchGraph())
           .add("align-logits", lsg.alignLogits())
           .add("align-temperature", lsg.alignTemperature())
-          .add("prototype-weight", lsg.prototypeWeight())
+          .add("prototype-weight", lsg.prototypeFactor())
           .add("prototype-scale", lsg.prototypeScale())
           .add("soft-labels", lsg.softLabels())
           .add("guidance-schedule", lsg.schedule())

@@ -81,7 +81,7 @@ class StageKeysTest {
         "lsg.regularization-weight = 2    | TRAIN EVALUATE PREDICT",
         "lsg.align-logits = cosine        | TRAIN EVALUATE PREDICT",
         "lsg.align-temperature = 0.5      | TRAIN EVALUATE PREDICT",
-        "lsg.prototype-weight = 1         | TRAIN EVALUATE PREDICT",
+        "lsg.prototype-weight = 2         | TRAIN EVALUATE PREDICT",
         "lsg.soft-labels.share = 0.1      | TRAIN EVALUATE PREDICT",
         "lsg.schedule.warmup = 0.1        | TRAIN EVALUATE PREDICT",
         "train.average-decay = 0.9        | TRAIN EVALUATE PREDICT",
@@ -146,7 +146,7 @@ class StageKeysTest {
     String plain = BASE + "lsg.enabled = false\n";
     assertThat(chain(plain + "ssl.strategy = fixmatch").get(Stage.TRAIN))
         .isNotEqualTo(chain(plain).get(Stage.TRAIN));
-    assertThat(chain(plain + "lsg.prototype-weight = 1").get(Stage.TRAIN))
+    assertThat(chain(plain + "lsg.prototype-weight = 2").get(Stage.TRAIN))
         .isEqualTo(chain(plain).get(Stage.TRAIN));
   }
 

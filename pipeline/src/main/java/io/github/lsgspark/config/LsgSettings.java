@@ -5,14 +5,17 @@ import java.io.Serializable;
 /**
  * The guidance of the frozen GCN (LSG-SPEC section 5).
  *
- * @param mode {@code official} reproduces the reference, {@code default} is the recipe N1
+ * @param mode {@code official} reproduces the reference, {@code default} is the recipe N1 with a
+ *     term against the class prototypes (docs/recipes.md)
  * @param alignWeight cg, the factor of L_align
  * @param regularizationWeight cc, the factor of L_r
  * @param textImageWeight w_ti
  * @param imageImageWeight w_ii
  * @param alignLogits which scores L_align is computed on
  * @param alignTemperature they are divided by it
- * @param prototypeWeight factor of the cross entropy of the projection against the class prototypes
+ * @param prototypeTerm whether there is a cross entropy of the projection against the class
+ *     prototypes; AUTO: in default mode
+ * @param prototypeWeight its factor
  * @param prototypeScale of the cosines in it
  * @param normalizeProjection unit length before the projection enters the graph; AUTO: on in
  *     default mode, off in official mode
@@ -30,6 +33,7 @@ public record LsgSettings(
     BatchGraph batchGraph,
     AlignLogits alignLogits,
     @Range(min = 0.001, max = 1000) double alignTemperature,
+    Toggle prototypeTerm,
     @Range(min = 0) double prototypeWeight,
     @Range(min = 0.001, max = 1000) double prototypeScale,
     SoftLabelSettings softLabels,
@@ -109,7 +113,16 @@ public record LsgSettings(
 
   /** Whether the projection has unit length before it enters the graph. */
   public boolean normalizesProjection() {
-    return switch (normalizeProjection) {
+    return on(normalizeProjection);
+  }
+
+  /** The factor of the term against the class prototypes; 0 if there is none. */
+  public double prototypeFactor() {
+    return on(prototypeTerm) ? prototypeWeight : 0;
+  }
+
+  private boolean on(Toggle toggle) {
+    return switch (toggle) {
       case TRUE -> true;
       case FALSE -> false;
       case AUTO -> mode == Mode.DEFAULT;

@@ -137,13 +137,13 @@ final class Guidance implements AutoCloseable {
         Ops.add(
             Ops.mul(align, weight * settings.alignWeight()),
             Ops.mul(regularization, weight * settings.regularizationWeight()));
-    if (settings.prototypeWeight() == 0) {
+    if (settings.prototypeFactor() == 0) {
       return new Losses(total, align, regularization, Optional.empty(), projected, labels, share);
     }
     Tensor prototypeLoss =
         LsgLosses.prototypes(projected, prototypesByColumn, settings.prototypeScale(), targets);
     return new Losses(
-        Ops.add(total, Ops.mul(prototypeLoss, weight * settings.prototypeWeight())),
+        Ops.add(total, Ops.mul(prototypeLoss, weight * settings.prototypeFactor())),
         align,
         regularization,
         Optional.of(prototypeLoss),

@@ -149,6 +149,6 @@ final class StepSums {
     return guidance
         * (lsg.alignWeight() * sums[align]
             + lsg.regularizationWeight() * sums[regularization]
-            + lsg.prototypeWeight() * sums[prototypes]);
+            + lsg.prototypeFactor() * sums[prototypes]);
   }
 }

@@ -171,7 +171,7 @@ final class TrainingStep implements AutoCloseable {
     if (guidance != null) {
       values.put(TrainingProgress.ALIGN, sums.align());
       values.put(TrainingProgress.REGULARIZATION, sums.regularization());
-      if (settings.lsg().prototypeWeight() > 0) {
+      if (settings.lsg().prototypeFactor() > 0) {
         values.put(TrainingProgress.PROTOTYPES, sums.prototypes());
       }
       values.put(PROJECTOR_NORM, Tensors.item(Ops.rowNorms(seen.projected().detach()).mean()));

@@ -27,7 +27,15 @@ class SettingsLoaderTest {
     assertThat(settings.gcn().iterations()).isEqualTo(5005);
     assertThat(settings.train().schedule().milestones()).containsExactly(6000, 12000, 18000, 24000);
     assertThat(settings.lsg().normalizesProjection()).isTrue();
-    assertThat(SettingsLoader.parse("lsg.mode = official").lsg().normalizesProjection()).isFalse();
+    assertThat(settings.lsg().prototypeFactor()).isEqualTo(1);
+    LsgSettings official = SettingsLoader.parse("lsg.mode = official").lsg();
+    assertThat(official.normalizesProjection()).isFalse();
+    assertThat(official.prototypeFactor()).isZero();
+    assertThat(
+            SettingsLoader.parse("lsg { mode = official, prototype-term = true }")
+                .lsg()
+                .prototypeFactor())
+        .isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -15,7 +15,8 @@ class GuidanceOptionsTest {
   private static final int CLASSES = 5;
   private static final Offset<Double> ROUNDING = within(1e-4);
   private static final String CONFIGURATION =
-      TinyTraining.SQUEEZENET + "train { iterations = 4, log-every = 1 }\n";
+      TinyTraining.SQUEEZENET
+          + "train { iterations = 4, log-every = 1 }\nlsg.prototype-term = false\n";
 
   @TempDir static Path folder;
   private static TinyTraining tiny;
@@ -42,7 +43,7 @@ class GuidanceOptionsTest {
     double guided = first("", true) - plain;
     assertThat(guided).isGreaterThan(1);
     // Step 1 of 4 is half way through a warm-up of two steps.
-    double half = first("lsg { schedule.warmup = 0.5, prototype-weight = 0 }", true) - plain;
+    double half = first("lsg { schedule.warmup = 0.5, prototype-weight = 5 }", true) - plain;
     assertThat(half).isCloseTo(guided / 2, ROUNDING);
     // A decay from the start to 0.2 is at 0.8 after a quarter.
     double falling = first("lsg.schedule { decay-from = 0, final-factor = 0.2 }", true) - plain;
@@ -55,14 +56,21 @@ class GuidanceOptionsTest {
   @Test
   void aTermAgainstThePrototypesIsAdded() {
     double without = first("", true);
-    double once = first("lsg { prototype-weight = 1, prototype-scale = 0.001 }", true) - without;
+    double once =
+        first("lsg { prototype-term = true, prototype-weight = 1, prototype-scale = 0.001 }", true)
+            - without;
     assertThat(once).as("all cosines count alike").isCloseTo(Math.log(CLASSES), within(1e-3));
-    double twice = first("lsg { prototype-weight = 2, prototype-scale = 0.001 }", true) - without;
+    double twice =
+        first("lsg { prototype-term = true, prototype-weight = 2, prototype-scale = 0.001 }", true)
+            - without;
     assertThat(twice).isCloseTo(2 * once, ROUNDING);
-    double guided = first("lsg { prototype-weight = 1, schedule.warmup = 0.5 }", true);
-    double whole = first("lsg.prototype-weight = 1", true);
+    double guided = first("lsg { prototype-term = true, schedule.warmup = 0.5 }", true);
+    double whole = first("lsg.prototype-term = auto", true);
     double plain = first("", false);
     assertThat(guided - plain).isCloseTo((whole - plain) / 2, ROUNDING);
+    assertThat(first("lsg { mode = official, prototype-term = auto }", true))
+        .as("not published")
+        .isEqualTo(first("lsg.mode = official", true));
   }
 
   @Test
