@@ -30,10 +30,11 @@ public final class LsgLosses {
    *
    * @param projected f [B,D]
    * @param prototypes [D,C], unit columns
+   * @param handicaps [C], added to the scaled cosines
    */
   public static Tensor prototypes(
-      Tensor projected, Tensor prototypes, double scale, Tensor labels) {
+      Tensor projected, Tensor prototypes, double scale, Tensor handicaps, Tensor labels) {
     Tensor cosines = Ops.matmul(Ops.normalizeRows(projected, EPSILON), prototypes);
-    return Ops.crossEntropy(Ops.mul(cosines, scale), labels, 0);
+    return Ops.crossEntropy(Ops.add(Ops.mul(cosines, scale), handicaps), labels, 0);
   }
 }

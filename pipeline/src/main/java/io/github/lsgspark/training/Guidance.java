@@ -28,7 +28,10 @@ import org.bytedeco.pytorch.Tensor;
 final class Guidance implements AutoCloseable {
   private static final double EPSILON = 1e-12;
 
+  private static final float OUT_OF_QUESTION = -1e9f;
+
   private final LsgSettings settings;
+  private final int[] unlabelled;
   private final Collective collective;
   private final ComputeDevice device;
   private final LsgBranch branch;
@@ -36,13 +39,18 @@ final class Guidance implements AutoCloseable {
   private final Tensor prototypesByColumn;
   private final Tensor softTargets;
 
+  /**
+   * @param unlabelled classes without a labelled sample
+   */
   Guidance(
       LsgSettings settings,
       TextGraph graph,
       byte[] gcn,
+      int[] unlabelled,
       Collective collective,
       ComputeDevice device) {
     this.settings = settings;
+    this.unlabelled = unlabelled;
     this.collective = collective;
     this.device = device;
     GcnWeights weights =
@@ -141,7 +149,12 @@ final class Guidance implements AutoCloseable {
       return new Losses(total, align, regularization, Optional.empty(), projected, labels, share);
     }
     Tensor prototypeLoss =
-        LsgLosses.prototypes(projected, prototypesByColumn, settings.prototypeScale(), targets);
+        LsgLosses.prototypes(
+            projected,
+            prototypesByColumn,
+            settings.prototypeScale(),
+            Tensors.to(handicaps(labels), Dtype.FLOAT32, device),
+            targets);
     return new Losses(
         Ops.add(total, Ops.mul(prototypeLoss, weight * settings.prototypeFactor())),
         align,
@@ -150,6 +163,22 @@ final class Guidance implements AutoCloseable {
         projected,
         labels,
         share);
+  }
+
+  /**
+   * Classes without a labelled sample do not compete in the prototype term: it would push all
+   * projections away from the texts that they are to be recognised by. One that a pseudo-label
+   * names does.
+   */
+  private Tensor handicaps(int[] labels) {
+    float[] handicaps = new float[(int) prototypesByColumn.size(1)];
+    for (int label : unlabelled) {
+      handicaps[label] = OUT_OF_QUESTION;
+    }
+    for (int label : labels) {
+      handicaps[label] = 0;
+    }
+    return Tensors.of(handicaps, handicaps.length);
   }
 
   private Tensor gathered(Tensor own, long[] rows, int count) {

@@ -111,7 +111,13 @@ final class Replica implements AutoCloseable {
     this.inference = new Inference(network, loader, collective, numerics);
     this.guidance =
         plan.guided()
-            ? new Guidance(settings.lsg(), plan.graph(), plan.gcn(), collective, context.device())
+            ? new Guidance(
+                settings.lsg(),
+                plan.graph(),
+                plan.gcn(),
+                plan.classesWithoutLabels(),
+                collective,
+                context.device())
             : null;
     Forward forward = new Forward(network, numerics, numerics.normalization(collective));
     this.ssl =

@@ -6,6 +6,9 @@ import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.Fingerprint;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -51,6 +54,12 @@ record TrainingPlan(
         .add("guided", guided())
         .build()
         .hex();
+  }
+
+  /** Classes that no labelled sample shows. */
+  int[] classesWithoutLabels() {
+    Set<Integer> seen = labelled.stream().map(Sample::label).collect(Collectors.toSet());
+    return IntStream.range(0, labels.size()).filter(label -> !seen.contains(label)).toArray();
   }
 
   boolean guided() {

@@ -136,8 +136,11 @@ class LsgBranchTest {
       Tensor f = Ops.leaf(Tensors.of(new double[] {3, 4}, 1, 2));
       Tensor prototypes = Tensors.of(new double[] {1, 0, 0, 1}, 2, 2);
       Tensor label = Tensors.of(new long[] {1}, 1);
-      Tensor loss = LsgLosses.prototypes(f, prototypes, 10, label);
+      Tensor even = Tensors.of(new double[2], 2);
+      Tensor loss = LsgLosses.prototypes(f, prototypes, 10, even, label);
       assertThat(Tensors.item(loss)).isCloseTo(Math.log(1 + Math.exp(6 - 8)), within(1e-12));
+      Tensor alone = Tensors.of(new double[] {-1e9, 0}, 2);
+      assertThat(Tensors.item(LsgLosses.prototypes(f, prototypes, 10, alone, label))).isZero();
       Ops.backward(loss);
       assertThat(Tensors.doubles(Ops.grad(f))[1]).isNegative();
     }

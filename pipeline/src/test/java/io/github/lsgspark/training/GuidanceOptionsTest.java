@@ -74,6 +74,19 @@ class GuidanceOptionsTest {
   }
 
   @Test
+  void classesWithoutALabelDoNotCompeteInTheTermAgainstThePrototypes() {
+    TinyTraining fewer =
+        new TinyTraining(
+            LocalSpark.session(),
+            folder.resolve("fewer"),
+            CONFIGURATION + "data.unseen-classes { count = 2, seed = 1 }\n");
+    fewer.run("", "without", true);
+    fewer.run("lsg { prototype-term = true, prototype-scale = 0.001 }", "with", true);
+    assertThat(fewer.losses("with")[0] - fewer.losses("without")[0])
+        .isCloseTo(Math.log(CLASSES - 2), within(1e-3));
+  }
+
+  @Test
   void theScoresOfAlignCanBeCosinesAndHaveATemperature() {
     String alignOnly = "lsg { regularization-weight = 0, ";
     double plain = first("", false);
