@@ -51,12 +51,16 @@ public final class ExperimentStage {
     if (!unseen.isEmpty()) {
       json.put("unseen", unseen.json());
     }
-    String curves = LearningCurves.svg(summary, Figure.ACCURACY);
+    String curves = LearningCurves.accuracies(summary);
+    String differences = LearningCurves.differences(summary);
     RunTable.write(spark, results, HadoopFiles.path(outDir, "runs.parquet"));
     write(files, outDir, TABLE, joined(tables, TextTable::text));
     write(files, outDir, "table.md", joined(tables, TextTable::markdown));
     Json.write(files, HadoopFiles.path(outDir, "table.json"), json);
     write(files, outDir, "learning-curves.svg", curves);
+    if (!differences.isEmpty()) {
+      write(files, outDir, "differences.svg", differences);
+    }
     // What changed is told of test samples, which no choice is to be made by.
     Explanations explanations =
         split == Split.TEST ? explanations(spark, input) : Explanations.of(List.of());
@@ -65,7 +69,7 @@ public final class ExperimentStage {
     if (summary.missing() > 0) {
       page.note(summary.missing() + " of " + input.grid().runs() + " runs failed and are missing.");
     }
-    page.section("Accuracy over the number of labels").append(curves);
+    page.section("Accuracy over the number of labels").append(curves).append(differences);
     page.append("<p>Whiskers are one standard error; dashed: with class prototypes.</p>\n");
     page.section("Result on the " + split + " split").append(tables.get(0).html());
     if (!unseen.isEmpty()) {

@@ -2,16 +2,20 @@ package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.report.page.Estimate;
 import io.github.lsgspark.report.page.Svg;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * A figure over the labels of each class, on a logarithmic axis: a line per method, dashed with
- * prototypes; whiskers are one standard error.
+ * prototypes; whiskers are one standard error. A method has the same colour in all pictures of a
+ * grid.
  */
 final class LearningCurves {
   private static final int WIDTH = 760;
@@ -26,7 +30,11 @@ final class LearningCurves {
    */
   private static final double ASIDE = 2.5;
 
-  private final Figure figure;
+  /** About so many marks on the upright axis. */
+  private static final int TICKS = 6;
+
+  private final String heading;
+  private final Function<Summary.Cell, Optional<Estimate>> figure;
   private final Map<Summary.Line, List<Summary.Cell>> lines = new LinkedHashMap<>();
   private final List<String> methods = new ArrayList<>();
   private double fewest = Double.POSITIVE_INFINITY;
@@ -34,31 +42,56 @@ final class LearningCurves {
   private double low = Double.POSITIVE_INFINITY;
   private double high = Double.NEGATIVE_INFINITY;
 
-  private LearningCurves(Summary summary, Figure figure) {
+  private LearningCurves(
+      Summary summary,
+      String heading,
+      Function<Summary.Cell, Optional<Estimate>> figure,
+      OptionalDouble shown) {
+    this.heading = heading;
     this.figure = figure;
     for (Summary.Cell cell : summary.cells()) {
-      if (cell.figures().containsKey(figure)) {
-        lines.computeIfAbsent(cell.line(), unused -> new ArrayList<>()).add(cell);
-        if (!methods.contains(cell.line().method())) {
-          methods.add(cell.line().method());
-        }
-        fewest = Math.min(fewest, cell.labelsPerClass());
-        most = Math.max(most, cell.labelsPerClass());
-        Estimate estimate = cell.figures().get(figure);
-        low = Math.min(low, estimate.mean() - error(estimate));
-        high = Math.max(high, estimate.mean() + error(estimate));
+      if (!methods.contains(cell.line().method())) {
+        methods.add(cell.line().method());
       }
+      figure.apply(cell).ifPresent(estimate -> take(cell, estimate));
     }
     lines.values().forEach(cells -> cells.sort(Comparator.comparing(Summary.Cell::labelsPerClass)));
+    shown.ifPresent(
+        value -> {
+          low = Math.min(low, value);
+          high = Math.max(high, value);
+        });
     double margin = high > low ? (high - low) / 20 : 1;
     low -= margin;
     high += margin;
   }
 
-  /** The picture; empty text if no run has the figure. */
-  static String svg(Summary summary, Figure figure) {
-    LearningCurves curves = new LearningCurves(summary, figure);
-    return curves.lines.isEmpty() ? "" : curves.draw();
+  private void take(Summary.Cell cell, Estimate estimate) {
+    lines.computeIfAbsent(cell.line(), unused -> new ArrayList<>()).add(cell);
+    fewest = Math.min(fewest, cell.labelsPerClass());
+    most = Math.max(most, cell.labelsPerClass());
+    low = Math.min(low, estimate.mean() - error(estimate));
+    high = Math.max(high, estimate.mean() + error(estimate));
+  }
+
+  /** The accuracies; empty text if there are none. */
+  static String accuracies(Summary summary) {
+    return new LearningCurves(
+            summary,
+            Figure.ACCURACY.heading(),
+            cell -> Optional.ofNullable(cell.figures().get(Figure.ACCURACY)),
+            OptionalDouble.empty())
+        .picture();
+  }
+
+  /** Paired differences from the baseline in accuracy; empty text if there are none. */
+  static String differences(Summary summary) {
+    return new LearningCurves(
+            summary,
+            "accuracy minus " + summary.baseline() + ", percentage points",
+            cell -> cell.difference().map(PairedDifference::estimate),
+            OptionalDouble.of(0))
+        .picture();
   }
 
   private static double error(Estimate estimate) {
@@ -75,9 +108,12 @@ final class LearningCurves {
     return BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP);
   }
 
-  private String draw() {
-    Svg svg = new Svg(WIDTH, HEIGHT, figure.heading() + " over the labels of each class");
-    svg.text(LEFT, 16, "start", Svg.LABEL + ";font-weight:bold", figure.heading());
+  private String picture() {
+    if (lines.isEmpty()) {
+      return "";
+    }
+    Svg svg = new Svg(WIDTH, HEIGHT, heading + " over the labels of each class");
+    svg.text(LEFT, 16, "start", Svg.LABEL + ";font-weight:bold", heading);
     axes(svg);
     int place = 0;
     for (Map.Entry<Summary.Line, List<Summary.Cell>> entry : lines.entrySet()) {
@@ -87,10 +123,12 @@ final class LearningCurves {
   }
 
   private void axes(Svg svg) {
-    for (int tick = 0; tick <= 4; tick++) {
-      double value = low + tick / 4.0 * (high - low);
-      svg.line(LEFT, y(value), RIGHT, y(value), "stroke:#ddd");
-      svg.text(LEFT - 6, y(value) + 4, "end", Svg.LABEL, String.format(Locale.ROOT, "%.3g", value));
+    BigDecimal step = step((high - low) / TICKS);
+    BigDecimal tick = step.multiply(BigDecimal.valueOf((long) Math.ceil(low / step.doubleValue())));
+    for (; tick.doubleValue() <= high; tick = tick.add(step)) {
+      double place = y(tick.doubleValue());
+      svg.line(LEFT, place, RIGHT, place, tick.signum() == 0 ? "stroke:#999" : "stroke:#ddd");
+      svg.text(LEFT - 6, place + 4, "end", Svg.LABEL, tick.toPlainString());
     }
     Map<String, Double> budgets = new LinkedHashMap<>();
     lines.values().stream()
@@ -104,6 +142,18 @@ final class LearningCurves {
     svg.text((LEFT + RIGHT) / 2, BOTTOM + 42, "middle", Svg.LABEL, "labels of each class");
   }
 
+  /** The least of 1, 2 and 5 times a power of ten that is as large. */
+  private static BigDecimal step(double least) {
+    int exponent = (int) Math.floor(Math.log10(least));
+    for (int digit : new int[] {1, 2, 5}) {
+      BigDecimal step = BigDecimal.valueOf(digit).scaleByPowerOfTen(exponent);
+      if (step.doubleValue() >= least) {
+        return step;
+      }
+    }
+    return BigDecimal.ONE.scaleByPowerOfTen(exponent + 1);
+  }
+
   private void line(Svg svg, Summary.Line line, List<Summary.Cell> cells, int place) {
     String colour = Svg.colour(methods.indexOf(line.method()));
     String stroke = "stroke-width:1.5;stroke:" + colour;
@@ -111,7 +161,7 @@ final class LearningCurves {
     double aside = (place - (lines.size() - 1) / 2.0) * ASIDE;
     double[] path = new double[2 * cells.size()];
     for (int i = 0; i < cells.size(); i++) {
-      Estimate estimate = cells.get(i).figures().get(figure);
+      Estimate estimate = figure.apply(cells.get(i)).orElseThrow();
       double x = x(cells.get(i).labelsPerClass()) + aside;
       path[2 * i] = x;
       path[2 * i + 1] = y(estimate.mean());
@@ -122,7 +172,7 @@ final class LearningCurves {
           y(estimate.mean()),
           3,
           "fill:" + colour,
-          line + ", " + cells.get(i).budget() + ": " + estimate.text(figure.digits()));
+          line + ", " + cells.get(i).budget() + ": " + estimate.text(Figure.ACCURACY.digits()));
     }
     svg.path(path, dashed);
     double legend = TOP + 8 + 18 * place;

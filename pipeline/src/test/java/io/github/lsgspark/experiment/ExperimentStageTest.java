@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -208,6 +209,15 @@ class ExperimentStageTest {
         .parse(out.resolve("learning-curves.svg").toFile());
     // A mark for each cell.
     assertThat(svg.split("<circle", -1)).hasSize(1 + table.get("cells").size());
+    String differences = Files.readString(out.resolve("differences.svg"));
+    assertThat(page).contains(differences);
+    long paired =
+        StreamSupport.stream(table.get("cells").spliterator(), false)
+            .filter(cell -> cell.has("difference"))
+            .count();
+    assertThat(differences.split("<circle", -1)).hasSize(1 + (int) paired);
+    // Round numbers, 0 among them.
+    assertThat(differences).contains(">0</text>").doesNotContainPattern(">-?\\d+\\.\\d\\d+</text>");
 
     List<Row> rows = SPARK.read().parquet(out.resolve("runs.parquet").toString()).collectAsList();
     assertThat(rows).hasSize(9);

@@ -23,7 +23,7 @@ public final class Svg {
         String.format(
             Locale.ROOT,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
-                + " role=\"img\" aria-label=\"%s\">%n",
+                + " style=\"background:#fff\" role=\"img\" aria-label=\"%s\">%n",
             width,
             height,
             width,
