@@ -30,6 +30,7 @@ final class UnlabelledLoss {
   private final PseudoLabelling strategy;
   private final Collective collective;
   private final ComputeDevice device;
+  private final int classes;
   private final Tally tally;
 
   /**
@@ -50,6 +51,7 @@ final class UnlabelledLoss {
     this.strategy = strategy;
     this.collective = collective;
     this.device = forward.numerics().device();
+    this.classes = classes;
     this.tally = new Tally(classes);
   }
 
@@ -69,7 +71,7 @@ final class UnlabelledLoss {
     Seen seen = strategy.looksAtProbabilities() ? lookFirst(plan, views) : decideFirst(plan, views);
     tally.add(Arrays.copyOf(seen.plan().labels(), plan.indices().length), plan.truths());
     List<Tensor> parts = new ArrayList<>();
-    if (settings.crossEntropy(guidance != null) && seen.rows().length > 0) {
+    if (settings.crossEntropy(guidance != null)) {
       crossEntropy(seen, weight, sums, parts);
     }
     if (settings.lsg(guidance != null)) {
@@ -171,25 +173,35 @@ final class UnlabelledLoss {
     int images = plan.indices().length;
     int firstView = strategy.looksAtProbabilities() ? 1 : 0;
     List<Integer> taken = seen.taken((long) firstView * images);
-    if (taken.isEmpty()) {
-      return;
+    if (!taken.isEmpty()) {
+      Tensor chosen = Ops.indexSelect(seen.logits(), 0, places(taken));
+      long[] labels = taken.stream().mapToLong(seen::label).toArray();
+      Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, device);
+      double share = (double) labels.length / (plan.labels().length - firstView * images);
+      Tensor loss = Ops.crossEntropy(chosen, targets, 0);
+      sums.unlabelled(weight * share * Tensors.item(loss.detach()));
+      parts.add(Ops.mul(loss, weight * share));
     }
-    Tensor chosen = Ops.indexSelect(seen.logits(), 0, places(taken));
-    long[] labels = taken.stream().mapToLong(seen::label).toArray();
-    Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, device);
-    double share = (double) labels.length / (plan.labels().length - firstView * images);
-    Tensor loss = Ops.crossEntropy(chosen, targets, 0);
-    sums.unlabelled(weight * share * Tensors.item(loss.detach()));
-    parts.add(Ops.mul(loss, weight * share));
-    double balance = settings.fairnessWeight() * weight * plan.rows().length / plan.labels().length;
-    if (balance > 0) {
-      strategy
-          .fairness(chosen)
-          .ifPresent(
-              term -> {
-                sums.unlabelled(balance * Tensors.item(term.detach()));
-                parts.add(Ops.mul(term, balance));
-              });
+    double balance = settings.fairnessWeight() * weight;
+    if (strategy.balances() && balance > 0) {
+      fairness(seen, taken, balance, sums, parts);
+    }
+  }
+
+  /**
+   * One term of all replicas: each adds the gradient of its own images, and its part of the sum.
+   */
+  private void fairness(
+      Seen seen, List<Integer> taken, double balance, StepSums sums, List<Tensor> parts) {
+    Tensor chosen =
+        taken.isEmpty()
+            ? Tensors.zeros(Dtype.FLOAT32, device, 0, classes)
+            : Ops.indexSelect(seen.logits(), 0, places(taken));
+    Optional<Tensor> term = strategy.fairness(chosen);
+    double own = (double) seen.plan().rows().length / seen.plan().labels().length;
+    term.ifPresent(value -> sums.unlabelled(balance * own * Tensors.item(value.detach())));
+    if (!taken.isEmpty()) {
+      parts.add(Ops.mul(term.orElseThrow(), balance));
     }
   }
 

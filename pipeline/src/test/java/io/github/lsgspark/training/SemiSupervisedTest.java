@@ -48,13 +48,12 @@ class SemiSupervisedTest {
     }
   }
 
-  /** FreeMatch's fairness term is left out: it is that of a replica's own part. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "pseudo-label",
         "fixmatch, ssl.threshold = 0.1",
-        "freematch, ssl.fairness-weight = 0",
+        "freematch",
         "curriculum, ssl.curriculum { rounds = 2, final-share = 0.8 }",
         "curriculum, ssl { labeller = ensemble, curriculum.rounds = 2 }",
         "curriculum, ssl { propagation { enabled = true, neighbours = 2 }, curriculum.rounds = 2 }"

@@ -23,9 +23,9 @@ import org.bytedeco.pytorch.Tensor;
  * </ul>
  *
  * an image is taken if its largest q is at least tau p(c) / max p (equation 8). The fairness term
- * (equations 9 to 11) pulls the accepted strong views' mean probabilities to those averages. The
- * averages are those of the global batch; the fairness term is that of a replica's own part, as it
- * is in a data-parallel run of the authors' program.
+ * (equations 9 to 11) pulls the accepted strong views' mean probabilities to those averages. Both
+ * are those of the global batch; in a data-parallel run of the authors' program the fairness term
+ * is that of each replica's own part.
  */
 public final class AdaptiveThreshold implements PseudoLabelling {
   private static final double TINY = 1e-12;
@@ -77,13 +77,7 @@ public final class AdaptiveThreshold implements PseudoLabelling {
       sums[2 * count] += row[best];
       sums[2 * count + 1]++;
     }
-    if (collective.worldSize() > 1) {
-      try (TensorScope scope = new TensorScope()) {
-        Tensor all = Tensors.to(Tensors.of(sums, sums.length), Dtype.FLOAT64, device);
-        collective.allReduceSum(all, "the confidence of the unlabelled batch");
-        sums = Tensors.doubles(all);
-      }
-    }
+    sums = overReplicas(sums, "the confidence of the unlabelled batch");
     double images = sums[2 * count + 1];
     threshold = moved(threshold, sums[2 * count] / images);
     for (int c = 0; c < count; c++) {
@@ -96,14 +90,43 @@ public final class AdaptiveThreshold implements PseudoLabelling {
     return momentum * average + (1 - momentum) * now;
   }
 
+  private double[] overReplicas(double[] own, String what) {
+    if (collective.worldSize() == 1) {
+      return own;
+    }
+    try (TensorScope scope = new TensorScope()) {
+      Tensor all = Tensors.to(Tensors.of(own, own.length), Dtype.FLOAT64, device);
+      collective.allReduceSum(all, what);
+      return Tensors.doubles(all);
+    }
+  }
+
+  @Override
+  public boolean balances() {
+    return true;
+  }
+
   @Override
   public Optional<Tensor> fairness(Tensor logits) {
-    double[] shares = new double[classes.length];
+    int count = classes.length;
+    Tensor ownSum = Ops.sum(Ops.softmax(logits, 1), 0, false);
+    // Sums of probabilities, then of images by their most probable class, then images.
+    double[] own = Arrays.copyOf(Tensors.doubles(ownSum.detach()), 2 * count + 1);
     for (long best : Tensors.longs(Ops.argmax(logits.detach(), 1))) {
-      shares[(int) best]++;
+      own[count + (int) best]++;
+      own[2 * count]++;
     }
-    Tensor mean = Ops.mean(Ops.softmax(logits, 1), 0, false);
-    Tensor balanced = Ops.mul(mean, constant(inverse(shares)));
+    double[] all = overReplicas(own, "the fairness of the unlabelled batch");
+    double images = all[2 * count];
+    if (images == 0) {
+      return Optional.empty();
+    }
+    double[] others = new double[count];
+    for (int c = 0; c < count; c++) {
+      others[c] = all[c] - own[c];
+    }
+    Tensor mean = Ops.mul(Ops.add(ownSum, constant(others)), 1 / images);
+    Tensor balanced = Ops.mul(mean, constant(inverse(Arrays.copyOfRange(all, count, 2 * count))));
     Tensor distribution = Ops.div(balanced, Ops.sum(balanced));
     double[] target = new double[classes.length];
     double[] scale = inverse(histogram);

@@ -36,10 +36,18 @@ public interface PseudoLabelling {
    */
   int[] decide(int[] samples, float[][] probabilities);
 
+  /** Whether {@link #fairness} gives a term. */
+  default boolean balances() {
+    return false;
+  }
+
   /**
-   * A term that keeps the classes in balance, if the strategy has one.
+   * A term that keeps the classes in balance, over the accepted images of all replicas, which call
+   * this together.
    *
-   * @param logits [n,classes] of the strong views of accepted images, n at least 1
+   * @param logits [n,classes] of the strong views of this replica's accepted images, n may be 0
+   * @return the term of the global batch, with the gradient of this replica's images; empty if no
+   *     replica has accepted an image
    */
   default Optional<Tensor> fairness(Tensor logits) {
     return Optional.empty();

@@ -101,4 +101,48 @@ class AdaptiveThresholdTest {
       assertThat(thresholds).allSatisfy(t -> assertThat(t).isCloseTo(alone, within(1e-12)));
     }
   }
+
+  /** Value and gradient of one replica, on one without an accepted image too. */
+  @Test
+  void replicasShareTheFairnessTerm() throws Exception {
+    float[] all = {1, .5f, -.3f, .2f, 1.4f, .1f, 2, -1, .4f, .3f, .2f, .9f};
+    float[] expected = fairnessGradient(afterTwoSteps(), all);
+    for (int own : new int[] {4, 3}) {
+      List<float[]> gradients =
+          TwoRanks.run(
+              collective -> {
+                AdaptiveThreshold strategy = of(collective);
+                for (float[][] step : new float[][][] {FIRST, SECOND}) {
+                  strategy.decide(
+                      new int[2],
+                      Arrays.copyOfRange(step, 2 * collective.rank(), 2 * collective.rank() + 2));
+                }
+                return fairnessGradient(
+                    strategy,
+                    collective.rank() == 0
+                        ? Arrays.copyOf(all, 3 * own)
+                        : Arrays.copyOfRange(all, 3 * own, all.length));
+              });
+      assertThat(gradients.get(0)).containsExactly(Arrays.copyOf(expected, 3 * own), within(1e-6f));
+      assertThat(gradients.get(1))
+          .containsExactly(Arrays.copyOfRange(expected, 3 * own, all.length), within(1e-6f));
+    }
+  }
+
+  @Test
+  void withoutAnAcceptedImageThereIsNoFairnessTerm() {
+    try (TensorScope scope = new TensorScope()) {
+      assertThat(afterTwoSteps().fairness(Tensors.of(new float[0], 0, 3))).isEmpty();
+    }
+  }
+
+  private static float[] fairnessGradient(AdaptiveThreshold strategy, float[] logits) {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor leaf = Ops.leaf(Tensors.of(logits, logits.length / 3, 3));
+      Tensor term = strategy.fairness(leaf).orElseThrow();
+      assertThat(Tensors.item(term)).isCloseTo(-1.0920207904, within(1e-6));
+      Ops.backward(term);
+      return Tensors.floats(Ops.grad(leaf));
+    }
+  }
 }
