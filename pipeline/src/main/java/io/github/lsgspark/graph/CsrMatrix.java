@@ -91,6 +91,43 @@ public record CsrMatrix(int size, int[] rowOffsets, int[] columns, double[] valu
     return new CsrMatrix(size, offsets, rows, transposed);
   }
 
+  /** Each entry where either matrix has one: the larger value where both do. */
+  public CsrMatrix union(CsrMatrix other) {
+    int[] offsets = new int[size + 1];
+    int[] joined = new int[Math.addExact(entries(), other.entries())];
+    double[] largest = new double[joined.length];
+    int place = 0;
+    for (int i = 0; i < size; i++) {
+      int a = rowOffsets[i];
+      int b = other.rowOffsets[i];
+      while (a < rowOffsets[i + 1] || b < other.rowOffsets[i + 1]) {
+        int first = a < rowOffsets[i + 1] ? columns[a] : size;
+        int second = b < other.rowOffsets[i + 1] ? other.columns[b] : size;
+        joined[place] = Math.min(first, second);
+        largest[place++] =
+            Math.max(
+                first <= second ? values[a++] : Double.NEGATIVE_INFINITY,
+                second <= first ? other.values[b++] : Double.NEGATIVE_INFINITY);
+      }
+      offsets[i + 1] = place;
+    }
+    return new CsrMatrix(
+        size, offsets, Arrays.copyOf(joined, place), Arrays.copyOf(largest, place));
+  }
+
+  /** D^-1/2 A D^-1/2 with D the row sums; a row whose sum is 0 becomes 0. */
+  public CsrMatrix scaledByDegrees() {
+    double[] scale =
+        Arrays.stream(rowSums()).map(sum -> sum == 0 ? 0 : 1 / Math.sqrt(sum)).toArray();
+    double[] scaled = new double[values.length];
+    for (int i = 0; i < size; i++) {
+      for (int e = rowOffsets[i]; e < rowOffsets[i + 1]; e++) {
+        scaled[e] = values[e] * scale[i] * scale[columns[e]];
+      }
+    }
+    return new CsrMatrix(size, rowOffsets, columns, scaled);
+  }
+
   /**
    * The normalised adjacency of the reference: Ahat_ij = A_ji d_i d_j with d_i = r_i^(-1/2).
    *

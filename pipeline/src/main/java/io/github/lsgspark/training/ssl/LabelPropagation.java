@@ -1,11 +1,13 @@
 package io.github.lsgspark.training.ssl;
 
 import io.github.lsgspark.config.SslSettings.PropagationSettings;
+import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -47,12 +49,12 @@ public final class LabelPropagation {
   public float[] of(float[] features, float[] probabilities) {
     int classes = classShares.length;
     int count = probabilities.length / classes;
-    SampleGraph graph =
-        SampleGraph.of(nearest(comparable(features, count), count), count, EXPONENT);
+    CsrMatrix graph = graph(comparable(features, count), count);
     try (TensorScope scope = new TensorScope()) {
-      Tensor columns = Tensors.onto(Tensors.of(graph.columns(), graph.columns().length), device);
-      Tensor offsets = Tensors.onto(Tensors.of(graph.offsets(), count + 1L), device);
-      Tensor weights = onto(graph.weights(), graph.weights().length);
+      Tensor columns = onto(graph.columns());
+      Tensor offsets = onto(graph.rowOffsets());
+      Tensor weights =
+          Tensors.to(Tensors.of(graph.values(), graph.entries()), Dtype.FLOAT32, device);
       Tensor start = Ops.mul(onto(probabilities, count, classes), 1 - settings.alpha());
       Tensor present = onto(probabilities, count, classes);
       for (int round = 0; round < ROUNDS; round++) {
@@ -66,6 +68,11 @@ public final class LabelPropagation {
       sumToOne(found);
       return found;
     }
+  }
+
+  private Tensor onto(int[] places) {
+    return Tensors.onto(
+        Tensors.of(Arrays.stream(places).asLongStream().toArray(), places.length), device);
   }
 
   private Tensor onto(float[] values, long... shape) {
@@ -95,10 +102,9 @@ public final class LabelPropagation {
     return rows;
   }
 
-  private SampleGraph.Nearest nearest(float[] rows, int count) {
+  private CsrMatrix graph(float[] rows, int count) {
     int neighbours = Math.min(settings.neighbours(), count - 1);
-    int[] found = new int[count * neighbours];
-    float[] cosines = new float[count * neighbours];
+    SampleGraph graph = new SampleGraph(count, neighbours);
     try (TensorScope scope = new TensorScope()) {
       Tensor all = onto(rows, count, rows.length / count);
       Tensor byColumn = Ops.transpose(all, 0, 1);
@@ -113,25 +119,23 @@ public final class LabelPropagation {
               neighbours,
               Tensors.longs(largest.columns()),
               Tensors.floats(largest.values()),
-              found,
-              cosines);
+              graph);
         }
       }
     }
-    return new SampleGraph.Nearest(found, cosines, neighbours);
+    return graph.normalized();
   }
 
-  /** Copies the nearest of a block of samples; the sample itself is one of them, or as near. */
+  /** Takes the nearest of a block of samples; the sample itself is one of them, or as near. */
   private static void withoutItself(
-      int first, int neighbours, long[] columns, float[] values, int[] found, float[] cosines) {
+      int first, int neighbours, long[] columns, float[] cosines, SampleGraph graph) {
     int width = neighbours + 1;
     for (int row = 0; row < columns.length / width; row++) {
       int taken = 0;
-      for (int k = 0; k < width && taken < neighbours; k++) {
-        if (columns[row * width + k] != first + row) {
-          int place = (first + row) * neighbours + taken++;
-          found[place] = (int) columns[row * width + k];
-          cosines[place] = values[row * width + k];
+      for (int k = row * width; k < (row + 1) * width && taken < neighbours; k++) {
+        if (columns[k] != first + row) {
+          double weight = Math.pow(Math.max(0, cosines[k]), EXPONENT);
+          graph.set(first + row, taken++, (int) columns[k], weight);
         }
       }
     }
