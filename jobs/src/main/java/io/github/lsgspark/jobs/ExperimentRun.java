@@ -95,7 +95,7 @@ final class ExperimentRun {
     try {
       Map<Variant, Future<Outcome>> running = new LinkedHashMap<>();
       for (Variant variant : variants) {
-        running.put(variant, threads.submit(() -> outcome(variant, progress, atOnce > 1)));
+        running.put(variant, threads.submit(() -> outcome(variant, progress, atOnce)));
       }
       Map<Variant, Outcome> outcomes = new LinkedHashMap<>();
       for (Map.Entry<Variant, Future<Outcome>> run : running.entrySet()) {
@@ -112,15 +112,16 @@ final class ExperimentRun {
     }
   }
 
-  private Outcome outcome(Variant variant, GridProgress progress, boolean ownPool) {
+  private Outcome outcome(Variant variant, GridProgress progress, int atOnce) {
     if (ShutdownHookManager.get().isShutdownInProgress()) {
       return new Outcome(null, LsgException.failed("not begun: the program is being ended"));
     }
     LOG.info("---- {}", progress.starts(variant.toString()));
     long start = System.nanoTime();
     try {
-      if (ownPool) {
+      if (atOnce > 1) {
         spark.session().sparkContext().setLocalProperty(POOL, variant.toString());
+        C10dEngine.sharingCores(spark.session().sparkContext(), atOnce);
       }
       VariantStages stages = pipeline.evaluated(variant);
       boolean anew = stages.stages().values().stream().anyMatch(stage -> !stage.skipped());

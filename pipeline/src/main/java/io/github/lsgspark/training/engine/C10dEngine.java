@@ -54,6 +54,16 @@ public final class C10dEngine implements DataParallelEngine {
     return Placement.simultaneous(spark, replicas);
   }
 
+  /**
+   * Has the trainings that this thread starts leave room on a machine's cores for others at the
+   * same time, in local mode. More threads than cores would wait for each other at every operation.
+   *
+   * @param trainings at the same time
+   */
+  public static void sharingCores(SparkContext spark, int trainings) {
+    spark.setLocalProperty(ReplicaTask.TRAININGS_AT_ONCE, Integer.toString(trainings));
+  }
+
   @Override
   public <T extends Serializable> T run(ReplicaProgram<T> program, String description) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);

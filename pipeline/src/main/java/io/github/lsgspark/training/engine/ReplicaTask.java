@@ -22,6 +22,9 @@ import scala.runtime.AbstractFunction1;
 /** What one task of the barrier stage does: joins the group and runs the program. */
 final class ReplicaTask<T extends Serializable>
     extends AbstractFunction1<Iterator<Integer>, Iterator<Outcome<T>>> implements Serializable {
+  /** In local mode, where trainings at the same time share the cores. */
+  static final String TRAININGS_AT_ONCE = "lsg.trainings-at-once";
+
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaTask.class);
 
@@ -100,16 +103,20 @@ final class ReplicaTask<T extends Serializable>
     return colon < 0 ? address : address.substring(0, colon);
   }
 
-  /** This executor's cores, divided among the replicas that run in it. */
+  /**
+   * This executor's cores, divided among the replicas that run in it, also those of other
+   * trainings.
+   */
   private static int threads(BarrierTaskContext task) {
     String own = task.getTaskInfos()[task.partitionId()].address();
     long neighbours =
         Arrays.stream(task.getTaskInfos()).filter(info -> info.address().equals(own)).count();
     int processors = Runtime.getRuntime().availableProcessors();
     boolean local = SparkEnv.get().executorId().equals("driver");
+    String atOnce = task.getLocalProperty(TRAININGS_AT_ONCE);
     int cores =
         local
-            ? processors
+            ? processors / (atOnce == null ? 1 : Integer.parseInt(atOnce))
             : SparkEnv.get().conf().getInt("spark.executor.cores", Math.max(1, task.cpus()));
     return (int) Math.max(1, Math.min(cores, processors) / neighbours);
   }
