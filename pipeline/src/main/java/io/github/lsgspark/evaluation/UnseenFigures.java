@@ -49,8 +49,8 @@ final class UnseenFigures {
                     Locale.ROOT,
                     "%s %.1f and %.1f %%",
                     name,
-                    100 * (Double) by.get("seen_accuracy"),
-                    100 * (Double) by.get("unseen_accuracy")));
+                    100 * (Double) by.get(UnseenFigure.SEEN.key()),
+                    100 * (Double) by.get(UnseenFigure.UNSEEN.key())));
           }
         });
     return String.format(
@@ -64,11 +64,11 @@ final class UnseenFigures {
     double ofSeen = mean(seen::isSeen, c -> tally.accuracy(by, c));
     double ofUnseen = mean(c -> !seen.isSeen(c), c -> tally.accuracy(by, c));
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("seen_accuracy", ofSeen);
-    figures.put("unseen_accuracy", ofUnseen);
-    figures.put("harmonic_mean", harmonicMean(ofSeen, ofUnseen));
-    figures.put("unseen_only_top1", mean(c -> !seen.isSeen(c), c -> tally.first(by, c)));
-    figures.put("unseen_only_top5", mean(c -> !seen.isSeen(c), c -> tally.amongFive(by, c)));
+    figures.put(UnseenFigure.SEEN.key(), ofSeen);
+    figures.put(UnseenFigure.UNSEEN.key(), ofUnseen);
+    figures.put(UnseenFigure.HARMONIC.key(), harmonicMean(ofSeen, ofUnseen));
+    figures.put(UnseenFigure.TOP1.key(), mean(c -> !seen.isSeen(c), c -> tally.first(by, c)));
+    figures.put(UnseenFigure.TOP5.key(), mean(c -> !seen.isSeen(c), c -> tally.amongFive(by, c)));
     return figures;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.lsgspark.config.ExperimentSettings.Split;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.evaluation.UnseenFigure;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import java.util.Optional;

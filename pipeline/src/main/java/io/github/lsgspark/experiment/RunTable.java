@@ -1,5 +1,6 @@
 package io.github.lsgspark.experiment;
 
+import io.github.lsgspark.evaluation.UnseenFigure;
 import io.github.lsgspark.report.page.Svg;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.LabelBudget;
+import io.github.lsgspark.evaluation.UnseenFigure;
 import io.github.lsgspark.report.page.Estimate;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -52,6 +52,8 @@ public final class ReportStage {
     if (results.methods().size() > 1) {
       changes(spark, settings, input, shown.run().method(), page, outDir);
     }
+    UnseenTable.html(results)
+        .ifPresent(table -> page.section("Classes without a label").append(table));
     curves(page, results);
     String whose =
         "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";

@@ -46,7 +46,12 @@ class ReportStageTest {
             + accuracy
             + ",\"top5\":1,\"confusions\":[{\"label\":\"<b>\",\"predicted\":\"c\",\"count\":3}],"
             + "\"per_class\":{}"
-            + (prototypes ? ",\"ensemble\":{\"accuracy\":0.9}" : "")
+            + (prototypes
+                ? ",\"ensemble\":{\"accuracy\":0.9},\"unseen\":{\"seen_classes\":4,"
+                    + "\"unseen_classes\":2,\"prototypes\":{\"seen_accuracy\":0.51,"
+                    + "\"unseen_accuracy\":0.22,\"harmonic_mean\":0.307,"
+                    + "\"unseen_only_top1\":0.655,\"unseen_only_top5\":null}}"
+                : "")
             + "}");
     return new ReportInput.Run(
         method, seed, train.toString(), evaluate.toString(), Optional.empty());
@@ -133,6 +138,11 @@ class ReportStageTest {
         .contains("stroke:#2b6cb0")
         .contains("<td>nodes</td><td>18</td>")
         .contains("<td>components</td>")
+        .contains("2 of 6 classes have no label")
+        .contains("guessing gives 50.0 %")
+        .contains(
+            "<tr><td>&lt;lsg&gt;</td><td>prototypes</td><td>51.0</td><td>22.0</td><td>30.7</td>"
+                + "<td>65.5</td><td>–</td></tr>")
         .contains("What changed")
         .contains("Over 1 seed, &lt;lsg&gt; made 50.0 fewer errors per 100 test samples than plain")
         .contains("Right with every seed of &lt;lsg&gt;, wrong with every seed of plain")

@@ -1,9 +1,9 @@
-package io.github.lsgspark.experiment;
+package io.github.lsgspark.evaluation;
 
 import java.util.List;
 
 /** A figure of {@code unseen} in an evaluation's metrics.json; all are fractions there. */
-enum UnseenFigure {
+public enum UnseenFigure {
   SEEN("seen_accuracy", "seen, %"),
   UNSEEN("unseen_accuracy", "unseen, %"),
   HARMONIC("harmonic_mean", "harmonic, %"),
@@ -11,7 +11,7 @@ enum UnseenFigure {
   TOP5("unseen_only_top5", "its top-5, %");
 
   /** The classifiers that may have been measured, as metrics.json names them. */
-  static final List<String> CLASSIFIERS = List.of("head", "prototypes", "ensemble", "loki");
+  public static final List<String> CLASSIFIERS = List.of("head", "prototypes", "ensemble", "loki");
 
   private final String key;
   private final String heading;
@@ -21,11 +21,13 @@ enum UnseenFigure {
     this.heading = heading;
   }
 
-  String key() {
+  /** Its name in metrics.json. */
+  public String key() {
     return key;
   }
 
-  String heading() {
+  /** Of a column of percents. */
+  public String heading() {
     return heading;
   }
 }
