@@ -104,14 +104,16 @@ class ClusterTrainingTest {
 
   /**
    * With statistics that do not depend on the replica, two executors of one core follow one replica
-   * with two cores. The guided loss is about ten times the plain one, and so is its last bit.
+   * with two cores. The guided loss is about 11; how far its last bit grows in a hundred steps
+   * differs between processors: 1.4e-4 and 1.1e-5 were seen with the kernels for AMX, below 1e-4
+   * and 1e-5 elsewhere.
    */
   @ParameterizedTest
   @CsvSource({
     "synchronized, false, 1e-5",
     "frozen, false, 1e-5",
-    "synchronized, true, 1e-4",
-    "frozen, true, 1e-5"
+    "synchronized, true, 5e-4",
+    "frozen, true, 1e-4"
   })
   void hundredStepsWithBatchNormalisation(String statistics, boolean guided, double tolerance)
       throws Exception {
