@@ -50,6 +50,7 @@ class ExperimentRunTest {
           experiment {
             budgets = [2, 50%, 100%]
             seeds = [1, 2]
+            concurrency = 2
             methods {
               plain { lsg.enabled = false }
               lsg {}
@@ -79,12 +80,11 @@ class ExperimentRunTest {
     return Files.writeString(folder.resolve("grid.conf"), hocon);
   }
 
-  private ExperimentRecord experiment(String work, Map<String, String> overrides)
-      throws IOException {
+  private ExperimentRecord experiment(String work) throws IOException {
     try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
       ExperimentRun run =
           new ExperimentRun(
-              SettingsLoader.load(config(GRID), overrides), folder.resolve(work).toString(), spark);
+              SettingsLoader.load(config(GRID), Map.of()), folder.resolve(work).toString(), spark);
       spark.session().sparkContext().addSparkListener(listener);
       return run.execute();
     }
@@ -140,7 +140,7 @@ class ExperimentRunTest {
     assertThat(before).as("%s", Files.readString(folder.resolve("killed.log"))).isBetween(10, 20);
     assertThat(outputs("killed", "experiment")).isEmpty();
 
-    ExperimentRecord resumed = experiment("killed", Map.of());
+    ExperimentRecord resumed = experiment("killed");
     assertThat(trained).hasSize(24 - before);
     assertThat(resumed.failures()).isEmpty();
     assertThat(outputs("killed", "prepare")).hasSize(6);
@@ -148,7 +148,7 @@ class ExperimentRunTest {
     assertThat(outputs("killed", "graph")).hasSize(4);
 
     trained.clear();
-    ExperimentRecord whole = experiment("whole", Map.of("experiment.concurrency", "2"));
+    ExperimentRecord whole = experiment("whole");
     assertThat(trained).hasSize(24);
     assertThat(resumed.table()).isEqualTo(whole.table()).contains("lsg+prototypes", "n < 3");
     assertThat(resumed.output().fingerprint()).isEqualTo(whole.output().fingerprint());
@@ -167,7 +167,7 @@ class ExperimentRunTest {
     assertThat(whole.summary()).contains(whole.table(), "A demonstration", "index.html");
 
     trained.clear();
-    assertThat(experiment("whole", Map.of()).output().skipped()).isTrue();
+    assertThat(experiment("whole").output().skipped()).isTrue();
     assertThat(trained).isEmpty();
   }
 
