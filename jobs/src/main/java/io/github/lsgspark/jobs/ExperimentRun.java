@@ -44,6 +44,13 @@ final class ExperimentRun {
                 () ->
                     LsgException.usage(
                         "lsg experiment needs an experiment block in the configuration"));
+    grid.budgetsWithoutRuns()
+        .forEach(
+            budget ->
+                LOG.warn(
+                    "experiment.by-budget.{} is not used: the grid has the budgets {}",
+                    budget,
+                    grid.budgets()));
     this.variants = Variant.of(base, grid);
     this.spark = spark;
     if (grid.concurrency() > 1) {

@@ -150,6 +150,11 @@ class ExperimentRunTest {
     trained.clear();
     ExperimentRecord whole = experiment("whole");
     assertThat(trained).hasSize(24);
+    int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    for (Path training : outputs("whole", "train")) {
+      JsonNode metrics = new ObjectMapper().readTree(training.resolve("metrics.json").toFile());
+      assertThat(metrics.path("threads").asInt()).isEqualTo(half);
+    }
     assertThat(resumed.table()).isEqualTo(whole.table()).contains("lsg+prototypes", "n < 3");
     assertThat(resumed.output().fingerprint()).isEqualTo(whole.output().fingerprint());
     assertThat(Path.of(resumed.output().file("table.json")))

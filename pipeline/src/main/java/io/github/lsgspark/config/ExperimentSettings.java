@@ -91,13 +91,7 @@ public record ExperimentSettings(
       baseline = USUAL_BASELINE;
     }
     return new ExperimentSettings(
-        budgets,
-        seeds,
-        methods,
-        byBudget(block, budgets),
-        concurrency,
-        baseline,
-        split(block, base));
+        budgets, seeds, methods, byBudget(block), concurrency, baseline, split(block, base));
   }
 
   private static Map<String, Config> only(Config block, Map<String, Config> methods) {
@@ -123,27 +117,24 @@ public record ExperimentSettings(
     }
   }
 
-  private static Map<LabelBudget, Config> byBudget(Config block, List<LabelBudget> budgets) {
+  private static Map<LabelBudget, Config> byBudget(Config block) {
     Map<LabelBudget, Config> overlays = new LinkedHashMap<>();
     if (block.hasPath("by-budget")) {
       SettingsLoader.sections(block.getObject("by-budget"))
           .forEach(
               (name, overlay) -> {
-                LabelBudget budget =
-                    budgets.stream()
-                        .filter(known -> known.toString().equals(name))
-                        .findFirst()
-                        .orElseThrow(
-                            () ->
-                                wrong(
-                                    block,
-                                    "by-budget",
-                                    "names " + name + ", which is none of the budgets " + budgets));
                 requireNoAxis("by-budget." + name, overlay);
-                overlays.put(budget, overlay);
+                if (overlays.put(budget(block, "by-budget", name), overlay) != null) {
+                  throw wrong(block, "by-budget", "holds " + name + " twice");
+                }
               });
     }
     return overlays;
+  }
+
+  /** The budgets of {@code by-budget} that the grid does not have, as in a part of a grid. */
+  public List<LabelBudget> budgetsWithoutRuns() {
+    return byBudget.keySet().stream().filter(budget -> !budgets.contains(budget)).toList();
   }
 
   /** What a method lays over the file's settings at a budget. */
@@ -173,13 +164,17 @@ public record ExperimentSettings(
   private static List<LabelBudget> budgets(Config block) {
     List<LabelBudget> budgets = new ArrayList<>();
     for (String text : block.getStringList("budgets")) {
-      try {
-        budgets.add(LabelBudget.parse(text));
-      } catch (IllegalArgumentException e) {
-        throw wrong(block, "budgets", e.getMessage());
-      }
+      budgets.add(budget(block, "budgets", text));
     }
     return budgets;
+  }
+
+  private static LabelBudget budget(Config block, String key, String text) {
+    try {
+      return LabelBudget.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(block, key, e.getMessage());
+    }
   }
 
   private static <T> List<T> distinct(Config block, String key, List<T> values) {

@@ -68,6 +68,15 @@ class ExperimentSettingsTest {
     assertThat(grid.overlay("a", half).getInt("train.views")).isEqualTo(1);
     assertThat(grid.overlay("b", half).getInt("train.views")).isEqualTo(2);
     assertThat(grid.overlay("b", half).getInt("train.iterations")).isEqualTo(9);
+    assertThat(grid.budgetsWithoutRuns()).isEmpty();
+  }
+
+  @Test
+  void aPartOfAGridMayLeaveBudgetsOutThatHaveSettings() {
+    ExperimentSettings part =
+        read("experiment { methods.a {}, budgets = [4], by-budget.\"50%\".train.views = 1 }");
+    assertThat(part.budgetsWithoutRuns()).containsExactly(new LabelBudget(0, 0.5));
+    assertThat(part.runs()).isEqualTo(1);
   }
 
   @Test
@@ -96,7 +105,8 @@ class ExperimentSettingsTest {
     "'only = [a], methods.b {}, baseline = b', 'experiment.baseline must be one of the methods a'",
     "'split = train', 'experiment.split must be test or validation, but was: train'",
     "'split = validation', 'experiment.split = validation needs data.validation-fraction'",
-    "'by-budget.\"9\".seed = 4', 'by-budget names 9, which is none of the budgets [100%]'",
+    "'by-budget.few.train.iterations = 4', 'experiment.by-budget must be a percentage'",
+    "'by-budget { \"9\" {}, \"9 \" {} }', 'experiment.by-budget holds 9  twice'",
     "'budgets = [9], by-budget.\"9\".seed = 4', 'experiment.by-budget.9 must not set seed'",
     "'budgets = [9], by-budget.\"9\".train.iteration = 4', 'mean train.iterations?'",
     "'budgets = [9], by-budget.\"9\".graph.edge-ratio = 7', 'graph.edge-ratio must be in'",

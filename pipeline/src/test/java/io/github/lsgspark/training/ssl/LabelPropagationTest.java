@@ -1,8 +1,10 @@
 package io.github.lsgspark.training.ssl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SslSettings.PropagationSettings;
 import io.github.lsgspark.torch.ComputeDevice;
@@ -171,5 +173,12 @@ class LabelPropagationTest {
             new float[] {1, -1, -1, 1},
             new float[] {0.3f, 0.7f, 0.9f, 0.1f});
     assertThat(opposite).containsExactly(new float[] {0.3f, 0.7f, 0.9f, 0.1f}, within(1e-6f));
+  }
+
+  @Test
+  void moreEdgesThanFitAnArrayAreRefused() {
+    assertThatThrownBy(() -> new SampleGraph(2_000_000, 1000))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("ssl.propagation.neighbours = 1000 of 2000000 samples");
   }
 }
