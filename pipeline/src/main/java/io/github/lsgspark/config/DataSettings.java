@@ -18,9 +18,9 @@ import java.io.Serializable;
  */
 public record DataSettings(
     Format format,
-    String train,
-    String test,
-    String root,
+    @InputPath String train,
+    @InputPath String test,
+    @InputPath String root,
     @Range(min = 0, max = 0.9) double testFraction,
     long testSeed,
     @Range(min = 0, max = 0.9) double validationFraction,
@@ -54,7 +54,10 @@ public record DataSettings(
    * @param keepUnlabelled whether their training samples stay, as unlabelled ones
    */
   public record UnseenSettings(
-      @Range(min = 0, max = 1_000_000) int count, long seed, String file, boolean keepUnlabelled)
+      @Range(min = 0, max = 1_000_000) int count,
+      long seed,
+      @InputPath String file,
+      boolean keepUnlabelled)
       implements Serializable {
 
     /** Refuses a number and a file at once. */

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record EmbeddingSettings(
     Encoder encoder,
-    String model,
+    @InputPath String model,
     Pooling pooling,
     Dtype dtype,
     @Range(min = 16, max = 1048576) int batchTokens,
@@ -71,8 +71,8 @@ public record EmbeddingSettings(
    * @param ownNoise norm of the noise of one class and prompt, where the file is [C,D]
    */
   public record PrecomputedSettings(
-      String path,
-      String labels,
+      @InputPath String path,
+      @InputPath String labels,
       String tensor,
       @Range(min = 0, max = 10) double sharedNoise,
       @Range(min = 0, max = 10) double ownNoise)

@@ -22,7 +22,7 @@ public record GcnSettings(
     @Range(min = 1) int patience,
     Precision precision,
     Start start,
-    String init,
+    @InputPath String init,
     TrainSettings.Device device)
     implements Serializable {
 

@@ -9,4 +9,5 @@ import java.io.Serializable;
  *     sorted
  * @param taxonomy what is known of how the classes relate, to judge embeddings by; empty: nothing
  */
-public record LabelSettings(String file, String taxonomy) implements Serializable {}
+public record LabelSettings(@InputPath String file, @InputPath String taxonomy)
+    implements Serializable {}

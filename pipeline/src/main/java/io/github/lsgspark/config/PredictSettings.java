@@ -6,4 +6,4 @@ import java.io.Serializable;
  * @param input images to label: folder, zip, list file or Parquet; empty: the unlabelled samples of
  *     the prepared table
  */
-public record PredictSettings(String input) implements Serializable {}
+public record PredictSettings(@InputPath String input) implements Serializable {}

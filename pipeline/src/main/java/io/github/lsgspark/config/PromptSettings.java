@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param thisIsPrefix the reference's rule: a template starting with "a" or "the" gets "This is "
  */
 public record PromptSettings(
-    String file,
+    @InputPath String file,
     @Range(min = 1, max = 10000) int train,
     @Range(min = 0, max = 10000) int heldout,
     boolean thisIsPrefix)

@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -38,9 +38,11 @@ public final class SettingsLoader {
    * A checked configuration.
    *
    * @param settings the typed form
-   * @param effective every key with its value, blocks included
+   * @param effective every key with its value, blocks included, but for the block of Spark's own
+   *     properties
+   * @param spark those properties
    */
-  public record Loaded(Settings settings, Config effective) {
+  public record Loaded(Settings settings, Config effective, Map<String, String> spark) {
 
     /** The pretrain block, if the file has one. */
     public java.util.Optional<Config> pretrain() {
@@ -66,19 +68,44 @@ public final class SettingsLoader {
   }
 
   /**
-   * Loads a file.
+   * Loads a file of this machine.
    *
    * @param overrides key to value, as given by -D on the command line
    */
   public static Loaded load(Path file, Map<String, String> overrides) {
-    if (!Files.isRegularFile(file)) {
-      throw LsgException.usage(file + ": no such configuration file");
+    return load(ConfigText.LOCAL, file.toString(), List.of(), overrides);
+  }
+
+  /**
+   * Loads a file from anywhere, with others laid over it.
+   *
+   * @param overlays files, each over those before it
+   * @param overrides key to value, over all files
+   */
+  public static Loaded load(
+      ConfigText texts, String file, List<String> overlays, Map<String, String> overrides) {
+    return checked(() -> overlaid(texts, file, overlays), overrides);
+  }
+
+  /**
+   * What files and overrides set themselves, checked, without the defaults and without Spark's own
+   * properties.
+   */
+  public static Config given(
+      ConfigText texts, String file, List<String> overlays, Map<String, String> overrides) {
+    load(texts, file, overlays, overrides);
+    Config given = overridden(overlaid(texts, file, overlays), overrides);
+    return given
+        .resolveWith(given.withFallback(reference()).resolve())
+        .withoutPath(SparkProperties.BLOCK);
+  }
+
+  private static Config overlaid(ConfigText texts, String file, List<String> overlays) {
+    Config config = ConfigIncludes.parse(texts, file);
+    for (String overlay : overlays) {
+      config = ConfigIncludes.parse(texts, overlay).withFallback(config);
     }
-    try {
-      return check(ConfigFactory.parseFile(file.toFile(), strict()), overrides);
-    } catch (ConfigException e) {
-      throw LsgException.usage(e.getMessage());
-    }
+    return config;
   }
 
   /** Settings from text over the defaults. */
@@ -88,8 +115,12 @@ public final class SettingsLoader {
 
   /** A configuration from text over the defaults; overrides as for a file. */
   public static Loaded load(String hocon, Map<String, String> overrides) {
+    return checked(() -> ConfigFactory.parseString(hocon), overrides);
+  }
+
+  private static Loaded checked(Supplier<Config> file, Map<String, String> overrides) {
     try {
-      return check(ConfigFactory.parseString(hocon), overrides);
+      return check(overridden(file.get(), overrides));
     } catch (ConfigException e) {
       throw LsgException.usage(e.getMessage());
     }
@@ -101,23 +132,29 @@ public final class SettingsLoader {
     for (String block : BLOCKS) {
       merged = merged.withoutPath(block);
     }
-    return new Loaded(new SettingsReader(merged).read(Settings.class), merged);
+    return new Loaded(new SettingsReader(merged).read(Settings.class), merged, base.spark());
   }
 
   private static ConfigParseOptions strict() {
     return ConfigParseOptions.defaults().setAllowMissing(false);
   }
 
-  private static Loaded check(Config file, Map<String, String> overrides) {
+  private static Config overridden(Config file, Map<String, String> overrides) {
     Config given = file;
     for (Map.Entry<String, String> override : overrides.entrySet()) {
       given = given.withValue(override.getKey(), overridden(override));
     }
+    return given;
+  }
+
+  private static Loaded check(Config given) {
     Config reference = reference();
     Config resolved = given.withFallback(reference).resolve();
-    Config own = given.resolveWith(resolved);
+    Map<String, String> spark = SparkProperties.of(resolved);
+    Config own = given.resolveWith(resolved).withoutPath(SparkProperties.BLOCK);
+    resolved = resolved.withoutPath(SparkProperties.BLOCK);
     requireKnown(own, "", reference);
-    Loaded loaded = new Loaded(new SettingsReader(resolved).read(Settings.class), resolved);
+    Loaded loaded = new Loaded(new SettingsReader(resolved).read(Settings.class), resolved, spark);
     loaded.pretrain().ifPresent(block -> overlay(loaded, block));
     loaded
         .compare()

@@ -27,7 +27,7 @@ import java.util.List;
  */
 public record TrainSettings(
     Backbone backbone,
-    String weights,
+    @InputPath String weights,
     boolean partialWeights,
     @Range(min = 16, max = 1024) int imageSize,
     @Range(min = 0, max = 1000) double featureScale,

@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,6 +20,9 @@ import org.apache.hadoop.fs.Path;
 
 /** Whole-file access to any Hadoop file system; paths without a scheme are the default one's. */
 public final class HadoopFiles {
+  private static final Set<String> OBJECT_STORES =
+      Set.of("s3", "s3a", "s3n", "gs", "oss", "cosn", "obs", "wasb", "wasbs", "swift");
+
   private final Configuration configuration;
 
   public HadoopFiles(Configuration configuration) {
@@ -33,6 +41,19 @@ public final class HadoopFiles {
     } catch (IOException e) {
       throw failed(path, e);
     }
+  }
+
+  /** A path with scheme and authority. */
+  public String qualified(String path) {
+    return fileSystem(path).makeQualified(new Path(path)).toString();
+  }
+
+  /**
+   * Whether a path lies on an object store: there, a folder is renamed file by file, by copying,
+   * and a file appears when it is closed, whole.
+   */
+  public boolean isObjectStore(String path) {
+    return OBJECT_STORES.contains(fileSystem(path).getScheme());
   }
 
   /** Whether a file or folder exists. */
@@ -54,6 +75,17 @@ public final class HadoopFiles {
       return in.readAllBytes();
     } catch (FileNotFoundException e) {
       throw LsgException.input(path + ": no such file", e);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** The text of a file; empty if there is none, or not any more. */
+  public Optional<String> readIfThere(String path) {
+    try (InputStream in = fileSystem(path).open(new Path(path))) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -91,6 +123,28 @@ public final class HadoopFiles {
     } catch (IOException e) {
       throw failed(folder, e);
     }
+  }
+
+  /** When the files of a folder whose names begin so were written last, by their names. */
+  Map<String, Long> times(String folder, String prefix) {
+    try {
+      Map<String, Long> times = new HashMap<>();
+      for (FileStatus status : fileSystem(folder).listStatus(new Path(folder))) {
+        if (status.getPath().getName().startsWith(prefix)) {
+          times.put(status.getPath().getName(), status.getModificationTime());
+        }
+      }
+      return times;
+    } catch (FileNotFoundException e) {
+      return new HashMap<>();
+    } catch (IOException e) {
+      throw failed(folder, e);
+    }
+  }
+
+  /** Creates or replaces a file. */
+  public void writeText(String path, String content) {
+    write(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Creates or replaces a file. */

@@ -1,0 +1,63 @@
+package io.github.lsgspark.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+
+/** The settings that name files and folders which stages read. */
+public final class InputPaths {
+  private static final List<String> KEYS = keys(Settings.class, "");
+
+  private InputPaths() {}
+
+  /** Their keys, like {@code labels.file}. */
+  static List<String> keys() {
+    return KEYS;
+  }
+
+  private static List<String> keys(Class<?> type, String prefix) {
+    List<String> keys = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = prefix + SettingsReader.key(component.getName());
+      if (component.isAnnotationPresent(InputPath.class)) {
+        keys.add(key);
+      } else if (component.getType().isRecord()) {
+        keys.addAll(keys(component.getType(), key + "."));
+      }
+    }
+    return List.copyOf(keys);
+  }
+
+  /**
+   * A configuration whose paths are others, those in blocks like {@code pretrain} and {@code
+   * experiment.methods} included; empty paths stay.
+   *
+   * @param change from key and path to the new path
+   */
+  public static Config changed(Config config, BinaryOperator<String> change) {
+    Config changed = config;
+    for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      if (entry.getValue().valueType() == ConfigValueType.STRING && namesInput(key)) {
+        String path = (String) entry.getValue().unwrapped();
+        if (!path.isEmpty()) {
+          changed =
+              changed.withValue(
+                  entry.getKey(), ConfigValueFactory.fromAnyRef(change.apply(key, path)));
+        }
+      }
+    }
+    return changed;
+  }
+
+  private static boolean namesInput(String key) {
+    return KEYS.stream().anyMatch(known -> key.equals(known) || key.endsWith("." + known));
+  }
+}
