@@ -7,6 +7,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.Manifest;
+import io.github.lsgspark.storage.StageClaim;
 import io.github.lsgspark.storage.StageOutput;
 import io.github.lsgspark.storage.StageStore;
 import io.github.lsgspark.storage.StageWriter;
@@ -81,16 +82,36 @@ final class StageExecutor {
       return known.join();
     }
     try {
-      Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
-      StageRecord record =
-          found.isPresent()
-              ? skip(stage, found.get())
-              : run(stage, fingerprint, loaded, inputs, work);
+      StageRecord record = findOrRun(stage, fingerprint, loaded, inputs, work);
       mine.complete(record);
       return record;
     } catch (Throwable e) {
       mine.completeExceptionally(e);
       throw e;
+    }
+  }
+
+  private StageRecord findOrRun(
+      Stage stage,
+      Fingerprint fingerprint,
+      Loaded loaded,
+      Map<String, StageRecord> inputs,
+      Work work) {
+    Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
+    if (found.isPresent()) {
+      return skip(stage, found.get());
+    }
+    Optional<StageClaim> claim =
+        store.claim(
+            stage.folder(),
+            fingerprint,
+            other ->
+                LOG.info("{} {} is being made by {}: waits", padded(stage), fingerprint, other));
+    if (claim.isEmpty()) {
+      return skip(stage, store.find(stage.folder(), fingerprint).orElseThrow());
+    }
+    try (StageClaim held = claim.get()) {
+      return run(stage, fingerprint, loaded, inputs, work, held);
     }
   }
 
@@ -104,11 +125,12 @@ final class StageExecutor {
       Fingerprint fingerprint,
       Loaded loaded,
       Map<String, StageRecord> inputs,
-      Work work) {
+      Work work,
+      StageClaim claim) {
     LOG.info("{} {} starts", padded(stage), fingerprint);
     long start = System.nanoTime();
     SparkSession session = spark.session();
-    try (StageWriter writer = store.begin(stage.folder(), fingerprint);
+    try (StageWriter writer = store.begin(stage.folder(), fingerprint, claim);
         JobDescription job = JobDescription.of(session.sparkContext(), title(stage))) {
       job.now("%s", stage.work());
       work.write(session, writer.path());

@@ -56,13 +56,18 @@ public record Manifest(
     return versions;
   }
 
+  /** Of this machine. */
+  static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
   private static Map<String, String> thisHost() {
     Map<String, String> host = new LinkedHashMap<>();
-    try {
-      host.put("name", InetAddress.getLocalHost().getHostName());
-    } catch (UnknownHostException e) {
-      host.put("name", "unknown");
-    }
+    host.put("name", hostName());
     host.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     host.put("arch", System.getProperty("os.arch"));
     host.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));

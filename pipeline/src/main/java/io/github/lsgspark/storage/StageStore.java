@@ -2,6 +2,7 @@ package io.github.lsgspark.storage;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -35,10 +36,35 @@ public final class StageStore {
     return files.exists(output.file(MANIFEST)) ? Optional.of(output) : Optional.empty();
   }
 
-  /** Starts to write an output. */
-  public StageWriter begin(String stage, Fingerprint fingerprint) {
+  /**
+   * The right to make an output. Whoever has it makes the output with {@link #begin} and gives it
+   * back; meanwhile other runs wait here.
+   *
+   * @param waits is told who is making the output, if this run has to wait
+   * @return empty if another run has made it
+   */
+  public Optional<StageClaim> claim(String stage, Fingerprint fingerprint, Consumer<String> waits) {
+    return StageClaim.take(
+        files,
+        workDir + "/" + stage,
+        "_claim-" + fingerprint + "-",
+        StageClaim.Timing.USUAL,
+        () -> find(stage, fingerprint).isPresent(),
+        waits);
+  }
+
+  /**
+   * Starts to write an output.
+   *
+   * @param claim on it, which is checked before it is published
+   */
+  public StageWriter begin(String stage, Fingerprint fingerprint, StageClaim claim) {
+    StageOutput output = output(stage, fingerprint);
+    if (files.isObjectStore(workDir)) {
+      return new PlaceWriter(files, output, claim);
+    }
     String staging = workDir + "/" + stage + "/_staging-" + fingerprint + "-" + UUID.randomUUID();
-    return new StageWriter(files, output(stage, fingerprint), staging);
+    return new StagingWriter(files, output, claim, staging);
   }
 
   /**

@@ -2,14 +2,14 @@ package io.github.lsgspark.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lsgspark.config.LsgException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,14 +29,25 @@ class StageStoreTest {
   }
 
   private StageOutput publish(StageWriter writer, String content) {
-    store.files().write(HadoopFiles.path(writer.path(), "edges"), content.getBytes(UTF_8));
+    store.files().writeText(HadoopFiles.path(writer.path(), "edges"), content);
     return writer.publish(
         Manifest.of(writer.target(), Map.of(), Map.of("graph.k", 3), 1, Map.of("edges", 2), 0.5));
   }
 
+  private StageClaim claim() {
+    return store.claim("graph", FINGERPRINT, other -> {}).orElseThrow();
+  }
+
+  private List<Path> left() throws IOException {
+    try (Stream<Path> left = Files.list(folder.resolve("graph"))) {
+      return left.toList();
+    }
+  }
+
   @Test
-  void anOutputExistsOnceItIsPublished() {
-    try (StageWriter writer = store.begin("graph", FINGERPRINT)) {
+  void anOutputExistsOnceItIsPublished() throws Exception {
+    try (StageClaim claim = claim();
+        StageWriter writer = store.begin("graph", FINGERPRINT, claim)) {
       assertThat(store.find("graph", FINGERPRINT)).isEmpty();
       publish(writer, "a");
     }
@@ -48,44 +59,67 @@ class StageStoreTest {
                 .path("edges")
                 .asInt())
         .isEqualTo(2);
+    assertThat(left()).containsExactly(Path.of(output.path()));
   }
 
   @Test
   void anAbortedOutputLeavesNothing() throws Exception {
-    try (StageWriter writer = store.begin("graph", FINGERPRINT)) {
+    try (StageClaim claim = claim();
+        StageWriter writer = store.begin("graph", FINGERPRINT, claim)) {
       store.files().write(HadoopFiles.path(writer.path(), "edges"), new byte[3]);
     }
     assertThat(store.find("graph", FINGERPRINT)).isEmpty();
-    try (Stream<Path> left = Files.list(folder.resolve("graph"))) {
-      assertThat(left).isEmpty();
-    }
+    assertThat(left()).isEmpty();
   }
 
   @Test
-  void ofManyWritersOneWinsAndNoneCorrupts() throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(8);
-    try {
-      List<Callable<StageOutput>> tasks =
-          Stream.generate(
-                  () ->
-                      (Callable<StageOutput>)
-                          () -> {
-                            try (StageWriter writer = store.begin("graph", FINGERPRINT)) {
-                              return publish(writer, "same");
-                            }
-                          })
-              .limit(8)
-              .toList();
-      for (var result : pool.invokeAll(tasks)) {
-        assertThat(store.files().read(result.get().file("edges")))
-            .isEqualTo("same".getBytes(UTF_8));
+  void whatLiesThereWithoutAManifestIsReplaced() throws Exception {
+    Path place = folder.resolve("graph").resolve(FINGERPRINT.hex());
+    Files.createDirectories(place);
+    Files.writeString(place.resolve("junk"), "of a run that was killed");
+    try (StageClaim claim = claim();
+        StageWriter writer = store.begin("graph", FINGERPRINT, claim)) {
+      publish(writer, "a");
+    }
+    assertThat(store.find("graph", FINGERPRINT)).isPresent();
+    assertThat(place.resolve("junk")).doesNotExist();
+    assertThat(place.resolve("edges")).hasContent("a");
+  }
+
+  @Test
+  void aRunThatLostItsClaimPublishesNothing() throws Exception {
+    try (StageClaim claim = claim();
+        StageWriter writer = store.begin("graph", FINGERPRINT, claim)) {
+      for (Path file : left()) {
+        if (file.getFileName().toString().startsWith("_claim")) {
+          Files.delete(file);
+        }
       }
-    } finally {
-      pool.shutdown();
+      assertThatThrownBy(() -> publish(writer, "a"))
+          .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(1))
+          .hasMessageContaining("The same command goes on");
     }
-    try (Stream<Path> left = Files.list(folder.resolve("graph"))) {
-      assertThat(left).hasSize(1);
+    assertThat(store.find("graph", FINGERPRINT)).isEmpty();
+  }
+
+  @Test
+  void whereFoldersCannotBeRenamedTheManifestComesLast() throws Exception {
+    StageOutput output =
+        new StageOutput("graph", FINGERPRINT, folder + "/graph/" + FINGERPRINT.hex());
+    store.files().writeText(output.file("junk"), "of a run that was killed");
+    try (StageClaim claim = claim();
+        StageWriter writer = new PlaceWriter(store.files(), output, claim)) {
+      store.files().writeText(HadoopFiles.path(writer.path(), "edges"), "half");
+      assertThat(store.find("graph", FINGERPRINT)).isEmpty();
     }
+    assertThat(left()).isEmpty();
+    try (StageClaim claim = claim();
+        StageWriter writer = new PlaceWriter(store.files(), output, claim)) {
+      publish(writer, "a");
+    }
+    assertThat(store.find("graph", FINGERPRINT)).contains(output);
+    assertThat(store.files().list(output.path()))
+        .containsExactlyInAnyOrder("edges", "manifest.json");
   }
 
   @Test

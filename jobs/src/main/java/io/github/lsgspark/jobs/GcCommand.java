@@ -1,0 +1,77 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.OldOutputs;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists what of a work directory nothing needs any more, and removes it if asked to. */
+@Command(
+    name = "gc",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Lists old outputs of a work directory, with their sizes: those finished long ago that the",
+      "latest run does not name and no younger output was made of, and what runs that broke down",
+      "have left. Removes them with --delete, and only then."
+    })
+final class GcCommand implements Callable<Integer> {
+  @Option(
+      names = "--work-dir",
+      required = true,
+      paramLabel = "DIR",
+      description = "A folder or any Hadoop file system.")
+  private String workDir;
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "DAYS",
+      defaultValue = "30",
+      description = "What is younger stays (default: ${DEFAULT-VALUE}).")
+  private int days;
+
+  @Option(names = "--delete", description = "Removes what is listed.")
+  private boolean delete;
+
+  @Option(names = "--conf", paramLabel = "spark.key=value", description = "Sets one key of Spark.")
+  private Map<String, String> spark = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() {
+    if (days < 0) {
+      throw LsgException.usage("--older-than must be at least 0, but was: " + days);
+    }
+    HadoopFiles files = new HadoopFiles(new SparkLauncher(null, spark).hadoop());
+    List<OldOutputs.Item> old =
+        OldOutputs.find(files, workDir, Instant.now().minus(Duration.ofDays(days)));
+    long bytes = 0;
+    for (OldOutputs.Item item : old) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s  %,15d bytes  %-40s %s%n",
+          item.time().truncatedTo(ChronoUnit.SECONDS),
+          item.bytes(),
+          item.path(),
+          item.what());
+      bytes += item.bytes();
+      if (delete) {
+        files.delete(HadoopFiles.path(workDir, item.path()));
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%d of them, %,d bytes, %s%n",
+        old.size(),
+        bytes,
+        delete ? "removed" : "still there: --delete removes them");
+    return 0;
+  }
+}
