@@ -3,10 +3,11 @@ package io.github.lsgspark.jobs;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import io.github.lsgspark.config.ConfigText;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,13 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "The configuration to examine. Default: the built-in settings.")
-  private Path config;
+  private String config;
+
+  @Option(
+      names = "--overlay",
+      paramLabel = "FILE",
+      description = "Settings of a site, laid over the configuration; may be repeated.")
+  private List<String> overlays = new ArrayList<>();
 
   @Option(names = "-D", paramLabel = "key=value", description = "Sets one key.")
   private Map<String, String> overrides = new LinkedHashMap<>();
@@ -48,12 +55,12 @@ final class DoctorCommand implements Callable<Integer> {
     Loaded loaded =
         config == null
             ? SettingsLoader.load("", overrides)
-            : SettingsLoader.load(config, overrides);
+            : SettingsLoader.load(ConfigText.LOCAL, config, overlays, overrides);
     Examination machine = new Examination();
     machine.run(loaded.settings(), workDir);
     section("Versions", Versions.all());
     machine.sections().forEach(DoctorCommand::section);
-    section("Spark", Map.of("master", new SparkLauncher(master, spark).master()));
+    section("Spark", Map.of("master", new SparkLauncher(master, loaded.spark(), spark).master()));
     section("Configuration in force", configuration(loaded.effective()));
     List<String> problems = machine.problems();
     System.out.println();

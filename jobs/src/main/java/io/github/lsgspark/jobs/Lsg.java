@@ -1,8 +1,8 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
       "Every command runs one stage and those it needs, and skips what is already done.",
       ""
     },
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {DoctorCommand.class, GcCommand.class, HelpCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -35,19 +35,37 @@ import picocli.CommandLine.Option;
 public final class Lsg {
 
   /** Runs one command and ends the JVM with its exit code; Spark's threads would keep it alive. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws SparkUserAppException {
     int code = execute(arguments);
     System.out.flush();
     System.err.flush();
+    if (inApplicationMaster()) {
+      // YARN's application master takes a JVM that ends by itself for one that broke down.
+      if (code != 0) {
+        throw new SparkUserAppException(code);
+      }
+      return;
+    }
     System.exit(code);
+  }
+
+  private static boolean inApplicationMaster() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
+  /** The parser of all commands. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Lsg())
+        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(failure));
   }
 
   /** Runs one command in this JVM and returns its exit code. */
   static int execute(String... arguments) {
-    CommandLine line = new CommandLine(new Lsg()).setUsageHelpAutoWidth(true);
-    line.setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(failure));
     try {
-      return line.execute(arguments);
+      return commandLine().execute(arguments);
     } catch (OutOfMemoryError | LinkageError e) {
       return Failures.report(e);
     }
@@ -73,8 +91,8 @@ public final class Lsg {
             + " learning curves and a Parquet file. Exit code 1 if a run failed: the others are kept."
       })
   int experiment(@Mixin RunOptions options) {
-    Loaded loaded = SettingsLoader.load(options.config(), options.overrides());
-    try (SparkLauncher spark = options.spark()) {
+    Loaded loaded = options.load();
+    try (SparkLauncher spark = options.spark(loaded)) {
       ExperimentRecord record = new ExperimentRun(loaded, options.workDir(), spark).execute();
       System.out.print(record.summary());
       return record.failures().isEmpty() ? 0 : LsgException.FAILED;
@@ -155,16 +173,16 @@ public final class Lsg {
   }
 
   private static int explain(RunOptions options, String label) {
-    Loaded loaded = SettingsLoader.load(options.config(), options.overrides());
-    try (SparkLauncher spark = options.spark()) {
+    Loaded loaded = options.load();
+    try (SparkLauncher spark = options.spark(loaded)) {
       System.out.print(new PipelineRun(loaded, options.workDir(), spark).explain(label));
     }
     return 0;
   }
 
   private static int pipeline(RunOptions options, Stage target) {
-    Loaded loaded = SettingsLoader.load(options.config(), options.overrides());
-    try (SparkLauncher spark = options.spark()) {
+    Loaded loaded = options.load();
+    try (SparkLauncher spark = options.spark(loaded)) {
       PipelineRun run = new PipelineRun(loaded, options.workDir(), spark);
       RunRecord record = run.execute(target);
       System.out.print(record.summary());

@@ -1,7 +1,13 @@
 package io.github.lsgspark.jobs;
 
-import java.nio.file.Path;
+import io.github.lsgspark.config.ConfigText;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.jobs.submit.Submission;
+import io.github.lsgspark.storage.HadoopConfigText;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -12,7 +18,7 @@ final class RunOptions {
       required = true,
       paramLabel = "FILE",
       description = "What to do (HOCON). Every key is documented in reference.conf.")
-  private Path config;
+  private String config;
 
   @Option(
       names = "--work-dir",
@@ -30,6 +36,14 @@ final class RunOptions {
   private String master;
 
   @Option(
+      names = "--overlay",
+      paramLabel = "FILE",
+      description =
+          "Settings of a site, laid over the configuration; may be repeated. submit/lsg lays"
+              + " conf/cluster/<local, standalone, yarn or kubernetes>.conf over it first.")
+  private List<String> overlays = new ArrayList<>();
+
+  @Option(
       names = "-D",
       paramLabel = "key=value",
       description = "Sets one key of the configuration; may be repeated.")
@@ -41,21 +55,73 @@ final class RunOptions {
       description = "Sets one key of Spark; may be repeated.")
   private Map<String, String> spark = new LinkedHashMap<>();
 
-  Path config() {
-    return config;
+  @Option(
+      names = "--deploy-mode",
+      paramLabel = "MODE",
+      description = "On a cluster: client, with the driver here (default), or cluster.")
+  private String deployMode = "client";
+
+  @Option(
+      names = "--jar",
+      paramLabel = "URI",
+      description =
+          "On a cluster: the program, where it lies already. Default: the one that was built, or"
+              + " that of the container image.")
+  private String jar = "";
+
+  @Option(
+      names = "--dry-run",
+      arity = "0..1",
+      paramLabel = "FORM",
+      fallbackValue = "shell",
+      description =
+          "On a cluster: prints the call of spark-submit (shell or json), and does nothing.")
+  private Submission.Format dryRun;
+
+  /** The configuration, checked. */
+  Loaded load() {
+    return SettingsLoader.load(texts(), config, overlays, overrides);
+  }
+
+  private ConfigText texts() {
+    return new HadoopConfigText(new SparkLauncher(master, Map.of(), spark).hadoop());
   }
 
   String workDir() {
     return workDir != null
         ? workDir
-        : "work/" + config.getFileName().toString().replaceFirst("\\.conf$", "");
+        : "work/" + config.replaceFirst(".*/", "").replaceFirst("\\.conf$", "");
   }
 
-  Map<String, String> overrides() {
-    return overrides;
+  SparkLauncher spark(Loaded loaded) {
+    return new SparkLauncher(master, loaded.spark(), spark);
   }
 
-  SparkLauncher spark() {
-    return new SparkLauncher(master, spark);
+  /**
+   * These options as a request to a cluster.
+   *
+   * @param command they belong to
+   * @param more further arguments of the command
+   * @param built the program's jar on this machine
+   */
+  Submission.Request request(String command, List<String> more, String built) {
+    return new Submission.Request(
+        command,
+        more,
+        config,
+        overlays,
+        overrides,
+        workDir(),
+        master,
+        deployMode,
+        spark,
+        jar,
+        built,
+        dryRun != null);
+  }
+
+  /** How a dry run shows the call; without a dry run, for the launcher. */
+  Submission.Format format() {
+    return dryRun == null ? Submission.Format.WORDS : dryRun;
   }
 }

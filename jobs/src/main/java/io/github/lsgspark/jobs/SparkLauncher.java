@@ -13,18 +13,31 @@ import org.apache.spark.sql.SparkSession;
  */
 final class SparkLauncher implements AutoCloseable {
   private final String master;
+  private final Map<String, String> configured;
   private final Map<String, String> extra;
   private SparkSession session;
   private boolean sharing;
 
   SparkLauncher(String master, Map<String, String> extra) {
+    this(master, Map.of(), extra);
+  }
+
+  /**
+   * @param master of the command line; null: Spark's own property, or local mode
+   * @param configured Spark's properties in the configuration
+   * @param extra those of the command line, which go before all others
+   */
+  SparkLauncher(String master, Map<String, String> configured, Map<String, String> extra) {
     this.master = master;
+    this.configured = Map.copyOf(configured);
     this.extra = Map.copyOf(extra);
   }
 
   private SparkConf conf() {
     SparkConf conf = new SparkConf();
     extra.forEach(conf::set);
+    // Under spark-submit, its command line holds these already.
+    configured.forEach(conf::setIfMissing);
     if (!conf.contains("spark.master")) {
       conf.setMaster(master == null ? "local[*]" : master);
     }

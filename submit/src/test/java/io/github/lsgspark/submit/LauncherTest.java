@@ -1,0 +1,223 @@
+package io.github.lsgspark.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lsgspark.submit.Shell.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher with cluster masters, as far as it goes without a cluster. */
+class LauncherTest {
+  @TempDir Path folder;
+
+  private Outcome lsg(String... arguments) throws Exception {
+    return lsg(Map.of(), arguments);
+  }
+
+  private Outcome lsg(Map<String, String> environment, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(Shell.HOME.resolve("submit/lsg").toString()));
+    command.addAll(List.of(arguments));
+    Map<String, String> all = new HashMap<>(Map.of("SPARK_HOME", "", "LSG_DRIVER_MEMORY", ""));
+    all.putAll(environment);
+    return Shell.run(folder, all, command.toArray(String[]::new));
+  }
+
+  private String config(String text) throws Exception {
+    return Files.writeString(folder.resolve("my run.conf"), text).toString();
+  }
+
+  private String work() {
+    return folder.resolve("w").toUri().toString();
+  }
+
+  @Test
+  void aDryRunPrintsTheCallAndWritesNothing() throws Exception {
+    Outcome outcome =
+        lsg(
+            Map.of("GOMP_SPINCOUNT", "777", "LSG_DRIVER_MEMORY", "3g"),
+            "run",
+            "--config",
+            config("seed = 4"),
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster",
+            "--work-dir",
+            work(),
+            "-D",
+            "cluster.gpus-per-executor=2",
+            "--conf",
+            "spark.executor.cores=5",
+            "--conf",
+            "spark.hadoop.fs.s3a.secret.key=hush",
+            "--dry-run");
+    assertThat(outcome.code()).as(outcome.log()).isZero();
+    assertThat(outcome.out())
+        .startsWith("spark-submit --master yarn --deploy-mode cluster --name 'lsg run' --conf ")
+        .contains(" --conf spark.executor.resource.gpu.amount=2 ")
+        // 5 cores share 2 GPUs: 3 tasks on each.
+        .contains(" --conf spark.task.resource.gpu.amount=0.333333 ")
+        .contains(" --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh ")
+        .contains(" --conf spark.executorEnv.GOMP_SPINCOUNT=777 ")
+        .contains(" --conf spark.yarn.appMasterEnv.GOMP_SPINCOUNT=777 ")
+        .contains(" --conf spark.driver.memory=3g ")
+        .contains(" --conf spark.executor.cores=5 ")
+        .contains(" --conf spark.dynamicAllocation.enabled=false ")
+        .contains(" --conf 'spark.hadoop.fs.s3a.secret.key=(hidden)' ")
+        .contains("/submit/gpu-discovery.sh,")
+        .contains(" --class io.github.lsgspark.jobs.Lsg ")
+        .containsPattern(
+            " run --config 'file:/.*/w/submitted/my run-[0-9a-f]{16}.conf' --work-dir ")
+        .doesNotContain("hush");
+    assertThat(outcome.log())
+        .contains("dynamic allocation is off: the replicas of a training run all at once");
+    assertThat(folder.resolve("w")).doesNotExist();
+  }
+
+  @Test
+  void programsReadTheCallAsJson() throws Exception {
+    Outcome outcome =
+        lsg(
+            "embed",
+            "--explain",
+            "cat's tail",
+            "--config",
+            config("seed = 4"),
+            "--master",
+            "k8s://https://127.0.0.1:6443",
+            "--deploy-mode=cluster",
+            "--work-dir",
+            work(),
+            "--conf",
+            "spark.kubernetes.container.image=lsg:1",
+            "-D",
+            "cluster.gpus-per-executor=1",
+            "--dry-run=json");
+    assertThat(outcome.code()).as(outcome.log()).isZero();
+    assertThat(outcome.out())
+        .contains("\"application\" : \"local:///opt/lsg/lsg.jar\"")
+        .contains("\"spark.executor.resource.gpu.vendor\" : \"nvidia.com\"")
+        .contains("\"--explain\", \"cat's tail\"");
+    // Only trainings need a fixed number of executors.
+    assertThat(outcome.out() + outcome.log()).doesNotContain("dynamic");
+  }
+
+  @Test
+  void wrongRequestsAreExitTwoBeforeAnythingIsSubmitted() throws Exception {
+    String config = config("\ngraph.kk = 3");
+    Outcome wrong =
+        lsg("run", "--config", config, "--master", "yarn", "--work-dir", work(), "--dry-run");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.log()).contains("my run.conf:2: unknown key graph.kk");
+
+    config = config("seed = 1");
+    Outcome local = lsg("run", "--config", config, "--master", "yarn", "--dry-run");
+    assertThat(local.code()).isEqualTo(2);
+    assertThat(local.log())
+        .contains("--work-dir work/my run is a folder of this machine, but driver and executors");
+
+    Outcome image =
+        lsg(
+            "run",
+            "--config",
+            config,
+            "--master",
+            "k8s://https://h",
+            "--deploy-mode",
+            "cluster",
+            "--work-dir",
+            work(),
+            "--dry-run");
+    assertThat(image.code()).isEqualTo(2);
+    assertThat(image.log()).contains("spark.kubernetes.container.image=NAME");
+
+    Outcome dynamic =
+        lsg(
+            "train",
+            "--config",
+            config,
+            "--master",
+            "spark://h:1",
+            "--work-dir",
+            work(),
+            "--conf",
+            "spark.dynamicAllocation.enabled=true",
+            "--dry-run");
+    assertThat(dynamic.code()).isEqualTo(2);
+    assertThat(dynamic.log()).contains("spark.dynamicAllocation.enabled = true: the replicas");
+
+    assertThat(lsg("run", "--config", config, "--master", "mesos://h").log())
+        .contains("unknown master mesos://h");
+    assertThat(lsg("run", "--config", config, "--deploy-mode").log())
+        .contains("--deploy-mode needs a value");
+  }
+
+  @Test
+  void aSecretInAConfigurationIsRefused() throws Exception {
+    Outcome outcome =
+        lsg(
+            Map.of("MY_SECRET", "hush-hush"),
+            "run",
+            "--config",
+            config("spark.hadoop.fs.s3a.secret.key = ${MY_SECRET}"),
+            "--master",
+            "yarn",
+            "--work-dir",
+            work(),
+            "--dry-run");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.log())
+        .contains("spark.hadoop.fs.s3a.secret.key looks like a secret")
+        .doesNotContain("hush-hush");
+  }
+
+  @Test
+  void withoutASparkInstallationAClusterIsExitFour() throws Exception {
+    Outcome outcome =
+        lsg(
+            Map.of("SPARK_HOME", folder.resolve("none").toString()),
+            "run",
+            "--config",
+            config("seed = 1"),
+            "--master",
+            "yarn",
+            "--work-dir",
+            work());
+    assertThat(outcome.code()).isEqualTo(4);
+    assertThat(outcome.log()).contains("needs a Spark installation");
+  }
+
+  @Test
+  void aShellMetacharacterStaysOneWord() throws Exception {
+    Path hurt = folder.resolve("hurt");
+    String label = "$(touch " + hurt + ")`touch " + hurt + "`'; touch " + hurt + "\n\"";
+    Outcome outcome =
+        lsg(
+            "embed",
+            "--explain",
+            label,
+            "--config",
+            config("seed = 1"),
+            "--master",
+            "spark://h:1",
+            "--work-dir",
+            work(),
+            "--dry-run");
+    assertThat(outcome.code()).as(outcome.log()).isZero();
+    Outcome echoed =
+        Shell.run(
+            folder,
+            Map.of(),
+            "bash",
+            "-c",
+            "spark-submit() { printf '%s' \"${!#}\"; }; " + outcome.out());
+    assertThat(echoed.out()).isEqualTo(label);
+    assertThat(hurt).doesNotExist();
+  }
+}
