@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Whole-file access to any Hadoop file system; paths without a scheme are the default one's. */
 public final class HadoopFiles {
@@ -34,12 +36,24 @@ public final class HadoopFiles {
     return folder.endsWith("/") ? folder + name : folder + "/" + name;
   }
 
-  /** The file system that holds a path. */
+  /**
+   * The file system that holds a path.
+   *
+   * @throws LsgException with exit code 4 if its host is unknown, or no client for it is there
+   */
   public FileSystem fileSystem(String path) {
     try {
       return new Path(path).getFileSystem(configuration);
+    } catch (UnsupportedFileSystemException e) {
+      throw LsgException.environment(
+          path + ": no client for this kind of file system is in the class path", e);
     } catch (IOException e) {
       throw failed(path, e);
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw LsgException.environment(path + ": unknown host " + unknown.getMessage(), e);
+      }
+      throw e;
     }
   }
 

@@ -15,6 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StageStoreTest {
   private static final Fingerprint FINGERPRINT =
@@ -120,6 +122,20 @@ class StageStoreTest {
     assertThat(store.find("graph", FINGERPRINT)).contains(output);
     assertThat(store.files().list(output.path()))
         .containsExactlyInAnyOrder("edges", "manifest.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hdfs://no-such-host.invalid:1/w, unknown host no-such-host.invalid",
+    "nosuch://bucket/w, no client for this kind of file system",
+  })
+  void storageThatCannotBeReachedIsExitFour(String workDir, String message) {
+    assertThatThrownBy(
+            () -> new StageStore(workDir, new Configuration()).find("graph", FINGERPRINT))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
+        .hasMessageContaining(workDir)
+        .hasMessageContaining(message);
   }
 
   @Test
