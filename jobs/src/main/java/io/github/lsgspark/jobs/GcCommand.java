@@ -46,8 +46,9 @@ final class GcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (days < 0) {
-      throw LsgException.usage("--older-than must be at least 0, but was: " + days);
+    if (days < 1) {
+      // What goes on now is younger than a day.
+      throw LsgException.usage("--older-than must be at least 1, but was: " + days);
     }
     HadoopFiles files = new HadoopFiles(new SparkLauncher(null, spark).hadoop());
     List<OldOutputs.Item> old =

@@ -73,6 +73,21 @@ class LsgTest {
   }
 
   @Test
+  void oldOutputsAreRemovedOnRequestOnly() throws IOException {
+    Path output = Files.createDirectories(folder.resolve("w/graph/0123456789abcdef"));
+    Files.writeString(
+        output.resolve("manifest.json"),
+        "{\"finished\": \"2020-01-01T00:00:00Z\", \"inputs\": {}}");
+    String work = folder.resolve("w").toString();
+    assertThat(lsg("gc", "--work-dir", work, "--older-than", "0").error()).contains("at least 1");
+    assertThat(lsg("gc", "--work-dir", work).code()).isZero();
+    assertThat(output).exists();
+    assertThat(lsg("gc", "--work-dir", work, "--delete").code()).isZero();
+    assertThat(output).doesNotExist();
+    assertThat(lsg("gc", "--work-dir", folder.resolve("none").toString()).code()).isEqualTo(3);
+  }
+
+  @Test
   void helpIsExitZero() {
     assertThat(lsg("--help").code()).isZero();
     assertThat(lsg("run", "--help").code()).isZero();
