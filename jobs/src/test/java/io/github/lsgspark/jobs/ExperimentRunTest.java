@@ -8,7 +8,6 @@ import io.github.lsgspark.config.SettingsLoader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,30 +90,18 @@ class ExperimentRunTest {
   }
 
   private Process start(String work) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Lsg.class.getName(),
-            "experiment",
-            "--config",
-            config(GRID).toString(),
-            "--work-dir",
-            folder.resolve(work).toString(),
-            "--master",
-            "local[2]",
-            "--conf",
-            "spark.sql.shuffle.partitions=2"));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(work + ".log").toFile())
-        .start();
+    return LsgProcess.start(
+        "1g",
+        folder.resolve(work + ".log"),
+        "experiment",
+        "--config",
+        config(GRID).toString(),
+        "--work-dir",
+        folder.resolve(work).toString(),
+        "--master",
+        "local[2]",
+        "--conf",
+        "spark.sql.shuffle.partitions=2");
   }
 
   /** Outputs of a stage that are whole. */

@@ -2,7 +2,6 @@ package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,30 +18,16 @@ class RunsAtOnceTest {
   @TempDir Path folder;
 
   private Process start(int number) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-Dlog4j2.configurationFile=file:"
-                + Path.of("../conf/logging/log4j2.properties").toAbsolutePath().normalize(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Lsg.class.getName(),
-            "graph",
-            "--config",
-            folder.resolve("run.conf").toString(),
-            "--work-dir",
-            folder.resolve("w").toString(),
-            "--master",
-            "local[1]"));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(number + ".log").toFile())
-        .start();
+    return LsgProcess.start(
+        "512m",
+        folder.resolve(number + ".log"),
+        "graph",
+        "--config",
+        folder.resolve("run.conf").toString(),
+        "--work-dir",
+        folder.resolve("w").toString(),
+        "--master",
+        "local[1]");
   }
 
   @Test
