@@ -3,11 +3,10 @@ package io.github.lsgspark.jobs;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
-import io.github.lsgspark.config.ConfigText;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "The configuration to examine. Default: the built-in settings.")
-  private String config;
-
-  @Option(
-      names = "--overlay",
-      paramLabel = "FILE",
-      description = "Settings of a site, laid over the configuration; may be repeated.")
-  private List<String> overlays = new ArrayList<>();
+  private Path config;
 
   @Option(names = "-D", paramLabel = "key=value", description = "Sets one key.")
   private Map<String, String> overrides = new LinkedHashMap<>();
@@ -55,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
     Loaded loaded =
         config == null
             ? SettingsLoader.load("", overrides)
-            : SettingsLoader.load(ConfigText.LOCAL, config, overlays, overrides);
+            : SettingsLoader.load(config, overrides);
     Examination machine = new Examination();
     machine.run(loaded.settings(), workDir);
     section("Versions", Versions.all());

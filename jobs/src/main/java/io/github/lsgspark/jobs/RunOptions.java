@@ -36,11 +36,17 @@ final class RunOptions {
   private String master;
 
   @Option(
-      names = "--overlay",
+      names = "--defaults",
       paramLabel = "FILE",
       description =
-          "Settings of a site, laid over the configuration; may be repeated. submit/lsg lays"
-              + " conf/cluster/<local, standalone, yarn or kubernetes>.conf over it first.")
+          "Settings that the configuration is laid over; may be repeated. submit/lsg gives"
+              + " conf/cluster/<local, standalone, yarn or kubernetes>.conf.")
+  private List<String> defaults = new ArrayList<>();
+
+  @Option(
+      names = "--overlay",
+      paramLabel = "FILE",
+      description = "Settings that are laid over the configuration; may be repeated.")
   private List<String> overlays = new ArrayList<>();
 
   @Option(
@@ -80,7 +86,15 @@ final class RunOptions {
 
   /** The configuration, checked. */
   Loaded load() {
-    return SettingsLoader.load(texts(), config, overlays, overrides);
+    return SettingsLoader.load(texts(), layers(), overrides);
+  }
+
+  /** The files, each over those before it. */
+  private List<String> layers() {
+    List<String> layers = new ArrayList<>(defaults);
+    layers.add(config);
+    layers.addAll(overlays);
+    return layers;
   }
 
   private ConfigText texts() {
@@ -109,7 +123,7 @@ final class RunOptions {
         command,
         more,
         config,
-        overlays,
+        layers(),
         overrides,
         workDir(),
         master,

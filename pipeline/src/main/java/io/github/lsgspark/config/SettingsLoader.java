@@ -73,37 +73,35 @@ public final class SettingsLoader {
    * @param overrides key to value, as given by -D on the command line
    */
   public static Loaded load(Path file, Map<String, String> overrides) {
-    return load(ConfigText.LOCAL, file.toString(), List.of(), overrides);
+    return load(ConfigText.LOCAL, List.of(file.toString()), overrides);
   }
 
   /**
-   * Loads a file from anywhere, with others laid over it.
+   * Loads files from anywhere.
    *
-   * @param overlays files, each over those before it
+   * @param layers files, each over those before it
    * @param overrides key to value, over all files
    */
-  public static Loaded load(
-      ConfigText texts, String file, List<String> overlays, Map<String, String> overrides) {
-    return checked(() -> overlaid(texts, file, overlays), overrides);
+  public static Loaded load(ConfigText texts, List<String> layers, Map<String, String> overrides) {
+    return checked(() -> laidTogether(texts, layers), overrides);
   }
 
   /**
    * What files and overrides set themselves, checked, without the defaults and without Spark's own
    * properties.
    */
-  public static Config given(
-      ConfigText texts, String file, List<String> overlays, Map<String, String> overrides) {
-    load(texts, file, overlays, overrides);
-    Config given = overridden(overlaid(texts, file, overlays), overrides);
+  public static Config given(ConfigText texts, List<String> layers, Map<String, String> overrides) {
+    load(texts, layers, overrides);
+    Config given = overridden(laidTogether(texts, layers), overrides);
     return given
         .resolveWith(given.withFallback(reference()).resolve())
         .withoutPath(SparkProperties.BLOCK);
   }
 
-  private static Config overlaid(ConfigText texts, String file, List<String> overlays) {
-    Config config = ConfigIncludes.parse(texts, file);
-    for (String overlay : overlays) {
-      config = ConfigIncludes.parse(texts, overlay).withFallback(config);
+  private static Config laidTogether(ConfigText texts, List<String> layers) {
+    Config config = ConfigFactory.empty();
+    for (String layer : layers) {
+      config = ConfigIncludes.parse(texts, layer).withFallback(config);
     }
     return config;
   }

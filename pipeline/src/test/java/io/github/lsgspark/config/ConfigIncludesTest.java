@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,11 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigIncludesTest {
   private static Loaded load(Map<String, String> files, String... overlays) {
+    List<String> layers = new ArrayList<>(List.of("s3a://bucket/conf/run.conf"));
+    layers.addAll(List.of(overlays));
     return SettingsLoader.load(
-        location -> Optional.ofNullable(files.get(location)),
-        "s3a://bucket/conf/run.conf",
-        List.of(overlays),
-        Map.of());
+        location -> Optional.ofNullable(files.get(location)), layers, Map.of());
   }
 
   @Test
@@ -75,14 +75,13 @@ class ConfigIncludesTest {
                     location -> {
                       throw new IOException("permission denied");
                     },
-                    "hdfs://nn/run.conf",
-                    List.of(),
+                    List.of("hdfs://nn/run.conf"),
                     Map.of()))
         .hasMessage("hdfs://nn/run.conf: the configuration cannot be read: permission denied");
   }
 
   @Test
-  void overlaysGoOverTheFileAndErrorsNameThem() {
+  void laterFilesGoOverEarlierOnesAndErrorsNameThem() {
     Map<String, String> files =
         Map.of(
             "s3a://bucket/conf/run.conf", "graph.k = 3, seed = 5",

@@ -43,7 +43,7 @@ class LauncherTest {
             Map.of("GOMP_SPINCOUNT", "777", "LSG_DRIVER_MEMORY", "3g"),
             "run",
             "--config",
-            config("seed = 4"),
+            config("seed = 4, spark.executor.instances = 7"),
             "--master",
             "yarn",
             "--deploy-mode",
@@ -67,7 +67,10 @@ class LauncherTest {
         .contains(" --conf spark.executorEnv.GOMP_SPINCOUNT=777 ")
         .contains(" --conf spark.yarn.appMasterEnv.GOMP_SPINCOUNT=777 ")
         .contains(" --conf spark.driver.memory=3g ")
+        // The command line goes over the configuration, which goes over conf/cluster/yarn.conf.
         .contains(" --conf spark.executor.cores=5 ")
+        .contains(" --conf spark.executor.instances=7 ")
+        .contains(" --conf spark.executor.memory=8g ")
         .contains(" --conf spark.dynamicAllocation.enabled=false ")
         .contains(" --conf 'spark.hadoop.fs.s3a.secret.key=(hidden)' ")
         .contains("/submit/gpu-discovery.sh,")

@@ -36,6 +36,8 @@ public final class Submission {
    *
    * @param command like {@code run}
    * @param more arguments of the program besides the ones here
+   * @param config the file that names the whole
+   * @param layers all files, that one included, each over those before it
    * @param workDir with the scheme of its file system, or in the default one
    * @param spark properties of the command line
    * @param jar of the program, where it lies already; empty: {@code built}, or the image's
@@ -46,7 +48,7 @@ public final class Submission {
       String command,
       List<String> more,
       String config,
-      List<String> overlays,
+      List<String> layers,
       Map<String, String> overrides,
       String workDir,
       String master,
@@ -108,8 +110,7 @@ public final class Submission {
   SubmitLine line() {
     Configuration hadoop = hadoop(request.spark());
     HadoopConfigText texts = new HadoopConfigText(hadoop);
-    Loaded loaded =
-        SettingsLoader.load(texts, request.config(), request.overlays(), request.overrides());
+    Loaded loaded = SettingsLoader.load(texts, request.layers(), request.overrides());
     Map<String, String> spark = spark(loaded);
     HadoopFiles files = new HadoopFiles(hadoop(spark));
     requireShared(files);
@@ -188,8 +189,7 @@ public final class Submission {
             loaded.settings().cluster().uploadLimit(),
             request.dry(),
             log);
-    Config given =
-        SettingsLoader.given(texts, request.config(), request.overlays(), request.overrides());
+    Config given = SettingsLoader.given(texts, request.layers(), request.overrides());
     String text =
         InputPaths.changed(given, upload::visible)
             .root()

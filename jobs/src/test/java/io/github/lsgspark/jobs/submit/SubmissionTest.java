@@ -1,0 +1,119 @@
+package io.github.lsgspark.jobs.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.HadoopConfigText;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a submission puts on a real HDFS. */
+class SubmissionTest {
+  @TempDir static Path folder;
+  private static Configuration hadoop;
+  private static MiniDFSCluster hdfs;
+  private static String work;
+
+  private final List<String> log = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    hadoop = new Configuration();
+    hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    hdfs = new MiniDFSCluster.Builder(hadoop).build();
+    work = hdfs.getFileSystem().getUri() + "/w";
+    Files.writeString(folder.resolve("names.txt"), "wolf\ndog\n");
+    Files.createDirectories(folder.resolve("photos/train/wolf"));
+    Files.write(folder.resolve("photos/train/wolf/a b.png"), new byte[] {1, 2, 3});
+  }
+
+  @AfterAll
+  static void stop() {
+    hdfs.close();
+  }
+
+  private SubmitLine submit(String hocon, boolean dry) throws IOException {
+    Path file = Files.writeString(folder.resolve("run.conf"), hocon.replace("@", folder + "/"));
+    Submission.Request request =
+        new Submission.Request(
+            "prepare",
+            List.of(),
+            file.toString(),
+            List.of(file.toString()),
+            Map.of("seed", "9"),
+            work,
+            "yarn",
+            "cluster",
+            Map.of(),
+            "",
+            "lsg.jar",
+            dry);
+    return new Submission(request, "/home", Map.of(), log::add).line();
+  }
+
+  private static Loaded submitted(SubmitLine line) {
+    return SettingsLoader.load(
+        new HadoopConfigText(hadoop), List.of(line.arguments().get(2)), Map.of());
+  }
+
+  @Test
+  void configurationAndInputsTravelAndTheSameAreBroughtOnce() throws IOException {
+    String hocon =
+        """
+        labels.file = "@names.txt"
+        data { train = "@photos", test = "drawn:novel" }
+        train.weights = "hdfs:///models/w.safetensors"
+        pretrain.data.train = "@photos"
+        """;
+    submit(hocon, true);
+    HadoopFiles files = new HadoopFiles(hadoop);
+    assertThat(files.exists(work)).isFalse();
+    assertThat(log).hasSize(2).allMatch(line -> line.startsWith("would upload "));
+
+    log.clear();
+    SubmitLine line = submit(hocon, false);
+    Loaded loaded = submitted(line);
+    assertThat(loaded.settings().seed()).isEqualTo(9);
+    assertThat(loaded.settings().train().weights()).isEqualTo("hdfs:///models/w.safetensors");
+    assertThat(loaded.settings().data().test()).isEqualTo("drawn:novel");
+    String labels = loaded.settings().labels().file();
+    assertThat(labels).matches(work + "/inputs/[0-9a-f]{16}/names.txt");
+    assertThat(files.read(labels)).asString().isEqualTo("wolf\ndog\n");
+    String photos = loaded.settings().data().train();
+    assertThat(loaded.pretrain().orElseThrow().getString("data.train")).isEqualTo(photos);
+    assertThat(files.read(photos + "/train/wolf/a b.png")).containsExactly(1, 2, 3);
+    assertThat(log).hasSize(2).allMatch(message -> message.startsWith("uploading "));
+    assertThat(files.list(work + "/inputs")).hasSize(2);
+
+    log.clear();
+    assertThat(submit(hocon, false)).isEqualTo(line);
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  void whatCannotTravelIsRefused() throws IOException {
+    Files.writeString(folder.resolve("list.txt"), "a.png wolf\n");
+    assertThatThrownBy(() -> submit("data.train = \"@list.txt\"", false))
+        .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+        .hasMessageContaining("data.train = ")
+        .hasMessageContaining("so do the files it leads to");
+    assertThatThrownBy(
+            () -> submit("labels.file = \"@names.txt\", cluster.upload-limit = 3", false))
+        .hasMessageContaining("(1 files, 9 bytes)")
+        .hasMessageContaining("larger than cluster.upload-limit = 3 bytes");
+  }
+}
