@@ -21,6 +21,7 @@ final class C10dCollective implements Collective {
   private static final long ANNOUNCE_EVERY_NANOS = 1_000_000_000L;
 
   private final TCPStore store;
+  private final Forwarder passage;
   private final Backend group;
   private final int rank;
   private final int worldSize;
@@ -28,8 +29,12 @@ final class C10dCollective implements Collective {
   private long waited;
   private LostPeerException lost;
 
-  C10dCollective(TCPStore store, Backend group, int rank, int worldSize) {
+  /**
+   * @param passage between this replica and the store
+   */
+  C10dCollective(TCPStore store, Forwarder passage, Backend group, int rank, int worldSize) {
     this.store = store;
+    this.passage = passage;
     this.group = group;
     this.rank = rank;
     this.worldSize = worldSize;
@@ -135,7 +140,7 @@ final class C10dCollective implements Collective {
   }
 
   /** What libtorch says, without its stack. */
-  static String firstLine(RuntimeException failure) {
+  static String firstLine(Exception failure) {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
   }
 
@@ -158,5 +163,6 @@ final class C10dCollective implements Collective {
   public void close() {
     group.close();
     store.close();
+    passage.close();
   }
 }

@@ -29,9 +29,7 @@ public final class TwoRanks {
             threads.submit(
                 () -> {
                   Rendezvous place =
-                      own == 0
-                          ? meeting
-                          : Rendezvous.reach("127.0.0.1", meeting.port(), own, timeout);
+                      own == 0 ? meeting : Rendezvous.reach(meeting.address(), own, timeout);
                   try (Collective collective =
                       place.join("127.0.0.1", own, 2, ComputeDevice.cpu())) {
                     return program.run(collective);

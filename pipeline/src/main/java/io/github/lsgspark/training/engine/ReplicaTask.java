@@ -89,10 +89,9 @@ final class ReplicaTask<T extends Serializable>
     Rendezvous meeting;
     if (rank == 0) {
       meeting = Rendezvous.open(host, options.timeout());
-      task.allGather(host + " " + meeting.port());
+      task.allGather(meeting.address());
     } else {
-      String[] address = task.allGather("")[0].split(" ", -1);
-      meeting = Rendezvous.reach(address[0], Integer.parseInt(address[1]), rank, options.timeout());
+      meeting = Rendezvous.reach(task.allGather("")[0], rank, options.timeout());
     }
     return meeting.join(host, rank, worldSize, device);
   }

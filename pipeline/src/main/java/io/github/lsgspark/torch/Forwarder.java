@@ -1,0 +1,137 @@
+package io.github.lsgspark.torch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Listens at an address and passes what comes in a connection on to another, both ways, until one
+ * end closes. A connection costs two threads that sleep; a replica has one or two.
+ */
+final class Forwarder implements AutoCloseable {
+  /** Opens the way on for a connection that came in. */
+  interface Onward {
+    /**
+     * @return connected to where it goes on
+     * @throws IOException if it must not, or cannot; the connection that came in is closed
+     */
+    Socket open(Socket incoming) throws IOException;
+  }
+
+  private static final int BACKLOG = 1024;
+  private static final int PAUSE_MS = 100;
+  private static final int BUFFER_BYTES = 1 << 14;
+
+  private final ServerSocket listener;
+  private final String name;
+  private final Onward onward;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+  private Forwarder(ServerSocket listener, String name, Onward onward) {
+    this.listener = listener;
+    this.name = name;
+    this.onward = onward;
+  }
+
+  /**
+   * @param name of its threads
+   */
+  static Forwarder listen(InetAddress address, String name, Onward onward) throws IOException {
+    ServerSocket listener = new ServerSocket();
+    listener.bind(new InetSocketAddress(address, 0), BACKLOG);
+    Forwarder forwarder = new Forwarder(listener, name, onward);
+    forwarder.thread(forwarder::accept);
+    return forwarder;
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  private void thread(Runnable work) {
+    Thread thread = new Thread(work, name + "-" + port());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket incoming = listener.accept();
+        open.add(incoming);
+        thread(() -> connect(incoming));
+      } catch (IOException e) {
+        // Closed; or no more connections are to be had now.
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(listener.isClosed() ? 0 : PAUSE_MS);
+    } catch (InterruptedException e) {
+      stopListening();
+    }
+  }
+
+  private void connect(Socket incoming) {
+    try {
+      Socket outgoing = onward.open(incoming);
+      open.add(outgoing);
+      incoming.setTcpNoDelay(true);
+      outgoing.setTcpNoDelay(true);
+      thread(() -> copy(outgoing, incoming));
+      copy(incoming, outgoing);
+    } catch (IOException e) {
+      drop(incoming);
+    }
+  }
+
+  /** Until either end closes; then both are. */
+  private void copy(Socket from, Socket to) {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
+      }
+    } catch (IOException e) {
+      // The other end sees that it is closed.
+    } finally {
+      drop(from);
+      drop(to);
+    }
+  }
+
+  private void drop(Socket socket) {
+    open.remove(socket);
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+
+  /** Takes no more connections; those there are stay. */
+  void stopListening() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      // It is closed either way.
+    }
+  }
+
+  @Override
+  public void close() {
+    stopListening();
+    open.forEach(this::drop);
+  }
+}
