@@ -2,7 +2,7 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
-import java.net.URI;
+import io.github.lsgspark.storage.RelativePath;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -37,16 +37,16 @@ final class ListFile {
       if (line.isEmpty()) {
         continue;
       }
-      String where = list + ":" + (i + 1) + ": ";
+      String where = list + ":" + (i + 1);
       int cut = line.indexOf('\t') >= 0 ? line.lastIndexOf('\t') : line.lastIndexOf(' ');
       if (cut <= 0) {
-        throw LsgException.input(where + "needs \"path label\", but was: " + line);
+        throw LsgException.input(where + ": needs \"path label\", but was: " + line);
       }
       String relative = line.substring(0, cut).strip();
       String label = line.substring(cut + 1).strip();
       String normal = inside(relative, where);
       if (!seen.add(normal)) {
-        throw LsgException.input(where + normal + " is listed twice");
+        throw LsgException.input(where + ": " + normal + " is listed twice");
       }
       entries.add(SourceEntry.file(normal, label, split, base + "/" + normal));
     }
@@ -64,18 +64,9 @@ final class ListFile {
   }
 
   private static String inside(String path, String where) {
-    String normal = URI.create("/").resolve(path(path)).normalize().getPath();
-    if (path.startsWith("/") || path.contains(":") || normal.startsWith("/..")) {
-      throw LsgException.input(where + path + " leaves the root of the list");
+    if (path.contains(":")) {
+      throw LsgException.input(where + ": " + path + " leaves the root of the list");
     }
-    return normal.substring(1);
-  }
-
-  private static URI path(String path) {
-    try {
-      return new URI(null, null, path.replace('\\', '/'), null);
-    } catch (java.net.URISyntaxException e) {
-      throw LsgException.input("not a path: " + path, e);
-    }
+    return RelativePath.inside(path, where);
   }
 }

@@ -67,9 +67,14 @@ public final class PrepareStage {
   }
 
   private Map<String, Object> run(JobDescription job) {
-    job.now("list %s", settings.data().train());
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    ScratchPacks scratch = new ScratchPacks(HadoopFiles.path(outDir, "scratch"), hadoop);
+    try (ScratchPacks scratch = new ScratchPacks(HadoopFiles.path(outDir, "scratch"), hadoop)) {
+      return run(job, hadoop, scratch);
+    }
+  }
+
+  private Map<String, Object> run(JobDescription job, Configuration hadoop, ScratchPacks scratch) {
+    job.now("list %s", settings.data().train());
     SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
     List<SourceEntry> entries = listing.entries();
     LabelSet labels = labels(listing, hadoop);
@@ -107,7 +112,6 @@ public final class PrepareStage {
         HadoopFiles.path(outDir, SampleTable.LABELS),
         labels.toJson().getBytes(StandardCharsets.UTF_8));
     files.delete(checkedPath);
-    scratch.delete();
     job.now("count samples per class and split");
     Map<String, Object> metrics = metrics(labels, unseen, entries.size(), rejected);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);

@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.LimitInputStream;
 
-/** Packs in a folder that is deleted once the samples are written. */
-final class ScratchPacks implements Scratch {
+/** Packs in a folder that is deleted once the samples are written, or cannot be. */
+final class ScratchPacks implements Scratch, AutoCloseable {
   /** What a {@link Place} can say. */
   private static final long MAX_PIECE = 999_999_999;
 
@@ -40,7 +40,8 @@ final class ScratchPacks implements Scratch {
     return new LimitInputStream(in, place.length());
   }
 
-  void delete() {
+  @Override
+  public void close() {
     files.delete(folder);
   }
 

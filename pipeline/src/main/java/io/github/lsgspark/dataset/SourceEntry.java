@@ -32,8 +32,8 @@ record SourceEntry(String id, String label, String split, Kind kind, String loca
     return new SourceEntry(id, label, split, Kind.FILE, location, "");
   }
 
-  static SourceEntry member(String id, String label, String split, String archive) {
-    return new SourceEntry(id, label, split, Kind.ARCHIVE_MEMBER, archive, id);
+  static SourceEntry member(String id, String label, String split, String archive, String member) {
+    return new SourceEntry(id, label, split, Kind.ARCHIVE_MEMBER, archive, member);
   }
 
   static SourceEntry row(String id, String label, String split, String table) {

@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.RelativePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +105,8 @@ final class SourceListing {
       while (members.hasMoreElements()) {
         ZipEntry member = members.nextElement();
         if (!member.isDirectory()) {
-          files.add(SourceEntry.member(member.getName(), "", split, source));
+          String id = RelativePath.inside(member.getName(), source);
+          files.add(SourceEntry.member(id, "", split, source, member.getName()));
         }
       }
     } catch (ZipException e) {

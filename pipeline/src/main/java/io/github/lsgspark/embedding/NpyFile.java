@@ -42,15 +42,20 @@ final class NpyFile {
       throw LsgException.input(
           name + ": is in Fortran order; save it with numpy.ascontiguousarray");
     }
-    long[] shape =
-        Arrays.stream(field(SHAPE, header, name).split(","))
-            .map(dimension -> dimension.replace("L", "").strip())
-            .filter(dimension -> !dimension.isEmpty())
-            .mapToLong(Long::parseLong)
-            .toArray();
+    long[] shape;
     long bytes = dtype.bytes();
-    for (long dimension : shape) {
-      bytes = Math.multiplyExact(bytes, dimension);
+    try {
+      shape =
+          Arrays.stream(field(SHAPE, header, name).split(","))
+              .map(dimension -> dimension.replace("L", "").strip())
+              .filter(dimension -> !dimension.isEmpty())
+              .mapToLong(Long::parseLong)
+              .toArray();
+      for (long dimension : shape) {
+        bytes = Math.multiplyExact(bytes, dimension);
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw damaged(name, "its header is " + header.strip());
     }
     int from = start + (int) headerLength;
     if (content.length - from != bytes) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.RelativePath;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,6 +105,13 @@ public final class LabelSet implements Serializable {
               labels.size(), Label.normalizeName(name), Label.textOf(name), description.strip());
       if (label.text().isEmpty()) {
         throw LsgException.input(place + ": the label is empty");
+      }
+      if (label.name().codePoints().anyMatch(Character::isISOControl)) {
+        throw LsgException.input(
+            RelativePath.printable(place)
+                + ": the label \""
+                + RelativePath.printable(label.name())
+                + "\" holds a control character");
       }
       String earlier = placeByText.put(label.text(), place);
       if (earlier != null) {

@@ -74,4 +74,13 @@ class NpyFileTest {
     assertThatThrownBy(() -> NpyFile.read(npy(1, "{'shape': 3}", floats(1, 2)), "x.npy"))
         .hasMessageContaining("header");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"(9223372036854775807, 9)", "(99999999999999999999,)", "(4294967296, 4294967296)"})
+  void shapesThatOverflowAreDamage(String shape) {
+    assertThatThrownBy(() -> NpyFile.read(npy(1, header("<f4", shape), floats(1, 2)), "x.npy"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("x.npy: not a sound .npy file");
+  }
 }

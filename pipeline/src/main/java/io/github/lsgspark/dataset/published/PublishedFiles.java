@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset.published;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.text.TextLines;
 import java.io.IOException;
 import java.io.InputStream;
@@ -146,8 +147,13 @@ final class PublishedFiles {
     return rows;
   }
 
-  /** A picture that a list names; whether its file is there is seen when it is read. */
-  PublishedSample sample(String name, String label, String split) {
+  /**
+   * A picture that a list names; whether its file is there is seen when it is read.
+   *
+   * @throws LsgException exit 3 if the name leads out of the benchmark
+   */
+  PublishedSample sample(String listed, String label, String split) {
+    String name = RelativePath.inside(listed, root);
     String piece = pieces.get(folder + name);
     PublishedSample.Place place;
     if (piece != null) {

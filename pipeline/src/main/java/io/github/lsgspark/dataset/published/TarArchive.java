@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset.published;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.RelativePath;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,11 @@ import org.apache.hadoop.fs.Path;
 
 /** A tar archive, compressed by gzip or not: readable only from its start to its end. */
 final class TarArchive {
+  /** Pictures hardly shrink; what grows beyond this was made to fill a disk. */
+  private static final long MAX_GROWTH = 100;
+
+  private static final long ALWAYS_ALLOWED_BYTES = 1L << 28;
+
   private TarArchive() {}
 
   static boolean isNamed(String path) {
@@ -26,17 +32,28 @@ final class TarArchive {
    * Copies all files of an archive, in one pass.
    *
    * @return the piece of each file by its name in the archive
-   * @throws LsgException exit 3 if the archive is damaged or ends early
+   * @throws LsgException exit 3 if the archive is damaged or ends early, unpacks to more than a
+   *     hundred times its size, or has a name that leads out of it
    */
   static Map<String, String> unpack(String archive, HadoopFiles files, Scratch scratch) {
     Map<String, String> pieces = new LinkedHashMap<>();
+    long left = Math.max(ALWAYS_ALLOWED_BYTES, MAX_GROWTH * files.length(archive));
     try (TarArchiveInputStream tar =
             new TarArchiveInputStream(decompressed(archive, files.open(archive)));
         Scratch.Pack pack = scratch.create(new Path(archive).getName())) {
       TarArchiveEntry entry = (TarArchiveEntry) tar.getNextEntry();
       while (entry != null) {
         if (entry.isFile()) {
-          pieces.put(entry.getName().replaceFirst("^(\\./)+", ""), pack.add(tar));
+          left -= entry.getSize();
+          if (left < 0) {
+            throw LsgException.input(
+                archive
+                    + ": unpacks to more than "
+                    + MAX_GROWTH
+                    + " times its size, at "
+                    + RelativePath.printable(entry.getName()));
+          }
+          pieces.put(RelativePath.inside(entry.getName(), archive), pack.add(tar));
         }
         entry = (TarArchiveEntry) tar.getNextEntry();
       }

@@ -1,0 +1,74 @@
+package io.github.lsgspark.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that lie about themselves are refused before anything of their size is taken. */
+class SafetensorsTest {
+  @TempDir Path folder;
+
+  private void refused(byte[] file, String message) throws Exception {
+    Path path = Files.write(folder.resolve("weights.safetensors"), file);
+    assertThatThrownBy(() -> Safetensors.map(path))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContaining("weights.safetensors: not a sound safetensors file: " + message);
+    assertThatThrownBy(() -> Safetensors.read(file, "weights.safetensors"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static byte[] file(long headerLength, String header) {
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + json.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(headerLength)
+        .put(json)
+        .array();
+  }
+
+  /** 2^63 is the least long; all bits set is -1. */
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, Long.MAX_VALUE, 1L << 40, 1_000})
+  void headersLongerThanTheFileAreRefused(long length) throws Exception {
+    refused(file(length, "{}"), "its header claims " + length + " bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[9223372036854775807, 9223372036854775807] | [0, 4] | has shape",
+        "[4294967296, 4294967296]                   | [0, 4] | has shape",
+        "[-1]                                       | [0, 4] | has shape",
+        "[1]              | [0, 9223372036854775807]         | lies at bytes",
+        "[1]              | [9223372036854775800, 9223372036854775804] | lies at bytes",
+        "[1]              | [4, 0]                           | lies at bytes",
+        "[1]              | [-4, 0]                          | lies at bytes",
+        "[1000000000]     | [0, 4]                           | needs 4000000000 bytes",
+      })
+  void shapesAndPlacesThatOverflowAreRefused(String shape, String place, String message)
+      throws Exception {
+    String header =
+        "{\"w\": {\"dtype\": \"F32\", \"shape\": "
+            + shape
+            + ", \"data_offsets\": "
+            + place
+            + "}}    ";
+    byte[] file = file(header.length() - 4L, header);
+    assertThatThrownBy(() -> Safetensors.read(file, "weights"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining(message);
+  }
+}
