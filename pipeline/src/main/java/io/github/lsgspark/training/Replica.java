@@ -25,6 +25,7 @@ import io.github.lsgspark.training.engine.StoppedException;
 import io.github.lsgspark.training.ssl.Tally;
 import io.github.lsgspark.training.watch.EventFile;
 import io.github.lsgspark.training.watch.MetricsLog;
+import io.github.lsgspark.training.watch.SparkMetrics;
 import io.github.lsgspark.training.watch.StepTime;
 import io.github.lsgspark.training.watch.TrainingProgress;
 import java.util.Arrays;
@@ -209,6 +210,7 @@ final class Replica implements AutoCloseable {
         train.globalBatch() * train.views(),
         train.logEvery(),
         List.of(
+            new SparkMetrics("train"),
             new EventFile(files, plan.runningDir(), "train", firstStep),
             new MetricsLog(files, plan.runningDir(), firstStep)));
   }
