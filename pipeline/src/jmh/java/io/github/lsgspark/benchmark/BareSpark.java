@@ -8,10 +8,7 @@ public final class BareSpark {
 
   public static void main(String[] args) {
     SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .getOrCreate();
+        SparkSession.builder().master("local[2]").config("spark.ui.enabled", "false").getOrCreate();
     long rows = spark.range(0, 10, 1, 1).count();
     spark.stop();
     System.exit(rows == 10 ? 0 : 1);

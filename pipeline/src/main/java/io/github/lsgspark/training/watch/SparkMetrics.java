@@ -10,8 +10,8 @@ import org.apache.spark.metrics.source.Source;
 
 /**
  * The latest numbers of a training as gauges of Spark's metrics system, on the executor of rank 0
- * (in local mode the driver), for as long as it runs: whatever sinks the site has set up (Prometheus,
- * Graphite, JMX, CSV) show them beside Spark's own, as {@code
+ * (in local mode the driver), for as long as it runs: whatever sinks the site has set up
+ * (Prometheus, Graphite, JMX, CSV) show them beside Spark's own, as {@code
  * <application>.<executor>.lsg.<training>.<name>}.
  */
 public final class SparkMetrics implements MetricSink, Source {
