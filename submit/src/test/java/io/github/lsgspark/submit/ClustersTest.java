@@ -1,0 +1,221 @@
+package io.github.lsgspark.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.submit.Shell.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The demonstration, cut short, in local mode, on a standalone cluster and on YARN, by the
+ * launcher's own command: the same configuration gives the same metrics.
+ */
+class ClustersTest {
+  private static final String SHORT =
+      """
+      include "%s/conf/demo.conf"
+      compare.seeds = [1]
+      gcn.iterations = 50
+      graph.edge-ratio = 0.02
+      train { iterations = 20, replicas = 2 }
+      pretrain.train.iterations = 20
+      prompts.file = %s
+      """;
+
+  @TempDir static Path folder;
+  private static YarnCluster yarn;
+
+  @BeforeAll
+  static void start() throws Exception {
+    yarn = YarnCluster.start(folder.resolve("yarn"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    yarn.close();
+  }
+
+  private static Path config() throws Exception {
+    Path prompts = folder.resolve("prompts.txt");
+    List<String> templates = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      templates.add("picture " + i + " of a {}");
+    }
+    Files.write(prompts, templates);
+    return Files.writeString(
+        folder.resolve("short.conf"), SHORT.formatted(Shell.HOME, prompts.toAbsolutePath()));
+  }
+
+  private static Outcome lsg(Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Shell.HOME.resolve("submit/lsg").toString(),
+                "run",
+                "--config",
+                config().toString()));
+    command.addAll(List.of(arguments));
+    Outcome outcome = Shell.run(folder, environment, command.toArray(String[]::new));
+    assertThat(outcome.code()).as(outcome.log()).isZero();
+    return outcome;
+  }
+
+  private static JsonNode metrics(String json) throws Exception {
+    JsonNode metrics = new ObjectMapper().readTree(json).path("metrics");
+    assertThat(metrics.path("lsg").path("mean").isNumber()).isTrue();
+    return metrics;
+  }
+
+  @Test
+  void everyClusterGivesTheMetricsOfLocalMode() throws Exception {
+    Path local = folder.resolve("local");
+    lsg(Map.of(), "--master", "local[2]", "--work-dir", local.toString());
+    JsonNode expected = metrics(Files.readString(local.resolve("run.json")));
+
+    Outcome onYarn =
+        lsg(
+            yarn.environment(),
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster",
+            "--overlay",
+            Shell.HOME.resolve("submit/yarn/mini-cluster.conf").toString(),
+            "--work-dir",
+            "/work/short");
+    assertThat(onYarn.log()).contains("uploading prompts.file");
+    FileSystem hdfs = yarn.hdfs();
+    assertThat(metrics(yarn.read("/work/short/run.json"))).isEqualTo(expected);
+    assertThat(hdfs.listStatus(new org.apache.hadoop.fs.Path("/work/short/inputs"))).hasSize(1);
+
+    Path shared = folder.resolve("standalone");
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("cluster"), 2)) {
+      lsg(
+          Map.of("SPARK_HOME", YarnCluster.SPARK_HOME),
+          "--master",
+          cluster.master(),
+          "--overlay",
+          Shell.HOME.resolve("submit/yarn/mini-cluster.conf").toString(),
+          "--work-dir",
+          shared.toUri().toString());
+    }
+    assertThat(metrics(Files.readString(shared.resolve("run.json")))).isEqualTo(expected);
+  }
+
+  /** Waits until the training on HDFS has saved a step after the given one; that step. */
+  private static int savedAfter(int step, Process run) throws Exception {
+    FileSystem hdfs = yarn.hdfs();
+    org.apache.hadoop.fs.Path stage = new org.apache.hadoop.fs.Path("/work/hurt/train");
+    while (run.isAlive()) {
+      if (hdfs.exists(stage)) {
+        var files = hdfs.listFiles(stage, true);
+        int newest = 0;
+        while (files.hasNext()) {
+          String name = files.next().getPath().getName();
+          if (name.matches("step-[0-9]+-.*json")) {
+            newest = Math.max(newest, Integer.parseInt(name.split("-", 3)[1]));
+          }
+        }
+        if (newest > step) {
+          return newest;
+        }
+      }
+      Thread.sleep(100);
+    }
+    throw new IllegalStateException("the training ended at step " + step);
+  }
+
+  @Test
+  void whatIsKilledOnYarnIsMadeUpFor() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("hurt.conf"),
+            """
+            data {
+              train = "drawn:novel"
+              drawn { image-size = 16, novel-classes = 5, train-per-class = 6, test-per-class = 8 }
+            }
+            prompts { train = 3, heldout = 2 }
+            embedding.lexical { dimensions = 8, features = 512 }
+            graph.edge-ratio = 0.3
+            gcn { iterations = 5, evaluate-every = 5 }
+            train {
+              backbone = small-cnn, image-size = 16, iterations = 2500, global-batch = 6, replicas = 2
+              learning-rate = 0.01, precision = float32, augmentation.resize-factor = 1
+              checkpoint.every-steps = 100
+            }
+            """);
+    String[] common = {
+      Shell.HOME.resolve("submit/lsg").toString(), "evaluate", "--config", config.toString()
+    };
+    Path local = folder.resolve("unhurt");
+    List<String> here = new ArrayList<>(List.of(common));
+    here.addAll(List.of("--master", "local[2]", "--work-dir", local.toString()));
+    Outcome unhurt = Shell.run(folder, Map.of(), here.toArray(String[]::new));
+    assertThat(unhurt.code()).as(unhurt.log()).isZero();
+
+    List<String> there = new ArrayList<>(List.of(common));
+    there.addAll(
+        List.of(
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster",
+            "--overlay",
+            Shell.HOME.resolve("submit/yarn/mini-cluster.conf").toString(),
+            "--work-dir",
+            "/work/hurt"));
+    Path log = folder.resolve("hurt.log");
+    Process run =
+        Shell.start(
+            yarn.environment(), folder.resolve("hurt.out"), log, there.toArray(String[]::new));
+    int step = savedAfter(0, run);
+    yarn.stopDataNode();
+    step = savedAfter(step, run);
+    yarn.kill("YarnCoarseGrainedExecutorBackend");
+    savedAfter(step, run);
+    yarn.kill("org.apache.spark.deploy.yarn.ApplicationMaster");
+    assertThat(run.waitFor(8, TimeUnit.MINUTES)).isTrue();
+    assertThat(run.exitValue()).as(Files.readString(log)).isZero();
+    JsonNode hurt = new ObjectMapper().readTree(yarn.read("/work/hurt/run.json"));
+    JsonNode whole = new ObjectMapper().readTree(Files.readString(local.resolve("run.json")));
+    assertThat(hurt.path("metrics")).isEqualTo(whole.path("metrics"));
+  }
+
+  @Test
+  void aProgramThatEndsBadlyOnYarnHasItsExitCodeHere() throws Exception {
+    Path config =
+        Files.writeString(folder.resolve("bad.conf"), "data.train = \"hdfs:///does/not/exist\"");
+    Outcome outcome =
+        Shell.run(
+            folder,
+            yarn.environment(),
+            Shell.HOME.resolve("submit/lsg").toString(),
+            "prepare",
+            "--config",
+            config.toString(),
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster",
+            "--conf",
+            "spark.yarn.maxAppAttempts=1",
+            "--overlay",
+            Shell.HOME.resolve("submit/yarn/mini-cluster.conf").toString(),
+            "--work-dir",
+            "/work/bad");
+    assertThat(outcome.code()).as(outcome.log()).isEqualTo(3);
+  }
+}
