@@ -26,7 +26,6 @@ except ImportError:
     AIRFLOW_2 = True
 
 FORMAT = 1
-FOLDER = Path(__file__).resolve().parent
 
 # Exit codes of lsg after which trying again changes nothing.
 FINAL = {2: "wrong usage or configuration", 3: "bad input data"}
@@ -135,7 +134,7 @@ class Calls:
             "pool_slots": max(1, gpus),
         }
         if stage in OUTLETS:
-            arguments["outlets"] = [Asset(f"{self.work_dir}/{OUTLETS[stage]}")]
+            arguments["outlets"] = [Asset(uri=f"{self.work_dir}/{OUTLETS[stage]}")]
         return arguments
 
     def _dag(self):
@@ -151,7 +150,7 @@ class Calls:
             every_task["sla"] = timedelta(hours=settings["sla_hours"])
         schedule = settings["schedule"]
         if isinstance(schedule, dict):
-            schedule = [Asset(uri) for uri in schedule["assets"]]
+            schedule = [Asset(uri=uri) for uri in schedule["assets"]]
         start = datetime.strptime(settings["start_date"], "%Y-%m-%d").replace(tzinfo=timezone.utc)
         return DAG(
             dag_id=self.dag_id,
@@ -216,9 +215,9 @@ def _settings(file):
     return {**SETTINGS, **given}
 
 
-def read(way, folder=FOLDER):
-    """The exported calls of a folder that run this way."""
-    every = [Calls(file) for file in sorted(folder.glob("*.lsg.json"))]
+def read(way, beside):
+    """The exported calls beside a file that run this way."""
+    every = [Calls(file) for file in sorted(Path(beside).resolve().parent.glob("*.lsg.json"))]
     return [calls for calls in every if calls.way == way]
 
 

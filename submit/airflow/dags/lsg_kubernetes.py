@@ -20,8 +20,7 @@ IMAGE = "spark.kubernetes.container.image"
 PULL_POLICY = "spark.kubernetes.container.image.pullPolicy"
 NAMESPACE = "spark.kubernetes.namespace"
 
-# Fields that a SparkApplication has for these properties. Left out, the Spark operator would put its own
-# defaults (one executor of 1 GB) over the properties.
+# Properties for which a SparkApplication has fields of its own, where quotas and people look for them.
 FIELDS = {
     "driver": {
         "spark.driver.cores": "cores",
@@ -64,7 +63,7 @@ class LsgSparkApplication(SparkKubernetesOperator):
             raise lsg_calls.judged(failure, code) from failure.__cause__
 
 
-def application(calls, call):
+def application(calls, call, name):
     """The call of spark-submit as a SparkApplication."""
     conf = calls.conf(call)
     spec = {
@@ -90,17 +89,23 @@ def application(calls, call):
     spec["driver"]["labels"] = {}
     conf.pop(NAMESPACE, None)
     spec["sparkConf"] = conf
-    return {"apiVersion": "sparkoperator.k8s.io/v1beta2", "kind": "SparkApplication", "metadata": {}, "spec": spec}
+    return {
+        "apiVersion": "sparkoperator.k8s.io/v1beta2",
+        "kind": "SparkApplication",
+        "metadata": {"name": name},
+        "spec": spec,
+    }
 
 
 def _operator(calls):
     settings = calls.settings
 
     def task(stage, call, **arguments):
+        name = re.sub("[^a-z0-9]+", "-", calls.dag_id.lower())[:30].strip("-") + "-" + stage
         return LsgSparkApplication(
-            name=re.sub("[^a-z0-9]+", "-", calls.dag_id.lower())[:30].strip("-") + "-" + stage,
+            name=name,
             namespace=call["conf"].get(NAMESPACE, settings["namespace"]),
-            template_spec=application(calls, call),
+            template_spec=application(calls, call, name),
             kubernetes_conn_id=settings["connection"] or "kubernetes_default",
             startup_timeout_seconds=60 * settings["startup_timeout_minutes"],
             reattach_on_restart=True,
@@ -112,7 +117,7 @@ def _operator(calls):
     return task
 
 
-for _calls in lsg_calls.read("kubernetes"):
+for _calls in lsg_calls.read("kubernetes", __file__):
     if "template_spec" not in inspect.signature(SparkKubernetesOperator.__init__).parameters:
         raise ImportError("apache-airflow-providers-cncf-kubernetes is too old: 8.0.1 or newer is needed")
     globals()[_calls.dag_id] = _calls.build(_operator(_calls))

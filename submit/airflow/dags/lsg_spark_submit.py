@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from airflow.exceptions import AirflowException, AirflowFailException
+from airflow.exceptions import AirflowFailException
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -60,7 +60,7 @@ def _judging(hook):
     def judging(*arguments, **named):
         try:
             return submit(*arguments, **named)
-        except AirflowException as failure:
+        except Exception as failure:  # AirflowException, or RuntimeError in newer providers
             code = seen[0] or lsg_calls.status(str(failure), *CODES)
             raise lsg_calls.judged(failure, code) from failure.__cause__
 
@@ -88,5 +88,5 @@ def _operator(calls):
     return task
 
 
-for _calls in lsg_calls.read("spark-submit"):
+for _calls in lsg_calls.read("spark-submit", __file__):
     globals()[_calls.dag_id] = _calls.build(_operator(_calls))
