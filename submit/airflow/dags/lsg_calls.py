@@ -52,6 +52,7 @@ SETTINGS = {
     "gpu_pool": "lsg_gpu",
     "connection": None,  # lsg_spark or kubernetes_default
     "namespace": "default",  # Kubernetes
+    "spec": {},  # Kubernetes: more fields of the SparkApplication
     "startup_timeout_minutes": 30,  # Kubernetes: until the driver runs
 }
 

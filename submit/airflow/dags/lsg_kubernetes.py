@@ -63,6 +63,25 @@ class LsgSparkApplication(SparkKubernetesOperator):
             raise lsg_calls.judged(failure, code) from failure.__cause__
 
 
+def add(ours, theirs, path):
+    """The site's own fields (volumes, security contexts, tolerations, ...), where the call says nothing."""
+    for key, value in theirs.items():
+        if key not in ours:
+            ours[key] = literals(value)
+        elif isinstance(ours[key], dict) and isinstance(value, dict):
+            add(ours[key], value, f"{path}.{key}")
+        else:
+            raise ValueError(f"{path}.{key} is given by the exported call: export it otherwise")
+
+
+def literals(value):
+    if isinstance(value, dict):
+        return {key: literals(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [literals(each) for each in value]
+    return lsg_calls.literal(value) if isinstance(value, str) else value
+
+
 def application(calls, call, name):
     """The call of spark-submit as a SparkApplication."""
     conf = calls.conf(call)
@@ -89,6 +108,7 @@ def application(calls, call, name):
     spec["driver"]["labels"] = {}
     conf.pop(NAMESPACE, None)
     spec["sparkConf"] = conf
+    add(spec, calls.settings["spec"], "spec")
     return {
         "apiVersion": "sparkoperator.k8s.io/v1beta2",
         "kind": "SparkApplication",

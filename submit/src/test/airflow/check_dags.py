@@ -286,6 +286,25 @@ class Calling(Folder):
             self.assertEqual((True, 300), (task.given["reattach_on_restart"], task.given["startup_timeout_seconds"]))
         self.assertEqual(printed("kubernetes.train.json"), exported["stages"]["train"]["call"])
 
+    @unittest.skipIf(OLD_KUBERNETES, "has no template_spec")
+    def test_a_site_adds_fields_to_the_application_but_changes_none_of_the_call(self):
+        site = {
+            "volumes": [{"name": "work", "hostPath": {"path": "/{{ x }}"}}],
+            "driver": {"labels": {"team": "a"}, "securityContext": {"runAsNonRoot": True}},
+            "sparkConf": {"spark.eventLog.enabled": "true"},
+        }
+        self.export("kubernetes", settings={"spec": site})
+        task = self.run_task(self.dags("lsg_kubernetes")["lsg_kubernetes"], "gcn")
+        spec = task.launcher.body["spec"]
+        self.assertEqual(site["volumes"], spec["volumes"])
+        self.assertEqual({"runAsNonRoot": True}, spec["driver"]["securityContext"])
+        self.assertEqual(("a", "gcn"), (spec["driver"]["labels"]["team"], spec["driver"]["labels"]["task_id"]))
+        self.assertEqual("true", spec["sparkConf"]["spark.eventLog.enabled"])
+        for spec in ({"mainClass": "x"}, {"executor": {"memory": "1g"}}, {"arguments": []}):
+            self.export("kubernetes", settings={"spec": spec})
+            with self.assertRaisesRegex(ValueError, "is given by the exported call"):
+                self.dags("lsg_kubernetes")
+
     def test_the_day_enters_where_the_settings_say(self):
         self.export("yarn", settings={"dated": {"data.train": "hdfs:///p/{date}/train?{date}"}})
         dag = self.dags("lsg_spark_submit")["lsg_yarn"]

@@ -114,19 +114,7 @@ public final class Submission {
    * @throws LsgException exit 2 if the request is wrong, or a secret would be written down
    */
   public Map<String, Object> exported() {
-    SubmitLine line = line(true);
-    line.conf().keySet().stream()
-        .filter(SparkProperties::isSecret)
-        .findFirst()
-        .ifPresent(
-            key -> {
-              throw LsgException.usage(
-                  key
-                      + " looks like a secret, and an exported call is a file: give it to Spark"
-                      + " where the scheduler submits (spark-defaults.conf, a credential provider or"
-                      + " a Kubernetes secret)");
-            });
-    return line.fields();
+    return line(true).fields();
   }
 
   SubmitLine line() {
@@ -141,6 +129,9 @@ public final class Submission {
     HadoopConfigText texts = new HadoopConfigText(hadoop);
     Loaded loaded = SettingsLoader.load(texts, request.layers(), request.overrides());
     Map<String, String> spark = spark(loaded);
+    if (away) {
+      refuseSecrets(spark);
+    }
     HadoopFiles files = new HadoopFiles(hadoop(spark));
     requireShared(files);
     boolean clusterMode = request.deployMode().equals("cluster");
@@ -193,6 +184,18 @@ public final class Submission {
     Map<String, String> properties = new TreeMap<>(loaded.spark());
     properties.putAll(request.spark());
     return properties;
+  }
+
+  private static void refuseSecrets(Map<String, String> spark) {
+    for (String key : spark.keySet()) {
+      if (SparkProperties.isSecret(key)) {
+        throw LsgException.usage(
+            key
+                + " looks like a secret, and an exported call is a file: give it to Spark where the"
+                + " scheduler submits (spark-defaults.conf, a credential provider or a Kubernetes"
+                + " secret)");
+      }
+    }
   }
 
   private static Configuration hadoop(Map<String, String> spark) {
