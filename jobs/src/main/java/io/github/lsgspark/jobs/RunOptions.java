@@ -84,6 +84,14 @@ final class RunOptions {
           "On a cluster: prints the call of spark-submit (shell or json), and does nothing.")
   private Submission.Format dryRun;
 
+  @Option(
+      names = "--export",
+      description =
+          "With run, on a cluster: brings configuration, inputs and program to the cluster's"
+              + " storage and prints the calls of all stages as JSON, for a scheduler that submits"
+              + " by itself (docs/airflow.md). With --dry-run nothing is brought.")
+  private boolean export;
+
   /** The configuration, checked. */
   Loaded load() {
     return SettingsLoader.load(texts(), layers(), overrides);
@@ -132,6 +140,11 @@ final class RunOptions {
         jar,
         built,
         dryRun != null);
+  }
+
+  /** Whether the calls of all stages are asked for, and no submission. */
+  boolean export() {
+    return export;
   }
 
   /** How a dry run shows the call; without a dry run, for the launcher. */

@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.jobs.submit.Submission;
+import io.github.lsgspark.storage.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,15 @@ public final class SubmitCall {
           "lsg " + command.commandSpec().name() + " runs on this machine only");
     }
     RunOptions options = (RunOptions) mixin.get().userObject();
+    if (options.export()) {
+      if (!command.commandSpec().name().equals("run")) {
+        throw LsgException.usage(
+            "--export goes with run (it prints the calls of all stages), not with "
+                + command.commandSpec().name());
+      }
+      return print(
+          Json.text(ExportedCalls.of(options, jar, home, System.getenv(), SubmitCall::tell)));
+    }
     List<String> more = new ArrayList<>();
     for (OptionSpec option : command.matchedOptions()) {
       if (!mixin.get().optionsMap().containsKey(option.longestName())) {
@@ -63,8 +73,16 @@ public final class SubmitCall {
                 options.request(command.commandSpec().name(), more, jar),
                 home,
                 System.getenv(),
-                message -> System.err.println("lsg: " + message))
+                SubmitCall::tell)
             .line(sparkSubmit, options.format());
+    return print(call);
+  }
+
+  private static void tell(String message) {
+    System.err.println("lsg: " + message);
+  }
+
+  private static int print(String call) {
     byte[] bytes = call.getBytes(StandardCharsets.UTF_8);
     System.out.write(bytes, 0, bytes.length);
     System.out.flush();

@@ -107,11 +107,31 @@ public final class Submission {
     JSON
   }
 
+  /**
+   * The call, as the fields of its JSON, for a scheduler on another machine: the program's jar and
+   * the files that it ships are brought to the cluster's storage, too.
+   *
+   * @throws LsgException exit 2 if the request is wrong, or a secret would be written down
+   */
+  public Map<String, Object> exported() {
+    return line(true).fields();
+  }
+
   SubmitLine line() {
+    return line(false);
+  }
+
+  /**
+   * @param away whether another machine submits
+   */
+  private SubmitLine line(boolean away) {
     Configuration hadoop = hadoop(request.spark());
     HadoopConfigText texts = new HadoopConfigText(hadoop);
     Loaded loaded = SettingsLoader.load(texts, request.layers(), request.overrides());
     Map<String, String> spark = spark(loaded);
+    if (away) {
+      refuseSecrets(spark);
+    }
     HadoopFiles files = new HadoopFiles(hadoop(spark));
     requireShared(files);
     boolean clusterMode = request.deployMode().equals("cluster");
@@ -126,7 +146,14 @@ public final class Submission {
     if (TRAINING.contains(request.command())) {
       log.accept(properties.fixExecutors());
     }
-    String config = place(texts, loaded, files);
+    InputUpload upload =
+        new InputUpload(
+            files,
+            request.workDir(),
+            loaded.settings().cluster().uploadLimit(),
+            request.dry(),
+            log);
+    String config = place(texts, files, upload);
     List<String> arguments = new ArrayList<>(List.of(request.command(), "--config", config));
     arguments.addAll(List.of("--work-dir", request.workDir()));
     arguments.addAll(request.more());
@@ -135,9 +162,11 @@ public final class Submission {
         request.deployMode(),
         "lsg " + request.command(),
         properties.all(),
-        shipped(clusterMode, loaded),
+        shipped(clusterMode, loaded).stream()
+            .map(file -> away ? upload.visible("--files", file) : file)
+            .toList(),
         MAIN_CLASS,
-        jar(clusterMode, spark),
+        away ? upload.visible("--jar", jar(clusterMode, spark)) : jar(clusterMode, spark),
         arguments);
   }
 
@@ -155,6 +184,18 @@ public final class Submission {
     Map<String, String> properties = new TreeMap<>(loaded.spark());
     properties.putAll(request.spark());
     return properties;
+  }
+
+  private static void refuseSecrets(Map<String, String> spark) {
+    for (String key : spark.keySet()) {
+      if (SparkProperties.isSecret(key)) {
+        throw LsgException.usage(
+            key
+                + " looks like a secret, and an exported call is a file: give it to Spark where the"
+                + " scheduler submits (spark-defaults.conf, a credential provider or a Kubernetes"
+                + " secret)");
+      }
+    }
   }
 
   private static Configuration hadoop(Map<String, String> spark) {
@@ -181,14 +222,7 @@ public final class Submission {
   }
 
   /** Puts configuration and inputs where the cluster sees them; the configuration's address. */
-  private String place(HadoopConfigText texts, Loaded loaded, HadoopFiles files) {
-    InputUpload upload =
-        new InputUpload(
-            files,
-            request.workDir(),
-            loaded.settings().cluster().uploadLimit(),
-            request.dry(),
-            log);
+  private String place(HadoopConfigText texts, HadoopFiles files, InputUpload upload) {
     Config given = SettingsLoader.given(texts, request.layers(), request.overrides());
     String text =
         InputPaths.changed(given, upload::visible)

@@ -64,6 +64,10 @@ record SubmitLine(
 
   /** The call for programs that submit by themselves; secrets are hidden. */
   String json() {
+    return Json.text(fields());
+  }
+
+  Map<String, Object> fields() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("master", master);
     json.put("deploy_mode", deployMode);
@@ -75,7 +79,7 @@ record SubmitLine(
     json.put("java_class", mainClass);
     json.put("application", jar);
     json.put("application_args", arguments);
-    return Json.text(json);
+    return json;
   }
 
   private static String hideSecret(String key, String value) {

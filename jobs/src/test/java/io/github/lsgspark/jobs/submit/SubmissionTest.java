@@ -47,6 +47,12 @@ class SubmissionTest {
   }
 
   private SubmitLine submit(String hocon, boolean dry) throws IOException {
+    return submission(hocon, Map.of(), "lsg.jar", "/home", dry).line();
+  }
+
+  private Submission submission(
+      String hocon, Map<String, String> spark, String jar, String home, boolean dry)
+      throws IOException {
     Path file = Files.writeString(folder.resolve("run.conf"), hocon.replace("@", folder + "/"));
     Submission.Request request =
         new Submission.Request(
@@ -58,11 +64,11 @@ class SubmissionTest {
             work,
             "yarn",
             "cluster",
-            Map.of(),
+            spark,
             "",
-            "lsg.jar",
+            jar,
             dry);
-    return new Submission(request, "/home", Map.of(), log::add).line();
+    return new Submission(request, home, Map.of(), log::add);
   }
 
   private static Loaded submitted(SubmitLine line) {
@@ -115,5 +121,33 @@ class SubmissionTest {
             () -> submit("labels.file = \"@names.txt\", cluster.upload-limit = 3", false))
         .hasMessageContaining("(1 files, 9 bytes)")
         .hasMessageContaining("larger than cluster.upload-limit = 3 bytes");
+  }
+
+  @Test
+  void anExportedCallNamesNothingOfThisMachine() throws IOException {
+    Path home = folder.resolve("home");
+    Files.createDirectories(home.resolve("conf/logging"));
+    Files.createDirectories(home.resolve("submit"));
+    Files.writeString(home.resolve("conf/logging/log4j2.properties"), "status = warn\n");
+    Files.writeString(home.resolve("submit/gpu-discovery.sh"), "#!/bin/sh\n");
+    Path jar = Files.write(folder.resolve("lsg-1.jar"), new byte[] {4, 5});
+    String hocon = "cluster.gpus-per-executor = 1";
+    Map<String, Object> call =
+        submission(hocon, Map.of(), jar.toString(), home.toString(), false).exported();
+    HadoopFiles files = new HadoopFiles(hadoop);
+    assertThat((String) call.get("application")).matches(work + "/inputs/[0-9a-f]{16}/lsg-1.jar");
+    assertThat(files.read((String) call.get("application"))).containsExactly(4, 5);
+    assertThat((List<?>) call.get("files"))
+        .hasSize(2)
+        .allSatisfy(file -> assertThat((String) file).startsWith(work + "/inputs/"))
+        .allSatisfy(file -> assertThat(files.exists((String) file)).isTrue());
+    assertThat(call.toString()).doesNotContain(folder.toString());
+    assertThat(files.exists((String) ((List<?>) call.get("application_args")).get(2))).isTrue();
+
+    Submission secret =
+        submission(hocon, Map.of("spark.my.password", "x"), jar.toString(), "/home", true);
+    assertThatThrownBy(secret::exported)
+        .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+        .hasMessageContaining("spark.my.password looks like a secret");
   }
 }
