@@ -162,7 +162,12 @@ class ObjectStoreTest {
   void aRunThatIsKilledLeavesNothingThatLooksFinishedAndTwoGoOnWithIt() throws Exception {
     String workDir = "s3a://" + BUCKET + "/w";
     Path log = folder.resolve("killed.log");
-    Process killed = Shell.start(environment(), log, log, command(workDir).toArray(String[]::new));
+    Process killed =
+        Shell.start(
+            environment(),
+            folder.resolve("killed.out"),
+            log,
+            command(workDir).toArray(String[]::new));
     while (names("train", "_running-.*").isEmpty()) {
       assertThat(killed.isAlive()).as(Files.readString(log)).isTrue();
       Thread.sleep(50);
@@ -178,7 +183,11 @@ class ObjectStoreTest {
 
     Path second = folder.resolve("second.log");
     Process other =
-        Shell.start(environment(), second, second, command(workDir).toArray(String[]::new));
+        Shell.start(
+            environment(),
+            folder.resolve("second.out"),
+            second,
+            command(workDir).toArray(String[]::new));
     Outcome first = lsg(workDir);
     assertThat(other.waitFor(9, TimeUnit.MINUTES)).isTrue();
     assertThat(other.exitValue()).as(Files.readString(second)).isZero();

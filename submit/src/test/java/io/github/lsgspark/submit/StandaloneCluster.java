@@ -14,6 +14,16 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** Workers ask for Scala's version where there is no installation to read it from. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "SPARK_HOME",
+          YarnCluster.SPARK_HOME,
+          "SPARK_SCALA_VERSION",
+          "2.12",
+          "SPARK_LOCAL_IP",
+          "127.0.0.1");
+
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
   private String master;
@@ -61,10 +71,7 @@ final class StandaloneCluster implements AutoCloseable {
     command.addAll(List.of(arguments));
     Process process =
         Shell.start(
-            Map.of("SPARK_HOME", YarnCluster.SPARK_HOME, "SPARK_LOCAL_IP", "127.0.0.1"),
-            folder.resolve(name + ".out"),
-            log,
-            command.toArray(String[]::new));
+            ENVIRONMENT, folder.resolve(name + ".out"), log, command.toArray(String[]::new));
     processes.add(process);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
