@@ -1,7 +1,9 @@
 package io.github.lsgspark.torch;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Loads libtorch into this JVM, once, and tells facts about it. */
 public final class NativeTorch {
+  private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxPhysicalBytes";
+
   private static boolean loaded;
 
   private NativeTorch() {}
@@ -23,6 +27,7 @@ public final class NativeTorch {
     if (loaded) {
       return;
     }
+    allowWholeMachine();
     try {
       extractAll();
       Loader.load(torch.class);
@@ -30,6 +35,19 @@ public final class NativeTorch {
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | IOException e) {
       throw LsgException.environment(
           "libtorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * JavaCPP refuses more resident memory than four times the heap, so that an executor with a small
+   * heap and a large {@code spark.executor.memoryOverhead} could not use the latter. What this
+   * machine or container has is the bound here, less a little for a clear error before the end.
+   */
+  private static void allowWholeMachine() {
+    if (System.getProperty(MAX_PHYSICAL_BYTES) == null
+        && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+      System.setProperty(
+          MAX_PHYSICAL_BYTES, Long.toString((long) (0.97 * system.getTotalMemorySize())));
     }
   }
 
