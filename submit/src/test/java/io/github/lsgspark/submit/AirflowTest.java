@@ -103,17 +103,19 @@ class AirflowTest {
   }
 
   @Test
-  void anExportIsForClusters() throws Exception {
-    Outcome outcome =
-        Shell.run(
-            folder,
-            Map.of(),
-            Shell.HOME.resolve("submit/lsg").toString(),
-            "run",
-            "--config",
-            folder.resolve("mine.conf").toString(),
-            "--export");
-    assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.log()).contains("--export is for clusters: give --master");
+  void anExportAndADryRunAreForClusters() throws Exception {
+    for (String option : new String[] {"--export", "--dry-run"}) {
+      Outcome outcome =
+          Shell.run(
+              folder,
+              Map.of(),
+              Shell.HOME.resolve("submit/lsg").toString(),
+              "run",
+              "--config",
+              folder.resolve("mine.conf").toString(),
+              option);
+      assertThat(outcome.code()).isEqualTo(2);
+      assertThat(outcome.log()).contains(option).contains("are for clusters: give --master");
+    }
   }
 }
