@@ -85,6 +85,10 @@ final class SparkLauncher implements AutoCloseable {
 
   synchronized SparkSession session() {
     if (session == null) {
+      BuiltFor.read()
+          .require(
+              org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+              scala.util.Properties.versionNumberString());
       session = SparkSession.builder().config(conf()).getOrCreate();
     }
     return session;

@@ -14,17 +14,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * Vectors of prompts that one model has already computed, as Parquet folders below one folder: each
  * run adds one, moved into place when it is whole. Runs may share it at the same time.
  */
 final class VectorCache {
-  /** What names a prompt. */
-  private static final List<String> KEY = List.of("prompt", "label_start", "label_end");
-
   /** The key, and cut int: tokens of the label beyond the model's maximum. */
   static final StructType CUT_PROMPT =
       new StructType()
@@ -51,8 +46,8 @@ final class VectorCache {
   }
 
   /** The columns that name a prompt, for joins. */
-  static Seq<String> key() {
-    return JavaConverters.asScalaBuffer(KEY).toSeq();
+  static String[] key() {
+    return new String[] {"prompt", "label_start", "label_end"};
   }
 
   /** Everything in the cache: one row per prompt. */
@@ -62,7 +57,7 @@ final class VectorCache {
       return spark.createDataFrame(List.of(), SCHEMA);
     }
     // Two runs at the same time may have computed the same prompt.
-    return spark.read().schema(SCHEMA).parquet(parts).dropDuplicates(KEY.toArray(String[]::new));
+    return spark.read().schema(SCHEMA).parquet(parts).dropDuplicates(key());
   }
 
   private String[] parts() {

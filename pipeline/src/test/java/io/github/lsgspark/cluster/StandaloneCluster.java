@@ -33,11 +33,17 @@ public final class StandaloneCluster {
     return start(home, megabytes, Map.of());
   }
 
+  /** Like 2.13. */
+  private static String scala() {
+    String version = scala.util.Properties.versionNumberString();
+    return version.substring(0, version.lastIndexOf('.'));
+  }
+
   private static SparkSession start(Path home, int megabytes, Map<String, String> settings)
       throws IOException {
     LocalSpark.stop();
     Files.createDirectories(home.resolve("jars"));
-    Files.createDirectories(home.resolve("launcher/target/scala-2.12"));
+    Files.createDirectories(home.resolve("launcher/target/scala-" + scala()));
     System.setProperty("spark.testing", "true");
     System.setProperty("spark.test.home", home.toString());
     try {

@@ -18,7 +18,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
+import scala.collection.immutable.Range$;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
@@ -174,7 +174,7 @@ public final class C10dEngine implements DataParallelEngine {
         spark.runJob(
             tasks(program, placement, attempt),
             new First<Outcome<T>>(),
-            partitions(placement.replicas()),
+            Range$.MODULE$.apply(0, placement.replicas()),
             new AbstractFunction2<Object, Outcome<T>, BoxedUnit>() {
               @Override
               public BoxedUnit apply(Object partition, Outcome<T> outcome) {
@@ -222,14 +222,6 @@ public final class C10dEngine implements DataParallelEngine {
                 false,
                 tag());
     return placement.profile().isPresent() ? tasks.withResources(placement.profile().get()) : tasks;
-  }
-
-  private static scala.collection.Seq<Object> partitions(int count) {
-    List<Object> partitions = new ArrayList<>();
-    for (int partition = 0; partition < count; partition++) {
-      partitions.add(partition);
-    }
-    return JavaConverters.asScalaBuffer(partitions);
   }
 
   private static <U> ClassTag<U> tag() {

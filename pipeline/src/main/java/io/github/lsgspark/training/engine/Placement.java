@@ -2,7 +2,6 @@ package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -12,7 +11,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.collection.JavaConverters;
+import scala.collection.Iterator;
 
 /**
  * Where the replicas of one attempt go.
@@ -32,9 +31,9 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
       int cores = Integer.MAX_VALUE;
       int gpus = Integer.MAX_VALUE;
       int count = 0;
-      List<ExecutorSummary> all =
-          JavaConverters.seqAsJavaList(spark.statusStore().executorList(true));
-      for (ExecutorSummary executor : all) {
+      Iterator<ExecutorSummary> all = spark.statusStore().executorList(true).iterator();
+      while (all.hasNext()) {
+        ExecutorSummary executor = all.next();
         if (!executor.id().equals("driver")) {
           count++;
           cores = Math.min(cores, executor.totalCores());

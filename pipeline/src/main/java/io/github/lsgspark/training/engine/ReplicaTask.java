@@ -8,7 +8,6 @@ import io.github.lsgspark.torch.Rendezvous;
 import io.github.lsgspark.torch.TaskDevice;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,7 +15,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
+import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
 /** What one task of the barrier stage does: joins the group and runs the program. */
@@ -51,7 +50,7 @@ final class ReplicaTask<T extends Serializable>
     if (outcome.failed()) {
       LOG.warn("rank {}: {}", outcome.rank(), outcome.message());
     }
-    return JavaConverters.asScalaIterator(List.of(outcome).iterator());
+    return Iterator$.MODULE$.single(outcome);
   }
 
   private Outcome<T> run(BarrierTaskContext task) {

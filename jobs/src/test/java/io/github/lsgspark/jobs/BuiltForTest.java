@@ -1,0 +1,40 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.config.LsgException;
+import org.junit.jupiter.api.Test;
+
+class BuiltForTest {
+  private static final BuiltFor SPARK_3 = new BuiltFor("3.5.5", "2.12");
+
+  @Test
+  void whatIsReadIsWhatTheTestsRunOn() {
+    BuiltFor built = BuiltFor.read();
+    assertThat(built.spark()).isEqualTo(org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    assertThat(scala.util.Properties.versionNumberString()).startsWith(built.scala() + ".");
+  }
+
+  @Test
+  void anotherPatchReleaseWillDo() {
+    assertThatCode(() -> SPARK_3.require("3.5.7", "2.12.18")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anotherScalaOrAnotherMajorVersionIsExit4() {
+    assertThatThrownBy(() -> SPARK_3.require("4.0.1", "2.13.16"))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
+        .hasMessage(
+            "this program was built for Spark 3.5.5 and Scala 2.12, but Spark 4.0.1 with Scala"
+                + " 2.13.16 runs it; build it with -Pspark-4 (see docs/operations.md)");
+    // Spark 3.5 is also published for Scala 2.13.
+    assertThatThrownBy(() -> SPARK_3.require("3.5.5", "2.13.8"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageEndingWith("use a Spark installation of these versions");
+    assertThatThrownBy(() -> new BuiltFor("4.0.1", "2.13").require("3.5.5", "2.13.8"))
+        .isInstanceOf(LsgException.class);
+  }
+}
