@@ -51,7 +51,7 @@ SETTINGS = {
     "pool": "lsg",
     "gpu_pool": "lsg_gpu",
     "connection": None,  # lsg_spark or kubernetes_default
-    "namespace": "default",  # Kubernetes
+    "namespace": "",  # Kubernetes: that of the call
     "spec": {},  # Kubernetes: more fields of the SparkApplication
     "startup_timeout_minutes": 30,  # Kubernetes: until the driver runs
 }

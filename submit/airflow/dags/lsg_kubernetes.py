@@ -20,6 +20,9 @@ IMAGE = "spark.kubernetes.container.image"
 PULL_POLICY = "spark.kubernetes.container.image.pullPolicy"
 NAMESPACE = "spark.kubernetes.namespace"
 
+# Files of spark-submit's machine. The operator has fields for what they say, which are the setting "spec".
+TEMPLATES = ["spark.kubernetes.driver.podTemplateFile", "spark.kubernetes.executor.podTemplateFile"]
+
 # Properties for which a SparkApplication has fields of its own, where quotas and people look for them.
 FIELDS = {
     "driver": {
@@ -106,7 +109,8 @@ def application(calls, call, name):
                 value = conf.pop(key)
                 spec[part][field] = int(value) if field in ("cores", "instances") else value
     spec["driver"]["labels"] = {}
-    conf.pop(NAMESPACE, None)
+    for key in [NAMESPACE, *TEMPLATES]:
+        conf.pop(key, None)
     spec["sparkConf"] = conf
     add(spec, calls.settings["spec"], "spec")
     return {
@@ -124,7 +128,7 @@ def _operator(calls):
         name = re.sub("[^a-z0-9]+", "-", calls.dag_id.lower())[:30].strip("-") + "-" + stage
         return LsgSparkApplication(
             name=name,
-            namespace=call["conf"].get(NAMESPACE, settings["namespace"]),
+            namespace=settings["namespace"] or call["conf"].get(NAMESPACE, "default"),
             template_spec=application(calls, call, name),
             kubernetes_conn_id=settings["connection"] or "kubernetes_default",
             startup_timeout_seconds=60 * settings["startup_timeout_minutes"],

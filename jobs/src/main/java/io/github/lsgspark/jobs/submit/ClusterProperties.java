@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Spark's properties for a run on a cluster, made of what the run needs; what the user sets stands.
@@ -131,6 +132,29 @@ final class ClusterProperties {
         "-Dlog4j2.configurationFile=file:" + place + " -Djava.awt.headless=true " + javaOptions;
     properties.merge(
         "spark.driver.extraJavaOptions", options.trim(), (theirs, ours) -> ours + " " + theirs);
+    return this;
+  }
+
+  /**
+   * Gives Kubernetes the pods of submit/kubernetes: what Spark's properties cannot say, like a
+   * security context.
+   *
+   * @param visible where the machine that submits sees a file of this one
+   */
+  ClusterProperties podTemplates(String home, int gpusPerExecutor, UnaryOperator<String> visible) {
+    if (kind != ClusterKind.KUBERNETES) {
+      return this;
+    }
+    String executor = gpusPerExecutor > 0 ? "executor-gpu-pod.yaml" : "executor-pod.yaml";
+    Map<String, String> templates = new LinkedHashMap<>();
+    if (clusterMode) {
+      templates.put("spark.kubernetes.driver.podTemplateFile", "driver-pod.yaml");
+    }
+    templates.put("spark.kubernetes.executor.podTemplateFile", executor);
+    templates.forEach(
+        (key, file) ->
+            properties.computeIfAbsent(
+                key, unused -> visible.apply(home + "/submit/kubernetes/" + file)));
     return this;
   }
 

@@ -153,6 +153,10 @@ public final class Submission {
             loaded.settings().cluster().uploadLimit(),
             request.dry(),
             log);
+    properties.podTemplates(
+        home,
+        loaded.settings().cluster().gpusPerExecutor(),
+        file -> away ? upload.visible("--files", file) : file);
     String config = place(texts, files, upload);
     List<String> arguments = new ArrayList<>(List.of(request.command(), "--config", config));
     arguments.addAll(List.of("--work-dir", request.workDir()));
