@@ -56,7 +56,12 @@ public final class NativeTorch {
    * dynamic linker take a libtorch_cpu.so of the system, and the JVM dies.
    */
   private static void extractAll() throws IOException {
-    String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/";
+    for (String build : List.of("", "-gpu")) {
+      extract("/org/bytedeco/pytorch/" + Loader.getPlatform() + build + "/");
+    }
+  }
+
+  private static void extract(String folder) throws IOException {
     for (String library :
         List.of(
             "libgomp.so.1",
