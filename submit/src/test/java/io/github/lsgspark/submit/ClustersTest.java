@@ -26,6 +26,7 @@ class ClustersTest {
       """
       include "%s/conf/demo.conf"
       compare.seeds = [1]
+      data.drawn { base-classes = 8, novel-classes = 10, train-per-class = 20, test-per-class = 10 }
       gcn.iterations = 50
       graph.edge-ratio = 0.02
       train { iterations = 20, replicas = 2 }
