@@ -166,9 +166,9 @@ class ClustersTest {
             graph.edge-ratio = 0.3
             gcn { iterations = 5, evaluate-every = 5 }
             train {
-              backbone = small-cnn, image-size = 16, iterations = 2500, global-batch = 6, replicas = 2
+              backbone = small-cnn, image-size = 16, iterations = 1500, global-batch = 6, replicas = 2
               learning-rate = 0.01, precision = float32, augmentation.resize-factor = 1
-              checkpoint.every-steps = 100
+              checkpoint.every-steps = 60
             }
             """);
     String[] common = {
