@@ -93,22 +93,10 @@ class ObjectStoreTest {
 
   private static List<String> command(String workDir) throws Exception {
     Path config =
-        Files.writeString(
+        SmallTraining.write(
             folder.resolve("small.conf"),
             """
-            data {
-              train = "drawn:novel"
-              drawn { image-size = 16, novel-classes = 5, train-per-class = 6, test-per-class = 8 }
-            }
-            prompts { train = 3, heldout = 2 }
-            embedding.lexical { dimensions = 8, features = 512 }
-            graph.edge-ratio = 0.3
-            gcn { iterations = 5, evaluate-every = 5 }
-            train {
-              backbone = small-cnn, image-size = 16, iterations = 1000, global-batch = 6
-              learning-rate = 0.01, precision = float32, augmentation.resize-factor = 1
-              checkpoint.every-steps = 50
-            }
+            train { iterations = 1000, checkpoint.every-steps = 50 }
             spark.hadoop.fs.s3a {
               endpoint = "http://127.0.0.1:%d"
               path.style.access = true
