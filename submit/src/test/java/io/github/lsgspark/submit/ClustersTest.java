@@ -28,7 +28,7 @@ class ClustersTest {
       compare.seeds = [1]
       data.drawn { base-classes = 8, novel-classes = 10, train-per-class = 20, test-per-class = 10 }
       gcn.iterations = 50
-      graph.edge-ratio = 0.02
+      graph.edge-ratio = 0.15
       train { iterations = 20, replicas = 2 }
       pretrain.train.iterations = 20
       prompts.file = %s
