@@ -55,7 +55,11 @@ public final class SampleTable {
 
   /** All samples of a prepared data set; places in its packs are those of the folder as it is. */
   public static Dataset<Row> read(SparkSession spark, String prepareDir) {
-    return resolved(spark.read().parquet(HadoopFiles.path(prepareDir, SAMPLES)), prepareDir);
+    return resolved(written(spark, prepareDir), prepareDir);
+  }
+
+  private static Dataset<Row> written(SparkSession spark, String prepareDir) {
+    return spark.read().schema(SAMPLE_SCHEMA).parquet(HadoopFiles.path(prepareDir, SAMPLES));
   }
 
   /**
@@ -74,9 +78,7 @@ public final class SampleTable {
   /** The packs that the table points into, relative to its folder. */
   static Set<String> packs(SparkSession spark, String prepareDir) {
     return new HashSet<>(
-        spark
-            .read()
-            .parquet(HadoopFiles.path(prepareDir, SAMPLES))
+        written(spark, prepareDir)
             .filter(col("reference").rlike(PackFolder.REFERENCE))
             .select(substring_index(col("reference"), "#", 1))
             .distinct()

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -39,6 +40,15 @@ public record ClassSums(
   /**
    * Sums of all classes, by label id.
    *
+   * @param embedDir output of the embed stage
+   */
+  public static List<ClassSums> read(SparkSession spark, String embedDir) {
+    return of(EmbeddingTable.read(spark, embedDir));
+  }
+
+  /**
+   * Sums of all classes, by label id.
+   *
    * @param embeddings a table of {@link EmbeddingTable#SCHEMA}
    */
   public static List<ClassSums> of(Dataset<Row> embeddings) {
@@ -46,7 +56,6 @@ public record ClassSums(
         .select("label_id", "label", "prompt_id", "split", "embedding")
         .groupByKey((MapFunction<Row, Integer>) row -> row.getInt(0), Encoders.INT())
         .mapGroups((MapGroupsFunction<Integer, Row, Row>) ClassSums::sum, Encoders.row(SCHEMA))
-        .orderBy("label_id")
         .collectAsList()
         .stream()
         .map(
@@ -58,6 +67,7 @@ public record ClassSums(
                     array(row, 3),
                     row.getInt(4),
                     array(row, 5)))
+        .sorted(Comparator.comparingInt(ClassSums::labelId))
         .toList();
   }
 

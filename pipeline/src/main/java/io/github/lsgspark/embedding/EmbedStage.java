@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbedStage {
   private static final Logger LOG = LoggerFactory.getLogger(EmbedStage.class);
 
-  /** The folder of the table inside the stage's output. */
-  public static final String EMBEDDINGS = "embeddings";
-
   private static final String CACHE = "_cache";
   private static final int ROWS_PER_FILE = 50_000;
 
@@ -55,7 +52,7 @@ public final class EmbedStage {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     PromptTemplates templates = PromptTemplates.load(settings.prompts(), hadoop);
     LabelEncoder encoder = encoder(spark, settings, labels, outDir);
-    String path = HadoopFiles.path(outDir, EMBEDDINGS);
+    String path = HadoopFiles.path(outDir, EmbeddingTable.FOLDER);
     int prompts = templates.train() + templates.heldout();
     int files = 1 + (int) ((long) labels.size() * prompts / ROWS_PER_FILE);
     job.now(
@@ -70,7 +67,7 @@ public final class EmbedStage {
         .mode("overwrite")
         .parquet(path);
     job.now("sum the vectors of each label");
-    List<ClassSums> sums = ClassSums.of(spark.read().parquet(path));
+    List<ClassSums> sums = ClassSums.read(spark, outDir);
     EmbedResult result =
         new EmbedResult(
             labels.size(), templates.train(), templates.heldout(), sums.get(0).train().length);

@@ -5,7 +5,6 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.transformer.ModelSpec;
 import io.github.lsgspark.embedding.transformer.OpenedModel;
 import io.github.lsgspark.embedding.transformer.OpenedModels;
-import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.Prompt;
@@ -124,8 +123,7 @@ public final class LabelExplanation {
   }
 
   private void neighbours(Label label, StringBuilder text) {
-    List<ClassSums> sums =
-        ClassSums.of(spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS)));
+    List<ClassSums> sums = ClassSums.read(spark, embedDir);
     double[] own = UnitVectors.scaledTo(sums.get(label.id()).train().clone(), 1);
     double[] cosines = new double[sums.size()];
     for (int i = 0; i < cosines.length; i++) {

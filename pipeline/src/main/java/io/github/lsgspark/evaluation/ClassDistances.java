@@ -2,8 +2,6 @@ package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.embedding.ClassSums;
-import io.github.lsgspark.embedding.EmbedStage;
-import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import java.util.ArrayDeque;
@@ -40,9 +38,7 @@ public final class ClassDistances {
    * @throws LsgException exit 3 that names a label without a direction
    */
   static ClassDistances read(SparkSession spark, LabelSet labels, String embedDir) {
-    return of(
-        labels,
-        ClassSums.of(spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS))));
+    return of(labels, ClassSums.read(spark, embedDir));
   }
 
   /**

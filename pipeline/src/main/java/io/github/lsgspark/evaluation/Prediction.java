@@ -68,7 +68,11 @@ final class Prediction {
     Map<String, Object> metrics =
         metrics(
             spark.read().schema(PredictionTable.UNLABELLED).parquet(predictions),
-            spark.read().parquet(rejected).count());
+            spark
+                .read()
+                .schema("id string, reason string, detail string")
+                .parquet(rejected)
+                .count());
     Json.write(
         new HadoopFiles(spark.sparkContext().hadoopConfiguration()),
         HadoopFiles.path(outDir, Evaluation.METRICS),

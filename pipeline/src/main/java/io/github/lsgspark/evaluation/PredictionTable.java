@@ -1,6 +1,7 @@
 package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
@@ -41,6 +42,11 @@ public final class PredictionTable {
               .add("correct", "boolean", false));
 
   private PredictionTable() {}
+
+  /** The predictions of a run of the evaluate stage, a table of {@link #LABELLED}. */
+  public static Dataset<Row> read(SparkSession spark, String evaluateDir) {
+    return spark.read().schema(LABELLED).parquet(HadoopFiles.path(evaluateDir, FOLDER));
+  }
 
   private static StructType with(StructType first) {
     StructType schema = first;

@@ -3,7 +3,8 @@ package io.github.lsgspark.graph;
 import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.embedding.EmbeddingTable;
+import io.github.lsgspark.graph.search.NodeBlocks;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
@@ -28,12 +29,12 @@ import org.slf4j.LoggerFactory;
  * as text in {@code nearest_labels.tsv}) and {@code metrics.json}.
  */
 public final class GraphStage {
-  public static final String NODES = "nodes";
-  public static final String EDGES = "edges";
+  static final String NODES = "nodes";
+  static final String EDGES = "edges";
   static final String TRAINING_EDGES = "training_edges";
   static final String HELDOUT_NODES = "heldout_nodes";
   static final String HELDOUT_EDGES = "heldout_edges";
-  public static final String NEAREST_LABELS = "nearest_labels";
+  static final String NEAREST_LABELS = "nearest_labels";
 
   private static final int NEAREST = 5;
 
@@ -57,23 +58,29 @@ public final class GraphStage {
   private static Map<String, Object> run(
       JobDescription job, SparkSession spark, Settings settings, String embedDir, String outDir) {
     job.now("number the prompts as nodes");
-    Dataset<Row> table = spark.read().parquet(HadoopFiles.path(embedDir, EmbedStage.EMBEDDINGS));
+    Dataset<Row> table = EmbeddingTable.read(spark, embedDir);
     Map<String, Object> metrics = new LinkedHashMap<>();
-    Dataset<Row> nodes = write(nodes(spark, settings, table, "train"), outDir, NODES);
-    metrics.put("nodes", nodes.count());
-    metrics.put("graph", edges(job, nodes, settings, false, outDir, EDGES));
+    write(nodes(spark, settings, table, "train"), outDir, NODES);
+    Dataset<Row> nodes = NodeTable.read(spark, outDir, NODES);
+    NodeBlocks blocks = NodeBlocks.of(nodes, settings.graph().blockRows());
+    metrics.put("nodes", blocks.count());
+    metrics.put("graph", edges(job, nodes, blocks, settings, false, outDir, EDGES));
     if (settings.graph().forceSameClass()) {
-      metrics.put("training_graph", edges(job, nodes, settings, true, outDir, TRAINING_EDGES));
+      metrics.put(
+          "training_graph", edges(job, nodes, blocks, settings, true, outDir, TRAINING_EDGES));
     }
     if (settings.prompts().heldout() > 0) {
       job.now("number the held-out prompts as nodes");
-      Dataset<Row> heldout = write(nodes(spark, settings, table, "heldout"), outDir, HELDOUT_NODES);
-      metrics.put("heldout_nodes", heldout.count());
-      metrics.put("heldout_graph", edges(job, heldout, settings, false, outDir, HELDOUT_EDGES));
+      write(nodes(spark, settings, table, "heldout"), outDir, HELDOUT_NODES);
+      Dataset<Row> heldout = NodeTable.read(spark, outDir, HELDOUT_NODES);
+      NodeBlocks own = NodeBlocks.of(heldout, settings.graph().blockRows());
+      metrics.put("heldout_nodes", own.count());
+      metrics.put(
+          "heldout_graph", edges(job, heldout, own, settings, false, outDir, HELDOUT_EDGES));
     }
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     job.now("find the labels most like each");
-    writeNearestLabels(nodes, files, outDir);
+    writeNearestLabels(nodes, blocks, files, outDir);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("Semantic graph: {}", metrics);
     return metrics;
@@ -88,33 +95,33 @@ public final class GraphStage {
         settings.seed());
   }
 
-  private static Dataset<Row> write(Dataset<Row> table, String outDir, String name) {
-    String path = HadoopFiles.path(outDir, name);
-    table.write().mode("overwrite").parquet(path);
-    return table.sparkSession().read().parquet(path);
+  private static void write(Dataset<Row> table, String outDir, String name) {
+    table.write().mode("overwrite").parquet(HadoopFiles.path(outDir, name));
   }
 
   private static Map<String, Object> edges(
       JobDescription job,
       Dataset<Row> nodes,
+      NodeBlocks blocks,
       Settings settings,
       boolean forceSameClass,
       String outDir,
       String name) {
     String what = name.replace('_', ' ');
-    long count = nodes.count();
+    int count = blocks.count();
     job.now("find %s of %,d nodes", what, count);
-    SemanticGraph graph = SemanticGraph.build(nodes, settings.graph(), forceSameClass);
+    SemanticGraph graph = SemanticGraph.build(nodes, blocks, settings.graph(), forceSameClass);
     Dataset<Row> edges = graph.edges().withColumn("weight", col("weight").cast("float"));
     job.now("write %s of %,d nodes", what, count);
-    Dataset<Row> written = write(NodeTable.files(edges, "src", count, "dst"), outDir, name);
+    write(NodeTable.files(edges, "src", count, "dst"), outDir, name);
     job.now("degrees and components by %s of %,d nodes", what, count);
-    return graph.withEdges(written).facts();
+    return graph.withEdges(EdgeTable.read(nodes.sparkSession(), outDir, name)).facts();
   }
 
-  private static void writeNearestLabels(Dataset<Row> nodes, HadoopFiles files, String outDir) {
-    Dataset<Row> nearest =
-        write(NearestLabels.of(nodes, NEAREST).coalesce(1), outDir, NEAREST_LABELS);
+  private static void writeNearestLabels(
+      Dataset<Row> nodes, NodeBlocks blocks, HadoopFiles files, String outDir) {
+    write(NearestLabels.of(nodes, blocks, NEAREST), outDir, NEAREST_LABELS);
+    Dataset<Row> nearest = NearestLabels.read(nodes.sparkSession(), outDir);
     String text = HadoopFiles.path(outDir, NEAREST_LABELS + ".tsv");
     try (OutputStream out = files.create(text)) {
       NearestLabels.write(nearest.orderBy("label_id", "rank"), out);

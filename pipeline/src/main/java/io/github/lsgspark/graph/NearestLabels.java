@@ -9,6 +9,7 @@ import io.github.lsgspark.graph.search.ClassMembers;
 import io.github.lsgspark.graph.search.Neighbour;
 import io.github.lsgspark.graph.search.NodeBlocks;
 import io.github.lsgspark.graph.search.SearchChoice;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Which labels are nearest to each label, by the cosine of their mean vectors. */
-final class NearestLabels {
+public final class NearestLabels {
   private static final StructType RANKED =
       new StructType()
           .add("label_id", DataTypes.IntegerType, false)
@@ -36,16 +37,36 @@ final class NearestLabels {
           .add("neighbour_id", DataTypes.IntegerType, false)
           .add("cosine", DataTypes.DoubleType, false);
 
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("label_id", DataTypes.IntegerType, false)
+          .add("label", DataTypes.StringType, false)
+          .add("rank", DataTypes.IntegerType, false)
+          .add("neighbour_id", DataTypes.IntegerType, false)
+          .add("neighbour", DataTypes.StringType, false)
+          .add("cosine", DataTypes.DoubleType, false);
+
   private NearestLabels() {}
+
+  /**
+   * Reads the table.
+   *
+   * @param graphDir output of the graph stage
+   */
+  public static Dataset<Row> read(SparkSession spark, String graphDir) {
+    return spark
+        .read()
+        .schema(SCHEMA)
+        .parquet(HadoopFiles.path(graphDir, GraphStage.NEAREST_LABELS));
+  }
 
   /**
    * Of the labels of a node table; a label whose vectors cancel out has no direction and is left
    * out.
    */
-  static Dataset<Row> of(Dataset<Row> nodes, int count) {
+  static Dataset<Row> of(Dataset<Row> nodes, NodeBlocks blocks, int count) {
     SparkSession spark = nodes.sparkSession();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    NodeBlocks blocks = NodeBlocks.of(nodes);
     ClassMembers members = new ClassMembers(blocks.classes());
     int[] labels = IntStream.range(0, members.count()).map(members::label).toArray();
     NodeBlocks classes = ClassMeans.of(context, blocks);
@@ -67,7 +88,8 @@ final class NearestLabels {
             names.select(col("label_id").as("neighbour_id"), col("label").as("neighbour")),
             "neighbour_id")
         .select("label_id", "label", "rank", "neighbour_id", "neighbour", "cosine")
-        .orderBy("label_id", "rank");
+        .repartition(1)
+        .sortWithinPartitions("label_id", "rank");
   }
 
   /** A node's neighbours follow each other, the best first. */

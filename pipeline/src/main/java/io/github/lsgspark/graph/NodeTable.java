@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,16 @@ final class NodeTable {
   private static final int NODES_PER_FILE = 100_000;
 
   private NodeTable() {}
+
+  /**
+   * Reads a node table.
+   *
+   * @param graphDir output of the graph stage
+   * @param name of the table in it
+   */
+  static Dataset<Row> read(SparkSession spark, String graphDir, String name) {
+    return spark.read().schema(SCHEMA).parquet(HadoopFiles.path(graphDir, name));
+  }
 
   private record Prompted(int prompt, float[] vector) implements Serializable {}
 
@@ -71,8 +82,10 @@ final class NodeTable {
 
   private static int prompts(Dataset<Row> embeddings, TreeMap<Integer, String> names) {
     long prompts = 0;
-    for (Row row :
-        embeddings.groupBy("label_id", "label").count().sort("label_id").collectAsList()) {
+    List<Row> counts =
+        new ArrayList<>(embeddings.groupBy("label_id", "label").count().collectAsList());
+    counts.sort(Comparator.comparingInt(row -> row.getInt(0)));
+    for (Row row : counts) {
       prompts = prompts == 0 ? row.getLong(2) : prompts;
       if (row.getLong(2) != prompts) {
         throw LsgException.input(

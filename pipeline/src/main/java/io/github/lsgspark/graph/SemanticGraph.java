@@ -46,12 +46,20 @@ public final class SemanticGraph {
   private final double threshold;
   private final Optional<SearchReport> search;
 
+  /** The nodes as the executors have them, if edges were computed. */
+  private final Optional<NodeBlocks> blocks;
+
   private SemanticGraph(
-      Dataset<Row> nodes, Dataset<Row> edges, double threshold, Optional<SearchReport> search) {
+      Dataset<Row> nodes,
+      Dataset<Row> edges,
+      double threshold,
+      Optional<SearchReport> search,
+      Optional<NodeBlocks> blocks) {
     this.nodes = nodes;
     this.edges = edges;
     this.threshold = threshold;
     this.search = search;
+    this.blocks = blocks;
   }
 
   /**
@@ -75,17 +83,19 @@ public final class SemanticGraph {
   public static SemanticGraph build(Dataset<Row> nodes, String settings) {
     Settings parsed =
         SettingsLoader.parse("graph.force-same-class = false\ngraph { " + settings + " }");
-    return build(nodes, parsed.graph(), parsed.graph().forceSameClass());
+    GraphSettings graph = parsed.graph();
+    return build(nodes, NodeBlocks.of(nodes, graph.blockRows()), graph, graph.forceSameClass());
   }
 
   /**
    * Joins nodes as the settings say.
    *
+   * @param blocks of these nodes
    * @param forceSameClass also join all prompts of one label (gen_A2Plus); instead of the setting
    */
-  static SemanticGraph build(Dataset<Row> nodes, GraphSettings settings, boolean forceSameClass) {
+  static SemanticGraph build(
+      Dataset<Row> nodes, NodeBlocks blocks, GraphSettings settings, boolean forceSameClass) {
     SparkSession spark = nodes.sparkSession();
-    NodeBlocks blocks = NodeBlocks.of(nodes, settings.blockRows());
     EdgeSelector.Selected selected =
         new EdgeSelector(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings)
             .select(blocks, forceSameClass);
@@ -94,7 +104,11 @@ public final class SemanticGraph {
             .edges()
             .map(edge -> RowFactory.create(edge.source(), edge.target(), edge.weight()));
     return new SemanticGraph(
-        nodes, spark.createDataFrame(rows, EDGES), selected.threshold(), selected.search());
+        nodes,
+        spark.createDataFrame(rows, EDGES),
+        selected.threshold(),
+        selected.search(),
+        Optional.of(blocks));
   }
 
   /**
@@ -105,12 +119,23 @@ public final class SemanticGraph {
   public static SemanticGraph of(Dataset<Row> nodes, Dataset<Row> edges) {
     Dataset<Row> typed =
         edges.select(col("src").cast("int"), col("dst").cast("int"), col("weight").cast("double"));
-    return new SemanticGraph(nodes, typed, Double.NaN, Optional.empty());
+    return new SemanticGraph(nodes, typed, Double.NaN, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The graph that guides the backbone.
+   *
+   * @param graphDir output of the graph stage
+   */
+  public static SemanticGraph read(SparkSession spark, String graphDir) {
+    return of(
+        NodeTable.read(spark, graphDir, GraphStage.NODES),
+        EdgeTable.read(spark, graphDir, GraphStage.EDGES));
   }
 
   /** The same graph with edges that have been written and read back. */
   SemanticGraph withEdges(Dataset<Row> written) {
-    return new SemanticGraph(nodes, of(nodes, written).edges, threshold, search);
+    return new SemanticGraph(nodes, of(nodes, written).edges, threshold, search, blocks);
   }
 
   public Dataset<Row> nodes() {
@@ -136,7 +161,7 @@ public final class SemanticGraph {
    * were found, with the recall of a search that is not exact.
    */
   public Map<String, Object> facts() {
-    int[] classes = NodeBlocks.classesOf(nodes);
+    int[] classes = blocks.map(NodeBlocks::classes).orElseGet(() -> NodeBlocks.classesOf(nodes));
     Map<String, Object> facts =
         new LinkedHashMap<>(
             GraphFacts.of(
@@ -169,6 +194,6 @@ public final class SemanticGraph {
    * label, rank} (from 1)<code>, neighbour_id, neighbour, cosine</code>.
    */
   public Dataset<Row> nearestLabels(int count) {
-    return NearestLabels.of(nodes, count);
+    return NearestLabels.of(nodes, blocks.orElseGet(() -> NodeBlocks.of(nodes)), count);
   }
 }

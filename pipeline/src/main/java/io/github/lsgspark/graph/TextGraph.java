@@ -46,7 +46,7 @@ public record TextGraph(
   }
 
   private static TextGraph read(SparkSession spark, String dir, String nodes, String edges) {
-    Dataset<Row> table = spark.read().parquet(HadoopFiles.path(dir, nodes));
+    Dataset<Row> table = NodeTable.read(spark, dir, nodes);
     List<VectorChunk> chunks =
         table
             .select("node", "label_id", "label", "embedding")
@@ -80,8 +80,7 @@ public record TextGraph(
         System.arraycopy(chunk.vectors[i], 0, embeddings, chunk.nodes[i] * dimension, dimension);
       }
     }
-    CsrMatrix adjacency =
-        EdgeChunk.matrix(spark.read().parquet(HadoopFiles.path(dir, edges)), count);
+    CsrMatrix adjacency = EdgeChunk.matrix(EdgeTable.read(spark, dir, edges), count);
     return new TextGraph(labels, count / classes, dimension, embeddings, adjacency);
   }
 

@@ -1,8 +1,6 @@
 package io.github.lsgspark.report;
 
-import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.graph.SemanticGraph;
-import io.github.lsgspark.storage.HadoopFiles;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -15,10 +13,7 @@ final class ClassLinks {
    * @param graphDir output of the graph stage
    */
   static ClassLinks read(SparkSession spark, String graphDir) {
-    return of(
-        SemanticGraph.of(
-            spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.NODES)),
-            spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.EDGES))));
+    return of(SemanticGraph.read(spark, graphDir));
   }
 
   static ClassLinks of(SemanticGraph graph) {

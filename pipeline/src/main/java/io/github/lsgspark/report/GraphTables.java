@@ -1,9 +1,8 @@
 package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.lsgspark.graph.GraphStage;
+import io.github.lsgspark.graph.NearestLabels;
 import io.github.lsgspark.report.page.Svg;
-import io.github.lsgspark.storage.HadoopFiles;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -100,9 +99,7 @@ final class GraphTables {
     String label = null;
     int shown = 0;
     for (Row row :
-        spark
-            .read()
-            .parquet(HadoopFiles.path(graphDir, GraphStage.NEAREST_LABELS))
+        NearestLabels.read(spark, graphDir)
             .where("label_id < " + limit)
             .orderBy("label_id", "rank")
             .select("label", "neighbour", "cosine")

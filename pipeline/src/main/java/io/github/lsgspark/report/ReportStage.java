@@ -2,7 +2,6 @@ package io.github.lsgspark.report;
 
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.ClassSums;
-import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.report.explanation.Explainer;
 import io.github.lsgspark.report.explanation.Explanations;
 import io.github.lsgspark.report.page.Page;
@@ -41,9 +40,7 @@ public final class ReportStage {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     Results results = Results.read(input.runs(), files);
     Results.Evaluated shown = results.shown();
-    List<ClassSums> classes =
-        ClassSums.of(
-            spark.read().parquet(HadoopFiles.path(input.embedDir(), EmbedStage.EMBEDDINGS)));
+    List<ClassSums> classes = ClassSums.read(spark, input.embedDir());
     Page page = new Page(input.title(), input.drawn());
     page.section("Result on the test split");
     page.append(ResultTables.methods(results));

@@ -10,7 +10,6 @@ import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.evaluation.PredictionTable;
 import io.github.lsgspark.report.page.Svg;
-import io.github.lsgspark.storage.HadoopFiles;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -66,10 +65,7 @@ final class SampleGallery {
   }
 
   private static Dataset<Row> predictions(SparkSession spark, String evaluateDir) {
-    return spark
-        .read()
-        .parquet(HadoopFiles.path(evaluateDir, PredictionTable.FOLDER))
-        .filter(col("split").equalTo(SampleTable.TEST));
+    return PredictionTable.read(spark, evaluateDir).filter(col("split").equalTo(SampleTable.TEST));
   }
 
   private static String figures(SparkSession spark, Settings settings, List<Row> shown) {

@@ -3,6 +3,7 @@ package io.github.lsgspark.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.cluster.LocalSpark;
+import io.github.lsgspark.graph.search.NodeBlocks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ class GraphFactsTest {
                 NodeTable.SCHEMA);
     // Label 3 has no direction: its vectors cancel out.
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    NearestLabels.write(NearestLabels.of(nodes, 5), text);
+    NearestLabels.write(NearestLabels.of(nodes, NodeBlocks.of(nodes), 5), text);
     assertThat(text.toString(StandardCharsets.UTF_8))
         .isEqualTo(
             """

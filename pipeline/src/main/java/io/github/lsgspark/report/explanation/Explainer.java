@@ -2,9 +2,7 @@ package io.github.lsgspark.report.explanation;
 
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.embedding.ClassSums;
-import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.evaluation.ClassDistances;
-import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.graph.SemanticGraph;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
@@ -205,10 +203,7 @@ public final class Explainer {
   private ClassDistances distances(Method method) {
     return distances.computeIfAbsent(
         method.first().embedDir(),
-        dir ->
-            ClassDistances.of(
-                method.labels(),
-                ClassSums.of(spark.read().parquet(HadoopFiles.path(dir, EmbedStage.EMBEDDINGS)))));
+        dir -> ClassDistances.of(method.labels(), ClassSums.read(spark, dir)));
   }
 
   private DegreeGains degreeGains(List<SeedPair> pairs, Method method, ClassDistances distances) {
@@ -237,9 +232,7 @@ public final class Explainer {
   /** With how many other classes the semantic graph joins each class. */
   private int[] read(String graphDir, int classes) {
     int[] degrees = new int[classes];
-    SemanticGraph.of(
-            spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.NODES)),
-            spark.read().parquet(HadoopFiles.path(graphDir, GraphStage.EDGES)))
+    SemanticGraph.read(spark, graphDir)
         .labelEdges()
         .groupBy("from")
         .count()

@@ -154,10 +154,7 @@ final class PredictionCounts implements AutoCloseable {
         throw LsgException.input(path + ": no such folder of predictions");
       }
       Dataset<Row> one =
-          spark
-              .read()
-              .schema(PredictionTable.LABELLED)
-              .parquet(path)
+          PredictionTable.read(spark, runs.get(r).evaluateDir())
               .where(col("split").equalTo(SampleTable.TEST))
               .select(
                   lit(r).as("run"),

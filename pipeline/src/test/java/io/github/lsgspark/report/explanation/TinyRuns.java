@@ -1,9 +1,7 @@
 package io.github.lsgspark.report.explanation;
 
-import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.embedding.EmbeddingTable;
 import io.github.lsgspark.evaluation.PredictionTable;
-import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +40,7 @@ public final class TinyRuns {
       Float[] vector = {(float) Math.cos(angles[c]), (float) Math.sin(angles[c])};
       rows.add(RowFactory.create(c, labels.label(c).name(), 0, "p", "train", vector));
     }
-    return write(rows, EmbeddingTable.SCHEMA, name, EmbedStage.EMBEDDINGS);
+    return write(rows, EmbeddingTable.SCHEMA, name, EmbeddingTable.FOLDER);
   }
 
   /**
@@ -55,20 +53,19 @@ public final class TinyRuns {
     List<Row> edges = new ArrayList<>();
     for (int c = 0; c < labels.size(); c++) {
       nodes.add(RowFactory.create(c, c, labels.label(c).name(), 0, new Float[] {1f}));
-      edges.add(RowFactory.create(c, c, 1.0));
+      edges.add(RowFactory.create(c, c, 1f));
     }
     for (int[] pair : joined) {
-      edges.add(RowFactory.create(pair[0], pair[1], 0.5));
-      edges.add(RowFactory.create(pair[1], pair[0], 0.5));
+      edges.add(RowFactory.create(pair[0], pair[1], 0.5f));
+      edges.add(RowFactory.create(pair[1], pair[0], 0.5f));
     }
     write(
         nodes,
         StructType.fromDDL(
             "node int, label_id int, label string, prompt_id int, embedding array<float>"),
         name,
-        GraphStage.NODES);
-    return write(
-        edges, StructType.fromDDL("src int, dst int, weight double"), name, GraphStage.EDGES);
+        "nodes");
+    return write(edges, StructType.fromDDL("src int, dst int, weight float"), name, "edges");
   }
 
   /**
