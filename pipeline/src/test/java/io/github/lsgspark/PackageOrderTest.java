@@ -89,6 +89,7 @@ class PackageOrderTest {
   void onlyPackageTorchTouchesTheBindings() {
     DescribedPredicate<JavaClass> bindings =
         resideInAPackage("org.bytedeco..")
+            .and(not(resideInAnyPackage("org.bytedeco.ffmpeg..", "org.bytedeco.javacpp..")))
             .and(
                 not(
                     DescribedPredicate.describe(
@@ -96,13 +97,38 @@ class PackageOrderTest {
                         type ->
                             type.isEquivalentTo(Tensor.class)
                                 || type.getName().endsWith(".AbstractTensor")
-                                || type.getName().endsWith(".TensorBase")
-                                || type.getName().equals("org.bytedeco.javacpp.Pointer"))));
+                                || type.getName().endsWith(".TensorBase"))));
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + "torch..")
         .should()
         .dependOnClassesThat(bindings)
+        .check(classes);
+  }
+
+  @Test
+  void onlyPackageMediaTouchesFfmpeg() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "dataset.media..")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.bytedeco.ffmpeg.."))
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheBindingsOwnersTouchJavaCpp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "dataset.media..", ROOT + "torch..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.bytedeco.javacpp..")
+                .and(
+                    not(
+                        DescribedPredicate.describe(
+                            "Pointer, which tensors are",
+                            type -> type.getName().equals("org.bytedeco.javacpp.Pointer")))))
         .check(classes);
   }
 }

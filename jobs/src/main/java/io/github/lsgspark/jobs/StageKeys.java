@@ -56,6 +56,16 @@ final class StageKeys {
             .add("max-file-bytes", prepare.maxFileBytes())
             .add("max-pixels", prepare.maxPixels())
             .add("crop-bottom", prepare.cropBottom());
+    switch (data.modality()) {
+      case IMAGE -> {}
+      case AUDIO ->
+          key.add("modality", data.modality())
+              .add("min-seconds", settings.audio().minSeconds())
+              .add("max-seconds", settings.audio().maxSeconds())
+              .add("silence", settings.audio().silence());
+      case VIDEO ->
+          key.add("modality", data.modality()).add("max-seconds", settings.video().maxSeconds());
+    }
     UnseenSettings unseen = data.unseenClasses();
     if (unseen.any()) {
       key.add("unseen-count", unseen.count())
@@ -200,6 +210,11 @@ final class StageKeys {
             .add("augmentation", train.augmentation())
             .add("freeze", train.freeze())
             .add("validate-every", train.validateEvery());
+    switch (settings.data().modality()) {
+      case IMAGE -> {}
+      case AUDIO -> key.add("audio", settings.audio());
+      case VIDEO -> key.add("video", settings.video());
+    }
     if (transfer.uses(BSS)) {
       key.add("bss", transfer.bss());
     }

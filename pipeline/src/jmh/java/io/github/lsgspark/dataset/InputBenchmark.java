@@ -2,6 +2,11 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.image.ImageDecoder;
+import io.github.lsgspark.dataset.image.ImageModality;
+import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -51,19 +56,21 @@ public class InputBenchmark {
   private final List<byte[]> files = new ArrayList<>();
   private final List<DecodedImage> decoded = new ArrayList<>();
   private ImageDecoder decoder;
-  private ViewMaker views;
+  private ImageModality views;
   private FloatBuffer view;
   private int next;
 
   @Setup
   public void prepare() throws Exception {
     TrainSettings train = SettingsLoader.parse("").train();
-    views = new ViewMaker(PIXELS, TrainSettings.Normalization.IMAGENET, train.augmentation());
+    decoder = new ImageDecoder(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+    views =
+        new ImageModality(
+            decoder, PIXELS, TrainSettings.Normalization.IMAGENET, train.augmentation());
     view =
         ByteBuffer.allocateDirect(4 * views.length())
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
-    decoder = new ImageDecoder(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     if (zip.isEmpty()) {
       for (int i = 0; i < IMAGES; i++) {
         files.add(drawn(i));
@@ -115,7 +122,7 @@ public class InputBenchmark {
   }
 
   @Benchmark
-  public DecodedImage decode() throws UnreadableImageException {
+  public DecodedImage decode() throws UnreadableSampleException {
     return decoder.decode(files.get(next()));
   }
 
@@ -133,7 +140,7 @@ public class InputBenchmark {
 
   /** One image with two weak views, as a step without a cache of decoded images needs them. */
   @Benchmark
-  public FloatBuffer decodeAndTwoViews() throws UnreadableImageException {
+  public FloatBuffer decodeAndTwoViews() throws UnreadableSampleException {
     DecodedImage image = decoder.decode(files.get(next()));
     views.write(image, ViewKind.WEAK, next, view);
     views.write(image, ViewKind.WEAK, next + 1, view);

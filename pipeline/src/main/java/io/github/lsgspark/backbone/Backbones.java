@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 /** The networks by name, and the freezing of their layers. */
 public final class Backbones {
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
-  private static final int USUAL_SIZE = 224;
+  private static final long[] USUAL = {3, 224, 224};
 
   private Backbones() {}
 
   /** A network for images of 224 pixels. */
   public static Backbone of(TrainSettings.Backbone name, String variant) {
-    return of(name, variant, USUAL_SIZE);
+    return of(name, variant, USUAL);
   }
 
   /**
@@ -26,10 +26,11 @@ public final class Backbones {
    *
    * @param variant what {@link PretrainedWeights#variant} said of the weights it will carry; empty
    *     for the public layout
-   * @param imageSize side of the images in pixels; only vision transformers are made for one size
-   * @throws LsgException exit 2 if it cannot see images of that size
+   * @param input shape of a view, such as [3, 224, 224]; only some networks are made for one
+   * @throws LsgException exit 2 if it cannot see such views
    */
-  public static Backbone of(TrainSettings.Backbone name, String variant, int imageSize) {
+  public static Backbone of(TrainSettings.Backbone name, String variant, long[] input) {
+    int imageSize = (int) input[input.length - 1];
     return switch (name) {
       case SQUEEZENET1_1 -> new SqueezeNet(!variant.equals(PretrainedWeights.KERAS));
       case RESNET18 -> new ResNet(false, 2, 2, 2, 2);
@@ -52,16 +53,17 @@ public final class Backbones {
    *
    * @param archive content of a file that torch.jit.save wrote; null if none was given
    * @param source what to call it in errors
+   * @param input shape of a view
    * @throws LsgException exit 2 without an archive, exit 3 if it is none or does not return
-   *     features of images of this size
+   *     features of such views
    */
-  public static Backbone ofModule(byte[] archive, String source, int imageSize) {
+  public static Backbone ofModule(byte[] archive, String source, long[] input) {
     if (archive == null) {
       throw LsgException.usage(
           "train.backbone = torchscript needs train.weights, the path of a TorchScript file");
     }
     LOG.info("{}: its code is run; use only TorchScript files that you trust", source);
-    return new ScriptBackbone(archive, source, imageSize);
+    return new ScriptBackbone(archive, source, input);
   }
 
   /**

@@ -54,12 +54,14 @@ public record PretrainedWeights(
    * Reads a file for the network of {@code train}. A TorchScript module brings its weights itself:
    * for it nothing is read.
    *
+   * @param input shape of a view
    * @param content of the file
    * @param source what to call the file in errors
    * @throws LsgException exit 3 that names a missing, extra or misshapen tensor, unless {@code
    *     train.partial-weights} allows it
    */
-  public static PretrainedWeights read(TrainSettings train, byte[] content, String source) {
+  public static PretrainedWeights read(
+      TrainSettings train, long[] input, byte[] content, String source) {
     if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
       return new PretrainedWeights(
           Map.of(), TrainSettings.Normalization.IMAGENET, "", List.of(), List.of());
@@ -70,7 +72,7 @@ public record PretrainedWeights(
         train.backbone() == TrainSettings.Backbone.SQUEEZENET1_1
             && (SqueezeNet.isKeras(file.keySet()) || KERAS.equals(metadata.get(VARIANT_KEY)));
     String variant = keras ? KERAS : "";
-    Backbone backbone = Backbones.of(train.backbone(), variant, train.imageSize());
+    Backbone backbone = Backbones.of(train.backbone(), variant, input);
     UnaryOperator<String> translator = backbone.translator(file.keySet());
     Map<String, long[]> expected = new LinkedHashMap<>(backbone.parameterShapes());
     expected.putAll(backbone.bufferShapes());
@@ -83,7 +85,7 @@ public record PretrainedWeights(
       if (expected.containsKey(own)) {
         HostArray array = backbone.fitted(own, entry.getValue());
         if (array != entry.getValue()) {
-          LOG.info("{}: {} was resampled for {} pixels", source, own, train.imageSize());
+          LOG.info("{}: {} was resampled for views of {}", source, own, Arrays.toString(input));
         }
         problem = misfit(array, expected.get(own));
         if (problem == null) {

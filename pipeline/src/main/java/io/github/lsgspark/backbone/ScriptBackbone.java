@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -30,11 +31,11 @@ final class ScriptBackbone implements Backbone {
 
   /**
    * @param source what to call the archive in errors
-   * @param imageSize side of the images that it will see
+   * @param input shape of the views that it will see
    */
-  ScriptBackbone(byte[] archive, String source, int imageSize) {
+  ScriptBackbone(byte[] archive, String source, long[] input) {
     module = ScriptModule.load(archive, source);
-    long[] shape = probe(imageSize, source);
+    long[] shape = probe(input, source);
     boolean suits = (shape.length == 2 || shape.length == 4) && shape[0] == 2;
     if (!suits) {
       module.close();
@@ -42,23 +43,23 @@ final class ScriptBackbone implements Backbone {
           source
               + ": must return [n, F] or [n, F, h, w], but returned "
               + Arrays.toString(shape)
-              + " for two images");
+              + " for two samples");
     }
     features = Math.toIntExact(shape[1]);
     map = shape.length == 4;
   }
 
-  private long[] probe(int imageSize, String source) {
+  private long[] probe(long[] input, String source) {
     try (TensorScope scope = new TensorScope();
         Guard guard = Ops.noGrad()) {
       module.train(false);
-      int pixels = 2 * 3 * imageSize * imageSize;
-      return Tensors.shape(
-          module.forward(Tensors.of(new float[pixels], 2, 3, imageSize, imageSize)));
+      long[] two = LongStream.concat(LongStream.of(2), Arrays.stream(input)).toArray();
+      int length = (int) Arrays.stream(two).reduce(1, (a, b) -> a * b);
+      return Tensors.shape(module.forward(Tensors.of(new float[length], two)));
     } catch (LsgException e) {
       module.close();
       throw LsgException.input(
-          source + ", tried with images of " + imageSize + " pixels: " + e.getMessage(), e);
+          source + ", tried with views of " + Arrays.toString(input) + ": " + e.getMessage(), e);
     }
   }
 

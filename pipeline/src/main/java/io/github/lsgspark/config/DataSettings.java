@@ -5,6 +5,7 @@ import java.io.Serializable;
 /**
  * Where samples come from.
  *
+ * @param modality what samples are
  * @param format how {@code train} is laid out
  * @param train folder, zip, list file, Parquet, or {@code drawn:base} / {@code drawn:novel} for
  *     pictures the program draws itself; empty means not set
@@ -17,6 +18,7 @@ import java.io.Serializable;
  * @param unseenClasses classes of which no training sample keeps its label
  */
 public record DataSettings(
+    Modality modality,
     Format format,
     @InputPath String train,
     @InputPath String test,
@@ -28,6 +30,13 @@ public record DataSettings(
     UnseenSettings unseenClasses,
     DrawnSettings drawn)
     implements Serializable {
+
+  /** What samples are. */
+  public enum Modality {
+    IMAGE,
+    AUDIO,
+    VIDEO
+  }
 
   /** Layouts of sources; all but the first are benchmarks in the form they are published in. */
   public enum Format {

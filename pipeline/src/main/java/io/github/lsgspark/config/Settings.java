@@ -11,6 +11,8 @@ public record Settings(
     long seed,
     DataSettings data,
     PrepareSettings prepare,
+    AudioSettings audio,
+    VideoSettings video,
     LabelSettings labels,
     PromptSettings prompts,
     EmbeddingSettings embedding,

@@ -2,7 +2,10 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import io.github.lsgspark.dataset.modality.Decoded;
+import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
@@ -54,7 +57,7 @@ public final class SampleIngest {
   }
 
   /**
-   * Checks the images of a source that need no label, for predictions; label_id is -1.
+   * Checks the samples of a source that need no label, for predictions; label_id is -1.
    *
    * @param folder takes the packs of what is no file of its own
    * @return rows of the sample table with reason and detail, null where the sample is sound
@@ -127,7 +130,7 @@ public final class SampleIngest {
     private final Iterator<Candidate> candidates;
     private final Settings settings;
     private final LabelSet labels;
-    private final ImageDecoder decoder;
+    private final Modality modality;
     private final SourceReader reader;
     private final long start = System.nanoTime();
     private int count;
@@ -138,7 +141,7 @@ public final class SampleIngest {
       this.settings = settings;
       this.labels = labels;
       PrepareSettings prepare = settings.prepare();
-      this.decoder = ImageDecoder.of(prepare);
+      this.modality = InputSpec.reading(settings);
       this.reader = new SourceReader(hadoop, prepare.maxFileBytes(), settings.data().drawn());
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
     }
@@ -160,7 +163,7 @@ public final class SampleIngest {
     public Row next() {
       Candidate candidate = candidates.next();
       try {
-        Row row = check(candidate, reader, decoder, settings, labels);
+        Row row = check(candidate, reader, modality, settings, labels);
         if (++count % LOG_EVERY == 0) {
           double seconds = (System.nanoTime() - start) / 1e9;
           LOG.info(String.format("prepare: %d files, %.0f/s", count, count / seconds));
@@ -175,7 +178,7 @@ public final class SampleIngest {
   private static Row check(
       Candidate candidate,
       SourceReader reader,
-      ImageDecoder decoder,
+      Modality modality,
       Settings settings,
       LabelSet labels)
       throws IOException {
@@ -186,7 +189,7 @@ public final class SampleIngest {
         label = Optional.of(label(entry, labels, settings));
       }
       byte[] bytes = candidate.bytes() != null ? candidate.bytes() : reader.read(entry);
-      DecodedImage image = decoder.decode(bytes);
+      Decoded decoded = modality.decode(bytes);
       boolean packed = isPacked(entry, settings.prepare().store());
       return RowFactory.create(
           entry.id(),
@@ -194,12 +197,13 @@ public final class SampleIngest {
           label.map(Label::name).orElse(entry.label()),
           entry.split(),
           packed ? null : entry.location(),
-          image.width(),
-          image.height(),
+          decoded.width(),
+          decoded.height(),
+          decoded.seconds(),
           null,
           null,
           packed ? bytes : null);
-    } catch (UnreadableImageException e) {
+    } catch (UnreadableSampleException e) {
       return RowFactory.create(
           entry.id(),
           -1,
@@ -208,6 +212,7 @@ public final class SampleIngest {
           null,
           0,
           0,
+          0.0,
           e.reason().name(),
           e.getMessage(),
           null);
@@ -227,7 +232,7 @@ public final class SampleIngest {
 
   /** By name; where labels.file is set also by line number, counted from 0. */
   private static Label label(SourceEntry entry, LabelSet labels, Settings settings)
-      throws UnreadableImageException {
+      throws UnreadableSampleException {
     String name = entry.label();
     Optional<Label> named = labels.find(name);
     if (named.isPresent()) {
@@ -238,7 +243,7 @@ public final class SampleIngest {
         && Integer.parseInt(name) < labels.size()) {
       return labels.label(Integer.parseInt(name));
     }
-    throw new UnreadableImageException(
+    throw new UnreadableSampleException(
         Reason.UNKNOWN_LABEL, "label '" + name + "' is not in the list of labels");
   }
 }

@@ -1,7 +1,9 @@
 package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.PrepareSettings;
+import io.github.lsgspark.dataset.modality.Decoded;
+import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,21 +19,26 @@ public final class SampleSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SampleSource.class);
 
   private final PlaceReader reader;
-  private final ImageDecoder decoder;
+  private final Modality modality;
   private final SampleCache cache;
 
   /** A source that reads each sample where it is. */
-  public SampleSource(Configuration hadoop, PrepareSettings settings) {
-    this(hadoop, settings, SampleCache.off());
+  public SampleSource(Configuration hadoop, Modality modality) {
+    this(hadoop, modality, SampleCache.off());
   }
 
   /**
    * @param cache keeps what comes from other machines
    */
-  public SampleSource(Configuration hadoop, PrepareSettings settings, SampleCache cache) {
+  public SampleSource(Configuration hadoop, Modality modality, SampleCache cache) {
     this.reader = new PlaceReader(hadoop);
-    this.decoder = ImageDecoder.of(settings);
+    this.modality = modality;
     this.cache = cache;
+  }
+
+  /** What its samples are. */
+  public Modality modality() {
+    return modality;
   }
 
   /**
@@ -40,11 +47,11 @@ public final class SampleSource implements AutoCloseable {
    * @throws LsgException exit 3 if the file has gone or changed since it was prepared
    * @throws UncheckedIOException if it cannot be read, in two attempts
    */
-  public DecodedImage decode(Sample sample) {
+  public Decoded decode(Sample sample) {
     byte[] bytes = read(sample);
     try {
-      return decoder.decode(bytes);
-    } catch (UnreadableImageException e) {
+      return modality.decode(bytes);
+    } catch (UnreadableSampleException e) {
       throw LsgException.input(
           named(sample)
               + " could be read when it was prepared, but not now: "
@@ -85,7 +92,7 @@ public final class SampleSource implements AutoCloseable {
     SampleCache.Counts counts = cache.counts();
     if (counts.misses() > 0) {
       LOG.info(
-          "local cache of pictures: {} hits, {} misses, {} bytes",
+          "local cache of samples: {} hits, {} misses, {} bytes",
           counts.hits(),
           counts.misses(),
           counts.bytes());

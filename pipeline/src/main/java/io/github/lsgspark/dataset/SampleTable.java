@@ -41,7 +41,8 @@ public final class SampleTable {
           .add("split", DataTypes.StringType, false)
           .add("reference", DataTypes.StringType, true)
           .add("width", DataTypes.IntegerType, false)
-          .add("height", DataTypes.IntegerType, false);
+          .add("height", DataTypes.IntegerType, false)
+          .add("seconds", DataTypes.DoubleType, false);
 
   static final StructType REJECTED_SCHEMA =
       new StructType()

@@ -56,8 +56,8 @@ final class SourceListing {
    */
   List<SourceEntry> list(String source, String split) {
     List<SourceEntry> entries;
-    if (source.startsWith(DrawnPictures.SCHEME)) {
-      entries = DrawnPictures.entries(source, settings.drawn());
+    if (source.startsWith(DrawnSource.SCHEME)) {
+      entries = DrawnSource.entries(source, settings.drawn());
     } else {
       try {
         Path path = new Path(source);

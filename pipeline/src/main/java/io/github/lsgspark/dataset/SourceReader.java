@@ -1,7 +1,8 @@
 package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.DataSettings;
-import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,18 +28,18 @@ final class SourceReader implements AutoCloseable {
     this.files = new PlaceReader(hadoop);
   }
 
-  byte[] read(SourceEntry entry) throws IOException, UnreadableImageException {
+  byte[] read(SourceEntry entry) throws IOException, UnreadableSampleException {
     return switch (entry.kind()) {
-      case DRAWN -> DrawnPictures.draw(entry, drawn);
+      case DRAWN -> DrawnSource.draw(entry, drawn);
       case FILE, SCRATCH -> file(entry);
       case ARCHIVE_MEMBER -> member(entry);
-      case MISSING -> throw new UnreadableImageException(Reason.MISSING_FILE, entry.location());
+      case MISSING -> throw new UnreadableSampleException(Reason.MISSING_FILE, entry.location());
       case TABLE_ROW ->
           throw new IllegalArgumentException("rows come with their bytes: " + entry.id());
     };
   }
 
-  private byte[] file(SourceEntry entry) throws IOException, UnreadableImageException {
+  private byte[] file(SourceEntry entry) throws IOException, UnreadableSampleException {
     Place place = Place.of(entry.location());
     Path path = new Path(place.path());
     try {
@@ -48,11 +49,11 @@ final class SourceReader implements AutoCloseable {
               : place.length());
       return files.read(place);
     } catch (FileNotFoundException e) {
-      throw new UnreadableImageException(Reason.MISSING_FILE, entry.location());
+      throw new UnreadableSampleException(Reason.MISSING_FILE, entry.location());
     }
   }
 
-  private byte[] member(SourceEntry entry) throws IOException, UnreadableImageException {
+  private byte[] member(SourceEntry entry) throws IOException, UnreadableSampleException {
     ZipFile archive = archives.get(entry.location());
     if (archive == null) {
       archive = LocalArchives.open(entry.location(), hadoop);
@@ -60,7 +61,7 @@ final class SourceReader implements AutoCloseable {
     }
     ZipEntry member = archive.getEntry(entry.member());
     if (member == null) {
-      throw new UnreadableImageException(Reason.MISSING_FILE, entry.member());
+      throw new UnreadableSampleException(Reason.MISSING_FILE, entry.member());
     }
     requireSize(member.getSize());
     try (InputStream in = archive.getInputStream(member)) {
@@ -68,13 +69,13 @@ final class SourceReader implements AutoCloseable {
       requireSize(bytes.length);
       return bytes;
     } catch (java.util.zip.ZipException e) {
-      throw new UnreadableImageException(Reason.DAMAGED, e.getMessage());
+      throw new UnreadableSampleException(Reason.DAMAGED, e.getMessage());
     }
   }
 
-  private void requireSize(long bytes) throws UnreadableImageException {
+  private void requireSize(long bytes) throws UnreadableSampleException {
     if (bytes > maxBytes) {
-      throw new UnreadableImageException(
+      throw new UnreadableSampleException(
           Reason.TOO_MANY_BYTES, bytes + " bytes, at most " + maxBytes + " are allowed");
     }
   }

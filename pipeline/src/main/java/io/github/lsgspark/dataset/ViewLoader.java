@@ -2,6 +2,9 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.modality.Decoded;
+import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,22 +25,21 @@ public final class ViewLoader implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
 
   private final SampleSource source;
-  private final ViewMaker views;
+  private final Modality modality;
   private final long prefetchBytes;
   private final ExecutorService threads;
-  private final DecodedImages decoded;
+  private final DecodedSamples decoded;
   private final BatchBuffers buffers;
 
   /**
    * @param source closed together with the loader
    * @param cores of the replica: threads where the settings name none
    */
-  public ViewLoader(
-      SampleSource source, ViewMaker views, TrainSettings.InputSettings settings, int cores) {
+  public ViewLoader(SampleSource source, TrainSettings.InputSettings settings, int cores) {
     this.source = source;
-    this.views = views;
+    this.modality = source.modality();
     this.prefetchBytes = settings.prefetchBytes();
-    this.decoded = new DecodedImages(settings.decodedBytes());
+    this.decoded = new DecodedSamples(settings.decodedBytes());
     this.buffers = new BatchBuffers(prefetchBytes);
     this.threads =
         Executors.newFixedThreadPool(
@@ -52,13 +54,17 @@ public final class ViewLoader implements AutoCloseable {
   /**
    * A view to be made.
    *
-   * @param seed of its random choices; without meaning for the evaluation view
+   * @param seed of its random choices; of an evaluation view its number
    */
   public record Wanted(Sample sample, ViewKind kind, long seed) {
 
-    /** The view that a model is evaluated on. */
-    public static Wanted evaluation(Sample sample) {
-      return new Wanted(sample, ViewKind.EVALUATION, 0);
+    /**
+     * A view that a model is evaluated on.
+     *
+     * @param view its number, from 0
+     */
+    public static Wanted evaluation(Sample sample, int view) {
+      return new Wanted(sample, ViewKind.EVALUATION, view);
     }
 
     /** View number {@code view} of a sample in an epoch. */
@@ -86,12 +92,17 @@ public final class ViewLoader implements AutoCloseable {
     return await(start(wanted));
   }
 
+  /** How many views a sample is evaluated by. */
+  public int evaluationViews() {
+    return modality.evaluationViews();
+  }
+
   void execute(Runnable task) {
     threads.execute(task);
   }
 
   long bytes(int count) {
-    return ViewBatch.bytes(count, views.size());
+    return ViewBatch.bytes(count, modality.length());
   }
 
   /** The batch in the making; it fails with what the first failing view threw. */
@@ -100,7 +111,7 @@ public final class ViewLoader implements AutoCloseable {
     for (int row = 0; row < wanted.size(); row++) {
       rows.computeIfAbsent(wanted.get(row).sample().id(), id -> new ArrayList<>(2)).add(row);
     }
-    ViewBatch batch = new ViewBatch(buffers, wanted.size(), views.size());
+    ViewBatch batch = new ViewBatch(buffers, wanted.size(), modality.shape());
     CompletableFuture<ViewBatch> done = new CompletableFuture<>();
     AtomicInteger left = new AtomicInteger(rows.size());
     for (List<Integer> own : rows.values()) {
@@ -126,20 +137,20 @@ public final class ViewLoader implements AutoCloseable {
   }
 
   private void make(List<Wanted> wanted, List<Integer> rows, ViewBatch batch) {
-    DecodedImage image = decoded(wanted.get(rows.get(0)).sample());
+    Decoded sample = decoded(wanted.get(rows.get(0)).sample());
     for (int row : rows) {
-      views.write(image, wanted.get(row).kind(), wanted.get(row).seed(), batch.view(row));
+      modality.write(sample, wanted.get(row).kind(), wanted.get(row).seed(), batch.view(row));
     }
   }
 
-  private DecodedImage decoded(Sample sample) {
-    DecodedImage known = decoded.find(sample.id());
+  private Decoded decoded(Sample sample) {
+    Decoded known = decoded.find(sample.id());
     if (known != null) {
       return known;
     }
-    DecodedImage image = source.decode(sample);
-    decoded.keep(sample.id(), image);
-    return image;
+    Decoded opened = source.decode(sample);
+    decoded.keep(sample.id(), opened);
+    return opened;
   }
 
   static ViewBatch await(CompletableFuture<ViewBatch> batch) {

@@ -42,8 +42,9 @@ final class TrainedModelOpener implements ModelOpener {
     ComputeDevice device = TaskDevice.of(task, settings.train().device());
     NativeTorch.setThreads(task.cpus());
     TrainedModel model =
-        TrainedModel.load(new HadoopFiles(hadoop.value()), trainDir, weightsFile, device);
-    return new Opened(model, new SampleSource(hadoop.value(), settings.prepare()));
+        TrainedModel.load(
+            new HadoopFiles(hadoop.value()), trainDir, weightsFile, settings.prepare(), device);
+    return new Opened(model, new SampleSource(hadoop.value(), model.modality()));
   }
 
   private record Opened(TrainedModel model, SampleSource source) implements OpenModel {
@@ -51,7 +52,7 @@ final class TrainedModelOpener implements ModelOpener {
     public List<Scores> score(List<Sample> samples) {
       float[][] views = new float[samples.size()][];
       for (int i = 0; i < views.length; i++) {
-        views[i] = model.view(source.decode(samples.get(i)));
+        views[i] = model.views(source.decode(samples.get(i)));
       }
       TrainedModel.Scores batch = model.score(views);
       List<Scores> scores = new ArrayList<>(views.length);

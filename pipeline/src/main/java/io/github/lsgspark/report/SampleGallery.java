@@ -4,10 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.dataset.DecodedImage;
+import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.evaluation.PredictionTable;
 import io.github.lsgspark.report.page.Svg;
 import java.awt.Graphics2D;
@@ -70,13 +71,14 @@ final class SampleGallery {
 
   private static String figures(SparkSession spark, Settings settings, List<Row> shown) {
     SampleSource source =
-        new SampleSource(spark.sparkContext().hadoopConfiguration(), settings.prepare());
+        new SampleSource(spark.sparkContext().hadoopConfiguration(), InputSpec.reading(settings));
     StringBuilder html = new StringBuilder("<div class=\"gallery\">\n");
     for (Row row : shown) {
       String label = row.getAs("label");
       String predicted = row.getAs("predicted");
       boolean correct = row.<Boolean>getAs("correct");
-      DecodedImage image = source.decode(new Sample(row.getAs("id"), -1, row.getAs("reference")));
+      DecodedImage image =
+          source.decode(new Sample(row.getAs("id"), -1, row.getAs("reference"))).picture();
       html.append(
           String.format(
               Locale.ROOT,

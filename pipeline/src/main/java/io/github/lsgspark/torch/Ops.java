@@ -228,6 +228,17 @@ public final class Ops {
     return a.amax(new long[] {dimension}, true);
   }
 
+  /**
+   * Means over groups of rows that follow each other.
+   *
+   * @param rows [n k, d]
+   * @param size k
+   * @return [n, d]; the rows themselves if k is 1
+   */
+  public static Tensor meanOfGroups(Tensor rows, long size) {
+    return size == 1 ? rows : rows.view(-1, size, rows.size(1)).mean(1);
+  }
+
   /** Rows [n,d] times factors [n,1], in place. */
   public static void mulRowsInPlace(Tensor rows, Tensor factors) {
     rows.mul_(factors);

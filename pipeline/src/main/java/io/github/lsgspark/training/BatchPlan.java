@@ -2,8 +2,8 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewKind;
 import io.github.lsgspark.dataset.ViewLoader;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -14,7 +14,7 @@ record Forward(Network network, Numerics numerics, BatchNormalization normalizat
 
   /** Features [n,d] of views. The tensors look into the batch's memory. */
   Tensor features(ViewBatch views) {
-    return features(Tensors.viewOf(views.images()));
+    return features(Tensors.viewOf(views.views()));
   }
 
   /**
@@ -25,7 +25,7 @@ record Forward(Network network, Numerics numerics, BatchNormalization normalizat
   Tensor features(ViewBatch views, int[] rows) {
     long[] wide = Arrays.stream(rows).asLongStream().toArray();
     return features(
-        Ops.indexSelect(Tensors.viewOf(views.images()), 0, Tensors.of(wide, wide.length)));
+        Ops.indexSelect(Tensors.viewOf(views.views()), 0, Tensors.of(wide, wide.length)));
   }
 
   private Tensor features(Tensor images) {

@@ -13,6 +13,7 @@ import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /** What the network takes samples for, divided among the replicas. */
@@ -31,9 +32,22 @@ final class Inference {
     this.numerics = numerics;
   }
 
-  /** How a sample is looked at. */
+  /** How a sample is looked at; features are averaged over its views. */
   interface View {
-    ViewLoader.Wanted of(Sample sample);
+
+    /**
+     * @return as many for every sample
+     */
+    List<ViewLoader.Wanted> of(Sample sample);
+  }
+
+  /** The views that models are evaluated on. */
+  View evaluation() {
+    int views = loader.evaluationViews();
+    return sample ->
+        IntStream.range(0, views)
+            .mapToObj(view -> ViewLoader.Wanted.evaluation(sample, view))
+            .toList();
   }
 
   /**
@@ -124,12 +138,16 @@ final class Inference {
     }
     for (int start = 0; start < own.size(); start += BATCH) {
       List<Integer> part = own.subList(start, Math.min(own.size(), start + BATCH));
-      List<ViewLoader.Wanted> wanted = part.stream().map(i -> view.of(samples.get(i))).toList();
+      List<ViewLoader.Wanted> wanted =
+          part.stream().flatMap(i -> view.of(samples.get(i)).stream()).toList();
       try (ViewBatch batch = loader.load(wanted);
           TensorScope scope = new TensorScope();
           Guard guard = Ops.noGrad()) {
-        Tensor images = numerics.images(Tensors.viewOf(batch.images()));
-        Tensor features = network.features(images, BatchNormalization.runningStatistics());
+        Tensor views = numerics.images(Tensors.viewOf(batch.views()));
+        Tensor features =
+            Ops.meanOfGroups(
+                network.features(views, BatchNormalization.runningStatistics()),
+                wanted.size() / part.size());
         sink.take(part, features, labeller.probabilities(features, network.classify(features)));
       }
     }
@@ -156,8 +174,7 @@ final class Inference {
 
   /** Share of samples whose label the classifier finds on their evaluation view. */
   double accuracy(List<Sample> samples) {
-    int[] found =
-        classify(samples, ViewLoader.Wanted::evaluation, new Labeller(network, null)).labels();
+    int[] found = classify(samples, evaluation(), new Labeller(network, null)).labels();
     int hits = 0;
     for (int i = 0; i < found.length; i++) {
       hits += found[i] == samples.get(i).label() ? 1 : 0;

@@ -1,8 +1,8 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewKind;
 import io.github.lsgspark.dataset.ViewLoader;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import io.github.lsgspark.training.ssl.LabelPropagation;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,9 @@ interface LabelPass {
         inference.classify(
             samples,
             sample ->
-                ViewLoader.Wanted.random(sample, ViewKind.WEAK, seed, "pseudo label", number, 0),
+                List.of(
+                    ViewLoader.Wanted.random(
+                        sample, ViewKind.WEAK, seed, "pseudo label", number, 0)),
             labeller);
   }
 
@@ -35,7 +37,7 @@ interface LabelPass {
     List<Sample> all = new ArrayList<>(samples);
     all.addAll(labelled);
     return number -> {
-      Inference.Outputs outputs = inference.outputs(all, ViewLoader.Wanted::evaluation, labeller);
+      Inference.Outputs outputs = inference.outputs(all, inference.evaluation(), labeller);
       float[] probabilities = outputs.probabilities();
       int classes = probabilities.length / all.size();
       for (int i = samples.size(); i < all.size(); i++) {

@@ -5,7 +5,7 @@ import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.dataset.ViewMaker;
+import io.github.lsgspark.dataset.InputSpec;
 import java.util.Locale;
 
 /**
@@ -15,8 +15,7 @@ import java.util.Locale;
  * @param classes C
  * @param projector "none", "linear" or "mlp"
  * @param dimension D of the projection; 0 without projector
- * @param normalization how pixels are scaled; never AUTO
- * @param cropScaleMin, resizeFactor, flip of the views it was trained on
+ * @param input what the network sees of samples
  */
 record ModelDescription(
     @JsonProperty("backbone") TrainSettings.Backbone backbone,
@@ -24,12 +23,8 @@ record ModelDescription(
     @JsonProperty("classes") int classes,
     @JsonProperty("projector") String projector,
     @JsonProperty("dimension") int dimension,
-    @JsonProperty("image_size") int imageSize,
-    @JsonProperty("normalization") TrainSettings.Normalization normalization,
-    @JsonProperty("feature_scale") double featureScale,
-    @JsonProperty("crop_scale_min") double cropScaleMin,
-    @JsonProperty("resize_factor") double resizeFactor,
-    @JsonProperty("flip") boolean flip) {
+    @JsonProperty("input") InputSpec input,
+    @JsonProperty("feature_scale") double featureScale) {
 
   /**
    * The model that a plan trains.
@@ -51,12 +46,8 @@ record ModelDescription(
             ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
             : Network.NONE,
         plan.guided() ? plan.graph().dimension() : 0,
-        train.imageSize(),
-        normalization,
-        train.featureScale(),
-        train.augmentation().cropScaleMin(),
-        train.augmentation().resizeFactor(),
-        train.augmentation().flip());
+        InputSpec.of(plan.settings(), normalization),
+        train.featureScale());
   }
 
   /**
@@ -66,19 +57,7 @@ record ModelDescription(
    */
   Backbone network(byte[] module) {
     return backbone == TrainSettings.Backbone.TORCHSCRIPT
-        ? Backbones.ofModule(module, "the TorchScript backbone", imageSize)
-        : Backbones.of(backbone, variant, imageSize);
-  }
-
-  ViewMaker views() {
-    return new ViewMaker(
-        imageSize,
-        normalization,
-        new TrainSettings.AugmentationSettings(
-            cropScaleMin,
-            resizeFactor,
-            flip,
-            TrainSettings.Views.WEAK,
-            new TrainSettings.RandAugmentSettings(0, 0, 1, 0)));
+        ? Backbones.ofModule(module, "the TorchScript backbone", input.shape())
+        : Backbones.of(backbone, variant, input.shape());
   }
 }

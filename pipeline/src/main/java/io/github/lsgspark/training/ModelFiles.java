@@ -50,7 +50,7 @@ final class ModelFiles {
     write(
         name,
         arrays,
-        PretrainedWeights.metadata(description.normalization(), description.variant()));
+        PretrainedWeights.metadata(description.input().normalization(), description.variant()));
   }
 
   /**

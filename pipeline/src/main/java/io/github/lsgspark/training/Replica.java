@@ -5,11 +5,11 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
+import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.ViewLoader;
-import io.github.lsgspark.dataset.ViewMaker;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
@@ -86,7 +86,11 @@ final class Replica implements AutoCloseable {
     PretrainedWeights weights =
         plan.weights() == null
             ? null
-            : PretrainedWeights.read(train, plan.weights(), plan.weightsName());
+            : PretrainedWeights.read(
+                train,
+                InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape(),
+                plan.weights(),
+                plan.weightsName());
     this.description = ModelDescription.of(plan, weights);
     this.network =
         new Network(
@@ -104,9 +108,8 @@ final class Replica implements AutoCloseable {
         new ViewLoader(
             new SampleSource(
                 plan.hadoop().value(),
-                settings.prepare(),
+                description.input().open(settings.prepare()),
                 SampleCache.shared(train.input().cacheBytes())),
-            new ViewMaker(train.imageSize(), description.normalization(), train.augmentation()),
             train.input(),
             context.threads());
     this.inference = new Inference(network, loader, collective, numerics);

@@ -12,23 +12,25 @@ import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.ScriptModule;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trained model as one TorchScript file, for servers that know nothing of this program: images
- * [n, 3, h, w], normalised as model.json says, to logits [n, C]. It carries the public names and is
- * made for evaluation only.
+ * A trained model as one TorchScript file, for servers that know nothing of this program: views [n,
+ * ...] as model.json says, of images [n, 3, h, w], to logits [n, C]. It carries the public names
+ * and is made for evaluation only.
  */
 final class ServingModel {
   private static final Logger LOG = LoggerFactory.getLogger(ServingModel.class);
   private static final double TOLERANCE = 1e-4;
-  private static final int IMAGES = 2;
+  private static final int INPUTS = 2;
 
   private ServingModel() {}
 
@@ -90,11 +92,13 @@ final class ServingModel {
       byte[] module,
       byte[] archive,
       String source) {
-    int size = description.imageSize();
     SplittableRandom random = new SplittableRandom(Seeds.derive(0, "serving check"));
-    float[] pixels = new float[IMAGES * 3 * size * size];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextGaussian();
+    long[] shape =
+        LongStream.concat(LongStream.of(INPUTS), Arrays.stream(description.input().shape()))
+            .toArray();
+    float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
     }
     double[] own;
     double[] served;
@@ -103,11 +107,11 @@ final class ServingModel {
         Network network = new Network(description, module, List.of(), false, ComputeDevice.cpu());
         ScriptModule opened = ScriptModule.load(archive, source)) {
       network.load(tensors);
-      Tensor images = Tensors.of(pixels, IMAGES, 3, size, size);
+      Tensor inputs = Tensors.of(values, shape);
       own =
           Tensors.doubles(
-              network.classify(network.features(images, BatchNormalization.runningStatistics())));
-      served = Tensors.doubles(opened.forward(images));
+              network.classify(network.features(inputs, BatchNormalization.runningStatistics())));
+      served = Tensors.doubles(opened.forward(inputs));
     }
     requireEqual(own, served, source);
   }

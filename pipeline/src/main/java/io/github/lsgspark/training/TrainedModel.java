@@ -2,9 +2,10 @@ package io.github.lsgspark.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.backbone.BatchNormalization;
-import io.github.lsgspark.dataset.DecodedImage;
-import io.github.lsgspark.dataset.ViewKind;
-import io.github.lsgspark.dataset.ViewMaker;
+import io.github.lsgspark.config.PrepareSettings;
+import io.github.lsgspark.dataset.modality.Decoded;
+import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.ComputeDevice;
@@ -15,10 +16,12 @@ import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
-/** A trained network, ready to score images in one thread. */
+/** A trained network, ready to score samples in one thread. */
 public final class TrainedModel implements AutoCloseable {
   /** The weights after the last step. */
   public static final String LAST = ModelFiles.LAST;
@@ -30,14 +33,15 @@ public final class TrainedModel implements AutoCloseable {
   private static final BatchNormalization STATISTICS = BatchNormalization.runningStatistics();
 
   private final ModelDescription description;
-  private final ViewMaker views;
+  private final Modality modality;
   private final ComputeDevice device;
   private final Network network;
   private final Tensor prototypesByColumn;
 
-  private TrainedModel(ModelFiles files, String weightsFile, ComputeDevice device) {
+  private TrainedModel(
+      ModelFiles files, String weightsFile, PrepareSettings prepare, ComputeDevice device) {
     this.description = files.description();
-    this.views = description.views();
+    this.modality = description.input().open(prepare);
     this.device = device;
     this.network = new Network(description, files.module(), List.of(), true, device);
     network.load(files.read(weightsFile));
@@ -61,10 +65,15 @@ public final class TrainedModel implements AutoCloseable {
    *
    * @param trainDir output of the train stage
    * @param weightsFile {@link #LAST} or {@link #VALIDATION_PICKED}
+   * @param prepare limits of what samples are opened
    */
   public static TrainedModel load(
-      HadoopFiles files, String trainDir, String weightsFile, ComputeDevice device) {
-    return new TrainedModel(new ModelFiles(files, trainDir), weightsFile, device);
+      HadoopFiles files,
+      String trainDir,
+      String weightsFile,
+      PrepareSettings prepare,
+      ComputeDevice device) {
+    return new TrainedModel(new ModelFiles(files, trainDir), weightsFile, prepare, device);
   }
 
   /** Whether a training picked weights on a validation split. */
@@ -83,16 +92,28 @@ public final class TrainedModel implements AutoCloseable {
     return description.classes();
   }
 
-  /** Whether images can be compared with class prototypes. */
+  /** Whether samples can be compared with class prototypes. */
   public boolean hasPrototypes() {
     return prototypesByColumn != null;
   }
 
-  /** The view of an image that {@link #score} takes. */
-  public float[] view(DecodedImage image) {
-    float[] view = new float[views.length()];
-    views.write(image, ViewKind.EVALUATION, 0, FloatBuffer.wrap(view));
-    return view;
+  /** What the model sees of samples. */
+  public Modality modality() {
+    return modality;
+  }
+
+  /** The views of a sample that {@link #score} takes, one behind the other. */
+  public float[] views(Decoded sample) {
+    int length = modality.length();
+    float[] views = new float[modality.evaluationViews() * length];
+    for (int view = 0; view < modality.evaluationViews(); view++) {
+      modality.write(
+          sample,
+          ViewKind.EVALUATION,
+          view,
+          FloatBuffer.wrap(views, view * length, length).slice());
+    }
+    return views;
   }
 
   /**
@@ -103,18 +124,24 @@ public final class TrainedModel implements AutoCloseable {
    */
   public record Scores(float[][] logits, float[][] cosines) {}
 
-  /** Scores views in one forward pass. */
+  /**
+   * Scores samples in one forward pass.
+   *
+   * @param batch the views of each sample
+   */
   public Scores score(float[][] batch) {
-    int size = description.imageSize();
-    float[] all = new float[batch.length * views.length()];
+    int each = modality.evaluationViews();
+    int length = each * modality.length();
+    float[] all = new float[Math.multiplyExact(batch.length, length)];
     for (int i = 0; i < batch.length; i++) {
-      System.arraycopy(batch[i], 0, all, i * views.length(), views.length());
+      System.arraycopy(batch[i], 0, all, i * length, length);
     }
+    long[] shape = shape(batch.length * each);
     try (TensorScope scope = new TensorScope();
         Guard guard = Ops.noGrad()) {
-      Tensor images =
-          Tensors.to(Tensors.of(all, batch.length, 3, size, size), Dtype.FLOAT32, device);
-      Tensor features = network.features(NeuralOps.channelsLast(images), STATISTICS);
+      Tensor views = Tensors.to(Tensors.of(all, shape), Dtype.FLOAT32, device);
+      Tensor features =
+          Ops.meanOfGroups(network.features(NeuralOps.channelsLast(views), STATISTICS), each);
       float[][] logits = rows(network.classify(features));
       if (prototypesByColumn == null) {
         return new Scores(logits, null);
@@ -124,13 +151,17 @@ public final class TrainedModel implements AutoCloseable {
     }
   }
 
+  private long[] shape(int views) {
+    return LongStream.concat(LongStream.of(views), Arrays.stream(modality.shape())).toArray();
+  }
+
   private static float[][] rows(Tensor matrix) {
     float[] flat = Tensors.floats(matrix);
     int count = (int) matrix.size(0);
     int length = (int) matrix.size(1);
     float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {
-      rows[i] = java.util.Arrays.copyOfRange(flat, i * length, (i + 1) * length);
+      rows[i] = Arrays.copyOfRange(flat, i * length, (i + 1) * length);
     }
     return rows;
   }

@@ -76,6 +76,7 @@ class BackboneGoldenTest {
   private static PretrainedWeights pretrained(String kind, String file) throws Exception {
     return PretrainedWeights.read(
         SettingsLoader.parse("train.backbone = " + kind).train(),
+        new long[] {3, 224, 224},
         java.nio.file.Files.readAllBytes(SHARED.resolve(file)),
         file);
   }

@@ -61,7 +61,7 @@ class BackbonesTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TORCHSCRIPT")
   void featuresOfTwoPictures(TrainSettings.Backbone kind) {
-    Backbone backbone = Backbones.of(kind, "", 48);
+    Backbone backbone = Backbones.of(kind, "", new long[] {3, 48, 48});
     try (TensorScope scope = new TensorScope()) {
       Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
       Tensor features =
@@ -76,7 +76,7 @@ class BackbonesTest {
 
   @Test
   void aVisionTransformerGivesFloatFeaturesInMixedPrecision() {
-    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", 48);
+    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", new long[] {3, 48, 48});
     try (TensorScope scope = new TensorScope();
         Guard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
       Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
@@ -153,7 +153,7 @@ class BackbonesTest {
 
   @Test
   void visionTransformersStartAsInTimm() {
-    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", 32);
+    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", new long[] {3, 32, 32});
     Map<String, HostArray> weights = backbone.initialWeights(2);
     double squares = 0;
     for (float value : weights.get("blocks.3.mlp.fc1.weight").floats()) {
@@ -165,7 +165,8 @@ class BackbonesTest {
     assertThat(Backbones.frozen(backbone, List.of("patch_embed")))
         .containsExactlyInAnyOrder(
             "cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias");
-    assertThatThrownBy(() -> Backbones.of(TrainSettings.Backbone.VIT_TINY, "", 40))
+    assertThatThrownBy(
+            () -> Backbones.of(TrainSettings.Backbone.VIT_TINY, "", new long[] {3, 40, 40}))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("train.image-size")
         .hasMessageContaining("40");

@@ -28,6 +28,8 @@ class PretrainedWeightsTest {
     NativeTorch.load();
   }
 
+  private static final long[] IMAGES = {3, 224, 224};
+
   private PretrainedWeights read() throws IOException {
     return read(KIND, file);
   }
@@ -36,7 +38,8 @@ class PretrainedWeightsTest {
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Safetensors.write(bytes, arrays, Map.of());
-    return PretrainedWeights.read(settings(kind, ""), bytes.toByteArray(), "weights.safetensors");
+    return PretrainedWeights.read(
+        settings(kind, ""), IMAGES, bytes.toByteArray(), "weights.safetensors");
   }
 
   private static TrainSettings settings(TrainSettings.Backbone kind, String changes) {
@@ -97,7 +100,7 @@ class PretrainedWeightsTest {
     Safetensors.write(bytes, file, Map.of());
     PretrainedWeights weights =
         PretrainedWeights.read(
-            settings(KIND, "train.partial-weights = true"), bytes.toByteArray(), "part");
+            settings(KIND, "train.partial-weights = true"), IMAGES, bytes.toByteArray(), "part");
     assertThat(weights.leftOut())
         .containsExactlyInAnyOrder("layer4.0.conv1.weight", "layer1.0.bn1.weight");
     assertThat(weights.unfilled())
@@ -108,12 +111,16 @@ class PretrainedWeightsTest {
   @Test
   void positionsAreResampledForPicturesOfAnotherSize() throws IOException {
     TrainSettings.Backbone kind = TrainSettings.Backbone.VIT_TINY;
-    Map<String, HostArray> large = Backbones.of(kind, "", 48).initialWeights(1);
+    Map<String, HostArray> large = Backbones.of(kind, "", new long[] {3, 48, 48}).initialWeights(1);
     large.put("head.weight", HostArray.of(new float[192], 1, 192));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Safetensors.write(bytes, large, Map.of());
     PretrainedWeights weights =
-        PretrainedWeights.read(settings(kind, "train.image-size = 32"), bytes.toByteArray(), "vit");
+        PretrainedWeights.read(
+            settings(kind, "train.image-size = 32"),
+            new long[] {3, 32, 32},
+            bytes.toByteArray(),
+            "vit");
     assertThat(weights.tensors().get("pos_embed").shape()).containsExactly(1, 5, 192);
     assertThat(weights.tensors().get("cls_token")).isEqualTo(large.get("cls_token"));
     assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.INCEPTION);
@@ -156,7 +163,7 @@ class PretrainedWeightsTest {
         Backbones.of(kind, "").initialWeights(1),
         PretrainedWeights.metadata(TrainSettings.Normalization.CAFFE_BGR, PretrainedWeights.KERAS));
     PretrainedWeights weights =
-        PretrainedWeights.read(settings(kind, ""), bytes.toByteArray(), "trained");
+        PretrainedWeights.read(settings(kind, ""), IMAGES, bytes.toByteArray(), "trained");
     assertThat(weights.variant()).isEqualTo(PretrainedWeights.KERAS);
     assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
   }

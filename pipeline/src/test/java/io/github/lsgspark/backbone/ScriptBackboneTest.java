@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * share their weight.
  */
 class ScriptBackboneTest {
+  private static final long[] INPUT = {3, 16, 16};
   private static byte[] archive;
   private static JsonNode facts;
 
@@ -59,7 +60,7 @@ class ScriptBackboneTest {
   @Test
   void trainsAsInPython() {
     try (TensorScope scope = new TensorScope();
-        Backbone backbone = Backbones.ofModule(archive, "module.pt", 16);
+        Backbone backbone = Backbones.ofModule(archive, "module.pt", INPUT);
         FlatParameters parameters = flat(backbone.parameterShapes(), Set.of());
         FlatParameters buffers = flat(backbone.bufferShapes(), backbone.bufferShapes().keySet())) {
       assertThat(backbone.featureDimension()).isEqualTo(6);
@@ -98,7 +99,7 @@ class ScriptBackboneTest {
   @Test
   void mixedPrecisionGivesFloatFeatures() {
     try (TensorScope scope = new TensorScope();
-        Backbone backbone = Backbones.ofModule(archive, "module.pt", 16);
+        Backbone backbone = Backbones.ofModule(archive, "module.pt", INPUT);
         FlatParameters tensors = flat(shapes(backbone), backbone.bufferShapes().keySet());
         Guard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
       tensors.load(backbone.initialWeights(1));
@@ -131,7 +132,7 @@ class ScriptBackboneTest {
 
   @Test
   void layersAreTheModulesAtTheTop() {
-    try (Backbone backbone = Backbones.ofModule(archive, "module.pt", 16)) {
+    try (Backbone backbone = Backbones.ofModule(archive, "module.pt", INPUT)) {
       assertThat(backbone.layers()).extracting(Backbone.Layer::name).containsExactly("net");
       assertThat(Backbones.frozen(backbone, List.of("net")))
           .isEqualTo(backbone.parameterShapes().keySet());
@@ -142,13 +143,14 @@ class ScriptBackboneTest {
   void whatReturnsNoFeaturesIsRefused() {
     assertRefused("def forward(self, x):\n  return x.mean()\n", "[n, F, h, w]", "[]");
     assertRefused("def forward(self, x):\n  return [x]\n", "one tensor");
-    assertRefused("def forward(self, x):\n  return x.view(-1, 100)\n", "16 pixels", "100");
+    assertRefused(
+        "def forward(self, x):\n  return x.view(-1, 100)\n", "views of [3, 16, 16]", "100");
   }
 
   private static void assertRefused(String forward, String... parts) {
     try (ScriptModule module = ScriptModule.define(Map.of(), Map.of(), Map.of(), forward)) {
       byte[] content = module.save();
-      assertThatThrownBy(() -> Backbones.ofModule(content, "mine.pt", 16))
+      assertThatThrownBy(() -> Backbones.ofModule(content, "mine.pt", INPUT))
           .isInstanceOfSatisfying(
               LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
           .hasMessageContaining("mine.pt")
@@ -158,7 +160,7 @@ class ScriptBackboneTest {
 
   @Test
   void withoutAFileTheKeyIsNamed() {
-    assertThatThrownBy(() -> Backbones.ofModule(null, "", 16))
+    assertThatThrownBy(() -> Backbones.ofModule(null, "", INPUT))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessageContaining("train.weights");

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import io.github.lsgspark.dataset.image.ImageDecoder;
+import io.github.lsgspark.dataset.image.TestImages;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import io.github.lsgspark.text.LabelSet;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -161,7 +164,7 @@ class HostileInputTest {
     ImageDecoder decoder = new ImageDecoder(1 << 26, 100_000_000, 0);
     assertThatThrownBy(() -> decoder.decode(bomb))
         .isInstanceOfSatisfying(
-            UnreadableImageException.class,
+            UnreadableSampleException.class,
             e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_PIXELS))
         .hasMessageContaining(side + " x " + side);
   }

@@ -8,6 +8,7 @@ import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import java.io.IOException;
@@ -294,8 +295,9 @@ class PublishedBenchmarksTest {
             .findFirst()
             .orElseThrow();
     DecodedImage image =
-        new SampleSource(new Configuration(), SettingsLoader.parse("").prepare())
-            .decode(new Sample("train/00006.png", row.getAs("label_id"), row.getAs("reference")));
+        new SampleSource(new Configuration(), InputSpec.reading(SettingsLoader.parse("")))
+            .decode(new Sample("train/00006.png", row.getAs("label_id"), row.getAs("reference")))
+            .picture();
     assertThat(row.<String>getAs("label")).isEqualTo("aquarium_fish");
     for (int i = 0; i < 1024; i++) {
       for (int colour = 0; colour < 3; colour++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.image.TestImages;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class SampleSourceTest {
 
   private static SampleSource source(SampleCache cache) {
     return new SampleSource(
-        FaultyFileSystem.configuration(), SettingsLoader.parse("").prepare(), cache);
+        FaultyFileSystem.configuration(), InputSpec.reading(SettingsLoader.parse("")), cache);
   }
 
   @Test

@@ -7,6 +7,11 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.ViewLoader.Wanted;
+import io.github.lsgspark.dataset.image.ImageDecoder;
+import io.github.lsgspark.dataset.image.ImageModality;
+import io.github.lsgspark.dataset.image.TestImages;
+import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +32,9 @@ class ViewLoaderTest {
   private static final int SIZE = 16;
   private static final int BATCH = 4;
   private static final long BATCH_BYTES = 4L * BATCH * 3 * SIZE * SIZE;
-  private static final ViewMaker MAKER =
-      new ViewMaker(
+  private static final ImageModality MAKER =
+      new ImageModality(
+          ImageDecoder.of(SettingsLoader.parse("").prepare()),
           SIZE,
           TrainSettings.Normalization.IMAGENET,
           SettingsLoader.parse("").train().augmentation());
@@ -54,8 +60,7 @@ class ViewLoaderTest {
 
   private static ViewLoader loader(long prefetch, long decoded) {
     return new ViewLoader(
-        new SampleSource(new Configuration(), SettingsLoader.parse("").prepare()),
-        MAKER,
+        new SampleSource(new Configuration(), MAKER),
         new TrainSettings.InputSettings(2, prefetch, decoded, 0),
         1);
   }
@@ -97,9 +102,9 @@ class ViewLoaderTest {
             40)) {
       for (long number = 3; number < 40; number++) {
         try (ViewBatch views = stream.next()) {
-          assertThat(views.images().shape()).containsExactly(BATCH, 3, SIZE, SIZE);
-          assertThat(views.images().data().isDirect()).isTrue();
-          assertThat(views.images().floats()).isEqualTo(expected(number));
+          assertThat(views.views().shape()).containsExactly(BATCH, 3, SIZE, SIZE);
+          assertThat(views.views().data().isDirect()).isTrue();
+          assertThat(views.views().floats()).isEqualTo(expected(number));
         }
       }
       assertThat(stream.waitedNanos()).isPositive();
@@ -138,7 +143,7 @@ class ViewLoaderTest {
         ViewStream stream = small.open(this::batch, 0, 5)) {
       for (int number = 0; number < 5; number++) {
         try (ViewBatch views = stream.next()) {
-          assertThat(views.images().floats()).isEqualTo(expected(number));
+          assertThat(views.views().floats()).isEqualTo(expected(number));
         }
       }
     }
@@ -148,16 +153,16 @@ class ViewLoaderTest {
   void memoryIsUsedAgainAfterCloseOnly() {
     ViewBatch first = loader.load(batch(0));
     ViewBatch second = loader.load(batch(1));
-    assertThat(second.images().data()).isNotSameAs(first.images().data());
-    var memory = first.images().data();
+    assertThat(second.views().data()).isNotSameAs(first.views().data());
+    var memory = first.views().data();
     first.close();
     first.close();
     try (ViewBatch third = loader.load(batch(2));
         ViewBatch fourth = loader.load(batch(3))) {
-      assertThat(third.images().data()).isSameAs(memory);
-      assertThat(fourth.images().data()).isNotSameAs(memory);
+      assertThat(third.views().data()).isSameAs(memory);
+      assertThat(fourth.views().data()).isNotSameAs(memory);
     }
-    assertThatThrownBy(first::images).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(first::views).isInstanceOf(IllegalStateException.class);
     second.close();
   }
 
@@ -176,7 +181,7 @@ class ViewLoaderTest {
     }
     assertThatThrownBy(() -> loader.load(bad)).isInstanceOf(LsgException.class);
     try (ViewBatch views = loader.load(batch(7))) {
-      assertThat(views.images().floats()).isEqualTo(expected(7));
+      assertThat(views.views().floats()).isEqualTo(expected(7));
     }
   }
 
@@ -207,16 +212,16 @@ class ViewLoaderTest {
     stream.close();
     assertThatThrownBy(stream::next).isInstanceOf(IllegalStateException.class);
     try (ViewBatch views = loader.load(batch(1))) {
-      assertThat(views.images().floats()).isEqualTo(expected(1));
+      assertThat(views.views().floats()).isEqualTo(expected(1));
     }
   }
 
   @Test
   void decodedImagesAreKeptWithinTheirAllowance() {
     long one = 3L * 20 * 17;
-    long before = DecodedImages.held();
-    DecodedImages few = new DecodedImages(before + 2 * one + 1);
-    DecodedImages more = new DecodedImages(before + 2 * one + 1);
+    long before = DecodedSamples.held();
+    DecodedSamples few = new DecodedSamples(before + 2 * one + 1);
+    DecodedSamples more = new DecodedSamples(before + 2 * one + 1);
     DecodedImage image = new DecodedImage(20, 17, new byte[(int) one]);
     for (int round = 0; round < 3; round++) {
       few.keep("a", image);
@@ -230,6 +235,6 @@ class ViewLoaderTest {
     more.keep("c", image);
     assertThat(more.find("c")).isSameAs(image);
     more.close();
-    assertThat(DecodedImages.held()).isEqualTo(before);
+    assertThat(DecodedSamples.held()).isEqualTo(before);
   }
 }

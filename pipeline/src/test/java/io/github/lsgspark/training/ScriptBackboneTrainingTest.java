@@ -58,7 +58,12 @@ class ScriptBackboneTrainingTest {
     assertThat(trained.get("backbone.net.gain").floats()).doesNotContain(1f);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     try (TrainedModel model =
-        TrainedModel.load(files, out.toString(), TrainedModel.LAST, ComputeDevice.cpu())) {
+        TrainedModel.load(
+            files,
+            out.toString(),
+            TrainedModel.LAST,
+            SettingsLoader.parse("").prepare(),
+            ComputeDevice.cpu())) {
       assertThat(model.score(new float[1][3 * 16 * 16]).logits()[0]).hasSize(3);
     }
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.HostArray;
@@ -42,12 +44,10 @@ class ServingModelTest {
         4,
         "linear",
         8,
-        size,
-        TrainSettings.Normalization.IMAGENET,
-        1.5,
-        1,
-        1,
-        false);
+        InputSpec.of(
+            SettingsLoader.parse("train.image-size = " + size),
+            TrainSettings.Normalization.IMAGENET),
+        1.5);
   }
 
   /** Random weights, with running statistics that are not those of a new network. */

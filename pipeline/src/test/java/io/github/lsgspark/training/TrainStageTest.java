@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.cluster.LocalSpark;
+import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ComputeDevice;
 import java.nio.file.Path;
@@ -87,7 +88,12 @@ class TrainStageTest {
     assertThat(tiny.metrics(name).get("wait_share").asDouble()).isBetween(0.0, 1.0);
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     try (TrainedModel model =
-        TrainedModel.load(files, out.toString(), TrainedModel.LAST, ComputeDevice.cpu())) {
+        TrainedModel.load(
+            files,
+            out.toString(),
+            TrainedModel.LAST,
+            SettingsLoader.parse("").prepare(),
+            ComputeDevice.cpu())) {
       float[][] views = new float[2][3 * 48 * 48];
       TrainedModel.Scores scores = model.score(views);
       assertThat(model.classes()).isEqualTo(5);

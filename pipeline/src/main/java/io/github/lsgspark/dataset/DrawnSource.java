@@ -3,6 +3,8 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.dataset.drawn.DrawnClass;
+import io.github.lsgspark.dataset.drawn.PictureArtist;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,10 +15,10 @@ import java.util.Random;
  * colour and texture and are named in plain words ("red striped star"). Base classes, for
  * pre-training, and novel classes are different combinations.
  */
-final class DrawnPictures {
+final class DrawnSource {
   static final String SCHEME = "drawn:";
 
-  private DrawnPictures() {}
+  private DrawnSource() {}
 
   /** All combinations in a seeded order; the first are base classes, the next novel ones. */
   private static List<DrawnClass> combinations(DataSettings.DrawnSettings settings) {

@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.drawn;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -16,13 +16,13 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /** Draws one picture with random place, size, turn, tint, background, clutter and noise. */
-final class PictureArtist {
+public final class PictureArtist {
   private static final double NOISE = 14;
   private static final int CLUTTER = 3;
 
   private PictureArtist() {}
 
-  static byte[] draw(DrawnClass drawn, int size, long seed) {
+  public static byte[] draw(DrawnClass drawn, int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();

@@ -1,5 +1,6 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import java.util.Arrays;
 
 /**

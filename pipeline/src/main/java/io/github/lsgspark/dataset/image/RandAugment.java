@@ -1,6 +1,7 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import java.util.SplittableRandom;
 
 /**

@@ -1,10 +1,12 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,7 @@ class ImageDecoderTest {
   private static void refused(byte[] file, Reason reason) {
     assertThatThrownBy(() -> DECODER.decode(file))
         .isInstanceOfSatisfying(
-            UnreadableImageException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+            UnreadableSampleException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   @Test
@@ -46,7 +48,7 @@ class ImageDecoderTest {
   void largeImagesAreRefusedBeforeTheyAreDecoded() throws Exception {
     byte[] image = TestImages.gradient(64, 48, "png");
     assertThatThrownBy(() -> new ImageDecoder(1 << 20, 64 * 47, 0).decode(image))
-        .isInstanceOf(UnreadableImageException.class)
+        .isInstanceOf(UnreadableSampleException.class)
         .hasMessageContaining("64 x 48 pixels");
   }
 

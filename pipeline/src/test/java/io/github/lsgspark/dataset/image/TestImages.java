@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -6,10 +6,10 @@ import java.io.IOException;
 import javax.imageio.ImageIO;
 
 /** Real image files made for tests. */
-final class TestImages {
+public final class TestImages {
   private TestImages() {}
 
-  static byte[] gradient(int width, int height, String format) throws IOException {
+  public static byte[] gradient(int width, int height, String format) throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {

@@ -1,4 +1,6 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
+
+import io.github.lsgspark.dataset.modality.DecodedImage;
 
 /**
  * Separable bilinear resampling of a rectangle of an image, antialiased when it shrinks. Rows are

@@ -1,14 +1,14 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.modality;
 
 import io.github.lsgspark.config.TrainSettings;
 
 /** How a sample is looked at. */
 public enum ViewKind {
-  /** The whole image or its centre, always the same. */
+  /** Always the same: of an image the whole or its centre. */
   EVALUATION,
-  /** A random crop, perhaps mirrored. */
+  /** A random part, of an image perhaps mirrored. */
   WEAK,
-  /** The weak view of the same seed, changed by {@link RandAugment}. */
+  /** The weak view of the same seed, changed strongly: an image by RandAugment. */
   STRONG;
 
   /**

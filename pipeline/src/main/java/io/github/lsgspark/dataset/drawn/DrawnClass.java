@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.drawn;
 
 import java.awt.Color;
 import java.util.ArrayList;
@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** One kind of drawn picture: colour, texture and shape. */
-record DrawnClass(Hue hue, Texture texture, Shape shape) {
+public record DrawnClass(Hue hue, Texture texture, Shape shape) {
 
   /** Colours; neighbours on the wheel look alike once jitter is added. */
-  enum Hue {
+  public enum Hue {
     RED(0xD8, 0x30, 0x30),
     ORANGE(0xE8, 0x88, 0x20),
     YELLOW(0xE0, 0xD0, 0x30),
@@ -29,7 +29,7 @@ record DrawnClass(Hue hue, Texture texture, Shape shape) {
   }
 
   /** How the shape is filled. */
-  enum Texture {
+  public enum Texture {
     PLAIN,
     STRIPED,
     DOTTED,
@@ -37,7 +37,7 @@ record DrawnClass(Hue hue, Texture texture, Shape shape) {
   }
 
   /** Outlines. */
-  enum Shape {
+  public enum Shape {
     CIRCLE,
     SQUARE,
     TRIANGLE,
@@ -48,7 +48,7 @@ record DrawnClass(Hue hue, Texture texture, Shape shape) {
     CRESCENT
   }
 
-  static List<DrawnClass> all() {
+  public static List<DrawnClass> all() {
     List<DrawnClass> all = new ArrayList<>();
     for (Hue hue : Hue.values()) {
       for (Texture texture : Texture.values()) {
@@ -61,11 +61,11 @@ record DrawnClass(Hue hue, Texture texture, Shape shape) {
   }
 
   /** Plain words, as a label. */
-  String name() {
+  public String name() {
     return (hue + " " + texture + " " + shape).toLowerCase(Locale.ROOT);
   }
 
-  static DrawnClass named(String name) {
+  public static DrawnClass named(String name) {
     String[] words = name.toUpperCase(Locale.ROOT).split(" ");
     return new DrawnClass(
         Hue.valueOf(words[0]), Texture.valueOf(words[1]), Shape.valueOf(words[2]));

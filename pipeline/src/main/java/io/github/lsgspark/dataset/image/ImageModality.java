@@ -1,40 +1,55 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import io.github.lsgspark.config.TrainSettings;
-import java.io.Serializable;
+import io.github.lsgspark.dataset.modality.Decoded;
+import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /**
- * Turns decoded images into network inputs: CHW floats of a square size, scaled as the network
- * expects. Resizing is bilinear with antialiasing (a triangle filter as wide as the shrinking
- * factor), as Pillow does it.
+ * Pictures. Views are CHW floats of a square size, scaled as the network expects. Resizing is
+ * bilinear with antialiasing (a triangle filter as wide as the shrinking factor), as Pillow does
+ * it.
  *
  * @param size side of the view in pixels
  */
-public record ViewMaker(
+public record ImageModality(
+    ImageDecoder decoder,
     int size,
     TrainSettings.Normalization normalization,
     TrainSettings.AugmentationSettings augmentation)
-    implements Serializable {
+    implements Modality {
   private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
   private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
   private static final float HALF = 0.5f;
   private static final float[] CAFFE_MEAN_RGB = {123.68f, 116.779f, 103.939f};
   private static final int CROP_TRIES = 10;
 
-  /** Floats of one view. */
-  public int length() {
-    return 3 * size * size;
+  @Override
+  public DecodedImage decode(byte[] encoded) throws UnreadableSampleException {
+    return decoder.decode(encoded);
+  }
+
+  @Override
+  public long[] shape() {
+    return new long[] {3, size, size};
+  }
+
+  @Override
+  public int evaluationViews() {
+    return 1;
   }
 
   /**
-   * Writes a view: CHW floats from position 0.
-   *
    * @param viewSeed of the crop (random area, ratio 3/4 to 4/3), of the mirror image half the time
-   *     if flipping is on, and of RandAugment; without meaning for the evaluation view
+   *     if flipping is on, and of RandAugment
    */
-  public void write(DecodedImage image, ViewKind kind, long viewSeed, FloatBuffer view) {
+  @Override
+  public void write(Decoded sample, ViewKind kind, long viewSeed, FloatBuffer view) {
+    DecodedImage image = (DecodedImage) sample;
     switch (kind) {
       case EVALUATION -> write(image, centre(image), false, view);
       case WEAK -> {

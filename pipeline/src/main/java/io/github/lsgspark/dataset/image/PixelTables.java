@@ -1,4 +1,6 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
+
+import io.github.lsgspark.dataset.modality.DecodedImage;
 
 /** Pillow's {@code ImageOps} that replace each value by a table. */
 final class PixelTables {

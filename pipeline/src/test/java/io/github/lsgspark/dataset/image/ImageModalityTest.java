@@ -1,10 +1,12 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.ViewKind;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import org.assertj.core.data.Offset;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ViewMakerTest {
+class ImageModalityTest {
   private static DecodedImage image;
 
   @BeforeAll
@@ -21,13 +23,16 @@ class ViewMakerTest {
     image = new ImageDecoder(1 << 20, 1 << 20, 0).decode(TestImages.gradient(90, 70, "png"));
   }
 
-  private static ViewMaker maker(String augmentation) throws IOException {
+  private static final ImageDecoder DECODER = ImageDecoder.of(SettingsLoader.parse("").prepare());
+
+  private static ImageModality maker(String augmentation) throws IOException {
     TrainSettings train =
         SettingsLoader.parse("train.augmentation { " + augmentation + " }").train();
-    return new ViewMaker(32, TrainSettings.Normalization.IMAGENET, train.augmentation());
+    return new ImageModality(
+        DECODER, 32, TrainSettings.Normalization.IMAGENET, train.augmentation());
   }
 
-  private static float[] view(ViewMaker maker, ViewKind kind, long seed) {
+  private static float[] view(ImageModality maker, ViewKind kind, long seed) {
     float[] view = new float[maker.length()];
     maker.write(image, kind, seed, FloatBuffer.wrap(view));
     return view;
@@ -42,7 +47,7 @@ class ViewMakerTest {
       pixels[3 * i + 1] = (byte) g;
       pixels[3 * i + 2] = (byte) b;
     }
-    ViewMaker maker = new ViewMaker(2, normalization, maker("").augmentation());
+    ImageModality maker = new ImageModality(DECODER, 2, normalization, maker("").augmentation());
     float[] view = new float[maker.length()];
     maker.write(new DecodedImage(2, 2, pixels), ViewKind.EVALUATION, 0, FloatBuffer.wrap(view));
     return new float[] {view[0], view[4], view[8]};
@@ -62,7 +67,7 @@ class ViewMakerTest {
   @ParameterizedTest
   @EnumSource(ViewKind.class)
   void theSeedAloneDecides(ViewKind kind) throws IOException {
-    ViewMaker maker = maker("");
+    ImageModality maker = maker("");
     assertThat(view(maker, kind, 5)).isEqualTo(view(maker, kind, 5));
     if (kind != ViewKind.EVALUATION) {
       assertThat(view(maker, kind, 5)).isNotEqualTo(view(maker, kind, 6));
@@ -71,8 +76,8 @@ class ViewMakerTest {
 
   @Test
   void theStrongViewIsTheWeakOneOfTheSameSeedChanged() throws IOException {
-    ViewMaker maker = maker("");
-    ViewMaker unchanging = maker("rand-augment { operations = 0, cutout = 0 }");
+    ImageModality maker = maker("");
+    ImageModality unchanging = maker("rand-augment { operations = 0, cutout = 0 }");
     for (int seed = 0; seed < 20; seed++) {
       float[] weak = view(maker, ViewKind.WEAK, seed);
       assertThat(view(maker, ViewKind.STRONG, seed)).isNotEqualTo(weak);
@@ -97,7 +102,7 @@ class ViewMakerTest {
     for (int i = 0; i < rgb.length; i += 3) {
       rgb[i] = (byte) 255;
     }
-    ViewMaker maker = maker("");
+    ImageModality maker = maker("");
     float[] view = new float[maker.length()];
     maker.write(new DecodedImage(40, 40, rgb), ViewKind.WEAK, 1, FloatBuffer.wrap(view));
     int plane = 32 * 32;

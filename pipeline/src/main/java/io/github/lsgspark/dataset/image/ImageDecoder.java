@@ -1,7 +1,9 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import io.github.lsgspark.config.PrepareSettings;
-import io.github.lsgspark.dataset.UnreadableImageException.Reason;
+import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
@@ -11,6 +13,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
@@ -30,29 +33,29 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * @param maxPixels an image with more pixels is refused before it is decoded
  * @param cropBottom rows of the upright image that are cut off below
  */
-public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) {
+public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implements Serializable {
   static {
     ImageIO.setUseCache(false);
   }
 
   /** With the limits and the crop of a configuration. */
-  static ImageDecoder of(PrepareSettings settings) {
+  public static ImageDecoder of(PrepareSettings settings) {
     return new ImageDecoder(settings.maxFileBytes(), settings.maxPixels(), settings.cropBottom());
   }
 
   /** Decodes a whole file. */
-  public DecodedImage decode(byte[] file) throws UnreadableImageException {
+  public DecodedImage decode(byte[] file) throws UnreadableSampleException {
     if (file.length == 0) {
-      throw new UnreadableImageException(Reason.EMPTY_FILE, "the file has no bytes");
+      throw new UnreadableSampleException(Reason.EMPTY_FILE, "the file has no bytes");
     }
     if (file.length > maxBytes) {
-      throw new UnreadableImageException(
+      throw new UnreadableSampleException(
           Reason.TOO_MANY_BYTES, file.length + " bytes, at most " + maxBytes + " are allowed");
     }
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new UnreadableImageException(
+        throw new UnreadableSampleException(
             Reason.NOT_AN_IMAGE, "starts with " + start(file) + ", no known image format");
       }
       ImageReader reader = readers.next();
@@ -63,18 +66,18 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) {
         reader.dispose();
       }
     } catch (IOException | RuntimeException e) {
-      throw new UnreadableImageException(
+      throw new UnreadableSampleException(
           endsEarly(e) ? Reason.TRUNCATED : Reason.DAMAGED, String.valueOf(e.getMessage()));
     }
   }
 
-  private DecodedImage cropped(DecodedImage image) throws UnreadableImageException {
+  private DecodedImage cropped(DecodedImage image) throws UnreadableSampleException {
     if (cropBottom == 0) {
       return image;
     }
     int height = image.height() - cropBottom;
     if (height <= 0) {
-      throw new UnreadableImageException(
+      throw new UnreadableSampleException(
           Reason.TOO_SMALL,
           image.height() + " rows, of which prepare.crop-bottom takes " + cropBottom);
     }
@@ -83,17 +86,17 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) {
   }
 
   private DecodedImage decode(ImageReader reader, byte[] file)
-      throws IOException, UnreadableImageException {
+      throws IOException, UnreadableSampleException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     if ((long) width * height > maxPixels) {
-      throw new UnreadableImageException(
+      throw new UnreadableSampleException(
           Reason.TOO_MANY_PIXELS,
           width + " x " + height + " pixels, at most " + maxPixels + " are allowed");
     }
     boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
     if (jpeg && !JpegMarkers.isWhole(file)) {
-      throw new UnreadableImageException(Reason.TRUNCATED, "the end-of-image marker is missing");
+      throw new UnreadableSampleException(Reason.TRUNCATED, "the end-of-image marker is missing");
     }
     int components = jpeg ? JpegMarkers.components(file) : 0;
     byte[] rgb =

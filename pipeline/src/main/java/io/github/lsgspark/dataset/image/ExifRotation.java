@@ -1,10 +1,11 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 

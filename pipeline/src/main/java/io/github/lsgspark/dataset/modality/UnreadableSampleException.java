@@ -1,7 +1,7 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.modality;
 
-/** An image that cannot be used; the sample is set aside with the reason. */
-public final class UnreadableImageException extends Exception {
+/** A sample that cannot be used; it is set aside with the reason. */
+public final class UnreadableSampleException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Why a sample was set aside. */
@@ -9,17 +9,22 @@ public final class UnreadableImageException extends Exception {
     EMPTY_FILE,
     TRUNCATED,
     NOT_AN_IMAGE,
+    NOT_MEDIA,
+    NO_STREAM,
     DAMAGED,
     TOO_MANY_BYTES,
     TOO_MANY_PIXELS,
     TOO_SMALL,
+    TOO_SHORT,
+    TOO_LONG,
+    SILENT,
     MISSING_FILE,
     UNKNOWN_LABEL
   }
 
   private final Reason reason;
 
-  public UnreadableImageException(Reason reason, String detail) {
+  public UnreadableSampleException(Reason reason, String detail) {
     super(detail);
     this.reason = reason;
   }

@@ -1,9 +1,10 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.dataset.RandAugment.Operation;
+import io.github.lsgspark.dataset.image.RandAugment.Operation;
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

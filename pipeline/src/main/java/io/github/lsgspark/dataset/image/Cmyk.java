@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 import java.awt.image.Raster;
 

@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset;
+package io.github.lsgspark.dataset.image;
 
 /** The facts of a JPEG header that Java's reader does not tell. */
 final class JpegMarkers {

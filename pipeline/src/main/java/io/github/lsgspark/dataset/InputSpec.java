@@ -1,0 +1,69 @@
+package io.github.lsgspark.dataset;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.lsgspark.config.AudioSettings;
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.PrepareSettings;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.VideoSettings;
+import io.github.lsgspark.dataset.image.ImageDecoder;
+import io.github.lsgspark.dataset.image.ImageModality;
+import io.github.lsgspark.dataset.modality.Modality;
+
+/**
+ * What a network sees of samples, as a trained model keeps it: it must be shown the same again,
+ * whatever a later configuration says.
+ *
+ * @param modality what samples are
+ * @param imageSize side of views of images and videos in pixels
+ * @param normalization how pixels are scaled; never AUTO
+ * @param augmentation of training views; evaluation reads its resize factor
+ */
+public record InputSpec(
+    @JsonProperty("modality") DataSettings.Modality modality,
+    @JsonProperty("image_size") int imageSize,
+    @JsonProperty("normalization") TrainSettings.Normalization normalization,
+    @JsonProperty("augmentation") TrainSettings.AugmentationSettings augmentation,
+    @JsonProperty("audio") AudioSettings audio,
+    @JsonProperty("video") VideoSettings video) {
+
+  /** What a configuration says, with pixels scaled in the given way. */
+  public static InputSpec of(Settings settings, TrainSettings.Normalization normalization) {
+    TrainSettings train = settings.train();
+    return new InputSpec(
+        settings.data().modality(),
+        train.imageSize(),
+        normalization,
+        train.augmentation(),
+        settings.audio(),
+        settings.video());
+  }
+
+  /** Shape of a network's input without its first dimension. */
+  public long[] shape() {
+    return switch (modality) {
+      case IMAGE -> new long[] {3, imageSize, imageSize};
+      case AUDIO -> new long[] {1, audio.mel().bands(), audio.frames()};
+      case VIDEO -> new long[] {3, video.frames(), imageSize, imageSize};
+    };
+  }
+
+  /**
+   * How samples become a network's input.
+   *
+   * @param prepare limits of what is opened
+   */
+  public Modality open(PrepareSettings prepare) {
+    return switch (modality) {
+      case IMAGE ->
+          new ImageModality(ImageDecoder.of(prepare), imageSize, normalization, augmentation);
+      case AUDIO, VIDEO -> throw new UnsupportedOperationException(modality + " is not there yet");
+    };
+  }
+
+  /** How samples are checked and shown, where no network sees them. */
+  public static Modality reading(Settings settings) {
+    return of(settings, TrainSettings.Normalization.IMAGENET).open(settings.prepare());
+  }
+}

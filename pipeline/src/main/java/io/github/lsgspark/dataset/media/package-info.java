@@ -1,0 +1,2 @@
+/** The only package that touches FFmpeg: encoded sounds and videos in memory, opened. */
+package io.github.lsgspark.dataset.media;
