@@ -45,7 +45,7 @@ final class MonoResampler implements AutoCloseable {
   private int inputFormat;
   private int inputChannels;
   private FloatPointer output = new FloatPointer(FIRST_SAMPLES);
-  private PointerPointer<FloatPointer> outputs = new PointerPointer<>(output);
+  private final PointerPointer<FloatPointer> outputs = new PointerPointer<>(1);
   private float[] samples = new float[FIRST_SAMPLES];
   private int count;
 
@@ -56,11 +56,17 @@ final class MonoResampler implements AutoCloseable {
     this.rate = rate;
     this.limit = limit;
     av_channel_layout_default(mono, 1);
+    outputs.put(0, output);
   }
 
   /** Whether there are more samples than the limit. */
   boolean isFull() {
     return count > limit;
+  }
+
+  /** How much was collected. */
+  double seconds() {
+    return (double) count / rate;
   }
 
   /** Adds a frame. */
@@ -123,10 +129,9 @@ final class MonoResampler implements AutoCloseable {
   private void convert(PointerPointer<?> planes, int length) throws UnreadableSampleException {
     int room = swr_get_out_samples(context, length);
     if (room > output.capacity()) {
-      outputs.close();
       output.close();
       output = new FloatPointer(room);
-      outputs = new PointerPointer<>(output);
+      outputs.put(0, output);
     }
     int made = swr_convert(context, outputs, (int) output.capacity(), planes, length);
     if (made < 0) {

@@ -30,8 +30,27 @@ public final class SoundDecoder {
    */
   public static float[] decode(byte[] content, int rate, double maxSeconds)
       throws UnreadableSampleException {
+    double lacking = WavLength.missingShare(content);
+    if (lacking > MISSING_SHARE) {
+      throw new UnreadableSampleException(
+          Reason.TRUNCATED,
+          String.format("lacks %.0f %% of the bytes of sound that it states", 100 * lacking));
+    }
     try (MediaFile file = MediaFile.open(content, MediaFile.Track.SOUND);
         MonoResampler resampler = new MonoResampler(rate, (long) Math.ceil(maxSeconds * rate))) {
+      float[] samples = decode(file, resampler, rate, maxSeconds);
+      if (samples.length == 0) {
+        throw new UnreadableSampleException(Reason.TOO_SHORT, "holds no sound: 0 seconds");
+      }
+      checkNumbers(samples);
+      return samples;
+    }
+  }
+
+  private static float[] decode(
+      MediaFile file, MonoResampler resampler, int rate, double maxSeconds)
+      throws UnreadableSampleException {
+    try {
       file.decode(
           frame -> {
             resampler.take(frame);
@@ -41,11 +60,16 @@ public final class SoundDecoder {
             }
             return true;
           });
-      float[] samples = resampler.finish();
-      checkWhole(file, (double) samples.length / rate);
-      checkNumbers(samples);
-      return samples;
+    } catch (UnreadableSampleException e) {
+      if (e.reason() == Reason.DAMAGED && resampler.seconds() > 0) {
+        // The last packet of a short file that was cut off is a large share of all.
+        checkWhole(file, resampler.seconds());
+      }
+      throw e;
     }
+    float[] samples = resampler.finish();
+    checkWhole(file, (double) samples.length / rate);
+    return samples;
   }
 
   private static void checkWhole(MediaFile file, double seconds) throws UnreadableSampleException {
@@ -56,9 +80,6 @@ public final class SoundDecoder {
           String.format(
               "states a length of %.2f seconds, but %.2f could be decoded",
               file.reliableSeconds(), seconds));
-    }
-    if (seconds == 0) {
-      throw new UnreadableSampleException(Reason.TOO_SHORT, "holds no sound: 0 seconds");
     }
   }
 

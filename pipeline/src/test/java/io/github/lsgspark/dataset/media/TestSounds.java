@@ -1,16 +1,9 @@
 package io.github.lsgspark.dataset.media;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.bytedeco.ffmpeg.ffmpeg;
-import org.bytedeco.javacpp.Loader;
 
 /** Sound files that are made here. */
 public final class TestSounds {
@@ -57,45 +50,6 @@ public final class TestSounds {
     bytes.putShort((short) format).putShort((short) channels).putInt(rate).putInt(rate * frame);
     bytes.putShort((short) frame).putShort((short) bits);
     return bytes.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(length * frame);
-  }
-
-  /**
-   * What FFmpeg's own program makes of a WAV file.
-   *
-   * @param ending of the file, which decides the container
-   * @param options of the output
-   */
-  public static byte[] encoded(byte[] wav, String ending, String... options) throws IOException {
-    Path folder = Files.createTempDirectory("sounds");
-    try {
-      Path in = Files.write(folder.resolve("in.wav"), wav);
-      List<String> input = List.of("-i", in.toString());
-      return made(folder, input, ending, options);
-    } finally {
-      Files.deleteIfExists(folder.resolve("in.wav"));
-      Files.deleteIfExists(folder.resolve("out." + ending));
-      Files.delete(folder);
-    }
-  }
-
-  private static byte[] made(Path folder, List<String> input, String ending, String... options)
-      throws IOException {
-    List<String> command = new ArrayList<>(List.of(Loader.load(ffmpeg.class), "-v", "error"));
-    command.addAll(input);
-    command.addAll(List.of(options));
-    Path out = folder.resolve("out." + ending);
-    command.add(out.toString());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException(String.join(" ", command) + ": " + said);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
-    return Files.readAllBytes(out);
   }
 
   /** Both files behind one another. */
