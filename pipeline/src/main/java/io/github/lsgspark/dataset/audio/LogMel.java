@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset.audio;
 
 import io.github.lsgspark.config.AudioSettings.MelSettings;
 import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.SignalOps;
 import io.github.lsgspark.torch.TensorScope;
@@ -37,6 +38,7 @@ final class LogMel {
    * @param rate samples per second of the sounds
    */
   LogMel(int rate, MelSettings settings) {
+    NativeTorch.load();
     this.settings = settings;
     this.kaldi = settings.kind() == MelSettings.Kind.KALDI;
     this.bands = MelBands.of(rate, settings);

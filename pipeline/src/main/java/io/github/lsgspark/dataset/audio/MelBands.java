@@ -49,8 +49,7 @@ final class MelBands {
         double place = slaney ? hertz : htk(hertz);
         double rising = (place - edges[0]) / (edges[1] - edges[0]);
         double falling = (edges[2] - place) / (edges[2] - edges[1]);
-        weights[band * frequencies + k] =
-            (float) (height * Math.max(0, Math.min(rising, falling)));
+        weights[band * frequencies + k] = (float) (height * Math.max(0, Math.min(rising, falling)));
       }
     }
     return weights;

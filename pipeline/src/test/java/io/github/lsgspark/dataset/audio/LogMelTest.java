@@ -96,12 +96,10 @@ class LogMelTest {
       "Dog_bark/1-110389-A.wav", "Fire_crackling/1-17742-A.wav", "Rain/1-21189-A.wav"
     };
     byte[] file;
-    try (ZipFile zip =
-        new ZipFile(shared.resolve("data/audio/esc10-16k-subset.zip").toFile())) {
+    try (ZipFile zip = new ZipFile(shared.resolve("data/audio/esc10-16k-subset.zip").toFile())) {
       file = zip.getInputStream(zip.getEntry(names[clip])).readAllBytes();
     }
-    Map<String, HostArray> golden =
-        Safetensors.map(shared.resolve("plm/audio/logmel.safetensors"));
+    Map<String, HostArray> golden = Safetensors.map(shared.resolve("plm/audio/logmel.safetensors"));
     float[] actual =
         new LogMel(RATE, settings("bands = " + bands)).of(SoundDecoder.decode(file, RATE, 10));
     double[] expected = golden.get("clip" + clip + ".logmel" + bands + "_f32").doubles();

@@ -49,11 +49,7 @@ class SoundDecoderTest {
   private static byte[] encoded(String ending, String codec, int rate, int channels, double seconds)
       throws IOException {
     return SoundWriter.encoded(
-        ending,
-        codec,
-        Map.of(),
-        rate,
-        channels(channels, TestSounds.tone(440, seconds, rate)));
+        ending, codec, Map.of(), rate, channels(channels, TestSounds.tone(440, seconds, rate)));
   }
 
   private static byte[] toneFile(int rate, int channels, double seconds) {
@@ -174,13 +170,7 @@ class SoundDecoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "wav, pcm_s16le",
-    "flac, flac",
-    "mp3, libmp3lame",
-    "m4a, aac",
-    "aiff, pcm_s16be"
-  })
+  @CsvSource({"wav, pcm_s16le", "flac, flac", "mp3, libmp3lame", "m4a, aac", "aiff, pcm_s16be"})
   void halfAFileIsTruncated(String ending, String codec) throws Exception {
     byte[] whole = encoded(ending, codec, 44100, 2, 4);
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
@@ -218,13 +208,11 @@ class SoundDecoderTest {
 
   @Test
   void aLongSoundIsRefusedBeforeItIsDecodedWhole() throws Exception {
-    byte[] file =
-        SoundWriter.encoded("flac", "flac", Map.of(), 8000, new float[8000 * 3600]);
+    byte[] file = SoundWriter.encoded("flac", "flac", Map.of(), 8000, new float[8000 * 3600]);
     long start = System.nanoTime();
     assertThatThrownBy(() -> SoundDecoder.decode(file, RATE, 5))
         .isInstanceOfSatisfying(
-            UnreadableSampleException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LONG))
+            UnreadableSampleException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LONG))
         .hasMessageContaining("more than 5.0 seconds");
     assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
     assertThat(SoundDecoder.decode(toneFile(RATE, 1, 5), RATE, 5)).hasSize(5 * RATE);
@@ -245,13 +233,7 @@ class SoundDecoderTest {
 
   /** Whatever bytes are changed, the JVM lives and the answer is a sound or a reason. */
   @ParameterizedTest
-  @CsvSource({
-    "wav, pcm_s16le",
-    "flac, flac",
-    "mp3, libmp3lame",
-    "ogg, vorbis",
-    "m4a, aac"
-  })
+  @CsvSource({"wav, pcm_s16le", "flac, flac", "mp3, libmp3lame", "ogg, vorbis", "m4a, aac"})
   void damagedFilesEndInSoundsOrReasons(String ending, String codec) throws Exception {
     byte[] whole = encoded(ending, codec, 22050, 2, 1);
     SplittableRandom random = new SplittableRandom(3);

@@ -76,8 +76,7 @@ public final class TestSounds {
         squares += (double) samples[i] * samples[i];
       }
       int n = to - from;
-      return new Heard(
-          2 * (cosine * cosine + sine * sine) / n / squares, Math.sqrt(squares / n));
+      return new Heard(2 * (cosine * cosine + sine * sine) / n / squares, Math.sqrt(squares / n));
     }
   }
 }
