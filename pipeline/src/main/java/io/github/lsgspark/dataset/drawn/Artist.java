@@ -14,7 +14,7 @@ public interface Artist {
     return switch (modality) {
       case IMAGE -> new PictureArtist();
       case AUDIO -> new SoundArtist();
-      case VIDEO -> throw new UnsupportedOperationException();
+      case VIDEO -> new ClipArtist();
     };
   }
 
