@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The networks by name, and the freezing of their layers. */
+/**
+ * The networks by name, and the freezing of their layers. Those for images see spectrograms, too.
+ */
 public final class Backbones {
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
   private static final long[] USUAL = {3, 224, 224};
@@ -30,7 +32,26 @@ public final class Backbones {
    * @throws LsgException exit 2 if it cannot see such views
    */
   public static Backbone of(TrainSettings.Backbone name, String variant, long[] input) {
-    int imageSize = (int) input[input.length - 1];
+    boolean spectrograms = input.length == 3 && input[0] == 1;
+    if (name.isForSounds() && !spectrograms) {
+      throw LsgException.usage(
+          "train.backbone = " + name.key() + " sees spectrograms only (data.modality = audio)");
+    }
+    return switch (name) {
+      case CNN14 -> AudioCnn.cnn14(input);
+      case CNN14_SMALL -> AudioCnn.small(input);
+      case AST_TINY -> new AudioTransformer(192, 12, input);
+      case AST_BASE -> new AudioTransformer(768, 12, input);
+      default -> {
+        Backbone network = ofImages(name, variant, input);
+        yield spectrograms ? new RepeatedChannel(network) : network;
+      }
+    };
+  }
+
+  private static Backbone ofImages(TrainSettings.Backbone name, String variant, long[] input) {
+    int height = (int) input[input.length - 2];
+    int width = (int) input[input.length - 1];
     return switch (name) {
       case SQUEEZENET1_1 -> new SqueezeNet(!variant.equals(PretrainedWeights.KERAS));
       case RESNET18 -> new ResNet(false, 2, 2, 2, 2);
@@ -39,12 +60,11 @@ public final class Backbones {
       case RESNET101 -> new ResNet(true, 3, 4, 23, 3);
       case RESNET152 -> new ResNet(true, 3, 8, 36, 3);
       case RESNET20_CIFAR -> new CifarResNet();
-      case VIT_TINY -> new VisionTransformer(192, 12, imageSize);
-      case VIT_SMALL -> new VisionTransformer(384, 12, imageSize);
-      case VIT_BASE -> new VisionTransformer(768, 12, imageSize);
+      case VIT_TINY -> new VisionTransformer(192, 12, height, width);
+      case VIT_SMALL -> new VisionTransformer(384, 12, height, width);
+      case VIT_BASE -> new VisionTransformer(768, 12, height, width);
       case SMALL_CNN -> new SmallCnn();
-      case TORCHSCRIPT ->
-          throw new IllegalArgumentException("a TorchScript network is made from its archive");
+      default -> throw new IllegalArgumentException(name + " is not made from its name");
     };
   }
 

@@ -50,6 +50,22 @@ public interface Layers<V> {
   /** Mean over height and width: a map to vectors, in float. */
   V globalAveragePool(V x);
 
+  /**
+   * Means over squares of a map that do not overlap.
+   *
+   * @param window their side; a partial one at an end does not count
+   */
+  V averagePool(V x, int window);
+
+  /** Two dimensions exchanged, counted from 0. */
+  V transpose(V x, int first, int second);
+
+  /** Mean over a dimension, which goes away. */
+  V mean(V x, int dimension);
+
+  /** Largest values over a dimension, which goes away. */
+  V largest(V x, int dimension);
+
   /** Two maps behind one another along the channels. */
   V catChannels(V a, V b);
 
@@ -66,7 +82,12 @@ public interface Layers<V> {
   V prependToken(V x, String name);
 
   /** The first element of each sequence. */
-  V firstToken(V x);
+  default V firstToken(V x) {
+    return token(x, 0);
+  }
+
+  /** An element of each sequence. */
+  V token(V x, int index);
 
   /**
    * Multi-head self-attention softmax(QKᵀ/√(d/heads)) V.
@@ -75,6 +96,9 @@ public interface Layers<V> {
    * @return [n, length, d]
    */
   V attention(V queryKeyValue, int heads);
+
+  /** The same with Q, K and V apart: each [n, length, d]. */
+  V attention(V query, V key, V value, int heads);
 
   /** Vectors as they leave a network: in float, whatever it was computed in. */
   V vectors(V x);

@@ -14,40 +14,41 @@ final class PositionGrid {
 
   /**
    * @param positions [1, 1 + g², d]: the class token's, then a square grid row by row
-   * @param wanted [1, 1 + h², d]
-   * @return the array as it is if its grid is no square
+   * @param rows of the grid that is wanted
+   * @param columns likewise
+   * @return [1, 1 + rows columns, d]; the array as it is if its grid is no square
    */
-  static HostArray resampled(HostArray positions, long[] wanted) {
+  static HostArray resampled(HostArray positions, int rows, int columns) {
     int from = (int) Math.round(Math.sqrt(positions.shape()[1] - 1.0));
     if (1 + (long) from * from != positions.shape()[1]) {
       return positions;
     }
-    int to = (int) Math.round(Math.sqrt(wanted[1] - 1.0));
-    int d = (int) wanted[2];
+    int d = (int) positions.shape()[2];
     float[] source = positions.floats();
-    double[][] weights = weights(from, to);
-    double[] rows = new double[to * from * d];
-    for (int y = 0; y < to; y++) {
+    double[][] down = weights(from, rows);
+    double[][] across = weights(from, columns);
+    double[] lines = new double[rows * from * d];
+    for (int y = 0; y < rows; y++) {
       for (int row = 0; row < from; row++) {
         for (int i = 0; i < from * d; i++) {
-          rows[y * from * d + i] += weights[y][row] * source[d + row * from * d + i];
+          lines[y * from * d + i] += down[y][row] * source[d + row * from * d + i];
         }
       }
     }
-    float[] result = new float[(1 + to * to) * d];
+    float[] result = new float[(1 + rows * columns) * d];
     System.arraycopy(source, 0, result, 0, d);
-    for (int y = 0; y < to; y++) {
-      for (int x = 0; x < to; x++) {
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
         for (int i = 0; i < d; i++) {
           double sum = 0;
           for (int column = 0; column < from; column++) {
-            sum += weights[x][column] * rows[(y * from + column) * d + i];
+            sum += across[x][column] * lines[(y * from + column) * d + i];
           }
-          result[d + (y * to + x) * d + i] = (float) sum;
+          result[d + (y * columns + x) * d + i] = (float) sum;
         }
       }
     }
-    return HostArray.of(result, wanted);
+    return HostArray.of(result, 1, 1 + (long) rows * columns, d);
   }
 
   /** How much each old place counts for each new one; rows add up to one. */

@@ -37,9 +37,20 @@ public record PretrainedWeights(
 
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedWeights.class);
 
-  /** Classifiers of published files, and our own heads; the task at hand has its own. */
+  /**
+   * Classifiers of published files, and our own heads, as the task at hand has its own; and PANNs'
+   * front end, which is configuration here.
+   */
   private static final List<String> HEADS =
-      List.of("fc.", "head.", "linear.", "classifier.", "projector.");
+      List.of(
+          "fc.",
+          "head.",
+          "linear.",
+          "classifier.",
+          "projector.",
+          "fc_audioset.",
+          "spectrogram_extractor.",
+          "logmel_extractor.");
 
   /**
    * What a file of trained weights has to say of itself, so that it can be the start of another

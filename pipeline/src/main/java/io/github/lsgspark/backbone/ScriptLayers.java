@@ -138,6 +138,26 @@ public final class ScriptLayers implements Layers<String> {
   }
 
   @Override
+  public String averagePool(String x, int window) {
+    return call("torch.avg_pool2d", x, pair(window));
+  }
+
+  @Override
+  public String transpose(String x, int first, int second) {
+    return call("torch.transpose", x, first, second);
+  }
+
+  @Override
+  public String mean(String x, int dimension) {
+    return call("torch.mean", x, "[" + dimension + "]");
+  }
+
+  @Override
+  public String largest(String x, int dimension) {
+    return call("torch.amax", x, "[" + dimension + "]");
+  }
+
+  @Override
   public String catChannels(String a, String b) {
     return let("torch.cat([" + a + ", " + b + "], 1)");
   }
@@ -170,8 +190,8 @@ public final class ScriptLayers implements Layers<String> {
   }
 
   @Override
-  public String firstToken(String x) {
-    return call("torch.select", x, 1, 0);
+  public String token(String x, int index) {
+    return call("torch.select", x, 1, index);
   }
 
   @Override
@@ -193,6 +213,22 @@ public final class ScriptLayers implements Layers<String> {
     String attended =
         call("torch.scaled_dot_product_attention", parts + "[0]", parts + "[1]", parts + "[2]");
     return let(attended + ".transpose(1, 2).reshape([" + size + ", -1])");
+  }
+
+  @Override
+  public String attention(String query, String key, String value, int heads) {
+    String attended =
+        call(
+            "torch.scaled_dot_product_attention",
+            split(query, heads),
+            split(key, heads),
+            split(value, heads));
+    return let(attended + ".transpose(1, 2).flatten(2)");
+  }
+
+  private String split(String x, int heads) {
+    return let(
+        x + ".view([" + x + ".size(0), " + x + ".size(1), " + heads + ", -1]).transpose(1, 2)");
   }
 
   @Override

@@ -88,6 +88,26 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   }
 
   @Override
+  public Tensor averagePool(Tensor x, int window) {
+    return NeuralOps.averagePool2d(x, window);
+  }
+
+  @Override
+  public Tensor transpose(Tensor x, int first, int second) {
+    return Ops.transpose(x, first, second);
+  }
+
+  @Override
+  public Tensor mean(Tensor x, int dimension) {
+    return Ops.mean(x, dimension, false);
+  }
+
+  @Override
+  public Tensor largest(Tensor x, int dimension) {
+    return Ops.largest(x, dimension, false);
+  }
+
+  @Override
   public Tensor catChannels(Tensor a, Tensor b) {
     return Ops.cat(1, a, b);
   }
@@ -113,8 +133,8 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   }
 
   @Override
-  public Tensor firstToken(Tensor x) {
-    return NeuralOps.firstToken(x);
+  public Tensor token(Tensor x, int index) {
+    return NeuralOps.token(x, index);
   }
 
   @Override
@@ -136,5 +156,10 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
         Ops.narrow(queryKeyValue, 2, 2 * d, d),
         heads,
         false);
+  }
+
+  @Override
+  public Tensor attention(Tensor query, Tensor key, Tensor value, int heads) {
+    return NeuralOps.attention(query, key, value, heads, false);
   }
 }

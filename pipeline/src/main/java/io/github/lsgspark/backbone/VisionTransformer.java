@@ -23,25 +23,27 @@ final class VisionTransformer implements Backbone {
 
   private final int width;
   private final int depth;
+  private final int rows;
+  private final int columns;
   private final TensorShapes shapes = new TensorShapes();
 
   /**
    * @param width d, a multiple of 64: each head sees 64
-   * @param imageSize side of the images in pixels, a multiple of 16
+   * @param height of the images in pixels, a multiple of 16
+   * @param imageWidth likewise
    */
-  VisionTransformer(int width, int depth, int imageSize) {
-    if (imageSize % PATCH != 0) {
+  VisionTransformer(int width, int depth, int height, int imageWidth) {
+    if (height % PATCH != 0 || imageWidth % PATCH != 0) {
       throw LsgException.usage(
-          "train.image-size must be a multiple of "
-              + PATCH
-              + " for a vision transformer, but was: "
-              + imageSize);
+          "both sides of what a vision transformer sees must be multiples of %d (train.image-size, or audio.mel.bands and the frames of audio.seconds), but were: %d x %d"
+              .formatted(PATCH, height, imageWidth));
     }
     this.width = width;
     this.depth = depth;
-    int grid = imageSize / PATCH;
+    this.rows = height / PATCH;
+    this.columns = imageWidth / PATCH;
     shapes.parameters.put("cls_token", new long[] {1, 1, width});
-    shapes.parameters.put(POSITIONS, new long[] {1, 1 + (long) grid * grid, width});
+    shapes.parameters.put(POSITIONS, new long[] {1, 1 + (long) rows * columns, width});
     shapes.conv("patch_embed.proj", width, 3, PATCH, true);
     for (int block = 0; block < depth; block++) {
       String name = "blocks." + block;
@@ -133,6 +135,6 @@ final class VisionTransformer implements Backbone {
             && array.shape().length == 3
             && array.shape()[2] == width
             && array.shape()[1] != wanted[1];
-    return other ? PositionGrid.resampled(array, wanted) : array;
+    return other ? PositionGrid.resampled(array, rows, columns) : array;
   }
 }

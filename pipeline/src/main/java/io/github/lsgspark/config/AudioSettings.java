@@ -25,6 +25,9 @@ public record AudioSettings(
     AudioAugmentationSettings augmentation)
     implements Serializable {
 
+  /** Samples that one array holds with room to spare. */
+  private static final double LONGEST = 1e9;
+
   public AudioSettings {
     if (mel.high() > rate / 2.0) {
       throw new IllegalArgumentException(
@@ -36,6 +39,14 @@ public record AudioSettings(
               + (double) mel.fft() / rate
               + ", but was: "
               + seconds);
+    }
+    if (seconds * rate > LONGEST || maxSeconds * rate > LONGEST) {
+      throw new IllegalArgumentException(
+          "seconds and max-seconds must be at most " + LONGEST / rate + " at this rate");
+    }
+    if (minSeconds > maxSeconds) {
+      throw new IllegalArgumentException(
+          "min-seconds must be at most max-seconds, " + maxSeconds + ", but was: " + minSeconds);
     }
   }
 
@@ -50,27 +61,29 @@ public record AudioSettings(
     return (int) Math.round(seconds * rate);
   }
 
-  /** Frames of a view: one at every hop, the first and the last centred on its ends. */
+  /** Frames of a view. */
   public int frames() {
-    return 1 + length() / mel.hop();
+    return mel.frames(length());
   }
 
   /**
-   * The log-mel spectrogram: windows of the sound, centred with reflection at the ends, their power
-   * spectra, sums over triangular bands of Slaney's mel scale with equal areas, and the logarithm.
+   * The log-mel spectrogram: windows of the sound, their power spectra, sums over triangular bands,
+   * and the logarithm.
    *
+   * @param kind how the sound is cut and what bands are
    * @param window samples of the Hann window
    * @param fft samples that are transformed, the window in their middle
    * @param hop samples from one window to the next
    * @param bands M
    * @param low lowest frequency in Hz
    * @param high highest frequency in Hz; 0: half the rate
-   * @param floor the power that stands for silence
+   * @param floor the power that stands for silence: added to it or its lower bound
    * @param scale of the power
    * @param mean subtracted from a spectrogram's values
    * @param deviation that they are then divided by
    */
   public record MelSettings(
+      Kind kind,
       @Range(min = 16, max = 65536) int window,
       @Range(min = 16, max = 65536) int fft,
       @Range(min = 1, max = 65536) int hop,
@@ -94,9 +107,32 @@ public record AudioSettings(
       }
     }
 
+    /**
+     * How many frames so many samples give; at least one.
+     *
+     * @param samples at least {@code fft} of them
+     */
+    public int frames(int samples) {
+      return 1 + (kind == Kind.SLANEY ? samples : samples - window) / hop;
+    }
+
+    /** The two usual front ends. */
+    public enum Kind {
+      /**
+       * As librosa and PANNs: a frame at every hop, the first and the last centred on the ends,
+       * beyond which the sound is reflected; Slaney's mel scale, bands of equal area.
+       */
+      SLANEY,
+      /**
+       * As Kaldi's fbank, which AST was trained with: frames within the sound only, each less its
+       * mean and with high frequencies raised; mel = 1127 ln(1 + Hz / 700), bands of equal height.
+       */
+      KALDI
+    }
+
     /** How power becomes a number. */
     public enum Scale {
-      /** ln(power + floor). */
+      /** ln(power + floor); of Kaldi's front end ln(max(power, floor)). */
       NATURAL,
       /** 10 log10(max(power, floor)). */
       DECIBEL

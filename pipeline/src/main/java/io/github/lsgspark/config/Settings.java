@@ -1,6 +1,7 @@
 package io.github.lsgspark.config;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Everything a run is configured with: one immutable record per top-level section of the HOCON
@@ -25,4 +26,15 @@ public record Settings(
     PredictSettings predict,
     ReportSettings report,
     ClusterSettings cluster)
-    implements Serializable {}
+    implements Serializable {
+
+  public Settings {
+    if (train.backbone().isForSounds() && data.modality() != DataSettings.Modality.AUDIO) {
+      throw new IllegalArgumentException(
+          "train.backbone = "
+              + train.backbone().key()
+              + " is for data.modality = audio, but that was: "
+              + data.modality().name().toLowerCase(Locale.ROOT));
+    }
+  }
+}

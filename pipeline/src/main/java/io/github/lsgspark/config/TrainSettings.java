@@ -2,6 +2,7 @@ package io.github.lsgspark.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fine-tuning of the backbone (LSG-SPEC section 5).
@@ -91,7 +92,23 @@ public record TrainSettings(
     VIT_SMALL,
     VIT_BASE,
     SMALL_CNN,
+    CNN14,
+    CNN14_SMALL,
+    AST_TINY,
+    AST_BASE,
     TORCHSCRIPT;
+
+    /** As it is written in a configuration. */
+    public String key() {
+      return this == SQUEEZENET1_1
+          ? "squeezenet1_1"
+          : name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it is made for sounds and sees nothing else. */
+    public boolean isForSounds() {
+      return this == CNN14 || this == CNN14_SMALL || this == AST_TINY || this == AST_BASE;
+    }
 
     /** Whether it cuts images into patches of 16 pixels. */
     public boolean isVisionTransformer() {

@@ -7,6 +7,7 @@ import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.VideoSettings;
+import io.github.lsgspark.dataset.audio.AudioModality;
 import io.github.lsgspark.dataset.image.ImageDecoder;
 import io.github.lsgspark.dataset.image.ImageModality;
 import io.github.lsgspark.dataset.modality.Modality;
@@ -58,7 +59,8 @@ public record InputSpec(
     return switch (modality) {
       case IMAGE ->
           new ImageModality(ImageDecoder.of(prepare), imageSize, normalization, augmentation);
-      case AUDIO, VIDEO -> throw new UnsupportedOperationException(modality + " is not there yet");
+      case AUDIO -> new AudioModality(audio, prepare.maxFileBytes());
+      case VIDEO -> throw new UnsupportedOperationException(modality + " is not there yet");
     };
   }
 

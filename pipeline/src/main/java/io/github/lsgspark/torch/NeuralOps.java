@@ -144,6 +144,11 @@ public final class NeuralOps {
         ceil);
   }
 
+  /** Mean of a map over squares that do not overlap; a partial one at an end does not count. */
+  public static Tensor averagePool2d(Tensor x, int window) {
+    return torch.avg_pool2d(x, window, window);
+  }
+
   /** Mean over height and width: [n, c, h, w] to [n, c], in float. */
   public static Tensor globalAveragePool(Tensor x) {
     return widened(torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1));
@@ -182,9 +187,9 @@ public final class NeuralOps {
     return Ops.cat(1, token.expand(x.size(0), -1, -1), x);
   }
 
-  /** The first element of each sequence: [n, length, d] to [n, d]. */
-  public static Tensor firstToken(Tensor x) {
-    return x.select(1, 0);
+  /** An element of each sequence: [n, length, d] to [n, d]. */
+  public static Tensor token(Tensor x, int index) {
+    return x.select(1, index);
   }
 
   /** Halves as floats; floats and doubles as they are. */

@@ -225,7 +225,12 @@ public final class Ops {
 
   /** Largest element of each slice; the dimension stays. */
   public static Tensor largest(Tensor a, int dimension) {
-    return a.amax(new long[] {dimension}, true);
+    return largest(a, dimension, true);
+  }
+
+  /** Largest element of each slice. */
+  public static Tensor largest(Tensor a, int dimension, boolean keep) {
+    return a.amax(new long[] {dimension}, keep);
   }
 
   /**

@@ -40,7 +40,7 @@ public final class FormulaWeights {
   /** The network of a fixture. */
   public static Backbone network(String name) {
     if (name.startsWith("vit_tiny")) {
-      return new VisionTransformer(192, 2, 224);
+      return new VisionTransformer(192, 2, 224, 224);
     }
     return Backbones.of(
         name.startsWith("resnet18")
@@ -52,7 +52,7 @@ public final class FormulaWeights {
   public static Map<String, HostArray> of(JsonNode meta) {
     String lastNorm =
         meta.path("name").asText().startsWith("resnet50") ? ".bn3.weight" : ".bn2.weight";
-    int spread = meta.path("name").asText().startsWith("vit") ? 3 : 6;
+    int spread = meta.path("name").asText().matches("vit.*|ast") ? 3 : 6;
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     for (JsonNode entry : meta.path("state_dict")) {
       String name = entry.path("name").asText();
@@ -87,7 +87,7 @@ public final class FormulaWeights {
           ? 0.25 + 0.1 * u
           : name.endsWith(".weight") ? 1 + 0.25 * u : 0.1 * u;
     }
-    if (name.equals("cls_token") || name.equals("pos_embed")) {
+    if (name.endsWith("_token") || name.equals("pos_embed") || name.endsWith("_embeddings")) {
       return 0.5 * u;
     }
     double fanIn = shape.length == 0 ? 1 : (double) size / shape[0];

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The file for serving; that it answers as the network does is checked where it is written. */
 class ServingModelTest {
@@ -100,6 +101,20 @@ class ServingModelTest {
           .containsExactlyInAnyOrderElementsOf(backbone.bufferShapes().keySet());
     }
     assertThat(folder.resolve(ModelFiles.MODULE)).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TrainSettings.Backbone.class,
+      names = {"RESNET18", "SMALL_CNN", "CNN14_SMALL", "AST_TINY"})
+  void networksOfSoundsAreServed(TrainSettings.Backbone kind) {
+    InputSpec input =
+        InputSpec.of(
+            SettingsLoader.parse("data.modality = audio, audio.seconds = 0.8"),
+            TrainSettings.Normalization.IMAGENET);
+    ModelDescription description = new ModelDescription(kind, "", 4, "linear", 8, input, 1.5);
+    ServingModel.write(files(), description, tensors(description, null), null);
+    assertThat(folder.resolve(ModelFiles.SERVING)).exists();
   }
 
   @Test

@@ -11,6 +11,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
@@ -164,6 +166,21 @@ final class MediaFile implements AutoCloseable {
       return stream.duration() * (double) stream.time_base().num() / stream.time_base().den();
     }
     return 0;
+  }
+
+  /**
+   * What the container says that the stream lasts, where it can be relied upon: not if FFmpeg had
+   * to guess from the bit rate (MP3 without a frame count), nor if another stream of the file may
+   * be meant. 0 if it does not say.
+   */
+  double reliableSeconds() {
+    int streams = 0;
+    for (int i = 0; i < format.nb_streams(); i++) {
+      boolean cover = (format.streams(i).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0;
+      streams += cover ? 0 : 1;
+    }
+    boolean guessed = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
+    return guessed || streams > 1 ? 0 : statedSeconds();
   }
 
   /**

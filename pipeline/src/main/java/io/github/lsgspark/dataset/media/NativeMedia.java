@@ -1,6 +1,7 @@
 package io.github.lsgspark.dataset.media;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.NativeTorch;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
@@ -26,6 +27,7 @@ public final class NativeMedia {
     if (loaded) {
       return;
     }
+    NativeTorch.allowWholeMachine();
     try {
       for (Class<?> library :
           new Class<?>[] {

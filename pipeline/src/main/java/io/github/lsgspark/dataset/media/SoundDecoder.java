@@ -1,0 +1,93 @@
+package io.github.lsgspark.dataset.media;
+
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+
+/**
+ * Decodes the sound of a file in memory: WAV, FLAC, MP3, Ogg and whatever else FFmpeg knows that is
+ * all in one file, films included. The sound is resampled, and its channels are averaged, whatever
+ * they are called. For several threads.
+ */
+public final class SoundDecoder {
+
+  /** Part of a stated length that may be missing: encoders round it, and damage may be bridged. */
+  private static final double MISSING_SHARE = 0.1;
+
+  private static final double MISSING_SECONDS = 0.05;
+
+  private SoundDecoder() {}
+
+  /**
+   * Decodes a whole file, or refuses it as soon as it is known to be too long.
+   *
+   * @param content of the file
+   * @param rate samples per second that are wanted
+   * @param maxSeconds a longer sound is refused
+   * @return the mean of the channels; full scale is 1, which formats of floats may exceed
+   * @throws UnreadableSampleException NOT_MEDIA, NO_STREAM or DAMAGED as FFmpeg finds it; DAMAGED
+   *     for values that are no numbers, too; TRUNCATED if a tenth of the length is missing that the
+   *     file states; TOO_SHORT without a single sample; TOO_LONG
+   */
+  public static float[] decode(byte[] content, int rate, double maxSeconds)
+      throws UnreadableSampleException {
+    double lacking = WavLength.missingShare(content);
+    if (lacking > MISSING_SHARE) {
+      throw new UnreadableSampleException(
+          Reason.TRUNCATED,
+          String.format("lacks %.0f %% of the bytes of sound that it states", 100 * lacking));
+    }
+    try (MediaFile file = MediaFile.open(content, MediaFile.Track.SOUND);
+        MonoResampler resampler = new MonoResampler(rate, (long) Math.ceil(maxSeconds * rate))) {
+      float[] samples = decode(file, resampler, rate, maxSeconds);
+      if (samples.length == 0) {
+        throw new UnreadableSampleException(Reason.TOO_SHORT, "holds no sound: 0 seconds");
+      }
+      checkNumbers(samples);
+      return samples;
+    }
+  }
+
+  private static float[] decode(
+      MediaFile file, MonoResampler resampler, int rate, double maxSeconds)
+      throws UnreadableSampleException {
+    try {
+      file.decode(
+          frame -> {
+            resampler.take(frame);
+            if (resampler.isFull()) {
+              throw new UnreadableSampleException(
+                  Reason.TOO_LONG, "lasts more than " + maxSeconds + " seconds");
+            }
+            return true;
+          });
+    } catch (UnreadableSampleException e) {
+      if (e.reason() == Reason.DAMAGED && resampler.seconds() > 0) {
+        // The last packet of a short file that was cut off is a large share of all.
+        checkWhole(file, resampler.seconds());
+      }
+      throw e;
+    }
+    float[] samples = resampler.finish();
+    checkWhole(file, (double) samples.length / rate);
+    return samples;
+  }
+
+  private static void checkWhole(MediaFile file, double seconds) throws UnreadableSampleException {
+    double missing = file.reliableSeconds() - seconds;
+    if (missing > MISSING_SECONDS && missing > MISSING_SHARE * file.reliableSeconds()) {
+      throw new UnreadableSampleException(
+          Reason.TRUNCATED,
+          String.format(
+              "states a length of %.2f seconds, but %.2f could be decoded",
+              file.reliableSeconds(), seconds));
+    }
+  }
+
+  private static void checkNumbers(float[] samples) throws UnreadableSampleException {
+    for (float sample : samples) {
+      if (!Float.isFinite(sample)) {
+        throw new UnreadableSampleException(Reason.DAMAGED, "holds values that are no numbers");
+      }
+    }
+  }
+}
