@@ -4,6 +4,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -14,6 +15,9 @@ public final class Backbones {
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
   private static final long[] USUAL = {3, 224, 224};
 
+  /** Of the shape of a clip: [3, T, height, width]. */
+  private static final int CLIP_DIMENSIONS = 4;
+
   private Backbones() {}
 
   /** A network for images of 224 pixels. */
@@ -22,7 +26,7 @@ public final class Backbones {
   }
 
   /**
-   * A network.
+   * A network. An image network on clips sees their frames one by one, and averages their features.
    *
    * @param variant what {@link PretrainedWeights#variant} said of the weights it will carry; empty
    *     for the public layout
@@ -30,7 +34,21 @@ public final class Backbones {
    * @throws LsgException exit 2 if it cannot see such views
    */
   public static Backbone of(TrainSettings.Backbone name, String variant, long[] input) {
-    int imageSize = (int) input[input.length - 1];
+    boolean clips = input.length == CLIP_DIMENSIONS;
+    if (name.isVideoNetwork()) {
+      if (!clips) {
+        throw LsgException.usage(
+            "train.backbone = "
+                + name.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                + " sees videos only: it needs data.modality = video");
+      }
+      return new VideoResNet(name == TrainSettings.Backbone.R2PLUS1D_18);
+    }
+    Backbone images = ofImages(name, variant, (int) input[input.length - 1]);
+    return clips ? new FrameMean(images, (int) input[1]) : images;
+  }
+
+  private static Backbone ofImages(TrainSettings.Backbone name, String variant, int imageSize) {
     return switch (name) {
       case SQUEEZENET1_1 -> new SqueezeNet(!variant.equals(PretrainedWeights.KERAS));
       case RESNET18 -> new ResNet(false, 2, 2, 2, 2);
@@ -43,6 +61,7 @@ public final class Backbones {
       case VIT_SMALL -> new VisionTransformer(384, 12, imageSize);
       case VIT_BASE -> new VisionTransformer(768, 12, imageSize);
       case SMALL_CNN -> new SmallCnn();
+      case R3D_18, R2PLUS1D_18 -> throw new IllegalArgumentException(name + " sees no images");
       case TORCHSCRIPT ->
           throw new IllegalArgumentException("a TorchScript network is made from its archive");
     };

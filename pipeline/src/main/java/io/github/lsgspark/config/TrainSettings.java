@@ -90,8 +90,15 @@ public record TrainSettings(
     VIT_TINY,
     VIT_SMALL,
     VIT_BASE,
+    R3D_18,
+    R2PLUS1D_18,
     SMALL_CNN,
     TORCHSCRIPT;
+
+    /** Whether it sees frames together; other networks see one image at a time. */
+    public boolean isVideoNetwork() {
+      return this == R3D_18 || this == R2PLUS1D_18;
+    }
 
     /** Whether it cuts images into patches of 16 pixels. */
     public boolean isVisionTransformer() {
@@ -104,7 +111,8 @@ public record TrainSettings(
     AUTO,
     IMAGENET,
     CAFFE_BGR,
-    INCEPTION
+    INCEPTION,
+    KINETICS
   }
 
   /** Arithmetic of the forward and backward pass. */

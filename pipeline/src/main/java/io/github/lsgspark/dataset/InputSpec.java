@@ -10,6 +10,7 @@ import io.github.lsgspark.config.VideoSettings;
 import io.github.lsgspark.dataset.image.ImageDecoder;
 import io.github.lsgspark.dataset.image.ImageModality;
 import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.video.VideoModality;
 
 /**
  * What a network sees of samples, as a trained model keeps it: it must be shown the same again,
@@ -58,7 +59,8 @@ public record InputSpec(
     return switch (modality) {
       case IMAGE ->
           new ImageModality(ImageDecoder.of(prepare), imageSize, normalization, augmentation);
-      case AUDIO, VIDEO -> throw new UnsupportedOperationException(modality + " is not there yet");
+      case VIDEO -> VideoModality.of(prepare, video, imageSize, normalization, augmentation);
+      case AUDIO -> throw new UnsupportedOperationException(modality + " is not there yet");
     };
   }
 

@@ -15,6 +15,7 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.FrameSize;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -32,9 +33,6 @@ final class FrameConverter implements AutoCloseable {
   /** Brightness, contrast and saturation as they are, in 16-bit fractions. */
   private static final int ONE = 1 << 16;
 
-  /** Frames that are longer than this many times their short side are reduced further. */
-  private static final long LONGEST = 4;
-
   private final int shortSide;
   private AVFrame reduced;
   private SwsContext converter;
@@ -42,13 +40,6 @@ final class FrameConverter implements AutoCloseable {
 
   FrameConverter(int shortSide) {
     this.shortSide = shortSide;
-  }
-
-  /** The factor by which frames are reduced; 1: they are small enough. */
-  private double factor(int width, int height) {
-    double side = (double) shortSide / Math.min(width, height);
-    double area = Math.sqrt((double) LONGEST * shortSide * shortSide / ((double) width * height));
-    return Math.min(1, Math.min(side, area));
   }
 
   /**
@@ -75,9 +66,9 @@ final class FrameConverter implements AutoCloseable {
 
   private void open(AVFrame frame) throws UnreadableSampleException {
     close();
-    double factor = factor(frame.width(), frame.height());
-    int width = Math.max(1, (int) Math.round(factor * frame.width()));
-    int height = Math.max(1, (int) Math.round(factor * frame.height()));
+    FrameSize size = FrameSize.reduced(frame.width(), frame.height(), shortSide);
+    int width = size.width();
+    int height = size.height();
     pixelFormat = frame.format();
     converter =
         sws_getContext(
