@@ -72,12 +72,7 @@ public final class ScriptLayers implements Layers<String> {
   @Override
   public String conv3d(String x, String name, int[] stride, int[] padding) {
     return call(
-        "torch.conv3d",
-        x,
-        weight(name),
-        "None",
-        Arrays.toString(stride),
-        Arrays.toString(padding));
+        "torch.conv3d", x, weight(name), "None", Arrays.toString(stride), Arrays.toString(padding));
   }
 
   @Override

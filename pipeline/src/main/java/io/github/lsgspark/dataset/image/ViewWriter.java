@@ -22,10 +22,7 @@ public final class ViewWriter {
    * @param channelStride floats from one channel of a picture to the next
    */
   public ViewWriter(
-      int size,
-      TrainSettings.Normalization normalization,
-      FloatBuffer view,
-      int channelStride) {
+      int size, TrainSettings.Normalization normalization, FloatBuffer view, int channelStride) {
     this.size = size;
     this.scale = PixelScale.of(normalization);
     this.view = view;
@@ -92,7 +89,6 @@ public final class ViewWriter {
   }
 
   private void resize(DecodedImage image, Crop crop, Resampler.Rows rows) {
-    Resampler.resize(
-        image, crop.x(), crop.y(), crop.width(), crop.height(), size, size, rows);
+    Resampler.resize(image, crop.x(), crop.y(), crop.width(), crop.height(), size, size, rows);
   }
 }

@@ -95,6 +95,7 @@ record FrameArchive(VideoSettings settings, ImageDecoder decoder, long maxBytes)
     return NUMBER
         .matcher(name)
         .replaceAll(
-            match -> "0".repeat(Math.max(0, NUMBER_WIDTH - match.group().length())) + match.group());
+            match ->
+                "0".repeat(Math.max(0, NUMBER_WIDTH - match.group().length())) + match.group());
   }
 }
