@@ -13,6 +13,7 @@ import io.github.lsgspark.storage.RelativePath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -31,6 +32,12 @@ record FrameArchive(VideoSettings settings, ImageDecoder decoder, long maxBytes)
     implements Serializable {
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int NUMBER_WIDTH = 20;
+
+  /** "PK", 5, 6: the last record of a zip, of 22 bytes and a comment of at most 65535. */
+  private static final int END = 0x504B0506;
+
+  private static final int END_BYTES = 22;
+  private static final int LONGEST_COMMENT = 0xFFFF;
 
   /** Whether a file is a zip archive. */
   static boolean is(byte[] file) {
@@ -67,7 +74,20 @@ record FrameArchive(VideoSettings settings, ImageDecoder decoder, long maxBytes)
         : Resampler.resized(frame, size.width(), size.height());
   }
 
+  /** Read from its beginning, a zip that was cut off is one with fewer frames. */
+  private static void requireEnd(byte[] file) throws UnreadableSampleException {
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    int last = file.length - END_BYTES;
+    for (int at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
+      if (bytes.getInt(at) == END) {
+        return;
+      }
+    }
+    throw new UnreadableSampleException(Reason.TRUNCATED, "the zip has no end");
+  }
+
   private List<byte[]> encoded(byte[] file) throws UnreadableSampleException {
+    requireEnd(file);
     TreeMap<String, byte[]> byName = new TreeMap<>();
     long left = maxBytes;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
