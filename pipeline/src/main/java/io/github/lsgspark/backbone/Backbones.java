@@ -4,7 +4,6 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,13 +34,12 @@ public final class Backbones {
    */
   public static Backbone of(TrainSettings.Backbone name, String variant, long[] input) {
     boolean clips = input.length == CLIP_DIMENSIONS;
+    try {
+      name.requireSight(clips);
+    } catch (IllegalArgumentException e) {
+      throw LsgException.usage(e.getMessage());
+    }
     if (name.isVideoNetwork()) {
-      if (!clips) {
-        throw LsgException.usage(
-            "train.backbone = "
-                + name.name().toLowerCase(Locale.ROOT).replace('_', '-')
-                + " sees videos only: it needs data.modality = video");
-      }
       return new VideoResNet(name == TrainSettings.Backbone.R2PLUS1D_18);
     }
     Backbone images = ofImages(name, variant, (int) input[input.length - 1]);

@@ -25,4 +25,9 @@ public record Settings(
     PredictSettings predict,
     ReportSettings report,
     ClusterSettings cluster)
-    implements Serializable {}
+    implements Serializable {
+
+  public Settings {
+    train.backbone().requireSight(data.modality() == DataSettings.Modality.VIDEO);
+  }
+}

@@ -2,6 +2,7 @@ package io.github.lsgspark.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fine-tuning of the backbone (LSG-SPEC section 5).
@@ -98,6 +99,21 @@ public record TrainSettings(
     /** Whether it sees frames together; other networks see one image at a time. */
     public boolean isVideoNetwork() {
       return this == R3D_18 || this == R2PLUS1D_18;
+    }
+
+    /**
+     * Checks that it can see what samples are.
+     *
+     * @param videos whether they are clips of frames
+     * @throws IllegalArgumentException if it sees nothing but clips, and these are none
+     */
+    public void requireSight(boolean videos) {
+      if (isVideoNetwork() && !videos) {
+        throw new IllegalArgumentException(
+            "train.backbone = "
+                + name().toLowerCase(Locale.ROOT).replace('_', '-')
+                + " sees videos only: it needs data.modality = video");
+      }
     }
 
     /** Whether it cuts images into patches of 16 pixels. */

@@ -113,6 +113,10 @@ class VideoBackbonesTest {
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessage(
             "train.backbone = r2plus1d-18 sees videos only: it needs data.modality = video");
+    assertThatThrownBy(() -> SettingsLoader.parse("train.backbone = r3d-18"))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
+        .hasMessage("train.backbone = r3d-18 sees videos only: it needs data.modality = video");
   }
 
   @Test
@@ -137,7 +141,8 @@ class VideoBackbonesTest {
     file.put("fc.bias", HostArray.of(new float[400], 400));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Safetensors.write(bytes, file, Map.of());
-    TrainSettings train = SettingsLoader.parse("train.backbone = " + name).train();
+    TrainSettings train =
+        SettingsLoader.parse("data.modality = video, train.backbone = " + name).train();
     PretrainedWeights weights = PretrainedWeights.read(train, CLIP, bytes.toByteArray(), name);
     assertThat(weights.normalization()).isEqualTo(expected);
     assertThat(weights.unfilled()).isEmpty();
