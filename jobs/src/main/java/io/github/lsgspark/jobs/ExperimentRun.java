@@ -185,7 +185,7 @@ final class ExperimentRun {
               new ExperimentInput.Run(
                   variant.method(),
                   variant.budget().orElseThrow(),
-                  variant.seed(),
+                  variant.trial(),
                   stages.guidance(variant.settings()),
                   folders));
         });

@@ -50,6 +50,8 @@ final class StageKeys {
             .add("test-seed", data.testSeed())
             .add("validation-fraction", data.validationFraction())
             .add("label-budget", data.labelBudget())
+            .add("fold", data.fold())
+            .add("fold-pattern", data.foldPattern())
             .add("labels", inputs.content("labels.file", settings.labels().file()))
             .add("store", prepare.store())
             .add("max-bad-fraction", prepare.maxBadFraction())

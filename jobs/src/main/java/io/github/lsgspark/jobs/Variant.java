@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.ExperimentSettings.Trial;
 import io.github.lsgspark.config.LabelBudget;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
@@ -33,10 +34,15 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
     return settings().seed();
   }
 
-  /** As in "lsg, seed 1", or "lsg, 15% labels, seed 1" in a grid. */
+  /** Its repetition: runs of one are compared. */
+  Trial trial() {
+    return new Trial(settings().seed(), settings().data().fold());
+  }
+
+  /** As in "lsg, seed 1", or "lsg, 15% labels, fold 2, seed 1" in a grid. */
   @Override
   public String toString() {
-    return method + budget.map(b -> ", " + b + " labels").orElse("") + ", seed " + seed();
+    return method + budget.map(b -> ", " + b + " labels").orElse("") + ", " + trial();
   }
 
   /** All variants of a configuration: methods in file order, seeds within a method. */
@@ -71,9 +77,16 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
    */
   static List<Variant> of(Loaded base, ExperimentSettings grid) {
     List<Variant> variants = new ArrayList<>();
-    for (long seed : grid.seeds()) {
+    for (Trial trial : grid.trials()) {
       for (LabelBudget budget : grid.budgets()) {
-        Map<String, Object> place = Map.of("seed", seed, "data.label-budget", budget.toString());
+        Map<String, Object> place =
+            Map.of(
+                "seed",
+                trial.seed(),
+                "data.fold",
+                trial.fold(),
+                "data.label-budget",
+                budget.toString());
         for (String method : grid.methods().keySet()) {
           Loaded loaded = overlay(base, grid.overlay(method, budget), place);
           variants.add(new Variant(method, Optional.of(budget), loaded));

@@ -40,7 +40,9 @@ final class DenseBranch {
     long first = texts.size(0);
     long images = projected.size(0);
     return new LsgBranch.Output(
-        Ops.narrow(logits, 0, first, images), Ops.narrow(hidden, 0, first, images));
+        Ops.narrow(logits, 0, first, images),
+        Ops.narrow(hidden, 0, first, images),
+        null); // the reference multiplies by W2 first, so what W2 is applied to here is hidden
   }
 
   /** [A_text A_ti; A_ti' A_img] with ones wherever labels agree. */

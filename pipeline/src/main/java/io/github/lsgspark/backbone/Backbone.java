@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * An image network without its classifier, as a function of its parameters. Names are the public
- * ones (torchvision, timm); the caller owns the tensors, so that they can lie in one flat buffer.
+ * A network without its classifier, as a function of its parameters. Names are the public ones
+ * (torchvision, timm); the caller owns the tensors, so that they can lie in one flat buffer.
  */
 public interface Backbone extends AutoCloseable {
 
@@ -36,7 +36,7 @@ public interface Backbone extends AutoCloseable {
   /**
    * Pooled features.
    *
-   * @param images [n, 3, height, width]
+   * @param images [n, 3, height, width], or clips [n, 3, T, height, width]
    * @return [n, F], float
    */
   <V> V features(Layers<V> layers, V images);
@@ -44,7 +44,7 @@ public interface Backbone extends AutoCloseable {
   /**
    * Computes pooled features.
    *
-   * @param images [n, 3, height, width]
+   * @param images [n, 3, height, width], or clips [n, 3, T, height, width]
    * @return [n, F], float
    */
   default Tensor features(Weights weights, Tensor images, BatchNormalization normalization) {
@@ -73,8 +73,8 @@ public interface Backbone extends AutoCloseable {
       return constant(shape, name.endsWith(".weight") ? 1 : 0);
     }
     SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
-    double deviation = Math.sqrt(2.0 / (shape[0] * shape[2] * shape[3]));
-    float[] values = new float[(int) (shape[0] * shape[1] * shape[2] * shape[3])];
+    float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    double deviation = Math.sqrt(2.0 / (values.length / shape[1]));
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (deviation * random.nextGaussian());
     }

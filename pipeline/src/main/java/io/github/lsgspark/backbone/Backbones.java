@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import java.util.LinkedHashSet;
@@ -16,6 +17,9 @@ public final class Backbones {
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
   private static final long[] USUAL = {3, 224, 224};
 
+  /** Of the shape of a clip: [3, T, height, width]. */
+  private static final int CLIP_DIMENSIONS = 4;
+
   private Backbones() {}
 
   /** A network for images of 224 pixels. */
@@ -24,7 +28,7 @@ public final class Backbones {
   }
 
   /**
-   * A network.
+   * A network. An image network on clips sees their frames one by one, and averages their features.
    *
    * @param variant what {@link PretrainedWeights#variant} said of the weights it will carry; empty
    *     for the public layout
@@ -32,21 +36,39 @@ public final class Backbones {
    * @throws LsgException exit 2 if it cannot see such views
    */
   public static Backbone of(TrainSettings.Backbone name, String variant, long[] input) {
-    boolean spectrograms = input.length == 3 && input[0] == 1;
-    if (name.isForSounds() && !spectrograms) {
-      throw LsgException.usage(
-          "train.backbone = " + name.key() + " sees spectrograms only (data.modality = audio)");
-    }
+    requireSight(name, input);
     return switch (name) {
       case CNN14 -> AudioCnn.cnn14(input);
       case CNN14_SMALL -> AudioCnn.small(input);
       case AST_TINY -> new AudioTransformer(192, 12, input);
       case AST_BASE -> new AudioTransformer(768, 12, input);
+      case R3D_18 -> new VideoResNet(false);
+      case R2PLUS1D_18 -> new VideoResNet(true);
       default -> {
         Backbone network = ofImages(name, variant, input);
-        yield spectrograms ? new RepeatedChannel(network) : network;
+        yield switch (modality(input)) {
+          case IMAGE -> network;
+          case AUDIO -> new RepeatedChannel(network);
+          case VIDEO -> new FrameMean(network, (int) input[1]);
+        };
       }
     };
+  }
+
+  /** What has views of a shape. */
+  private static DataSettings.Modality modality(long[] input) {
+    if (input.length == CLIP_DIMENSIONS) {
+      return DataSettings.Modality.VIDEO;
+    }
+    return input[0] == 1 ? DataSettings.Modality.AUDIO : DataSettings.Modality.IMAGE;
+  }
+
+  private static void requireSight(TrainSettings.Backbone name, long[] input) {
+    try {
+      name.requireSight(modality(input));
+    } catch (IllegalArgumentException e) {
+      throw LsgException.usage(e.getMessage());
+    }
   }
 
   private static Backbone ofImages(TrainSettings.Backbone name, String variant, long[] input) {

@@ -8,8 +8,8 @@ import io.github.lsgspark.torch.ScriptModule;
  * ScriptLayers}). Parameters are named by the prefix under which the public state dict holds them:
  * {@code name.weight}, {@code name.bias} and so on.
  *
- * @param <V> what stands for a tensor. Maps are [n, channels, height, width], sequences [n, length,
- *     d], vectors [n, d]
+ * @param <V> what stands for a tensor. Maps are [n, channels, height, width], those over time [n,
+ *     channels, time, height, width], sequences [n, length, d], vectors [n, d]
  */
 public interface Layers<V> {
 
@@ -18,6 +18,14 @@ public interface Layers<V> {
 
   /** Convolution of a map with bias. */
   V convWithBias(V x, String name, int stride, int padding);
+
+  /**
+   * Convolution of a map over time without bias.
+   *
+   * @param stride over time, height and width
+   * @param padding likewise
+   */
+  V conv3d(V x, String name, int[] stride, int[] padding);
 
   /** Batch normalisation of a map or of vectors. */
   V batchNorm(V x, String name);
@@ -65,6 +73,21 @@ public interface Layers<V> {
 
   /** Largest values over a dimension, which goes away. */
   V largest(V x, int dimension);
+
+  /** Mean over time, height and width: a map over time to vectors, in float. */
+  V globalAveragePool3d(V x);
+
+  /** Clips [n, 3, T, height, width] as the images [n T, 3, height, width] that they consist of. */
+  V framesAsImages(V clips);
+
+  /**
+   * Mean over the frames of each clip.
+   *
+   * @param vectors [n T, d]
+   * @param frames T
+   * @return [n, d]
+   */
+  V meanOverFrames(V vectors, int frames);
 
   /** Two maps behind one another along the channels. */
   V catChannels(V a, V b);

@@ -162,6 +162,9 @@ public record PretrainedWeights(
     if (written != null) {
       throw LsgException.input(source + ": unknown " + NORMALIZATION_KEY + " '" + written + "'");
     }
+    if (name.isForVideos()) {
+      return TrainSettings.Normalization.KINETICS;
+    }
     if (name.isVisionTransformer()) {
       return TrainSettings.Normalization.INCEPTION;
     }

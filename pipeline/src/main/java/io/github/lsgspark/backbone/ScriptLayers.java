@@ -70,6 +70,12 @@ public final class ScriptLayers implements Layers<String> {
   }
 
   @Override
+  public String conv3d(String x, String name, int[] stride, int[] padding) {
+    return call(
+        "torch.conv3d", x, weight(name), "None", Arrays.toString(stride), Arrays.toString(padding));
+  }
+
+  @Override
   public String batchNorm(String x, String name) {
     return call(
         "torch.batch_norm",
@@ -155,6 +161,22 @@ public final class ScriptLayers implements Layers<String> {
   @Override
   public String largest(String x, int dimension) {
     return call("torch.amax", x, "[" + dimension + "]");
+  }
+
+  @Override
+  public String globalAveragePool3d(String x) {
+    return let("torch.flatten(torch.adaptive_avg_pool3d(" + x + ", [1, 1, 1]), 1)");
+  }
+
+  @Override
+  public String framesAsImages(String clips) {
+    return let("torch.flatten(torch.transpose(" + clips + ", 1, 2), 0, 1)");
+  }
+
+  @Override
+  public String meanOverFrames(String vectors, int frames) {
+    return let(
+        "torch.mean(" + vectors + ".reshape([-1, " + frames + ", " + vectors + ".size(1)]), [1])");
   }
 
   @Override

@@ -33,6 +33,11 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   }
 
   @Override
+  public Tensor conv3d(Tensor x, String name, int[] stride, int[] padding) {
+    return NeuralOps.conv3d(x, weight(name), stride, padding);
+  }
+
+  @Override
   public Tensor batchNorm(Tensor x, String name) {
     return normalization.apply(
         x,
@@ -105,6 +110,21 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   @Override
   public Tensor largest(Tensor x, int dimension) {
     return Ops.largest(x, dimension, false);
+  }
+
+  @Override
+  public Tensor globalAveragePool3d(Tensor x) {
+    return NeuralOps.globalAveragePool3d(x);
+  }
+
+  @Override
+  public Tensor framesAsImages(Tensor clips) {
+    return NeuralOps.framesAsImages(clips);
+  }
+
+  @Override
+  public Tensor meanOverFrames(Tensor vectors, int frames) {
+    return Ops.meanOfGroups(vectors, frames);
   }
 
   @Override

@@ -15,6 +15,16 @@ final class TensorShapes {
     }
   }
 
+  /**
+   * A convolution over time, height and width, without bias.
+   *
+   * @param duration of the kernel
+   * @param side of the kernel
+   */
+  void conv3d(String name, int out, int in, int duration, int side) {
+    parameters.put(name + ".weight", new long[] {out, in, duration, side, side});
+  }
+
   void linear(String name, int out, int in) {
     parameters.put(name + ".weight", new long[] {out, in});
     parameters.put(name + ".bias", new long[] {out});

@@ -1,6 +1,7 @@
 package io.github.lsgspark.config;
 
 import java.io.Serializable;
+import java.util.regex.Pattern;
 
 /**
  * Where samples come from.
@@ -15,6 +16,10 @@ import java.io.Serializable;
  *     source without one
  * @param testSeed of that draw
  * @param validationFraction share of each class's training samples set aside for model selection
+ * @param fold which fold, from 1, is the test split; 0: the splits that the source has, and of a
+ *     benchmark published in folds the first
+ * @param foldPattern regular expression over the names of files whose first group is the number of
+ *     the fold; empty: only benchmarks have folds
  * @param unseenClasses classes of which no training sample keeps its label
  */
 public record DataSettings(
@@ -27,9 +32,28 @@ public record DataSettings(
     long testSeed,
     @Range(min = 0, max = 0.9) double validationFraction,
     LabelBudget labelBudget,
+    @Range(min = 0, max = 1000) int fold,
+    String foldPattern,
     UnseenSettings unseenClasses,
     DrawnSettings drawn)
     implements Serializable {
+
+  public DataSettings {
+    if (fold > 0 && format == Format.GENERIC && foldPattern.isEmpty()) {
+      throw new IllegalArgumentException(
+          "fold = " + fold + " needs fold-pattern, which tells the folds of files by their names");
+    }
+    if (!foldPattern.isEmpty()) {
+      if (format != Format.GENERIC) {
+        throw new IllegalArgumentException("fold-pattern is for format = generic");
+      }
+      if (Pattern.compile(foldPattern).matcher("").groupCount() < 1) {
+        throw new IllegalArgumentException(
+            "fold-pattern needs a group in parentheses, the number of the fold, but was: "
+                + foldPattern);
+      }
+    }
+  }
 
   /** What samples are. */
   public enum Modality {
@@ -51,7 +75,17 @@ public record DataSettings(
     /** CIFAR-100, binary version, by fine labels. */
     CIFAR_100,
     /** Oxford-IIIT Pet. */
-    OXFORD_PETS
+    OXFORD_PETS,
+    /** ESC-50, environmental sounds in five folds. */
+    ESC_50,
+    /** The ten classes of ESC-50 that make ESC-10. */
+    ESC_10,
+    /** Speech Commands, spoken words. */
+    SPEECH_COMMANDS,
+    /** UCF-101, human actions, in three ways to split. */
+    UCF_101,
+    /** HMDB-51, human motion, in three ways to split. */
+    HMDB_51
   }
 
   /**
@@ -87,14 +121,16 @@ public record DataSettings(
   }
 
   /**
-   * Pictures the program draws for the demonstration.
+   * Samples that the program draws or sounds for the demonstration.
    *
-   * @param imageSize side in pixels
+   * @param imageSize side of pictures and videos in pixels
+   * @param seconds that sounds and videos last
    * @param baseClasses classes for pre-training
    * @param novelClasses classes to fine-tune on; disjoint from the base classes
    */
   public record DrawnSettings(
       @Range(min = 16, max = 256) int imageSize,
+      @Range(min = 0.2, max = 60) double seconds,
       @Range(min = 2, max = 1000) int baseClasses,
       @Range(min = 2, max = 1000) int novelClasses,
       @Range(min = 1, max = 100000) int trainPerClass,

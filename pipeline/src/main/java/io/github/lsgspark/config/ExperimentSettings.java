@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A grid of runs: every method with every label budget and every seed. Read from the experiment
- * block of a configuration (docs/experiments.md).
+ * A grid of runs: every method with every label budget, every fold and every seed. Read from the
+ * experiment block of a configuration (docs/experiments.md).
  *
  * @param budgets values of {@code data.label-budget}; without the key, the file's own
  * @param seeds values of {@code seed}; without the key, the file's own
+ * @param folds values of {@code data.fold}; without the key, the file's own
  * @param methods what each method lays over the file's settings, in the order of the file; of those
  *     in the file, the ones that the key {@code only} names, if it is there
  * @param byBudget what all methods of a budget lay over the file's settings, under their own
@@ -28,6 +29,7 @@ import java.util.Set;
 public record ExperimentSettings(
     List<LabelBudget> budgets,
     List<Long> seeds,
+    List<Integer> folds,
     Map<String, Config> methods,
     Map<LabelBudget, Config> byBudget,
     int concurrency,
@@ -49,14 +51,25 @@ public record ExperimentSettings(
   /** The keys of the block. */
   static final List<String> KEYS =
       List.of(
-          "budgets", "seeds", "methods", "only", "by-budget", "concurrency", "baseline", "split");
+          "budgets",
+          "seeds",
+          "folds",
+          "methods",
+          "only",
+          "by-budget",
+          "concurrency",
+          "baseline",
+          "split");
 
   private static final String BLOCK = "experiment";
   private static final String USUAL_BASELINE = "plain";
 
   /** What the grid itself sets for each run. */
   private static final Map<String, String> AXES =
-      Map.of("seed", "experiment.seeds", "data.label-budget", "experiment.budgets");
+      Map.of(
+          "seed", "experiment.seeds",
+          "data.fold", "experiment.folds",
+          "data.label-budget", "experiment.budgets");
 
   /**
    * Reads the block.
@@ -79,6 +92,10 @@ public record ExperimentSettings(
         block.hasPath("seeds")
             ? distinct(block, "seeds", block.getLongList("seeds"))
             : List.of(base.seed());
+    List<Integer> folds =
+        block.hasPath("folds")
+            ? distinct(block, "folds", block.getIntList("folds"))
+            : List.of(base.data().fold());
     int concurrency = block.hasPath("concurrency") ? block.getInt("concurrency") : 1;
     if (concurrency < 1) {
       throw wrong(block, "concurrency", "must be at least 1, but was: " + concurrency);
@@ -91,7 +108,7 @@ public record ExperimentSettings(
       baseline = USUAL_BASELINE;
     }
     return new ExperimentSettings(
-        budgets, seeds, methods, byBudget(block), concurrency, baseline, split(block, base));
+        budgets, seeds, folds, methods, byBudget(block), concurrency, baseline, split(block, base));
   }
 
   private static Map<String, Config> only(Config block, Map<String, Config> methods) {
@@ -158,7 +175,50 @@ public record ExperimentSettings(
 
   /** How many runs the grid has. */
   public int runs() {
-    return budgets.size() * seeds.size() * methods.size();
+    return budgets.size() * trials().size() * methods.size();
+  }
+
+  /**
+   * One repetition: methods are compared within it.
+   *
+   * @param fold that is the test split; 0: the source's own splits
+   */
+  public record Trial(long seed, int fold) {
+
+    /** As in "seed 1" or "fold 2, seed 1". */
+    @Override
+    public String toString() {
+      return (fold > 0 ? "fold " + fold + ", " : "") + "seed " + seed;
+    }
+  }
+
+  /** Every seed with every fold; seeds change last. */
+  public List<Trial> trials() {
+    List<Trial> trials = new ArrayList<>();
+    for (long seed : seeds) {
+      for (int fold : folds) {
+        trials.add(new Trial(seed, fold));
+      }
+    }
+    return trials;
+  }
+
+  /**
+   * A number that only this trial has: its seed where there is one fold, or its fold, or its place.
+   */
+  public long number(Trial trial) {
+    if (folds.size() == 1) {
+      return trial.seed();
+    }
+    return seeds.size() == 1 ? trial.fold() : 1 + trials().indexOf(trial);
+  }
+
+  /** What runs are repeated over, for people: seeds, folds, or both. */
+  public String repeated() {
+    if (folds.size() == 1) {
+      return "seeds";
+    }
+    return seeds.size() == 1 ? "folds" : "folds and seeds";
   }
 
   private static List<LabelBudget> budgets(Config block) {

@@ -1,7 +1,6 @@
 package io.github.lsgspark.config;
 
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * Everything a run is configured with: one immutable record per top-level section of the HOCON
@@ -29,12 +28,6 @@ public record Settings(
     implements Serializable {
 
   public Settings {
-    if (train.backbone().isForSounds() && data.modality() != DataSettings.Modality.AUDIO) {
-      throw new IllegalArgumentException(
-          "train.backbone = "
-              + train.backbone().key()
-              + " is for data.modality = audio, but that was: "
-              + data.modality().name().toLowerCase(Locale.ROOT));
-    }
+    train.backbone().requireSight(data.modality());
   }
 }

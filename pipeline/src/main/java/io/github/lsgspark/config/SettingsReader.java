@@ -44,7 +44,7 @@ final class SettingsReader {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      throw LsgException.usage(prefix.replaceFirst("\\.$", "") + ": " + e.getCause().getMessage());
+      throw LsgException.usage(prefix.replaceFirst("\\.$", ": ") + e.getCause().getMessage());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " cannot be built", e);
     }

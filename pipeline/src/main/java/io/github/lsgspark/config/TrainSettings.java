@@ -91,6 +91,8 @@ public record TrainSettings(
     VIT_TINY,
     VIT_SMALL,
     VIT_BASE,
+    R3D_18,
+    R2PLUS1D_18,
     SMALL_CNN,
     CNN14,
     CNN14_SMALL,
@@ -110,6 +112,32 @@ public record TrainSettings(
       return this == CNN14 || this == CNN14_SMALL || this == AST_TINY || this == AST_BASE;
     }
 
+    /** Whether it sees frames together; networks of images see one at a time. */
+    public boolean isForVideos() {
+      return this == R3D_18 || this == R2PLUS1D_18;
+    }
+
+    /**
+     * Checks that it can see what samples are.
+     *
+     * @throws IllegalArgumentException if it is made for another modality
+     */
+    public void requireSight(DataSettings.Modality modality) {
+      boolean sees =
+          isForSounds()
+              ? modality == DataSettings.Modality.AUDIO
+              : !isForVideos() || modality == DataSettings.Modality.VIDEO;
+      if (!sees) {
+        throw new IllegalArgumentException(
+            "train.backbone = "
+                + key()
+                + " is for data.modality = "
+                + (isForSounds() ? "audio" : "video")
+                + ", but that was: "
+                + modality.name().toLowerCase(Locale.ROOT));
+      }
+    }
+
     /** Whether it cuts images into patches of 16 pixels. */
     public boolean isVisionTransformer() {
       return this == VIT_TINY || this == VIT_SMALL || this == VIT_BASE;
@@ -121,7 +149,8 @@ public record TrainSettings(
     AUTO,
     IMAGENET,
     CAFFE_BGR,
-    INCEPTION
+    INCEPTION,
+    KINETICS
   }
 
   /** Arithmetic of the forward and backward pass. */

@@ -3,26 +3,30 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Seeds;
-import io.github.lsgspark.dataset.drawn.DrawnClass;
-import io.github.lsgspark.dataset.drawn.PictureArtist;
+import io.github.lsgspark.dataset.drawn.Artist;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 /**
- * The demonstration's data: small pictures that the program draws, of classes that differ in shape,
- * colour and texture and are named in plain words ("red striped star"). Base classes, for
- * pre-training, and novel classes are different combinations.
+ * The demonstration's data: small samples that the program makes itself, of classes named in plain
+ * words ("red striped star"). Base classes, for pre-training, and novel classes are different ones.
  */
 final class DrawnSource {
   static final String SCHEME = "drawn:";
 
-  private DrawnSource() {}
+  private final DataSettings.DrawnSettings settings;
+  private final Artist artist;
 
-  /** All combinations in a seeded order; the first are base classes, the next novel ones. */
-  private static List<DrawnClass> combinations(DataSettings.DrawnSettings settings) {
-    List<DrawnClass> all = new ArrayList<>(DrawnClass.all());
+  DrawnSource(DataSettings data) {
+    this.settings = data.drawn();
+    this.artist = Artist.of(data.modality());
+  }
+
+  /** All classes in a seeded order; the first are base classes, the next novel ones. */
+  private List<String> all() {
+    List<String> all = new ArrayList<>(artist.names());
     Collections.shuffle(all, new Random(Seeds.derive(settings.seed(), "drawn classes")));
     int wanted = settings.baseClasses() + settings.novelClasses();
     if (wanted > all.size()) {
@@ -31,13 +35,15 @@ final class DrawnSource {
               + wanted
               + ", but there are only "
               + all.size()
-              + " combinations of shape, colour and texture");
+              + " classes, such as \""
+              + all.get(0)
+              + "\"");
     }
     return all;
   }
 
-  private static List<DrawnClass> classes(String source, DataSettings.DrawnSettings settings) {
-    List<DrawnClass> all = combinations(settings);
+  private List<String> classes(String source) {
+    List<String> all = all();
     return switch (source.substring(SCHEME.length())) {
       case "base" -> all.subList(0, settings.baseClasses());
       case "novel" ->
@@ -48,22 +54,21 @@ final class DrawnSource {
     };
   }
 
-  static List<SourceEntry> entries(String source, DataSettings.DrawnSettings settings) {
+  List<SourceEntry> entries(String source) {
     List<SourceEntry> entries = new ArrayList<>();
-    for (DrawnClass drawn : classes(source, settings)) {
+    for (String name : classes(source)) {
       for (int i = 0; i < settings.trainPerClass() + settings.testPerClass(); i++) {
         String split = i < settings.trainPerClass() ? "train" : "test";
-        String name = drawn.name();
-        String id = split + "/" + name + "/" + String.format("%05d", i) + ".png";
+        String id = split + "/" + name + "/" + String.format("%05d", i) + artist.extension();
         entries.add(SourceEntry.drawn(id, name, split, source, i));
       }
     }
     return entries;
   }
 
-  /** PNG bytes of one picture; depends on the class, its number and data.drawn.seed alone. */
-  static byte[] draw(SourceEntry entry, DataSettings.DrawnSettings settings) {
+  /** Encoded bytes of a sample; they depend on its class, its number and data.drawn.seed alone. */
+  byte[] make(SourceEntry entry) {
     long seed = Seeds.derive(settings.seed(), "drawn picture", entry.label(), entry.member());
-    return PictureArtist.draw(DrawnClass.named(entry.label()), settings.imageSize(), seed);
+    return artist.make(entry.label(), settings, seed);
   }
 }

@@ -11,6 +11,7 @@ import io.github.lsgspark.dataset.audio.AudioModality;
 import io.github.lsgspark.dataset.image.ImageDecoder;
 import io.github.lsgspark.dataset.image.ImageModality;
 import io.github.lsgspark.dataset.modality.Modality;
+import io.github.lsgspark.dataset.video.VideoModality;
 
 /**
  * What a network sees of samples, as a trained model keeps it: it must be shown the same again,
@@ -60,7 +61,7 @@ public record InputSpec(
       case IMAGE ->
           new ImageModality(ImageDecoder.of(prepare), imageSize, normalization, augmentation);
       case AUDIO -> new AudioModality(audio, prepare.maxFileBytes());
-      case VIDEO -> throw new UnsupportedOperationException(modality + " is not there yet");
+      case VIDEO -> VideoModality.of(prepare, video, imageSize, normalization, augmentation);
     };
   }
 

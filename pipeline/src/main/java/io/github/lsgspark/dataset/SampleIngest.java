@@ -142,7 +142,7 @@ public final class SampleIngest {
       this.labels = labels;
       PrepareSettings prepare = settings.prepare();
       this.modality = InputSpec.reading(settings);
-      this.reader = new SourceReader(hadoop, prepare.maxFileBytes(), settings.data().drawn());
+      this.reader = new SourceReader(hadoop, prepare.maxFileBytes(), settings.data());
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
     }
 

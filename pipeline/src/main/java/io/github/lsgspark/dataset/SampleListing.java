@@ -42,7 +42,11 @@ record SampleListing(List<SourceEntry> entries, List<String> classes) {
     }
     PublishedData published =
         PublishedData.read(
-            data.format(), data.train(), spark.sparkContext().hadoopConfiguration(), scratch);
+            data.format(),
+            Math.max(1, data.fold()),
+            data.train(),
+            spark.sparkContext().hadoopConfiguration(),
+            scratch);
     List<SourceEntry> entries = new ArrayList<>();
     for (PublishedSample sample : published.samples()) {
       entries.add(entry(sample));

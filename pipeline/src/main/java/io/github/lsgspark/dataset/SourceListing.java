@@ -24,8 +24,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Lists the pictures of a source: folder, zip, list file, Parquet table or drawn ones. Opens none
- * of them.
+ * Lists the samples of a source: folder, zip, list file, Parquet table or drawn ones. Opens none of
+ * them.
  */
 final class SourceListing {
   private static final Map<String, String> SPLITS =
@@ -57,7 +57,7 @@ final class SourceListing {
   List<SourceEntry> list(String source, String split) {
     List<SourceEntry> entries;
     if (source.startsWith(DrawnSource.SCHEME)) {
-      entries = DrawnSource.entries(source, settings.drawn());
+      entries = new DrawnSource(settings).entries(source);
     } else {
       try {
         Path path = new Path(source);
@@ -79,7 +79,7 @@ final class SourceListing {
     }
     if (entries.isEmpty()) {
       throw LsgException.input(
-          source + ": holds no pictures: no files in class folders, no lines, no rows");
+          source + ": holds no samples: no files in class folders, no lines, no rows");
     }
     entries.sort(Comparator.comparing(SourceEntry::id));
     return entries;
@@ -166,11 +166,25 @@ final class SourceListing {
     }
   }
 
+  private List<SourceEntry> folds() {
+    if (!settings.test().isEmpty()) {
+      throw LsgException.usage(
+          "data.test must not be set with data.fold, which takes the test split from data.train, but"
+              + " was: "
+              + settings.test());
+    }
+    return new FileFolds(settings.foldPattern(), settings.fold())
+        .split(list(settings.train(), "train"));
+  }
+
   /** Training and test entries of the whole data set. */
   List<SourceEntry> all() {
     if (settings.train().isEmpty()) {
       throw LsgException.usage(
           "data.train is not set: name a folder, zip, list file or Parquet table");
+    }
+    if (settings.fold() > 0) {
+      return folds();
     }
     List<SourceEntry> entries = new ArrayList<>(list(settings.train(), "train"));
     if (!settings.test().isEmpty()) {

@@ -17,20 +17,20 @@ import org.apache.hadoop.fs.Path;
 final class SourceReader implements AutoCloseable {
   private final Configuration hadoop;
   private final long maxBytes;
-  private final DataSettings.DrawnSettings drawn;
+  private final DrawnSource drawn;
   private final PlaceReader files;
   private final Map<String, ZipFile> archives = new HashMap<>();
 
-  SourceReader(Configuration hadoop, long maxBytes, DataSettings.DrawnSettings drawn) {
+  SourceReader(Configuration hadoop, long maxBytes, DataSettings data) {
     this.hadoop = hadoop;
     this.maxBytes = maxBytes;
-    this.drawn = drawn;
+    this.drawn = new DrawnSource(data);
     this.files = new PlaceReader(hadoop);
   }
 
   byte[] read(SourceEntry entry) throws IOException, UnreadableSampleException {
     return switch (entry.kind()) {
-      case DRAWN -> DrawnSource.draw(entry, drawn);
+      case DRAWN -> drawn.make(entry);
       case FILE, SCRATCH -> file(entry);
       case ARCHIVE_MEMBER -> member(entry);
       case MISSING -> throw new UnreadableSampleException(Reason.MISSING_FILE, entry.location());

@@ -1,6 +1,7 @@
 package io.github.lsgspark.embedding;
 
 import dev.ludovic.netlib.lapack.JavaLAPACK;
+import io.github.lsgspark.torch.SystemBlas;
 import org.netlib.util.intW;
 
 /**
@@ -22,6 +23,7 @@ record SymmetricEigen(double[] values, double[] vectors) {
     int workSize = withVectors ? 1 + 6 * size + 2 * size * size : 2 * size + 1;
     int integerWorkSize = withVectors ? 3 + 5 * size : 1;
     intW info = new intW(0);
+    SystemBlas.keepOut();
     JavaLAPACK.getInstance()
         .dsyevd(
             withVectors ? "V" : "N",

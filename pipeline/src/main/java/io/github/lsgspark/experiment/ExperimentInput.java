@@ -30,7 +30,7 @@ public record ExperimentInput(
   public record Run(
       String method,
       LabelBudget budget,
-      long seed,
+      ExperimentSettings.Trial trial,
       Optional<Guidance> guidance,
       Map<String, String> stages) {}
 }

@@ -99,7 +99,7 @@ public final class ExperimentStage {
       List<ComparedRun> runs =
           input.runs().stream()
               .filter(run -> run.budget().equals(budget))
-              .map(ExperimentStage::compared)
+              .map(run -> compared(run, input.grid().number(run.trial())))
               .toList();
       if (runs.stream().map(ComparedRun::method).distinct().count() > 1) {
         ofBudgets.add(
@@ -109,10 +109,13 @@ public final class ExperimentStage {
     return Explanations.of(ofBudgets);
   }
 
-  private static ComparedRun compared(ExperimentInput.Run run) {
+  /**
+   * @param number of the trial, by which runs are paired
+   */
+  private static ComparedRun compared(ExperimentInput.Run run, long number) {
     return new ComparedRun(
         run.method(),
-        run.seed(),
+        number,
         run.stages().get("train"),
         run.stages().get("evaluate"),
         run.stages().get("embed"),

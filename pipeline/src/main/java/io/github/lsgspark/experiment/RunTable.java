@@ -28,7 +28,8 @@ final class RunTable {
             .add("labelled", DataTypes.IntegerType, false)
             .add("labels_per_class", DataTypes.DoubleType, false)
             .add("method", DataTypes.StringType, false)
-            .add("seed", DataTypes.LongType, false);
+            .add("seed", DataTypes.LongType, false)
+            .add("fold", DataTypes.IntegerType, false);
     for (String classifier : List.of("head", "prototypes")) {
       for (String figure : FIGURES) {
         schema = schema.add(classifier + "_" + figure, DataTypes.DoubleType, true);
@@ -53,7 +54,8 @@ final class RunTable {
       row.add(result.labelled());
       row.add(result.labelsPerClass());
       row.add(result.run().method());
-      row.add(result.run().seed());
+      row.add(result.run().trial().seed());
+      row.add(result.run().trial().fold());
       for (boolean prototypes : new boolean[] {false, true}) {
         for (String figure : FIGURES) {
           row.add(result.number(figure, prototypes).orElse(null));
@@ -79,16 +81,16 @@ final class RunTable {
   static String html(List<RunResult> results) {
     StringBuilder html =
         new StringBuilder(
-            "<table><tr><th>labels</th><th>method</th><th>seed</th><th>accuracy, %</th>"
+            "<table><tr><th>labels</th><th>method</th><th>run</th><th>accuracy, %</th>"
                 + "<th>with prototypes, %</th><th>training, s</th></tr>\n");
     for (RunResult result : results) {
       html.append(
           String.format(
               Locale.ROOT,
-              "<tr><td>%s</td><td>%s</td><td>%d</td><td>%s</td><td>%s</td><td>%.1f</td></tr>%n",
+              "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%.1f</td></tr>%n",
               result.run().budget(),
               Svg.escape(result.run().method()),
-              result.run().seed(),
+              result.run().trial(),
               percent(result, false),
               percent(result, true),
               result.trainingSeconds()));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The runs of a grid over their seeds: a cell per budget and line. */
+/** The runs of a grid over their seeds and folds: a cell per budget and line. */
 final class Summary {
 
   /**
@@ -28,7 +28,7 @@ final class Summary {
    * @param labelsPerClass mean over classes and runs
    * @param figures what all its runs have, percent or as {@link Figure} says
    * @param difference from the baseline in accuracy; empty for the baseline itself, and where no
-   *     seed is in both
+   *     trial is in both
    */
   record Cell(
       LabelBudget budget,
@@ -60,6 +60,16 @@ final class Summary {
 
   String baseline() {
     return grid.baseline();
+  }
+
+  /** What runs are repeated over, for people. */
+  String repeated() {
+    return grid.repeated();
+  }
+
+  /** Whether runs are repeated over folds: then people expect the spread of single runs. */
+  boolean overFolds() {
+    return grid.folds().size() > 1;
   }
 
   /** The samples that the figures are of. */
@@ -108,7 +118,7 @@ final class Summary {
     List<Double> differences = new ArrayList<>();
     for (RunResult other : of(budget, grid.baseline())) {
       runs.stream()
-          .filter(run -> run.run().seed() == other.run().seed())
+          .filter(run -> run.run().trial().equals(other.run().trial()))
           .forEach(
               run ->
                   differences.add(

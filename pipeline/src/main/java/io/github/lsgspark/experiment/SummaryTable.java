@@ -35,12 +35,18 @@ final class SummaryTable {
       row.add(Integer.toString(cell.runs()));
       for (Figure figure : figures) {
         Estimate estimate = cell.figures().get(figure);
-        row.add(estimate == null ? TextTable.NONE : estimate.text(figure.digits()));
+        row.add(estimate == null ? TextTable.NONE : text(estimate, figure));
       }
       row.add(cell.difference().map(PairedDifference::text).orElse(TextTable.NONE));
       row.add(cell.difference().map(PairedDifference::significance).orElse(TextTable.NONE));
       rows.add(row);
     }
+  }
+
+  private String text(Estimate estimate, Figure figure) {
+    return summary.overFolds()
+        ? estimate.textWithDeviation(figure.digits())
+        : estimate.text(figure.digits());
   }
 
   /** The budget, and how many labels of a class it came to where it does not say so itself. */
@@ -55,16 +61,23 @@ final class SummaryTable {
     List<String> notes = new ArrayList<>();
     notes.add(
         (summary.split() == Split.TEST ? "Test split" : "Validation split")
-            + "; labels of each class; mean ± standard error over n seeds.");
+            + "; labels of each class; mean ± "
+            + (summary.overFolds() ? "standard deviation" : "standard error")
+            + " over n "
+            + summary.repeated()
+            + ".");
     notes.add(
         "minus "
             + summary.baseline()
-            + ": difference in accuracy, percentage points, paired over seeds; p: two-sided paired"
-            + " t-test.");
+            + ": difference in accuracy, percentage points, paired over "
+            + summary.repeated()
+            + "; p: two-sided paired t-test.");
     notes.add(
         "p is not given below "
             + PairedDifference.FEWEST
-            + " seeds, and not corrected for the number of comparisons.");
+            + " "
+            + summary.repeated()
+            + ", and not corrected for the number of comparisons.");
     if (summary.missing() > 0) {
       notes.add("Failed and missing: " + summary.missing() + " of the grid's runs.");
     }

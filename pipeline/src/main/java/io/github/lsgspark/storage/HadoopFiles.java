@@ -17,7 +17,9 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Whole-file access to any Hadoop file system; paths without a scheme are the default one's. */
@@ -120,6 +122,25 @@ public final class HadoopFiles {
       return fileSystem(path).getFileStatus(new Path(path)).getLen();
     } catch (IOException e) {
       throw failed(path, e);
+    }
+  }
+
+  /** All files below a folder, however deep, as paths relative to it; empty if it is not there. */
+  public List<String> below(String folder) {
+    List<String> names = new ArrayList<>();
+    try {
+      FileSystem fileSystem = fileSystem(folder);
+      Path path = fileSystem.makeQualified(new Path(folder));
+      if (fileSystem.exists(path)) {
+        String start = path.toUri().getPath() + "/";
+        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
+        while (files.hasNext()) {
+          names.add(files.next().getPath().toUri().getPath().substring(start.length()));
+        }
+      }
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
     }
   }
 

@@ -75,8 +75,11 @@ public final class FlatParameters implements AutoCloseable {
   public Tensor view(Tensor flat, String name) {
     long[] shape = shapes.get(name);
     Tensor part = flat.narrow(0, offsets.get(name), elements(shape));
-    return channelsLast && shape.length == 4
-        ? part.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2)
+    if (channelsLast && shape.length == 4) {
+      return part.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2);
+    }
+    return channelsLast && shape.length == 5
+        ? part.view(shape[0], shape[2], shape[3], shape[4], shape[1]).permute(0, 4, 1, 2, 3)
         : part.view(shape);
   }
 

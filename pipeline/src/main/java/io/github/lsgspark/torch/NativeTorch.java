@@ -28,6 +28,7 @@ public final class NativeTorch {
       return;
     }
     allowWholeMachine();
+    SystemBlas.keepOut();
     try {
       extractAll();
       Loader.load(torch.class);

@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -7,13 +8,18 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
-/** Layers as functions of their input and parameters. Images are [n, channels, height, width]. */
+/**
+ * Layers as functions of their input and parameters. Images are [n, channels, height, width], clips
+ * [n, channels, time, height, width].
+ */
 public final class NeuralOps {
   /** Share of a batch's statistics that enters the running ones. */
   public static final double BATCH_NORM_MOMENTUM = 0.1;
 
   /** Added to variances. */
   public static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private static final int CLIP_DIMENSIONS = 5;
 
   private NeuralOps() {}
 
@@ -107,6 +113,23 @@ public final class NeuralOps {
   }
 
   /**
+   * Convolution of clips without bias.
+   *
+   * @param stride over time, height and width
+   * @param padding likewise
+   */
+  public static Tensor conv3d(Tensor x, Tensor weight, int[] stride, int[] padding) {
+    return torch.conv3d(
+        x,
+        weight,
+        new TensorOptional(),
+        Arrays.stream(stride).asLongStream().toArray(),
+        Arrays.stream(padding).asLongStream().toArray(),
+        new long[] {1, 1, 1},
+        1);
+  }
+
+  /**
    * Batch normalisation. In training the batch's own statistics are used and the running ones move
    * in place with momentum 0.1 (unbiased variance).
    */
@@ -154,6 +177,16 @@ public final class NeuralOps {
     return widened(torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1));
   }
 
+  /** Mean over time, height and width: [n, c, t, h, w] to [n, c], in float. */
+  public static Tensor globalAveragePool3d(Tensor x) {
+    return widened(torch.adaptive_avg_pool3d(x, 1, 1, 1).flatten(1, -1));
+  }
+
+  /** Clips as the images they consist of: [n, c, t, h, w] to [n t, c, h, w]. */
+  public static Tensor framesAsImages(Tensor clips) {
+    return clips.transpose(1, 2).flatten(0, 1);
+  }
+
   private static Dtype floatOf(Tensor x) {
     return Dtype.of(x) == Dtype.FLOAT64 ? Dtype.FLOAT64 : Dtype.FLOAT32;
   }
@@ -197,9 +230,16 @@ public final class NeuralOps {
     return Tensors.to(x, floatOf(x));
   }
 
-  /** The same values with channels innermost in memory, which bfloat16 convolutions prefer. */
+  /**
+   * The same values with channels innermost in memory, which convolutions prefer.
+   *
+   * @param x images or clips
+   */
   public static Tensor channelsLast(Tensor x) {
-    return x.contiguous(torch.MemoryFormat.ChannelsLast);
+    return x.contiguous(
+        x.dim() == CLIP_DIMENSIONS
+            ? torch.MemoryFormat.ChannelsLast3d
+            : torch.MemoryFormat.ChannelsLast);
   }
 
   /**

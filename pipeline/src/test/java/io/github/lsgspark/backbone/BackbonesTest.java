@@ -61,7 +61,15 @@ class BackbonesTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"TORCHSCRIPT", "CNN14", "CNN14_SMALL", "AST_TINY", "AST_BASE"})
+      names = {
+        "TORCHSCRIPT",
+        "CNN14",
+        "CNN14_SMALL",
+        "AST_TINY",
+        "AST_BASE",
+        "R3D_18",
+        "R2PLUS1D_18"
+      })
   void featuresOfTwoPictures(TrainSettings.Backbone kind) {
     Backbone backbone = Backbones.of(kind, "", new long[] {3, 48, 48});
     try (TensorScope scope = new TensorScope()) {
@@ -94,7 +102,15 @@ class BackbonesTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"TORCHSCRIPT", "CNN14", "CNN14_SMALL", "AST_TINY", "AST_BASE"})
+      names = {
+        "TORCHSCRIPT",
+        "CNN14",
+        "CNN14_SMALL",
+        "AST_TINY",
+        "AST_BASE",
+        "R3D_18",
+        "R2PLUS1D_18"
+      })
   void everyParameterBelongsToOneLayer(TrainSettings.Backbone kind) {
     Backbone backbone = Backbones.of(kind, "");
     for (String parameter : backbone.parameterShapes().keySet()) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /** Weights and images that a formula makes, so that no file need hold them. */
@@ -26,11 +28,11 @@ public final class FormulaWeights {
     return x / 0x1p31 - 1;
   }
 
+  /** Images or clips. */
   public static Tensor image(JsonNode shape) {
-    long[] sizes = {
-      shape.path(0).asLong(), shape.path(1).asLong(), shape.path(2).asLong(), shape.path(3).asLong()
-    };
-    float[] values = new float[(int) (sizes[0] * sizes[1] * sizes[2] * sizes[3])];
+    long[] sizes =
+        IntStream.range(0, shape.size()).mapToLong(d -> shape.path(d).asLong()).toArray();
+    float[] values = new float[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
     for (int j = 0; j < values.length; j++) {
       values[j] = (float) (u(j + 9001 * TENSOR_STRIDE) + 0.5 * Math.sin(0.05 * j));
     }
@@ -42,17 +44,26 @@ public final class FormulaWeights {
     if (name.startsWith("vit_tiny")) {
       return new VisionTransformer(192, 2, 224, 224);
     }
+    if (name.startsWith("resnet")) {
+      return Backbones.of(
+          name.startsWith("resnet18")
+              ? TrainSettings.Backbone.RESNET18
+              : TrainSettings.Backbone.RESNET50,
+          "");
+    }
     return Backbones.of(
-        name.startsWith("resnet18")
-            ? TrainSettings.Backbone.RESNET18
-            : TrainSettings.Backbone.RESNET50,
-        "");
+        name.startsWith("r3d") ? TrainSettings.Backbone.R3D_18 : TrainSettings.Backbone.R2PLUS1D_18,
+        "",
+        new long[] {3, 8, 56, 56});
   }
 
   public static Map<String, HostArray> of(JsonNode meta) {
+    String network = meta.path("name").asText();
     String lastNorm =
-        meta.path("name").asText().startsWith("resnet50") ? ".bn3.weight" : ".bn2.weight";
-    int spread = meta.path("name").asText().matches("vit.*|ast") ? 3 : 6;
+        network.startsWith("resnet50")
+            ? ".bn3.weight"
+            : network.startsWith("resnet") ? ".bn2.weight" : ".conv2.1.weight";
+    int spread = network.matches("vit.*|ast") ? 3 : 6;
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     for (JsonNode entry : meta.path("state_dict")) {
       String name = entry.path("name").asText();

@@ -3,6 +3,7 @@ package io.github.lsgspark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lsgspark.config.ExperimentSettings.Trial;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,29 @@ class ExperimentSettingsTest {
             read("data.validation-fraction = 0.2, experiment { methods.a {}, split = validation }")
                 .split())
         .isEqualTo(ExperimentSettings.Split.VALIDATION);
+  }
+
+  @Test
+  void foldsAreRepeatedWithEverySeed() {
+    ExperimentSettings grid =
+        read(
+            "data { format = esc-10 }, experiment { methods { a {} }, folds = [2, 5], seeds = [7, 8] }");
+    assertThat(grid.trials())
+        .containsExactly(new Trial(7, 2), new Trial(7, 5), new Trial(8, 2), new Trial(8, 5));
+    assertThat(grid.trials().stream().map(grid::number)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(grid.repeated()).isEqualTo("folds and seeds");
+    assertThat(grid.runs()).isEqualTo(4);
+    assertThat(new Trial(7, 2)).hasToString("fold 2, seed 7");
+    ExperimentSettings folds =
+        read("data { format = esc-10 }, experiment { methods { a {} }, folds = [2, 5] }");
+    assertThat(folds.trials().stream().map(folds::number)).containsExactly(2L, 5L);
+    assertThat(folds.repeated()).isEqualTo("folds");
+    assertThatThrownBy(() -> read("experiment { methods { a { data.fold = 2 } }, folds = [1] }"))
+        .hasMessageContaining("must not set data.fold: the grid does, by experiment.folds");
+    assertThatThrownBy(() -> read("data.fold = 2, experiment { methods { a {} } }"))
+        .hasMessageContaining("fold-pattern");
+    assertThatThrownBy(() -> read("data.fold-pattern = abc, experiment { methods { a {} } }"))
+        .hasMessageContaining("needs a group");
   }
 
   @Test

@@ -74,7 +74,7 @@ class ExperimentStageTest {
         new ExperimentInput.Run(
             method,
             GRID.budgets().get(budget),
-            seed,
+            new ExperimentSettings.Trial(seed, 0),
             method.equals("plain")
                 ? Optional.empty()
                 : Optional.of(new Guidance(LabelGraph.TEXT, files().graph("graph", LABELS))),
@@ -116,7 +116,14 @@ class ExperimentStageTest {
   private JsonNode make(Path out, Split split) throws Exception {
     ExperimentSettings grid =
         new ExperimentSettings(
-            GRID.budgets(), GRID.seeds(), GRID.methods(), Map.of(), 1, GRID.baseline(), split);
+            GRID.budgets(),
+            GRID.seeds(),
+            GRID.folds(),
+            GRID.methods(),
+            Map.of(),
+            1,
+            GRID.baseline(),
+            split);
     ExperimentStage.run(
         SPARK, new ExperimentInput("A & B", "seed = 1", true, grid, runs), out.toString());
     return new ObjectMapper().readTree(Files.readString(out.resolve("table.json")));

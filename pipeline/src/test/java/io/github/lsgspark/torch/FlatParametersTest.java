@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.LsgException;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,32 @@ class FlatParametersTest {
       parameters.zeroGradients();
       assertThat(Tensors.floats(parameters.gradients())).containsOnly(0f);
       assertThat(Tensors.floats(parameters.values())).containsExactly(1, 2, 1, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void kernelsWithChannelsInnermostKeepTheirValues() {
+    NativeTorch.load();
+    Map<String, long[]> kernels = new LinkedHashMap<>();
+    kernels.put("flat", new long[] {2, 3, 2, 2});
+    kernels.put("deep", new long[] {2, 3, 2, 2, 2});
+    float[] values = new float[48];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    try (TensorScope scope = new TensorScope();
+        FlatParameters parameters =
+            FlatParameters.allocateChannelsLast(
+                kernels, Set.of(), Dtype.FLOAT32, ComputeDevice.cpu())) {
+      parameters.load(
+          Map.of(
+              "flat", HostArray.of(Arrays.copyOf(values, 24), 2, 3, 2, 2),
+              "deep", HostArray.of(values, 2, 3, 2, 2, 2)));
+      Tensor deep = parameters.parameter("deep");
+      assertThat(Tensors.floats(deep)).isEqualTo(values);
+      assertThat(deep.stride(1)).isEqualTo(1);
+      assertThat(parameters.parameter("flat").stride(1)).isEqualTo(1);
+      assertThat(parameters.export().get("deep").floats()).isEqualTo(values);
     }
   }
 

@@ -66,6 +66,10 @@ class NeuralOpsTest {
       Tensor inner = NeuralOps.channelsLast(x);
       assertThat(inner.is_contiguous()).isFalse();
       assertThat(Tensors.floats(inner)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+      Tensor clip = x.view(1, 2, 1, 2, 2);
+      assertThat(NeuralOps.channelsLast(clip).is_contiguous()).isFalse();
+      assertThat(Tensors.floats(NeuralOps.channelsLast(clip)))
+          .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     }
   }
 

@@ -117,6 +117,27 @@ class ServingModelTest {
     assertThat(folder.resolve(ModelFiles.SERVING)).exists();
   }
 
+  @ParameterizedTest
+  @CsvSource({"R3D_18, 24", "R2PLUS1D_18, 24", "RESNET18, 32", "VIT_TINY, 32"})
+  void everyBackboneIsServedForVideos(TrainSettings.Backbone kind, int size) {
+    ModelDescription description =
+        new ModelDescription(
+            kind,
+            "",
+            4,
+            "none",
+            0,
+            InputSpec.of(
+                SettingsLoader.parse(
+                    "data.modality = video, video.frames = 4, train.image-size = " + size),
+                TrainSettings.Normalization.KINETICS),
+            1);
+    ServingModel.write(files(), description, tensors(description, null), null);
+    try (ScriptModule served = ScriptModule.load(files().content(ModelFiles.SERVING), "served")) {
+      assertThat(served.parameterShapes()).containsKey("classifier.weight");
+    }
+  }
+
   @Test
   void aModuleOfTheUsersIsServedWithItsTrainedWeights() throws IOException {
     byte[] module;

@@ -11,6 +11,7 @@ import io.github.lsgspark.torch.TwoRanks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -35,12 +36,16 @@ class SynchronizedBatchNormTest {
     return values;
   }
 
-  private static Result of(BatchNormalization normalization, int from, int to) {
+  /**
+   * @param places dimensions behind the channels, of 12 places in all
+   */
+  private static Result of(BatchNormalization normalization, int from, int to, long... places) {
     try (TensorScope scope = new TensorScope()) {
       float[] all = normal(ROWS * ROW, 1, 3);
       float[] factors = normal(ROWS * ROW, 2, 0);
       int rows = to - from;
-      long[] shape = {rows, CHANNELS, 3, 4};
+      long[] shape =
+          LongStream.concat(LongStream.of(rows, CHANNELS), LongStream.of(places)).toArray();
       Tensor x = Ops.leaf(Tensors.of(Arrays.copyOfRange(all, from * ROW, to * ROW), shape));
       Tensor gain = Ops.leaf(Tensors.of(normal(CHANNELS, 3, 1), CHANNELS));
       Tensor bias = Ops.leaf(Tensors.of(normal(CHANNELS, 4, 0), CHANNELS));
@@ -68,14 +73,20 @@ class SynchronizedBatchNormTest {
 
   @Test
   void statisticsAndGradientAreThoseOfTheWholeBatch() throws Exception {
-    Result whole = of(BatchNormalization.batchStatistics(), 0, ROWS);
+    compare(3, 4);
+    compare(3, 2, 2);
+  }
+
+  private static void compare(long... places) throws Exception {
+    Result whole = of(BatchNormalization.batchStatistics(), 0, ROWS, places);
     List<Result> parts =
         TwoRanks.run(
             collective ->
                 of(
                     new SynchronizedBatchNorm(collective),
                     collective.rank() == 0 ? 0 : FIRST,
-                    collective.rank() == 0 ? FIRST : ROWS));
+                    collective.rank() == 0 ? FIRST : ROWS,
+                    places));
     assertClose(parts.get(0).output(), Arrays.copyOf(whole.output(), FIRST * ROW));
     assertClose(parts.get(1).output(), Arrays.copyOfRange(whole.output(), FIRST * ROW, ROWS * ROW));
     assertClose(parts.get(0).input(), Arrays.copyOf(whole.input(), FIRST * ROW));

@@ -16,6 +16,11 @@ final class ClusterProperties {
   /** Where the images of submit/docker keep what the launcher ships elsewhere. */
   static final String IMAGE_HOME = "/opt/lsg";
 
+  /** See {@link io.github.lsgspark.torch.SystemBlas}. */
+  private static final String NO_SYSTEM_BLAS =
+      "-Ddev.ludovic.netlib.blas.nativeLib=none -Ddev.ludovic.netlib.lapack.nativeLib=none"
+          + " -Ddev.ludovic.netlib.arpack.nativeLib=none";
+
   static final String DISCOVERY_SCRIPT = "gpu-discovery.sh";
   static final String LOGGING = "log4j2.properties";
 
@@ -128,11 +133,21 @@ final class ClusterProperties {
     if (place == null) {
       place = home + "/conf/logging/" + LOGGING;
     }
-    String options =
-        "-Dlog4j2.configurationFile=file:" + place + " -Djava.awt.headless=true " + javaOptions;
-    properties.merge(
-        "spark.driver.extraJavaOptions", options.trim(), (theirs, ours) -> ours + " " + theirs);
+    before(
+        "spark.driver.extraJavaOptions",
+        "-Dlog4j2.configurationFile=file:"
+            + place
+            + " -Djava.awt.headless=true "
+            + NO_SYSTEM_BLAS
+            + " "
+            + javaOptions);
+    before("spark.executor.extraJavaOptions", NO_SYSTEM_BLAS);
     return this;
+  }
+
+  /** Options before those that are set by hand. */
+  private void before(String key, String options) {
+    properties.merge(key, options.trim(), (theirs, ours) -> ours + " " + theirs);
   }
 
   /**

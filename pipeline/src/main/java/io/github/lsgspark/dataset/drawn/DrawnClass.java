@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** One kind of drawn picture: colour, texture and shape. */
-public record DrawnClass(Hue hue, Texture texture, Shape shape) {
+record DrawnClass(Hue hue, Texture texture, Shape shape) {
 
   /** Colours; neighbours on the wheel look alike once jitter is added. */
-  public enum Hue {
+  enum Hue {
     RED(0xD8, 0x30, 0x30),
     ORANGE(0xE8, 0x88, 0x20),
     YELLOW(0xE0, 0xD0, 0x30),
@@ -29,7 +29,7 @@ public record DrawnClass(Hue hue, Texture texture, Shape shape) {
   }
 
   /** How the shape is filled. */
-  public enum Texture {
+  enum Texture {
     PLAIN,
     STRIPED,
     DOTTED,
@@ -37,7 +37,7 @@ public record DrawnClass(Hue hue, Texture texture, Shape shape) {
   }
 
   /** Outlines. */
-  public enum Shape {
+  enum Shape {
     CIRCLE,
     SQUARE,
     TRIANGLE,
@@ -48,7 +48,7 @@ public record DrawnClass(Hue hue, Texture texture, Shape shape) {
     CRESCENT
   }
 
-  public static List<DrawnClass> all() {
+  static List<DrawnClass> all() {
     List<DrawnClass> all = new ArrayList<>();
     for (Hue hue : Hue.values()) {
       for (Texture texture : Texture.values()) {
@@ -61,11 +61,11 @@ public record DrawnClass(Hue hue, Texture texture, Shape shape) {
   }
 
   /** Plain words, as a label. */
-  public String name() {
+  String name() {
     return (hue + " " + texture + " " + shape).toLowerCase(Locale.ROOT);
   }
 
-  public static DrawnClass named(String name) {
+  static DrawnClass named(String name) {
     String[] words = name.toUpperCase(Locale.ROOT).split(" ");
     return new DrawnClass(
         Hue.valueOf(words[0]), Texture.valueOf(words[1]), Shape.valueOf(words[2]));

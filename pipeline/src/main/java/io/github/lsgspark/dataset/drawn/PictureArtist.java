@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.drawn;
 
+import io.github.lsgspark.config.DataSettings;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -12,17 +13,31 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /** Draws one picture with random place, size, turn, tint, background, clutter and noise. */
-public final class PictureArtist {
+final class PictureArtist implements Artist {
   private static final double NOISE = 14;
   private static final int CLUTTER = 3;
 
-  private PictureArtist() {}
+  @Override
+  public List<String> names() {
+    return DrawnClass.all().stream().map(DrawnClass::name).toList();
+  }
 
-  public static byte[] draw(DrawnClass drawn, int size, long seed) {
+  @Override
+  public String extension() {
+    return ".png";
+  }
+
+  @Override
+  public byte[] make(String name, DataSettings.DrawnSettings settings, long seed) {
+    return draw(DrawnClass.named(name), settings.imageSize(), seed);
+  }
+
+  private static byte[] draw(DrawnClass drawn, int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -61,7 +76,7 @@ public final class PictureArtist {
     return out.toByteArray();
   }
 
-  private static java.awt.Shape outline(DrawnClass.Shape shape) {
+  static java.awt.Shape outline(DrawnClass.Shape shape) {
     return switch (shape) {
       case CIRCLE -> new Ellipse2D.Double(-1, -1, 2, 2);
       case SQUARE -> new Rectangle2D.Double(-0.85, -0.85, 1.7, 1.7);
@@ -136,12 +151,12 @@ public final class PictureArtist {
     }
   }
 
-  private static Color grey(SplittableRandom random, int low, int high) {
+  static Color grey(SplittableRandom random, int low, int high) {
     int value = random.nextInt(low, high);
     return tinted(new Color(value, value, value), random, 20);
   }
 
-  private static Color tinted(Color color, SplittableRandom random, int amount) {
+  static Color tinted(Color color, SplittableRandom random, int amount) {
     return new Color(
         clip(color.getRed() + random.nextInt(-amount, amount + 1)),
         clip(color.getGreen() + random.nextInt(-amount, amount + 1)),
@@ -155,7 +170,7 @@ public final class PictureArtist {
         clip(color.getBlue() * factor + (factor > 1 ? 40 : 0)));
   }
 
-  private static int clip(double value) {
+  static int clip(double value) {
     return (int) Math.max(0, Math.min(255, Math.round(value)));
   }
 }

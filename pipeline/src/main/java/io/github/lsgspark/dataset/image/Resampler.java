@@ -6,8 +6,27 @@ import io.github.lsgspark.dataset.modality.DecodedImage;
  * Separable bilinear resampling of a rectangle of an image, antialiased when it shrinks. Rows are
  * summed first, columns second: only the rows that one output row needs are held as floats.
  */
-final class Resampler {
+public final class Resampler {
   private Resampler() {}
+
+  /** The whole image at another size, rounded to bytes. */
+  public static DecodedImage resized(DecodedImage image, int width, int height) {
+    byte[] bytes = new byte[3 * width * height];
+    resize(
+        image,
+        0,
+        0,
+        image.width(),
+        image.height(),
+        width,
+        height,
+        (y, rgb) -> {
+          for (int i = 0; i < rgb.length; i++) {
+            bytes[3 * y * width + i] = (byte) Math.min(255, (int) (rgb[i] + 0.5f));
+          }
+        });
+    return new DecodedImage(width, height, bytes);
+  }
 
   /** Takes the resampled image row by row, from the top. */
   interface Rows {

@@ -24,6 +24,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -34,6 +35,7 @@ import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -82,12 +84,14 @@ final class MediaFile implements AutoCloseable {
   }
 
   private final MemoryInput input;
+  private final HardwareDecoder hardware;
   private AVFormatContext format;
   private AVCodecContext decoder;
   private AVStream stream;
 
-  private MediaFile(byte[] content) {
+  private MediaFile(byte[] content, HardwareDecoder hardware) {
     input = new MemoryInput(content);
+    this.hardware = hardware;
   }
 
   /**
@@ -97,13 +101,24 @@ final class MediaFile implements AutoCloseable {
    *     be decoded
    */
   static MediaFile open(byte[] content, Track track) throws UnreadableSampleException {
+    return open(content, track, Long.MAX_VALUE, null);
+  }
+
+  /**
+   * The same with a limit on pictures.
+   *
+   * @param maxPixels a stream of larger pictures is refused before one is decoded
+   * @param hardware what decodes pictures; null: the processor
+   */
+  static MediaFile open(byte[] content, Track track, long maxPixels, HardwareDecoder hardware)
+      throws UnreadableSampleException {
     NativeMedia.load();
     if (content.length == 0) {
       throw new UnreadableSampleException(Reason.EMPTY_FILE, "the file has no bytes");
     }
-    MediaFile file = new MediaFile(content);
+    MediaFile file = new MediaFile(content, hardware);
     try {
-      file.open(track);
+      file.open(track, maxPixels);
       return file;
     } catch (UnreadableSampleException | RuntimeException e) {
       file.close();
@@ -111,7 +126,7 @@ final class MediaFile implements AutoCloseable {
     }
   }
 
-  private void open(Track track) throws UnreadableSampleException {
+  private void open(Track track, long maxPixels) throws UnreadableSampleException {
     format = avformat_alloc_context();
     format.pb(input.context());
     AVDictionary options = new AVDictionary();
@@ -127,23 +142,44 @@ final class MediaFile implements AutoCloseable {
     } finally {
       av_dict_free(options);
     }
+    // Most containers say sizes here already; the search for what they do not say decodes pictures.
+    requirePixels(maxPixels);
     check(avformat_find_stream_info(format, (PointerPointer<?>) null), Reason.DAMAGED);
+    requirePixels(maxPixels);
     int number = av_find_best_stream(format, track.type, -1, -1, (AVCodec) null, 0);
     if (number < 0) {
       throw new UnreadableSampleException(Reason.NO_STREAM, "the file has no " + track.name);
     }
     stream = format.streams(number);
-    AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
+    int id = stream.codecpar().codec_id();
+    AVCodec codec = hardware == null ? avcodec_find_decoder(id) : hardware.codec(id);
     if (codec == null || codec.isNull()) {
       throw new UnreadableSampleException(
           Reason.NOT_MEDIA,
-          "no decoder for " + avcodec_get_name(stream.codecpar().codec_id()).getString());
+          (hardware == null ? "no decoder for " : hardware + " does not decode ")
+              + avcodec_get_name(id).getString());
     }
     decoder = avcodec_alloc_context3(codec);
     check(avcodec_parameters_to_context(decoder, stream.codecpar()), Reason.DAMAGED);
     decoder.pkt_timebase(stream.time_base());
     decoder.thread_count(1);
+    decoder.max_pixels(maxPixels);
+    if (hardware != null) {
+      hardware.prepare(decoder);
+    }
     check(avcodec_open2(decoder, codec, (PointerPointer<?>) null), Reason.DAMAGED);
+  }
+
+  private void requirePixels(long maxPixels) throws UnreadableSampleException {
+    for (int i = 0; i < format.nb_streams(); i++) {
+      AVCodecParameters parameters = format.streams(i).codecpar();
+      if ((long) parameters.width() * parameters.height() > maxPixels) {
+        throw new UnreadableSampleException(
+            Reason.TOO_MANY_PIXELS,
+            "%d x %d pixels, at most %d are allowed"
+                .formatted(parameters.width(), parameters.height(), maxPixels));
+      }
+    }
   }
 
   private static void check(int code, Reason reason) throws UnreadableSampleException {
@@ -162,10 +198,13 @@ final class MediaFile implements AutoCloseable {
 
   /** What the container says that the stream lasts, in seconds; 0 if it does not say. */
   double statedSeconds() {
+    if (format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE) {
+      return 0; // FFmpeg's guess
+    }
     if (stream.duration() > 0) {
       return stream.duration() * (double) stream.time_base().num() / stream.time_base().den();
     }
-    return 0;
+    return Math.max(0, (double) format.duration() / AV_TIME_BASE);
   }
 
   /**
@@ -263,7 +302,8 @@ final class MediaFile implements AutoCloseable {
         }
         try {
           frames++;
-          wanted = sink.take(frame);
+          damaged += frame.decode_error_flags() == 0 ? 0 : 1;
+          wanted = sink.take(hardware == null ? frame : hardware.fetched(frame));
         } finally {
           av_frame_unref(frame);
         }

@@ -25,6 +25,12 @@ final class MemoryInput implements AutoCloseable {
   private static final Reader READER = new Reader();
   private static final Seeker SEEKER = new Seeker();
 
+  static {
+    // Whatever scope of pointers this class is first used in, they live as long as the JVM.
+    READER.retainReference();
+    SEEKER.retainReference();
+  }
+
   private final byte[] content;
   private final long handle = NEXT.getAndIncrement();
   private final AVIOContext context;

@@ -17,6 +17,7 @@ public final class UnreadableSampleException extends Exception {
     TOO_SMALL,
     TOO_SHORT,
     TOO_LONG,
+    CHANGING_SIZE,
     SILENT,
     MISSING_FILE,
     UNKNOWN_LABEL

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A benchmark as it was published: its classes in the official order and its pictures in the
+ * A benchmark as it was published: its classes in the official order and its samples in the
  * official splits.
  */
 public record PublishedData(List<String> classes, List<PublishedSample> samples) {
@@ -25,14 +25,15 @@ public record PublishedData(List<String> classes, List<PublishedSample> samples)
   }
 
   /**
-   * Reads the lists of a benchmark; opens no picture.
+   * Reads the lists of a benchmark; opens no sample.
    *
+   * @param fold from 1: which is the test split of a benchmark published in folds or several splits
    * @param root folder of the benchmark, folder with its archives, or the one archive
    * @param scratch takes what archives are unpacked to
    * @throws LsgException exit 3 that names a missing file, or a file and the line that is wrong
    */
   public static PublishedData read(
-      Format format, String root, Configuration hadoop, Scratch scratch) {
+      Format format, int fold, String root, Configuration hadoop, Scratch scratch) {
     Reader reader =
         switch (format) {
           case CUB_200_2011 -> new CubReader();
@@ -40,6 +41,11 @@ public record PublishedData(List<String> classes, List<PublishedSample> samples)
           case STANFORD_CARS -> new CarsReader();
           case CIFAR_100 -> new CifarReader();
           case OXFORD_PETS -> new PetsReader();
+          case ESC_50 -> new EscReader(fold, false);
+          case ESC_10 -> new EscReader(fold, true);
+          case SPEECH_COMMANDS -> new SpeechCommandsReader();
+          case UCF_101 -> new UcfReader(fold);
+          case HMDB_51 -> new HmdbReader(fold);
           case GENERIC -> throw new IllegalArgumentException("no benchmark: " + format);
         };
     PublishedData data = reader.read(PublishedFiles.open(reader.layout(), root, hadoop, scratch));

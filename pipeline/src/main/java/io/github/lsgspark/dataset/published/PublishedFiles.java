@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ final class PublishedFiles {
     if (!files.exists(root)) {
       throw LsgException.input(root + ": no such file or folder; " + expected());
     }
-    if (TarArchive.isNamed(root)) {
+    if (Archives.isNamed(root)) {
       unpack(root);
     } else {
       layout
@@ -75,7 +76,7 @@ final class PublishedFiles {
 
   private void unpack(String archive) {
     LOG.info("prepare: unpack {}, {} bytes", archive, files.length(archive));
-    pieces.putAll(TarArchive.unpack(archive, files, scratch));
+    pieces.putAll(Archives.unpack(archive, files, scratch));
   }
 
   private String expected() {
@@ -89,7 +90,7 @@ final class PublishedFiles {
 
   boolean exists(String name) {
     return pieces.containsKey(folder + name)
-        || (!TarArchive.isNamed(root) && files.exists(path(name)));
+        || (!Archives.isNamed(root) && files.exists(path(name)));
   }
 
   /**
@@ -148,7 +149,7 @@ final class PublishedFiles {
   }
 
   /**
-   * A picture that a list names; whether its file is there is seen when it is read.
+   * A sample that a list names; whether its file is there is seen when it is read.
    *
    * @throws LsgException exit 3 if the name leads out of the benchmark
    */
@@ -158,12 +159,28 @@ final class PublishedFiles {
     PublishedSample.Place place;
     if (piece != null) {
       place = new PublishedSample.InScratch(piece);
-    } else if (TarArchive.isNamed(root)) {
+    } else if (Archives.isNamed(root)) {
       place = new PublishedSample.Missing(path(name));
     } else {
       place = new PublishedSample.InFile(path(name));
     }
     return new PublishedSample(name, label, split, place);
+  }
+
+  /**
+   * Names of all files below a folder of the benchmark, in order.
+   *
+   * @param below such as "audio/"; empty: all
+   */
+  List<String> names(String below) {
+    TreeSet<String> names = new TreeSet<>();
+    pieces.keySet().stream()
+        .filter(name -> name.startsWith(folder + below))
+        .forEach(name -> names.add(name.substring(folder.length())));
+    if (names.isEmpty() && !Archives.isNamed(root)) {
+      files.below(path(below)).forEach(name -> names.add(below + name));
+    }
+    return List.copyOf(names);
   }
 
   /** Space for pictures that are made from what a file holds. */

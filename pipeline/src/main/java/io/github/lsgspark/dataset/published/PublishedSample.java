@@ -1,20 +1,21 @@
 package io.github.lsgspark.dataset.published;
 
 /**
- * A picture of a benchmark.
+ * A sample of a benchmark.
  *
  * @param id path within the benchmark, the same whether it is unpacked or not
  * @param label class name
- * @param split {@link #TRAIN} or {@link #TEST}
+ * @param split {@link #TRAIN}, {@link #VALIDATION} or {@link #TEST}
  * @param place where its encoded bytes are
  */
 public record PublishedSample(String id, String label, String split, Place place) {
   /** Values of split. */
   public static final String TRAIN = "train";
 
+  public static final String VALIDATION = "validation";
   public static final String TEST = "test";
 
-  /** Where the encoded bytes of a picture are. */
+  /** Where the encoded bytes of a sample are. */
   public sealed interface Place {}
 
   /** A file that the benchmark's folder should hold. */

@@ -19,6 +19,19 @@ record TextRow(String file, int number, String text) {
   }
 
   /**
+   * A part of the line that is a number.
+   *
+   * @param what it is, for the message
+   * @throws LsgException exit 3 if it is none
+   */
+  int number(String part, String what) {
+    if (!part.matches("\\d{1,9}")) {
+      throw wrong("must have a number as " + what);
+    }
+    return Integer.parseInt(part);
+  }
+
+  /**
    * The words of the line; the last takes what is left of it.
    *
    * @param form what a line looks like, for the message

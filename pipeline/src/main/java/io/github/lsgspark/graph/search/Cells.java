@@ -2,6 +2,7 @@ package io.github.lsgspark.graph.search;
 
 import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.SystemBlas;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
@@ -41,6 +42,7 @@ record Cells(float[] centres, int dimension) implements Serializable {
       }
       rows.add(Vectors.dense(vector));
     }
+    SystemBlas.keepOut();
     // One partition: sums do not depend on which task ends first.
     Vector[] means =
         KMeans.train(

@@ -38,11 +38,20 @@ public record Estimate(double mean, @JsonProperty("se") double standardError, Li
         : Double.NaN;
   }
 
-  /** Such as 57.6 ± 0.4. */
+  /** The mean and its standard error, such as 57.6 ± 0.4. */
   public String text(int digits) {
+    return text(digits, standardError);
+  }
+
+  /** The mean and the standard deviation of single runs, such as 57.6 ± 0.9. */
+  public String textWithDeviation(int digits) {
+    return text(digits, standardError * Math.sqrt(runs.size()));
+  }
+
+  private String text(int digits, double spread) {
     String number = "%." + digits + "f";
-    return Double.isNaN(standardError)
+    return Double.isNaN(spread)
         ? String.format(Locale.ROOT, number, mean)
-        : String.format(Locale.ROOT, number + " ± " + number, mean, standardError);
+        : String.format(Locale.ROOT, number + " ± " + number, mean, spread);
   }
 }

@@ -58,6 +58,8 @@ class ImageModalityTest {
     Offset<Float> near = within(1e-4f);
     assertThat(colour(TrainSettings.Normalization.INCEPTION, 255, 0, 51))
         .containsExactly(new float[] {1, -1, -0.6f}, near);
+    assertThat(colour(TrainSettings.Normalization.KINETICS, 255, 0, 51))
+        .containsExactly(new float[] {2.490199f, -1.782190f, -0.813175f}, near);
     assertThat(colour(TrainSettings.Normalization.IMAGENET, 255, 0, 51))
         .containsExactly(new float[] {2.248908f, -2.035714f, -0.915556f}, near);
     assertThat(colour(TrainSettings.Normalization.CAFFE_BGR, 255, 0, 51))

@@ -1,0 +1,24 @@
+package io.github.lsgspark.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ludovic.netlib.blas.NativeBLAS;
+import dev.ludovic.netlib.lapack.NativeLAPACK;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class SystemBlasTest {
+
+  @Test
+  void noBlasButLibtorchsOwnIsLoaded() throws IOException {
+    NativeTorch.load();
+    assertThatThrownBy(NativeLAPACK::getInstance).hasMessageContaining("native implementation");
+    assertThatThrownBy(NativeBLAS::getInstance).hasMessageContaining("native implementation");
+    assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
+        .anyMatch(line -> line.contains("libopenblas"))
+        .noneMatch(line -> line.matches(".*/lib(blas|lapack)\\.so.*"));
+  }
+}
