@@ -116,7 +116,9 @@ public class AudioBenchmark {
     return view;
   }
 
-  /** A clip with a weak and a strong view, as a step without a cache of decoded clips needs them. */
+  /**
+   * A clip with a weak and a strong view, as a step without a cache of decoded clips needs them.
+   */
   @Benchmark
   public FloatBuffer decodeAndTwoViews() throws UnreadableSampleException {
     Decoded decoded = modality.decode(encoded);
