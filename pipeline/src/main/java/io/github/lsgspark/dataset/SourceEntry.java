@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param label class as the source names it; empty if it names none
  * @param split train, unlabelled, validation or test
  * @param kind where the bytes are
- * @param location file, archive, Parquet table, drawn: source or place in a pack
+ * @param location file, folder of frames, archive, Parquet table, drawn: source or place in a pack
  * @param member path within the archive, id within the table, number of a drawn picture; empty for
  *     a file
  */
@@ -22,6 +22,8 @@ record SourceEntry(String id, String label, String split, Kind kind, String loca
     ARCHIVE_MEMBER,
     TABLE_ROW,
     DRAWN,
+    /** A folder of pictures that is a video. */
+    FRAMES,
     /** A piece of a file that is deleted when the samples have been written. */
     SCRATCH,
     /** Nowhere. */
@@ -34,6 +36,10 @@ record SourceEntry(String id, String label, String split, Kind kind, String loca
 
   static SourceEntry member(String id, String label, String split, String archive, String member) {
     return new SourceEntry(id, label, split, Kind.ARCHIVE_MEMBER, archive, member);
+  }
+
+  static SourceEntry frames(String id, String label, String split, String folder) {
+    return new SourceEntry(id, label, split, Kind.FRAMES, folder, "");
   }
 
   static SourceEntry row(String id, String label, String split, String table) {

@@ -119,7 +119,7 @@ final class SourceListing {
    * Reads split and class off the folders of each file; files outside class folders are left, but
    * below unlabelled/ any place will do.
    */
-  private static List<SourceEntry> classified(List<SourceEntry> files) {
+  private List<SourceEntry> classified(List<SourceEntry> files) {
     boolean hasSplits =
         files.stream()
             .map(file -> file.id().split("/"))
@@ -138,7 +138,9 @@ final class SourceListing {
         entries.add(file.withSplit(split).withLabel(parts[hasSplits ? 1 : 0]));
       }
     }
-    return entries;
+    return settings.modality() == DataSettings.Modality.VIDEO
+        ? FrameFolders.grouped(entries, hasSplits ? 2 : 1)
+        : entries;
   }
 
   /** All files of a source whatever their folders, for predictions. */

@@ -32,6 +32,7 @@ final class SourceReader implements AutoCloseable {
     return switch (entry.kind()) {
       case DRAWN -> drawn.make(entry);
       case FILE, SCRATCH -> file(entry);
+      case FRAMES -> FrameFolders.read(entry.location(), hadoop, maxBytes);
       case ARCHIVE_MEMBER -> member(entry);
       case MISSING -> throw new UnreadableSampleException(Reason.MISSING_FILE, entry.location());
       case TABLE_ROW ->

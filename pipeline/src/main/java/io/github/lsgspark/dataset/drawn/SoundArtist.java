@@ -93,7 +93,7 @@ final class SoundArtist implements Artist {
         Movement.valueOf(words[2]),
         random);
     double loudness = 0.1 + 0.4 * random.nextDouble();
-    double noise = 0.02 + 0.08 * random.nextDouble();
+    double noise = 0.15 + 0.45 * random.nextDouble();
     for (int i = 0; i < length; i++) {
       sound[i] = loudness * (sound[i] + noise * random.nextGaussian());
     }

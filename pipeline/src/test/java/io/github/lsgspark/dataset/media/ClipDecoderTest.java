@@ -56,6 +56,7 @@ class ClipDecoderTest {
     "mov, mjpeg",
     "webm, libvpx",
     "webm, libvpx-vp9",
+    "mp4, libaom-av1",
     "matroska, mpeg4",
     "avi, mpeg4",
     "avi, mjpeg",
