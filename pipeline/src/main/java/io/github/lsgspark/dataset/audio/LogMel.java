@@ -137,13 +137,14 @@ final class LogMel {
     try (TensorScope scope = new TensorScope()) {
       Tensor spectra = SignalOps.powerSpectra(Tensors.of(frames, count, settings.fft()));
       Tensor powers = Ops.matmul(weights, Ops.transpose(spectra, 0, 1));
-      return Tensors.floats(
-          settings.scale() == MelSettings.Scale.DECIBEL
-              ? Ops.mul(Ops.log(Ops.clampMin(powers, settings.floor())), DECIBEL)
-              : Ops.log(
-                  kaldi
-                      ? Ops.clampMin(powers, settings.floor())
-                      : Ops.add(powers, settings.floor())));
+      boolean added = !kaldi && settings.scale() == MelSettings.Scale.NATURAL;
+      Tensor values =
+          added ? Ops.add(powers, settings.floor()) : Ops.clampMin(powers, settings.floor());
+      SignalOps.logInPlace(values);
+      if (settings.scale() == MelSettings.Scale.DECIBEL) {
+        Ops.mulInPlace(values, DECIBEL);
+      }
+      return Tensors.floats(values);
     }
   }
 }

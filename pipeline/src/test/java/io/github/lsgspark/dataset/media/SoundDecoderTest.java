@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.dataset.image.TestImages;
+import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.io.IOException;
@@ -167,6 +168,9 @@ class SoundDecoderTest {
   @Test
   void movingPicturesWithoutSound() throws Exception {
     refused(TestImages.gradient(64, 64, "gif"), Reason.NO_STREAM, "no sound");
+    DecodedImage picture = new DecodedImage(32, 32, new byte[3 * 32 * 32]);
+    byte[] film = ClipWriter.mp4(List.of(picture, picture, picture), 10);
+    refused(film, Reason.NO_STREAM, "no sound");
   }
 
   @ParameterizedTest
