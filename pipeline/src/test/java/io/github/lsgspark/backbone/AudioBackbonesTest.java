@@ -231,8 +231,7 @@ class AudioBackbonesTest {
     refused("vit-tiny", "multiples of 16", 1, 64, 501);
     refused("cnn14", "at least 32 bands", 1, 16, 501);
     refused("ast-tiny", "at least 16 bands", 1, 64, 12);
-    refused("cnn14", "but that was: image", 3, 224, 224);
-    refused("cnn14", "but that was: video", 3, 8, 224, 224);
+    refused("cnn14", "is for data.modality = audio, but that was: image", 3, 224, 224);
     assertThatThrownBy(() -> SettingsLoader.parse("train.backbone = cnn14-small"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))

@@ -62,7 +62,7 @@ public final class FormulaWeights {
     String lastNorm =
         network.startsWith("resnet50")
             ? ".bn3.weight"
-            : network.matches("(resnet|cnn14).*") ? ".bn2.weight" : ".conv2.1.weight";
+            : network.matches("r3d.*|r2plus1d.*") ? ".conv2.1.weight" : ".bn2.weight";
     int spread = network.matches("vit.*|ast") ? 3 : 6;
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     for (JsonNode entry : meta.path("state_dict")) {

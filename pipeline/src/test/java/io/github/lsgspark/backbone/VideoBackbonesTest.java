@@ -116,7 +116,7 @@ class VideoBackbonesTest {
     assertThatThrownBy(() -> SettingsLoader.parse("train.backbone = r3d-18"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
-        .hasMessageContaining("r3d-18 is for data.modality = video, but that was: image");
+        .hasMessageContaining("train.backbone = r3d-18 is for data.modality = video");
   }
 
   @Test
