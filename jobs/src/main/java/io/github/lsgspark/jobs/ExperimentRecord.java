@@ -18,7 +18,7 @@ record ExperimentRecord(
   String summary() {
     StringBuilder text = new StringBuilder("\n").append(table);
     if (demonstration) {
-      text.append("A demonstration: pictures drawn by the program, not a benchmark.\n");
+      text.append("A demonstration: samples made by the program, not a benchmark.\n");
     }
     text.append('\n');
     failures.forEach(

@@ -100,7 +100,7 @@ record RunRecord(
     if (scores.stream().anyMatch(Optional::isPresent)) {
       text.append('\n').append(new Comparison(runs, scores).table());
       if (demonstration) {
-        text.append("A demonstration: pictures drawn by the program, not a benchmark.\n");
+        text.append("A demonstration: samples made by the program, not a benchmark.\n");
       }
     }
     text.append('\n');
