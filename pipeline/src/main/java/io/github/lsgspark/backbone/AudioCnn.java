@@ -1,12 +1,9 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Cnn14 of PANNs (Kong et al. 2020) with its names, and smaller ones of its kind: each band
@@ -14,12 +11,11 @@ import java.util.SplittableRandom;
  * squares behind all blocks but the last; then the mean over the bands, the largest value plus the
  * mean over time, a fully connected layer and ReLU. There is no dropout.
  */
-final class AudioCnn implements Backbone {
+final class AudioCnn extends ShapedBackbone {
   private static final int[] CNN14 = {64, 128, 256, 512, 1024, 2048};
   private static final int[] SMALL = {16, 32, 64, 128, 256};
 
   private final int[] widths;
-  private final TensorShapes shapes = new TensorShapes();
 
   private AudioCnn(int[] widths, long[] input) {
     this.widths = widths;
@@ -58,16 +54,6 @@ final class AudioCnn implements Backbone {
 
   private static String name(int block) {
     return "conv_block" + (block + 1);
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override
@@ -113,14 +99,9 @@ final class AudioCnn implements Backbone {
   @Override
   public HostArray initial(String name, long[] shape, long seed) {
     if (shape.length != 2) {
-      return Backbone.super.initial(name, shape, seed);
+      return super.initial(name, shape, seed);
     }
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
     double bound = Math.sqrt(6.0 / (shape[0] + shape[1]));
-    float[] values = new float[(int) (shape[0] * shape[1])];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-    }
-    return HostArray.of(values, shape);
+    return InitialValues.drawn(name, shape, seed, random -> (2 * random.nextDouble() - 1) * bound);
   }
 }

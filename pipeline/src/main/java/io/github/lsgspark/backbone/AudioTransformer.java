@@ -1,12 +1,9 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,7 +12,7 @@ import java.util.function.UnaryOperator;
  * normalisation before each part (epsilon 1e-12); the mean of the two tokens, normalised, is the
  * feature vector.
  */
-final class AudioTransformer implements Backbone {
+final class AudioTransformer extends ShapedBackbone {
   private static final int PATCH = 16;
   private static final int STRIDE = 10;
   private static final int HEAD_WIDTH = 64;
@@ -35,7 +32,6 @@ final class AudioTransformer implements Backbone {
   private final int depth;
   private final int rows;
   private final int columns;
-  private final TensorShapes shapes = new TensorShapes();
 
   /**
    * @param width d, a multiple of 64: each head sees 64
@@ -76,16 +72,6 @@ final class AudioTransformer implements Backbone {
 
   private static String name(int layer) {
     return PREFIX + "encoder.layer." + layer;
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override
@@ -139,18 +125,9 @@ final class AudioTransformer implements Backbone {
   @Override
   public HostArray initial(String name, long[] shape, long seed) {
     if (shape.length == 1) {
-      return Backbone.super.initial(name, shape, seed);
+      return super.initial(name, shape, seed);
     }
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
-    int size = 1;
-    for (long dimension : shape) {
-      size *= (int) dimension;
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) (DEVIATION * random.nextGaussian());
-    }
-    return HostArray.of(values, shape);
+    return InitialValues.drawn(name, shape, seed, random -> DEVIATION * random.nextGaussian());
   }
 
   /** Positions learned for sounds of another length or for other bands. */

@@ -1,12 +1,9 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.HostArray;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -60,7 +57,9 @@ public interface Backbone extends AutoCloseable {
     Map<String, HostArray> arrays = new LinkedHashMap<>();
     parameterShapes().forEach((name, shape) -> arrays.put(name, initial(name, shape, seed)));
     bufferShapes()
-        .forEach((name, shape) -> arrays.put(name, constant(shape, name.endsWith("var") ? 1 : 0)));
+        .forEach(
+            (name, shape) ->
+                arrays.put(name, InitialValues.constant(shape, name.endsWith("var") ? 1 : 0)));
     return arrays;
   }
 
@@ -70,21 +69,10 @@ public interface Backbone extends AutoCloseable {
    */
   default HostArray initial(String name, long[] shape, long seed) {
     if (shape.length == 1) {
-      return constant(shape, name.endsWith(".weight") ? 1 : 0);
+      return InitialValues.constant(shape, name.endsWith(".weight") ? 1 : 0);
     }
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
-    float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-    double deviation = Math.sqrt(2.0 / (values.length / shape[1]));
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * random.nextGaussian());
-    }
-    return HostArray.of(values, shape);
-  }
-
-  private static HostArray constant(long[] shape, float value) {
-    float[] values = new float[(int) shape[0]];
-    Arrays.fill(values, value);
-    return HostArray.of(values, shape);
+    double deviation = Math.sqrt(2.0 / (InitialValues.size(shape) / shape[1]));
+    return InitialValues.drawn(name, shape, seed, random -> deviation * random.nextGaussian());
   }
 
   /** A tensor of a published file in the shape this network needs, if there is a way. */

@@ -42,8 +42,9 @@ public final class Backbones {
       case CNN14_SMALL -> AudioCnn.small(input);
       case AST_TINY -> new AudioTransformer(192, 12, input);
       case AST_BASE -> new AudioTransformer(768, 12, input);
-      case R3D_18 -> new VideoResNet(false);
-      case R2PLUS1D_18 -> new VideoResNet(true);
+      case R3D_SMALL -> VideoResNet.small();
+      case R3D_18 -> VideoResNet.r3d18();
+      case R2PLUS1D_18 -> VideoResNet.r2plus1d18();
       default -> {
         Backbone network = ofImages(name, variant, input);
         yield switch (modality(input)) {

@@ -1,17 +1,14 @@
 package io.github.lsgspark.backbone;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * ResNet-20 for 32-pixel images (He et al. 2016, section 4.2) with parameter-free shortcuts: every
  * second pixel, and zeros for the new channels (option A).
  */
-final class CifarResNet implements Backbone {
+final class CifarResNet extends ShapedBackbone {
   private static final int[] WIDTHS = {16, 32, 64};
   private static final int BLOCKS = 3;
-
-  private final TensorShapes shapes = new TensorShapes();
 
   CifarResNet() {
     shapes.conv("conv1", 16, 3, 3, false);
@@ -31,16 +28,6 @@ final class CifarResNet implements Backbone {
 
   private static String name(int stage, int block) {
     return "layer" + (stage + 1) + "." + block;
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override

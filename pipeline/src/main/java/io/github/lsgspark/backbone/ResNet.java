@@ -2,18 +2,16 @@ package io.github.lsgspark.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * ResNet-18, -34, -50, -101 and -152 (He et al. 2016) with torchvision's names and its stride on
  * the 3x3 convolution of a bottleneck.
  */
-final class ResNet implements Backbone {
+final class ResNet extends ShapedBackbone {
   private static final int[] WIDTHS = {64, 128, 256, 512};
 
   private final int[] blocks;
   private final boolean bottleneck;
-  private final TensorShapes shapes = new TensorShapes();
 
   ResNet(boolean bottleneck, int... blocks) {
     this.bottleneck = bottleneck;
@@ -60,16 +58,6 @@ final class ResNet implements Backbone {
       shapes.conv(name + ".downsample.0", out, in, 1, false);
       shapes.batchNorm(name + ".downsample.1", out);
     }
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override

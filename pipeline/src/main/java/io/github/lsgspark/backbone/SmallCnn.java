@@ -2,17 +2,14 @@ package io.github.lsgspark.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A plain network for the demonstration's small pictures: four 3x3 convolutions with batch
  * normalisation, ReLU and, behind the first three, halving by max pooling. Trains in seconds on two
  * CPU cores.
  */
-final class SmallCnn implements Backbone {
+final class SmallCnn extends ShapedBackbone {
   private static final int[] WIDTHS = {32, 64, 128, 128};
-
-  private final TensorShapes shapes = new TensorShapes();
 
   SmallCnn() {
     int in = 3;
@@ -21,16 +18,6 @@ final class SmallCnn implements Backbone {
       shapes.batchNorm("block" + (block + 1) + ".bn", WIDTHS[block]);
       in = WIDTHS[block];
     }
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.lsgspark.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
  * Keras names ({@code conv1/weight}, {@code fire2/squeeze1x1/weight}) are translated; those weights
  * were trained with pooling windows that stay inside the image, torchvision's with partial ones.
  */
-final class SqueezeNet implements Backbone {
+final class SqueezeNet extends ShapedBackbone {
   /** Place of fire2 .. fire9 in torchvision's sequence; max pooling stands at 2, 5 and 8. */
   private static final int[] PLACES = {3, 4, 6, 7, 9, 10, 11, 12};
 
@@ -22,7 +21,6 @@ final class SqueezeNet implements Backbone {
       Pattern.compile("(conv1|fire([2-9])/(squeeze1x1|expand1x1|expand3x3))/(weight|bias)");
 
   private final boolean partialWindows;
-  private final TensorShapes shapes = new TensorShapes();
 
   /**
    * @param partialWindows whether a last, partial pooling window counts (torchvision)
@@ -38,16 +36,6 @@ final class SqueezeNet implements Backbone {
       shapes.conv(name + ".expand3x3", EXPAND[fire], SQUEEZE[fire], 3, true);
       in = 2 * EXPAND[fire];
     }
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override

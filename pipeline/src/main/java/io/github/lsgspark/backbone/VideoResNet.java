@@ -2,15 +2,15 @@ package io.github.lsgspark.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * R3D-18 and R(2+1)D-18 (Tran et al. 2018) with torchvision's names: a ResNet-18 whose convolutions
- * also go over time, as one or as a spatial one and a temporal one behind it. Clips are [n, 3, T,
- * height, width], of any T and size.
+ * also go over time, as one or as a spatial one and a temporal one behind it; and a narrower
+ * R3D-18. Clips are [n, 3, T, height, width], of any T and size.
  */
-final class VideoResNet implements Backbone {
+final class VideoResNet extends ShapedBackbone {
   private static final int[] WIDTHS = {64, 128, 256, 512};
+  private static final int[] NARROW = {16, 32, 64, 128};
   private static final int BLOCKS = 2;
   private static final int STEM_MIDDLE = 45;
 
@@ -20,29 +20,43 @@ final class VideoResNet implements Backbone {
   private static final int[] NONE = {0, 0, 0};
 
   private final boolean factorised;
-  private final TensorShapes shapes = new TensorShapes();
+  private final int[] widths;
 
   /**
    * @param factorised whether space and time are convolved one after the other: R(2+1)D
    */
-  VideoResNet(boolean factorised) {
+  private VideoResNet(boolean factorised, int[] widths) {
     this.factorised = factorised;
+    this.widths = widths;
+    int in = widths[0];
     if (factorised) {
       shapes.conv3d("stem.0", STEM_MIDDLE, 3, 1, 7);
       shapes.batchNorm("stem.1", STEM_MIDDLE);
-      shapes.conv3d("stem.3", 64, STEM_MIDDLE, 3, 1);
-      shapes.batchNorm("stem.4", 64);
+      shapes.conv3d("stem.3", in, STEM_MIDDLE, 3, 1);
+      shapes.batchNorm("stem.4", in);
     } else {
-      shapes.conv3d("stem.0", 64, 3, 3, 7);
-      shapes.batchNorm("stem.1", 64);
+      shapes.conv3d("stem.0", in, 3, 3, 7);
+      shapes.batchNorm("stem.1", in);
     }
-    int in = 64;
-    for (int stage = 0; stage < WIDTHS.length; stage++) {
+    for (int stage = 0; stage < widths.length; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
-        addBlock(name(stage, block), in, WIDTHS[stage]);
-        in = WIDTHS[stage];
+        addBlock(name(stage, block), in, widths[stage]);
+        in = widths[stage];
       }
     }
+  }
+
+  static VideoResNet r3d18() {
+    return new VideoResNet(false, WIDTHS);
+  }
+
+  static VideoResNet r2plus1d18() {
+    return new VideoResNet(true, WIDTHS);
+  }
+
+  /** R3D-18 with a quarter of the channels. */
+  static VideoResNet small() {
+    return new VideoResNet(false, NARROW);
   }
 
   private static String name(int stage, int block) {
@@ -72,25 +86,15 @@ final class VideoResNet implements Backbone {
   }
 
   @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
-  }
-
-  @Override
   public int featureDimension() {
-    return WIDTHS[WIDTHS.length - 1];
+    return widths[widths.length - 1];
   }
 
   @Override
   public List<Layer> layers() {
     List<Layer> layers = new ArrayList<>();
     layers.add(new Layer("stem", List.of("conv1"), List.of("stem")));
-    for (int stage = 1; stage <= WIDTHS.length; stage++) {
+    for (int stage = 1; stage <= widths.length; stage++) {
       layers.add(Layer.of("layer" + stage, "layer" + stage));
     }
     return layers;
@@ -99,7 +103,7 @@ final class VideoResNet implements Backbone {
   @Override
   public <V> V features(Layers<V> layers, V clips) {
     V x = stem(layers, clips);
-    for (int stage = 0; stage < WIDTHS.length; stage++) {
+    for (int stage = 0; stage < widths.length; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
         x = block(layers, x, name(stage, block), stage > 0 && block == 0 ? 2 : 1);
       }

@@ -1,19 +1,16 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Vision transformers of patch size 16 (Dosovitskiy et al. 2021, Touvron et al. 2021) with timm's
  * names: learned positions, normalisation before each part (epsilon 1e-6), GELU by the error
  * function; the class token, normalised, is the feature vector.
  */
-final class VisionTransformer implements Backbone {
+final class VisionTransformer extends ShapedBackbone {
   private static final int PATCH = 16;
   private static final int HEAD_WIDTH = 64;
   private static final double EPSILON = 1e-6;
@@ -25,7 +22,6 @@ final class VisionTransformer implements Backbone {
   private final int depth;
   private final int rows;
   private final int columns;
-  private final TensorShapes shapes = new TensorShapes();
 
   /**
    * @param width d, a multiple of 64: each head sees 64
@@ -55,16 +51,6 @@ final class VisionTransformer implements Backbone {
       shapes.linear(name + ".mlp.fc2", width, 4 * width);
     }
     shapes.layerNorm("norm", width);
-  }
-
-  @Override
-  public Map<String, long[]> parameterShapes() {
-    return shapes.parameters;
-  }
-
-  @Override
-  public Map<String, long[]> bufferShapes() {
-    return shapes.buffers;
   }
 
   @Override
@@ -107,23 +93,15 @@ final class VisionTransformer implements Backbone {
   @Override
   public HostArray initial(String name, long[] shape, long seed) {
     if (shape.length == 1) {
-      return Backbone.super.initial(name, shape, seed);
+      return super.initial(name, shape, seed);
     }
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "backbone", name));
-    int size = 1;
-    for (long dimension : shape) {
-      size *= (int) dimension;
+    if (shape.length == 4) {
+      double bound = 1 / Math.sqrt((double) InitialValues.size(shape) / shape[0]);
+      return InitialValues.drawn(
+          name, shape, seed, random -> (2 * random.nextDouble() - 1) * bound);
     }
-    double bound = 1 / Math.sqrt((double) size / shape[0]);
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] =
-          (float)
-              (shape.length == 4
-                  ? (2 * random.nextDouble() - 1) * bound
-                  : random.nextGaussian() * (name.equals("cls_token") ? TINY : DEVIATION));
-    }
-    return HostArray.of(values, shape);
+    double deviation = name.equals("cls_token") ? TINY : DEVIATION;
+    return InitialValues.drawn(name, shape, seed, random -> random.nextGaussian() * deviation);
   }
 
   /** Positions learned for pictures of another size are resampled. */

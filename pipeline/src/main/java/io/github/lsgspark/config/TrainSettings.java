@@ -91,6 +91,7 @@ public record TrainSettings(
     VIT_TINY,
     VIT_SMALL,
     VIT_BASE,
+    R3D_SMALL,
     R3D_18,
     R2PLUS1D_18,
     SMALL_CNN,
@@ -114,7 +115,7 @@ public record TrainSettings(
 
     /** Whether it sees frames together; networks of images see one at a time. */
     public boolean isForVideos() {
-      return this == R3D_18 || this == R2PLUS1D_18;
+      return this == R3D_SMALL || this == R3D_18 || this == R2PLUS1D_18;
     }
 
     /**

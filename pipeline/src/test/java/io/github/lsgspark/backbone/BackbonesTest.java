@@ -67,6 +67,7 @@ class BackbonesTest {
         "CNN14_SMALL",
         "AST_TINY",
         "AST_BASE",
+        "R3D_SMALL",
         "R3D_18",
         "R2PLUS1D_18"
       })
@@ -108,6 +109,7 @@ class BackbonesTest {
         "CNN14_SMALL",
         "AST_TINY",
         "AST_BASE",
+        "R3D_SMALL",
         "R3D_18",
         "R2PLUS1D_18"
       })
