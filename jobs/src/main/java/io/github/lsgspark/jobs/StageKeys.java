@@ -66,7 +66,9 @@ final class StageKeys {
               .add("max-seconds", settings.audio().maxSeconds())
               .add("silence", settings.audio().silence());
       case VIDEO ->
-          key.add("modality", data.modality()).add("max-seconds", settings.video().maxSeconds());
+          key.add("modality", data.modality())
+              .add("max-seconds", settings.video().maxSeconds())
+              .add("frame-rate", settings.video().frameRate());
     }
     UnseenSettings unseen = data.unseenClasses();
     if (unseen.any()) {

@@ -11,6 +11,7 @@ import io.github.lsgspark.config.VideoSettings;
 import io.github.lsgspark.dataset.image.ExifRotation;
 import io.github.lsgspark.dataset.modality.Clip;
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.FrameSize;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.io.Serializable;
@@ -141,7 +142,9 @@ public record ClipDecoder(VideoSettings settings, long maxPixels) implements Ser
     Clip clip() throws UnreadableSampleException {
       Clip.requireFrames(frames);
       double each = (last - first) / (frames - 1);
-      return Clip.of(thinning.frames(), last - first + each);
+      FrameSize source =
+          quarters % 2 == 0 ? new FrameSize(width, height) : new FrameSize(height, width);
+      return Clip.of(source, thinning.frames(), last - first + each);
     }
   }
 

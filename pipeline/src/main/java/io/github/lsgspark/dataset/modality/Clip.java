@@ -6,18 +6,22 @@ import java.util.List;
 /**
  * Frames of a video, all of one size, in the order of their times.
  *
+ * @param source size of the frames in the file, upright
+ * @param size at which they are kept
  * @param frames rows of pixels, three bytes each, of every frame; at least one
  * @param seconds from the first frame to the end of the last, before any were left out
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Clip(int width, int height, byte[][] frames, double seconds) implements Decoded {
+public record Clip(FrameSize source, FrameSize size, byte[][] frames, double seconds)
+    implements Decoded {
 
   /**
    * A clip of frames, at least one.
    *
+   * @param source size of the frames in the file, upright
    * @throws UnreadableSampleException CHANGING_SIZE if they do not agree in size
    */
-  public static Clip of(List<DecodedImage> frames, double seconds)
+  public static Clip of(FrameSize source, List<DecodedImage> frames, double seconds)
       throws UnreadableSampleException {
     DecodedImage first = frames.get(0);
     byte[][] pixels = new byte[frames.size()][];
@@ -28,7 +32,7 @@ public record Clip(int width, int height, byte[][] frames, double seconds) imple
       }
       pixels[i] = frame.rgb();
     }
-    return new Clip(first.width(), first.height(), pixels, seconds);
+    return new Clip(source, new FrameSize(first.width(), first.height()), pixels, seconds);
   }
 
   /**
@@ -55,12 +59,22 @@ public record Clip(int width, int height, byte[][] frames, double seconds) imple
 
   /** One of the frames, without a copy. */
   public DecodedImage frame(int index) {
-    return new DecodedImage(width, height, frames[index]);
+    return new DecodedImage(size.width(), size.height(), frames[index]);
+  }
+
+  @Override
+  public int width() {
+    return source.width();
+  }
+
+  @Override
+  public int height() {
+    return source.height();
   }
 
   @Override
   public long bytes() {
-    return 3L * width * height * frames.length;
+    return 3L * size.width() * size.height() * frames.length;
   }
 
   /** The frame in the middle. */

@@ -6,10 +6,10 @@ public interface Decoded {
   /** Bytes of the heap that it takes. */
   long bytes();
 
-  /** Width in pixels; 0 for sounds. */
+  /** Width in pixels, as its file has it, upright; 0 for sounds. */
   int width();
 
-  /** Height in pixels; 0 for sounds. */
+  /** Height in pixels, as its file has it, upright; 0 for sounds. */
   int height();
 
   /** How long it lasts in seconds; 0 for pictures. */

@@ -64,7 +64,8 @@ record FrameArchive(VideoSettings settings, ImageDecoder decoder, long maxBytes)
       }
       frames.add(reduced(frame));
     }
-    return Clip.of(frames, encoded.size() / settings.frameRate());
+    FrameSize source = new FrameSize(first.width(), first.height());
+    return Clip.of(source, frames, encoded.size() / settings.frameRate());
   }
 
   private DecodedImage reduced(DecodedImage frame) {

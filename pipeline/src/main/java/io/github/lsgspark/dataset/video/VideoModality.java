@@ -84,7 +84,7 @@ public record VideoModality(
         new ViewWriter(size, normalization, view, Math.multiplyExact(settings.frames(), plane));
     if (kind == ViewKind.EVALUATION) {
       int[] frames = sampling.evaluation(count, (int) viewSeed, settings.clips());
-      Crop crop = Crop.centre(augmentation, clip.width(), clip.height());
+      Crop crop = Crop.centre(augmentation, clip.size().width(), clip.size().height());
       for (int t = 0; t < frames.length; t++) {
         writer.write(clip.frame(frames[t]), crop, t * plane);
       }
@@ -92,7 +92,7 @@ public record VideoModality(
     }
     SplittableRandom random = new SplittableRandom(viewSeed);
     int[] frames = sampling.random(count, random);
-    Crop crop = Crop.random(augmentation, clip.width(), clip.height(), random);
+    Crop crop = Crop.random(augmentation, clip.size().width(), clip.size().height(), random);
     long changes = random.nextLong();
     for (int t = 0; t < frames.length; t++) {
       if (kind == ViewKind.WEAK) {

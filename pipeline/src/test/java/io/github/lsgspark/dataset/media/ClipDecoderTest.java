@@ -11,6 +11,7 @@ import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.media.VideoFiles.Recipe;
 import io.github.lsgspark.dataset.modality.Clip;
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.FrameSize;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.awt.image.BufferedImage;
@@ -133,7 +134,10 @@ class ClipDecoderTest {
   void framesAreReduced(int width, int height, int toWidth, int toHeight) throws Exception {
     byte[] file = ClipWriter.mp4(NumberedFrames.frames(4, width, height), 10);
     Clip clip = decoder("short-side = 32", "frame-rate = 10").decode(file);
-    assertThat(new int[] {clip.width(), clip.height()}).containsExactly(toWidth, toHeight);
+    assertThat(clip.size()).isEqualTo(new FrameSize(toWidth, toHeight));
+    // The table of samples tells what the file has.
+    assertThat(clip.source()).isEqualTo(new FrameSize(width, height));
+    assertThat(new int[] {clip.width(), clip.height()}).containsExactly(width, height);
     assertThat(clip.bytes()).isLessThanOrEqualTo(4L * 12 * 32 * 32);
     if (toHeight > 16) {
       assertThat(numbers(clip)).isEqualTo(every(1, 4));
@@ -170,8 +174,9 @@ class ClipDecoderTest {
   void rotationIsApplied(int right) throws Exception {
     byte[] file = VideoFiles.turned(ClipWriter.mp4(marked(), 10), right);
     Clip clip = decoder().decode(file);
-    assertThat(clip.width()).isEqualTo(right % 2 == 0 ? 64 : 48);
-    assertThat(clip.height()).isEqualTo(right % 2 == 0 ? 48 : 64);
+    assertThat(clip.source())
+        .isEqualTo(right % 2 == 0 ? new FrameSize(64, 48) : new FrameSize(48, 64));
+    assertThat(clip.size()).isEqualTo(clip.source());
     // The mark is in the upper left corner, and wanders to the right with each turn to the right.
     int x = right == 1 || right == 2 ? clip.width() - 8 : 8;
     int y = right >= 2 ? clip.height() - 8 : 8;

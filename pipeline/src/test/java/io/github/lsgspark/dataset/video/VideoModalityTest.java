@@ -13,6 +13,7 @@ import io.github.lsgspark.dataset.media.NumberedFrames;
 import io.github.lsgspark.dataset.modality.Clip;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.FrameSize;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
@@ -157,7 +158,8 @@ class VideoModalityTest {
     new SplittableRandom(4).nextBytes(rgb);
     byte[][] frames = new byte[10][];
     Arrays.fill(frames, rgb);
-    return new Clip(60, 48, frames, 1);
+    FrameSize size = new FrameSize(60, 48);
+    return new Clip(size, size, frames, 1);
   }
 
   @ParameterizedTest
@@ -211,7 +213,8 @@ class VideoModalityTest {
     for (int y = 12; y < 36; y++) {
       Arrays.fill(rgb, 3 * (y * 48 + 12), 3 * (y * 48 + 36), (byte) 255);
     }
-    Clip clip = new Clip(48, 48, new byte[][] {rgb, rgb}, 1);
+    FrameSize size = new FrameSize(48, 48);
+    Clip clip = new Clip(size, size, new byte[][] {rgb, rgb}, 1);
     assertThat(view(whole, clip, ViewKind.EVALUATION, 0)).contains(-1f);
     assertThat(view(centre, clip, ViewKind.EVALUATION, 0)).containsOnly(1f);
   }
@@ -251,8 +254,8 @@ class VideoModalityTest {
     assertThat(numbers(view(modality, clip, ViewKind.EVALUATION, 0))).containsExactly(1, 2, 7, 10);
     assertThat(clip.seconds()).isCloseTo(0.4, within(1e-9));
     Clip fewer = (Clip) modality(4, "max-frames = 2, short-side = 24", PLAIN).decode(zip);
-    assertThat(fewer.width()).isEqualTo(30);
-    assertThat(fewer.height()).isEqualTo(24);
+    assertThat(fewer.size()).isEqualTo(new FrameSize(30, 24));
+    assertThat(fewer.source()).isEqualTo(new FrameSize(60, 48));
     assertThat(NumberedFrames.number(fewer.frame(0))).isEqualTo(1);
     assertThat(NumberedFrames.number(fewer.frame(1))).isEqualTo(7);
     assertThat(fewer.frames().length).isEqualTo(2);
