@@ -66,7 +66,24 @@ class ExperimentStageTest {
   private void run(
       int budget, String method, long seed, double accuracy, String more, String prepared)
       throws Exception {
-    String name = budget + "-" + GRID.methods().keySet().stream().toList().indexOf(method) + seed;
+    run(budget, method, new ExperimentSettings.Trial(seed, 0), accuracy, more, prepared);
+  }
+
+  private void run(
+      int budget,
+      String method,
+      ExperimentSettings.Trial trial,
+      double accuracy,
+      String more,
+      String prepared)
+      throws Exception {
+    long seed = trial.seed();
+    String name =
+        budget
+            + "-"
+            + GRID.methods().keySet().stream().toList().indexOf(method)
+            + seed
+            + (trial.fold() == 0 ? "" : "-fold" + trial.fold());
     int labelled = budget == 0 ? 40 : 100;
     String head =
         "{\"accuracy\":" + accuracy + ",\"balanced_accuracy\":0.5,\"mean_semantic_error\":null}";
@@ -74,7 +91,7 @@ class ExperimentStageTest {
         new ExperimentInput.Run(
             method,
             GRID.budgets().get(budget),
-            new ExperimentSettings.Trial(seed, 0),
+            trial,
             method.equals("plain")
                 ? Optional.empty()
                 : Optional.of(new Guidance(LabelGraph.TEXT, files().graph("graph", LABELS))),
@@ -114,11 +131,15 @@ class ExperimentStageTest {
   }
 
   private JsonNode make(Path out, Split split) throws Exception {
+    return make(out, split, GRID.folds());
+  }
+
+  private JsonNode make(Path out, Split split, List<Integer> folds) throws Exception {
     ExperimentSettings grid =
         new ExperimentSettings(
             GRID.budgets(),
-            GRID.seeds(),
-            GRID.folds(),
+            folds.size() > 1 ? List.of(1L) : GRID.seeds(),
+            folds,
             GRID.methods(),
             Map.of(),
             1,
@@ -270,6 +291,42 @@ class ExperimentStageTest {
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("evaluate0-02")
         .hasMessageContaining("no figures of the validation split");
+  }
+
+  @Test
+  void overFoldsTheSpreadIsThatOfSingleRuns() throws Exception {
+    double[] plain = {0.40, 0.44, 0.42};
+    double[] other = {0.41, 0.46, 0.48};
+    for (int fold = 1; fold <= 3; fold++) {
+      ExperimentSettings.Trial trial = new ExperimentSettings.Trial(1, fold);
+      run(0, "plain", trial, plain[fold - 1], "", "{\"classes\":10}");
+      run(0, "a|<b>", trial, other[fold - 1], "", "{\"classes\":10}");
+    }
+    Path out = folder.resolve("out");
+    JsonNode table = make(out, Split.TEST, List.of(1, 2, 3));
+    JsonNode first = cell(table, "4", "plain", false);
+    assertThat(first.get("n").asInt()).isEqualTo(3);
+    assertThat(first.at("/accuracy/mean").asDouble()).isCloseTo(42, within(1e-9));
+    assertThat(first.at("/accuracy/se").asDouble()).isCloseTo(2 / Math.sqrt(3), within(1e-9));
+    // Folds are paired as seeds are: 1, 2 and 6 points.
+    JsonNode difference = cell(table, "4", "a|<b>", false).get("difference");
+    assertThat(difference.get("mean").asDouble()).isCloseTo(3, within(1e-9));
+    assertThat(difference.get("n").asInt()).isEqualTo(3);
+    assertThat(Files.readString(out.resolve("table.txt")))
+        .contains("mean ± standard deviation over n folds")
+        .contains("42.0 ± 2.0")
+        .contains("45.0 ± 3.6")
+        .contains("+3.0 ± 1.5")
+        .doesNotContain("seeds");
+    List<Row> rows =
+        SPARK
+            .read()
+            .parquet(out.resolve("runs.parquet").toString())
+            .orderBy("method", "fold")
+            .collectAsList();
+    assertThat(rows.stream().map(row -> row.<Integer>getAs("fold")))
+        .containsExactly(1, 2, 3, 1, 2, 3);
+    assertThat(rows.get(4).<Double>getAs("head_accuracy")).isEqualTo(0.44);
   }
 
   private static String unseen(double seen, String harmonic) {

@@ -1,6 +1,7 @@
 package io.github.lsgspark.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.cluster.LocalSpark;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,8 +103,34 @@ class VideoTrainingTest {
     try (TrainedModel model =
         TrainedModel.load(
             files, out.toString(), TrainedModel.LAST, settings.prepare(), ComputeDevice.cpu())) {
-      int length = 2 * 3 * 8 * 24 * 24;
-      assertThat(model.score(new float[3][length]).logits()).hasDimensions(3, 2);
+      float[] one = view(1);
+      float[] other = view(2);
+      float[][] logits =
+          model
+              .score(new float[][] {both(one, other), both(one, one), both(other, other)})
+              .logits();
+      assertThat(logits).hasDimensions(3, 2);
+      // Features of a clip's views are averaged, and logits are linear in them.
+      for (int c = 0; c < 2; c++) {
+        assertThat(Math.abs(logits[1][c] - logits[2][c])).isGreaterThan(0.01f);
+        float mean = (logits[1][c] + logits[2][c]) / 2;
+        assertThat(logits[0][c]).isCloseTo(mean, within(1e-4f));
+      }
     }
+  }
+
+  private static float[] view(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] view = new float[3 * 8 * 24 * 24];
+    for (int i = 0; i < view.length; i++) {
+      view[i] = (float) (seed * random.nextGaussian());
+    }
+    return view;
+  }
+
+  private static float[] both(float[] one, float[] other) {
+    float[] views = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, views, one.length, other.length);
+    return views;
   }
 }
