@@ -6,7 +6,6 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.InputSpec;
-import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.ViewLoader;
@@ -28,7 +27,6 @@ import io.github.lsgspark.training.watch.MetricsLog;
 import io.github.lsgspark.training.watch.SparkMetrics;
 import io.github.lsgspark.training.watch.StepTime;
 import io.github.lsgspark.training.watch.TrainingProgress;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +67,7 @@ final class Replica implements AutoCloseable {
   private final TrainingState state;
   private final int firstStep;
   private final Batches labelled;
+  private final LossCheck lossCheck;
   private final Pace pace;
   private int unsaved;
 
@@ -163,6 +162,7 @@ final class Replica implements AutoCloseable {
     if (ssl != null) {
       ssl.open(imagesOfPart(), firstStep, loader);
     }
+    this.lossCheck = new LossCheck(plan, labelled, ssl);
     this.pace = new Pace(train, firstStep, plan.iterations());
   }
 
@@ -278,7 +278,7 @@ final class Replica implements AutoCloseable {
               ssl == null ? null : ssl.batches(),
               context.stopWanted().getAsBoolean());
       double loss = sums.loss();
-      requireFinite(loss, step, learningRate);
+      lossCheck.requireFinite(loss, step, learningRate);
       optimizer.step(learningRate);
       if (average != null) {
         average.update(step);
@@ -310,37 +310,6 @@ final class Replica implements AutoCloseable {
       collective.allReduceSum(network.statistics(), "the statistics of batch normalisation");
       Ops.mulInPlace(network.statistics(), 1.0 / collective.worldSize());
     }
-  }
-
-  /** All replicas see the same loss, so all stop. */
-  private void requireFinite(double loss, int step, double learningRate) {
-    if (!Double.isFinite(loss)) {
-      int parts = train.accumulation();
-      StringBuilder ids = new StringBuilder();
-      for (int part = 0; part < parts; part++) {
-        long number = (long) step * parts + part;
-        ids.append(ids(labelled, plan.labelled(), number));
-        if (ssl != null && ssl.takesPart(step)) {
-          ids.append(" and unlabelled ").append(ids(ssl.batches(), plan.unlabelled(), number));
-        }
-      }
-      throw LsgException.failed(
-          String.format(
-              Locale.ROOT,
-              "the loss is %s at step %d of %d, at learning rate %.4g, with the samples %s; lower"
-                  + " train.learning-rate, or set train.gradient-clip",
-              loss,
-              step + 1,
-              plan.iterations(),
-              learningRate,
-              ids));
-    }
-  }
-
-  private static List<String> ids(Batches batches, List<Sample> samples, long number) {
-    return Arrays.stream(batches.plan(number).indices())
-        .mapToObj(i -> samples.get(i).id())
-        .toList();
   }
 
   private void validate(int done) {
