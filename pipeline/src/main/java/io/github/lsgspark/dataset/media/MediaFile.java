@@ -89,6 +89,12 @@ final class MediaFile implements AutoCloseable {
   private AVCodecContext decoder;
   private AVStream stream;
 
+  /**
+   * In the numbers of a WAV file FFmpeg looks for other codecs, with every packet in all packets up
+   * to it: four times as much work as decoding five seconds. So many are enough to find one.
+   */
+  private static final String WAV_PROBES = "4";
+
   private MediaFile(byte[] content, HardwareDecoder hardware) {
     input = new MemoryInput(content);
     this.hardware = hardware;
@@ -118,7 +124,7 @@ final class MediaFile implements AutoCloseable {
     }
     MediaFile file = new MediaFile(content, hardware);
     try {
-      file.open(track, maxPixels);
+      file.open(WavHeader.is(content), track, maxPixels);
       return file;
     } catch (UnreadableSampleException | RuntimeException e) {
       file.close();
@@ -126,13 +132,16 @@ final class MediaFile implements AutoCloseable {
     }
   }
 
-  private void open(Track track, long maxPixels) throws UnreadableSampleException {
+  private void open(boolean wav, Track track, long maxPixels) throws UnreadableSampleException {
     format = avformat_alloc_context();
     format.pb(input.context());
     AVDictionary options = new AVDictionary();
     try {
       av_dict_set(options, "format_whitelist", FORMATS, 0);
       av_dict_set(options, "protocol_whitelist", "none", 0);
+      if (wav) {
+        av_dict_set(options, "max_probe_packets", WAV_PROBES, 0);
+      }
       int code = avformat_open_input(format, (String) null, (AVInputFormat) null, options);
       if (code < 0) {
         format = null; // FFmpeg has freed it

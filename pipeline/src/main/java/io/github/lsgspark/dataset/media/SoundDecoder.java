@@ -30,7 +30,7 @@ public final class SoundDecoder {
    */
   public static float[] decode(byte[] content, int rate, double maxSeconds)
       throws UnreadableSampleException {
-    double lacking = WavLength.missingShare(content);
+    double lacking = WavHeader.missingShare(content);
     if (lacking > MISSING_SHARE) {
       throw new UnreadableSampleException(
           Reason.TRUNCATED,

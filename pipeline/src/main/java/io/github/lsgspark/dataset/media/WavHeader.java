@@ -4,22 +4,30 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * How much sound a WAV file says that it holds. FFmpeg believes what is there, and so does not tell
- * a file that was cut off.
- */
-final class WavLength {
+/** What the beginning of a WAV file tells, beside what FFmpeg reads there. */
+final class WavHeader {
   private static final int HEADER = 12;
+  private static final int FORM = 8;
   private static final int CHUNK_HEADER = 8;
 
   /** Programs that do not know the length yet state the largest, or one shortly below it. */
   private static final long UNKNOWN = 0x7FFF0000L;
 
-  private WavLength() {}
+  private WavHeader() {}
 
-  /** Share of the stated bytes of sound that the file lacks; 0 if it states none or is no WAV. */
+  /** Whether a file is a WAV file. */
+  static boolean is(byte[] content) {
+    return content.length >= HEADER
+        && name(content, 0).equals("RIFF")
+        && name(content, FORM).equals("WAVE");
+  }
+
+  /**
+   * Share of the stated bytes of sound that the file lacks; 0 if it states none or is no WAV.
+   * FFmpeg believes what is there, and so does not tell a file that was cut off.
+   */
   static double missingShare(byte[] content) {
-    if (content.length < HEADER || !name(content, 0).equals("RIFF")) {
+    if (!is(content)) {
       return 0;
     }
     ByteBuffer chunks = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
