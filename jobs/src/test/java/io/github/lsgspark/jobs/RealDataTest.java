@@ -6,16 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Enumeration;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,7 +98,7 @@ class RealDataTest {
   @Test
   void photographsWithUnusableFilesAmongThem() throws IOException {
     Path photographs = folder.resolve("photographs");
-    unzip(data("images/clothing-subset.zip"), photographs);
+    ZipFiles.unpack(data("images/clothing-subset.zip"), photographs);
     Path dresses = photographs.resolve("train/dress");
     byte[] good;
     try (var files = Files.list(dresses)) {
@@ -141,21 +136,5 @@ class RealDataTest {
         .isEqualTo("{\"EMPTY_FILE\":1,\"NOT_AN_IMAGE\":1,\"TRUNCATED\":1}");
     assertThat(prepared.at("/per_class/dress/train").asInt()).isEqualTo(4);
     assertThat(prepared.at("/per_class/dress/unlabelled").asInt()).isEqualTo(40);
-  }
-
-  private static void unzip(Path archive, Path target) throws IOException {
-    try (ZipFile zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
-      Enumeration<? extends ZipEntry> entries = zip.entries();
-      while (entries.hasMoreElements()) {
-        ZipEntry entry = entries.nextElement();
-        if (!entry.isDirectory()) {
-          Path file = target.resolve(entry.getName());
-          Files.createDirectories(file.getParent());
-          try (InputStream in = zip.getInputStream(entry)) {
-            Files.copy(in, file);
-          }
-        }
-      }
-    }
   }
 }

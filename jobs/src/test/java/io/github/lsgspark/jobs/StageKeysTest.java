@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +54,12 @@ class StageKeysTest {
   }
 
   private Set<Stage> changedBy(String hocon) {
-    Map<Stage, Fingerprint> before = chain(BASE);
-    Map<Stage, Fingerprint> after = chain(BASE + hocon);
+    return changedBy(BASE, hocon);
+  }
+
+  private Set<Stage> changedBy(String base, String hocon) {
+    Map<Stage, Fingerprint> before = chain(base);
+    Map<Stage, Fingerprint> after = chain(base + hocon);
     EnumSet<Stage> changed = EnumSet.noneOf(Stage.class);
     before.forEach(
         (stage, fingerprint) -> {
@@ -138,6 +144,36 @@ class StageKeysTest {
       })
   void whatDoesNotChangeTheResultChangesNoStage(String change) {
     assertThat(changedBy(change)).isEmpty();
+  }
+
+  /** What decides over a sample counts from prepare on, how it is seen from train on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AUDIO | audio.max-seconds = 9   | PREPARE TRAIN EVALUATE PREDICT",
+        "AUDIO | audio.silence = 0.1     | PREPARE TRAIN EVALUATE PREDICT",
+        "AUDIO | audio.rate = 8000       | TRAIN EVALUATE PREDICT",
+        "AUDIO | audio.mel.bands = 32    | TRAIN EVALUATE PREDICT",
+        "AUDIO | video.frames = 4        | ",
+        "VIDEO | video.max-seconds = 9   | PREPARE TRAIN EVALUATE PREDICT",
+        "VIDEO | video.frame-rate = 9    | PREPARE TRAIN EVALUATE PREDICT",
+        "VIDEO | video.short-side = 99   | TRAIN EVALUATE PREDICT",
+        "VIDEO | video.clips = 4         | TRAIN EVALUATE PREDICT",
+        "VIDEO | audio.mel.bands = 32    | ",
+        "IMAGE | video.frames = 4        | ",
+        "VIDEO | data.fold = 2, data.fold-pattern = \"(.)\" | PREPARE TRAIN EVALUATE PREDICT"
+      })
+  void keysOfAModalityCountWhereItIsUsed(
+      DataSettings.Modality modality, String change, String expected) {
+    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    if (expected != null) {
+      for (String name : expected.strip().split(" ")) {
+        stages.add(Stage.valueOf(name));
+      }
+    }
+    String base = BASE + "data.modality = " + modality.name().toLowerCase(Locale.ROOT) + "\n";
+    assertThat(changedBy(base, change)).isEqualTo(stages);
   }
 
   /** Plain fine-tuning uses unlabelled samples too. */
