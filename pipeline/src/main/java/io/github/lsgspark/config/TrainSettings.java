@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param globalBatch labelled images per step over all replicas, before the two views
  * @param iterations steps; 0: {@code epochs} counts
  * @param epochs passes over the labelled set; 0: {@code iterations} counts
+ * @param engine what sums gradients over replicas and takes the steps
  * @param replicas data-parallel replicas; 0: one in local mode, one per executor on a cluster
  * @param averageDecay of a moving average of the weights; 0: none
  * @param gradientClip largest global gradient norm; 0: none
@@ -37,6 +38,7 @@ public record TrainSettings(
     @Range(min = 1, max = 2) int views,
     @Range(min = 0) int iterations,
     @Range(min = 0) int epochs,
+    Engine engine,
     @Range(min = 0, max = 100000) int replicas,
     Precision precision,
     Device device,
@@ -77,6 +79,23 @@ public record TrainSettings(
       throw new IllegalArgumentException(
           "backbone = torchscript needs weights, the path of a TorchScript file");
     }
+    if (engine == Engine.BIGDL && exchange.dtype() != ExchangeSettings.Wire.FLOAT32) {
+      throw new IllegalArgumentException(
+          "engine = bigdl exchanges float32 only: what is shorter there rounds the weights, too;"
+              + " set exchange.dtype = float32");
+    }
+    if (engine == Engine.BIGDL && transfer.uses(TransferSettings.Method.L2_SP)) {
+      throw new IllegalArgumentException(
+          "engine = bigdl knows no transfer.methods with l2-sp; use engine = c10d");
+    }
+  }
+
+  /** What sums the gradients of all replicas and takes the optimiser's steps. */
+  public enum Engine {
+    /** PyTorch's collectives, and this program's optimiser on every replica. */
+    C10D,
+    /** The parameter exchange and the optimiser of BigDL DLlib, by a module of its own. */
+    BIGDL
   }
 
   /** The networks. */

@@ -4,7 +4,10 @@ package io.github.lsgspark.torch;
 public final class LostPeerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LostPeerException(String message, Throwable cause) {
+  /**
+   * @param message what this replica was about
+   */
+  public LostPeerException(String message, Throwable cause) {
     super(message, cause);
   }
 }

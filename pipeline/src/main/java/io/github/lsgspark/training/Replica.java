@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
@@ -19,6 +20,7 @@ import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.checkpoint.Checkpoint;
 import io.github.lsgspark.training.checkpoint.CheckpointStore;
+import io.github.lsgspark.training.engine.ExchangeProvider;
 import io.github.lsgspark.training.engine.ReplicaContext;
 import io.github.lsgspark.training.engine.StoppedException;
 import io.github.lsgspark.training.ssl.Tally;
@@ -53,7 +55,7 @@ final class Replica implements AutoCloseable {
   private final ModelDescription description;
   private final Network network;
   private final StartingPoint startingPoint;
-  private final SgdNesterov optimizer;
+  private final Optimizer optimizer;
   private final ViewLoader loader;
   private final Inference inference;
   private final Guidance guidance;
@@ -102,7 +104,7 @@ final class Replica implements AutoCloseable {
         train.transfer().uses(TransferSettings.Method.L2_SP)
             ? new StartingPoint(train.transfer().l2Sp(), network.trained(), weights.unfilled())
             : null;
-    this.optimizer = new SgdNesterov(train, network.trained(), startingPoint);
+    this.optimizer = optimizer();
     this.loader =
         new ViewLoader(
             new SampleSource(
@@ -135,7 +137,8 @@ final class Replica implements AutoCloseable {
             guidance,
             ssl == null ? null : ssl.loss(),
             startingPoint,
-            collective);
+            collective,
+            train.engine() == TrainSettings.Engine.C10D);
     this.average =
         train.averageDecay() == 0
             ? null
@@ -164,6 +167,15 @@ final class Replica implements AutoCloseable {
     }
     this.lossCheck = new LossCheck(plan, labelled, ssl);
     this.pace = new Pace(train, firstStep, plan.iterations());
+  }
+
+  private Optimizer optimizer() {
+    Optional<ExchangeProvider> engine = ExchangeProvider.of(train.engine());
+    if (engine.isEmpty()) {
+      return new SgdNesterov(train, network.trained(), startingPoint);
+    }
+    long session = Seeds.derive(context.attempt(), plan.runningDir(), plan.identity());
+    return new ExchangedSgd(engine.get(), context, session, train, network.trained());
   }
 
   /** Every replica must have a row of every part of a step. */
@@ -249,6 +261,7 @@ final class Replica implements AutoCloseable {
       }
     }
     averageStatistics();
+    optimizer.gather();
     double seconds = (System.nanoTime() - start) / 1e9;
     if (collective.rank() == 0) {
       write();
@@ -269,7 +282,7 @@ final class Replica implements AutoCloseable {
     }
     long start = System.nanoTime();
     long waited = waitedNanos();
-    long exchanged = collective.waitedNanos();
+    long exchanged = exchangedNanos();
     try (TensorScope scope = new TensorScope()) {
       StepSums sums =
           stepper.gradient(
@@ -288,12 +301,17 @@ final class Replica implements AutoCloseable {
       progress.step(
           loss,
           sums.crossEntropy(),
-          new StepTime(nanos, waitedNanos() - waited, collective.waitedNanos() - exchanged));
+          new StepTime(nanos, waitedNanos() - waited, exchangedNanos() - exchanged));
       if (progress.due()) {
         progress.line(stepper.line(sums, learningRate));
       }
       return sums.stopped();
     }
+  }
+
+  /** Time spent on what replicas do together. */
+  private long exchangedNanos() {
+    return collective.waitedNanos() + optimizer.exchangedNanos();
   }
 
   private long waitedNanos() {
@@ -323,6 +341,7 @@ final class Replica implements AutoCloseable {
 
   private void save(int done) {
     averageStatistics();
+    optimizer.gather();
     if (collective.rank() == 0
         && !checkpoints.save(state.save(done, plan.identity()), train.checkpoint().keep())) {
       unsaved++;
@@ -359,7 +378,7 @@ final class Replica implements AutoCloseable {
     metrics.put("unlabelled", plan.unlabelled().size());
     metrics.put("parameters", network.trained().size());
     metrics.put("training_seconds", seconds);
-    metrics.putAll(pace.metrics(waitedNanos(), collective.waitedNanos(), seconds));
+    metrics.putAll(pace.metrics(waitedNanos(), exchangedNanos(), seconds));
     metrics.put("checkpoints_not_saved", unsaved);
     metrics.put("precision", numerics.precision());
     metrics.put("layout", numerics.layout());

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  * group: g = grad + decay w; v = momentum v + g; w = w - rate (g + momentum v). The penalty of
  * L2-SP may take the place of the decay. Clipping is of grad alone.
  */
-final class SgdNesterov implements AutoCloseable {
+final class SgdNesterov implements Optimizer {
   private final TrainSettings settings;
   private final FlatParameters parameters;
   private final Tensor velocity;
@@ -26,21 +26,31 @@ final class SgdNesterov implements AutoCloseable {
     this.settings = settings;
     this.parameters = parameters;
     this.startingPoint = startingPoint;
-    this.groups = ParameterGroup.of(parameters, this::factor);
+    this.groups = groups(settings, parameters);
+    this.velocity = noVelocity(parameters);
+  }
+
+  /** Parameters by the factor of their learning rate. */
+  static List<ParameterGroup> groups(TrainSettings settings, FlatParameters parameters) {
+    return ParameterGroup.of(
+        parameters,
+        name -> {
+          if (name.startsWith(Network.CLASSIFIER + ".")) {
+            return settings.headMultiplier();
+          }
+          return name.startsWith(Network.PROJECTOR + ".") ? settings.projectorMultiplier() : 1;
+        });
+  }
+
+  /** Zeros at the places of the values. */
+  static Tensor noVelocity(FlatParameters parameters) {
     try (TensorScope scope = new TensorScope()) {
-      velocity = scope.keep(parameters.values().mul(parameters.gradients()).zero_());
+      return scope.keep(parameters.values().mul(parameters.gradients()).zero_());
     }
   }
 
-  private double factor(String name) {
-    if (name.startsWith(Network.CLASSIFIER + ".")) {
-      return settings.headMultiplier();
-    }
-    return name.startsWith(Network.PROJECTOR + ".") ? settings.projectorMultiplier() : 1;
-  }
-
-  /** One step with the gradients as they are. */
-  void step(double learningRate) {
+  @Override
+  public void step(double learningRate) {
     try (TensorScope scope = new TensorScope()) {
       Tensor gradients = parameters.gradients();
       if (settings.gradientClip() > 0) {
@@ -64,9 +74,18 @@ final class SgdNesterov implements AutoCloseable {
     }
   }
 
-  /** The momentum, at the same places as the values. */
-  Tensor velocity() {
+  @Override
+  public Tensor velocity() {
     return velocity;
+  }
+
+  /** It is the same everywhere. */
+  @Override
+  public void gather() {}
+
+  @Override
+  public long exchangedNanos() {
+    return 0;
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.engine.C10dEngine;
 import io.github.lsgspark.training.engine.EngineOptions;
+import io.github.lsgspark.training.engine.ExchangeProvider;
 import io.github.lsgspark.training.watch.EventFile;
 import io.github.lsgspark.training.watch.MetricsLog;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ public final class TrainStage {
       Optional<String> weightsPath,
       String outDir,
       String runningDir) {
+    ExchangeProvider.of(settings.train().engine());
     TrainingPlan plan =
         plan(spark, settings, prepareDir, graphDir, gcnDir, weightsPath, outDir, runningDir);
     LOG.info(

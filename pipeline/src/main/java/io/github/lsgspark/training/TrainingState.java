@@ -23,7 +23,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 record TrainingState(
     Network network,
-    SgdNesterov optimizer,
+    Optimizer optimizer,
     WeightAverage average,
     PseudoLabelling pseudoLabels,
     BestWeights best,

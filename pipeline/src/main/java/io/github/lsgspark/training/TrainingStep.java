@@ -35,7 +35,10 @@ final class TrainingStep implements AutoCloseable {
   private final Numerics numerics;
   private final Collective collective;
   private final Forward forward;
+
+  /** Null where the gradients are the optimiser's to sum. */
   private final GradientBuckets buckets;
+
   private Seen seen;
 
   /** What the last labelled part left for the line of the log. */
@@ -46,6 +49,7 @@ final class TrainingStep implements AutoCloseable {
    * @param guidance null for plain fine-tuning
    * @param unlabelledLoss null without unlabelled samples
    * @param startingPoint null without L2-SP; its gradient is the optimiser's to add
+   * @param sums whether gradients are summed over the replicas here
    */
   TrainingStep(
       Settings settings,
@@ -54,7 +58,8 @@ final class TrainingStep implements AutoCloseable {
       Guidance guidance,
       UnlabelledLoss unlabelledLoss,
       StartingPoint startingPoint,
-      Collective collective) {
+      Collective collective,
+      boolean sums) {
     this.settings = settings;
     this.train = settings.train();
     this.iterations = iterations;
@@ -66,15 +71,18 @@ final class TrainingStep implements AutoCloseable {
     this.collective = collective;
     this.forward = forward;
     this.buckets =
-        new GradientBuckets(
-            network.trained(),
-            collective,
-            train.exchange().bucketBytes(),
-            train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16);
+        sums
+            ? new GradientBuckets(
+                network.trained(),
+                collective,
+                train.exchange().bucketBytes(),
+                train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16)
+            : null;
   }
 
   /**
-   * Computes the gradient of a step, summed over all replicas, and its numbers.
+   * Computes the gradient of a step, summed over all replicas if that is done here, and its
+   * numbers.
    *
    * @param labelled batches, of which {@code train.accumulation} are taken
    * @param unlabelled batches; null without
@@ -121,11 +129,12 @@ final class TrainingStep implements AutoCloseable {
                 unlabelled.plan(number), others, unlabelledWeight * weight, factor, sums);
         loss = more.isPresent() ? Ops.add(loss, more.get()) : loss;
       }
-      if (last) {
+      boolean summing = last && buckets != null;
+      if (summing) {
         buckets.arm("the gradients of step " + (step + 1));
       }
       Ops.backward(loss);
-      if (last) {
+      if (summing) {
         buckets.finish();
       }
     }
@@ -195,6 +204,8 @@ final class TrainingStep implements AutoCloseable {
 
   @Override
   public void close() {
-    buckets.close();
+    if (buckets != null) {
+      buckets.close();
+    }
   }
 }
