@@ -133,13 +133,9 @@ final class AudioTransformer extends ShapedBackbone {
   /** Positions learned for sounds of another length or for other bands. */
   @Override
   public HostArray fitted(String name, HostArray array) {
-    long[] wanted = shapes.parameters.get(POSITIONS);
-    boolean other =
-        name.equals(POSITIONS)
-            && array.shape().length == 3
-            && array.shape()[2] == width
-            && array.shape()[1] != wanted[1];
-    return other ? SpectrogramPositions.fitted(array, rows, columns) : array;
+    return name.equals(POSITIONS) && hasOtherLength(name, array)
+        ? SpectrogramPositions.fitted(array, rows, columns)
+        : array;
   }
 
   /** Files of the bare model leave the prefix out. */

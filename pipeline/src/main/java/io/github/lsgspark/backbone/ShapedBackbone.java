@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.torch.HostArray;
 import java.util.Map;
 
 /** A network whose tensors are listed while it is made. */
@@ -14,5 +15,12 @@ abstract class ShapedBackbone implements Backbone {
   @Override
   public final Map<String, long[]> bufferShapes() {
     return shapes.buffers;
+  }
+
+  /** Whether an array of a file is a parameter [1, n, width] with another n. */
+  final boolean hasOtherLength(String name, HostArray array) {
+    long[] wanted = shapes.parameters.get(name);
+    long[] shape = array.shape();
+    return shape.length == 3 && shape[2] == wanted[2] && shape[1] != wanted[1];
   }
 }

@@ -107,12 +107,8 @@ final class VisionTransformer extends ShapedBackbone {
   /** Positions learned for pictures of another size are resampled. */
   @Override
   public HostArray fitted(String name, HostArray array) {
-    long[] wanted = shapes.parameters.get(POSITIONS);
-    boolean other =
-        name.equals(POSITIONS)
-            && array.shape().length == 3
-            && array.shape()[2] == width
-            && array.shape()[1] != wanted[1];
-    return other ? PositionGrid.resampled(array, rows, columns) : array;
+    return name.equals(POSITIONS) && hasOtherLength(name, array)
+        ? PositionGrid.resampled(array, rows, columns)
+        : array;
   }
 }
