@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lsgspark.cluster.StandaloneCluster;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,7 +114,7 @@ class BigDlEngineTest {
         """;
     training.run(changes, "undisturbed");
     CompletableFuture<Void> run = CompletableFuture.runAsync(() -> training.run(changes, "killed"));
-    await(() -> run.isDone() || steps("killed") >= 50);
+    await(() -> run.isDone() || training.steps("killed") >= 50);
     assertThat(run).as("must still train").isNotDone();
     await(() -> StandaloneCluster.executors().size() == 2);
     assertThat(StandaloneCluster.executors().get(0).destroyForcibly()).isTrue();
@@ -133,16 +129,6 @@ class BigDlEngineTest {
     while (!condition.get()) {
       assertThat(System.nanoTime()).as("waiting").isLessThan(deadline);
       Thread.sleep(20);
-    }
-  }
-
-  /** Steps that the training's metrics file has so far. */
-  private static int steps(String name) {
-    Path log = training.running(name).resolve("metrics.jsonl");
-    try (var lines = Files.exists(log) ? Files.lines(log) : Stream.<String>empty()) {
-      return (int) lines.count();
-    } catch (IOException | UncheckedIOException e) {
-      return 0;
     }
   }
 }

@@ -18,7 +18,6 @@ import org.bytedeco.pytorch.Tensor;
 final class ExchangedSgd implements Optimizer {
   private final ExchangeProvider provider;
   private final ReplicaContext context;
-  private final long session;
   private final FlatParameters parameters;
   private final UpdateRule rule;
   private final Tensor velocity;
@@ -29,12 +28,10 @@ final class ExchangedSgd implements Optimizer {
   ExchangedSgd(
       ExchangeProvider provider,
       ReplicaContext context,
-      long session,
       TrainSettings settings,
       FlatParameters parameters) {
     this.provider = provider;
     this.context = context;
-    this.session = session;
     this.parameters = parameters;
     List<UpdateRule.Part> parts =
         SgdNesterov.groups(settings, parameters).stream()
@@ -50,7 +47,7 @@ final class ExchangedSgd implements Optimizer {
   public void step(double learningRate) {
     if (exchange == null) {
       weights = Tensors.floats(parameters.values());
-      exchange = provider.open(context, session, rule, weights, Tensors.floats(velocity));
+      exchange = provider.open(context, rule, weights, Tensors.floats(velocity));
     }
     long start = System.nanoTime();
     long waited = context.collective().waitedNanos();

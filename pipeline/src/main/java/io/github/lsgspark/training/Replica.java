@@ -2,7 +2,6 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
@@ -174,8 +173,7 @@ final class Replica implements AutoCloseable {
     if (engine.isEmpty()) {
       return new SgdNesterov(train, network.trained(), startingPoint);
     }
-    long session = Seeds.derive(context.attempt(), plan.runningDir(), plan.identity());
-    return new ExchangedSgd(engine.get(), context, session, train, network.trained());
+    return new ExchangedSgd(engine.get(), context, train, network.trained());
   }
 
   /** Every replica must have a row of every part of a step. */

@@ -10,6 +10,8 @@ import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -130,6 +132,16 @@ final class TinyTraining {
 
   private static Optional<String> weights(Settings settings) {
     return Optional.of(settings.train().weights()).filter(path -> !path.isEmpty());
+  }
+
+  /** Steps that a running training's metrics file has so far. */
+  int steps(String name) {
+    Path log = running(name).resolve("metrics.jsonl");
+    try {
+      return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+    } catch (IOException e) {
+      return 0; // it is being written
+    }
   }
 
   JsonNode metrics(String name) {

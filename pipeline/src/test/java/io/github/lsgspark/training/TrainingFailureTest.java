@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.cluster.StandaloneCluster;
 import io.github.lsgspark.config.LsgException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +72,7 @@ class TrainingFailureTest {
       throws Exception {
     CompletableFuture<Void> run =
         CompletableFuture.runAsync(() -> training.run(RUN + changes, name));
-    await(() -> run.isDone() || steps(name) >= step);
+    await(() -> run.isDone() || training.steps(name) >= step);
     assertThat(run).as("must still train").isNotDone();
     long start = System.nanoTime();
     disturbance.strike();
@@ -93,16 +91,6 @@ class TrainingFailureTest {
     while (!condition.get()) {
       assertThat(System.nanoTime()).as("waiting").isLessThan(deadline);
       Thread.sleep(20);
-    }
-  }
-
-  /** Steps that the training's metrics file has so far. */
-  private static int steps(String name) {
-    Path log = training.running(name).resolve("metrics.jsonl");
-    try {
-      return Files.exists(log) ? (int) Files.lines(log).count() : 0;
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return 0;
     }
   }
 

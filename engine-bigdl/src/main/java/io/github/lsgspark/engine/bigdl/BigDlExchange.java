@@ -14,6 +14,7 @@ import io.github.lsgspark.training.engine.UpdateRule;
 import io.github.lsgspark.training.engine.WeightExchange;
 import java.util.Arrays;
 import org.apache.commons.lang3.SerializationUtils;
+import org.apache.spark.TaskContext;
 import scala.Tuple2;
 import scala.runtime.AbstractFunction1;
 
@@ -32,6 +33,8 @@ final class BigDlExchange implements WeightExchange {
 
   /** BigDL counts parameters from 1. */
   private static final int FIRST = 1;
+
+  private static final long OURS = 1L << 62;
 
   private static final String VELOCITY = "dfdx";
 
@@ -52,13 +55,12 @@ final class BigDlExchange implements WeightExchange {
   /** Whether no step was left in its middle. */
   private boolean whole;
 
-  BigDlExchange(
-      ReplicaContext context, long session, UpdateRule rule, float[] weights, float[] velocity) {
+  BigDlExchange(ReplicaContext context, UpdateRule rule, float[] weights, float[] velocity) {
     this.context = context;
     this.rule = rule;
     startPools();
     // What is copied in a task of Spark knows the number of the task's partition.
-    long id = session & Long.MAX_VALUE;
+    long id = id();
     int replicas = context.collective().worldSize();
     parameters = SerializationUtils.clone(parameters(id, replicas, weights.length));
     blocks = new Blocks(id, context.collective().rank(), replicas);
@@ -75,6 +77,15 @@ final class BigDlExchange implements WeightExchange {
     blocks.unlockParts();
     context.collective().barrier("the weights to begin with");
     whole = true;
+  }
+
+  /**
+   * What this start of this training has for itself in the application: the stage of Spark that its
+   * replicas are the tasks of. BigDL itself counts from 0.
+   */
+  private static long id() {
+    TaskContext task = TaskContext.get();
+    return OURS + ((long) task.stageId() << Integer.SIZE) + task.stageAttemptNumber();
   }
 
   private static AllReduceParameter<Object> parameters(long id, int replicas, int size) {

@@ -16,7 +16,7 @@ public final class BigDlProvider implements ExchangeProvider {
 
   @Override
   public WeightExchange open(
-      ReplicaContext context, long session, UpdateRule rule, float[] weights, float[] velocity) {
-    return new BigDlExchange(context, session, rule, weights, velocity);
+      ReplicaContext context, UpdateRule rule, float[] weights, float[] velocity) {
+    return new BigDlExchange(context, rule, weights, velocity);
   }
 }

@@ -19,12 +19,10 @@ public interface ExchangeProvider {
    * Opens the exchange of one training, in a task of Spark whose partition is the replica's rank.
    *
    * @param context whose collective is for small sums and for waiting
-   * @param session tells this start of this training from all others in the application
    * @param weights to begin with, the same on every replica
    * @param velocity likewise
    */
-  WeightExchange open(
-      ReplicaContext context, long session, UpdateRule rule, float[] weights, float[] velocity);
+  WeightExchange open(ReplicaContext context, UpdateRule rule, float[] weights, float[] velocity);
 
   /**
    * Who provides an engine; empty for c10d, which needs no one.
