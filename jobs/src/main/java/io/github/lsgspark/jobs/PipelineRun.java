@@ -36,12 +36,12 @@ import org.slf4j.LoggerFactory;
  */
 final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
-  private static final String PRETRAIN = "pretrain";
 
   private final Loaded base;
   private final StageStore store;
   private final SparkLauncher spark;
   private final StageKeys keys;
+  private final MachineChoice machines;
   private final StageExecutor executor;
 
   PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
@@ -49,6 +49,7 @@ final class PipelineRun {
     this.store = new StageStore(workDir, spark.hadoop());
     this.spark = spark;
     this.keys = new StageKeys(new InputFiles(store.files()));
+    this.machines = new MachineChoice(new SparkMachines(spark));
     this.executor = new StageExecutor(store, spark);
   }
 
@@ -58,6 +59,7 @@ final class PipelineRun {
     this.store = all.store;
     this.spark = all.spark;
     this.keys = all.keys;
+    this.machines = all.machines;
     this.executor = all.executor.named(variant);
   }
 
@@ -171,8 +173,9 @@ final class PipelineRun {
         (session, folder) -> PrepareStage.run(session, settings, folder));
   }
 
-  private StageRecord embed(Loaded loaded) {
-    LabelSet labels = labels(loaded);
+  private StageRecord embed(Loaded open) {
+    LabelSet labels = labels(open);
+    Loaded loaded = machines.embedding(open);
     return executor.obtain(
         Stage.EMBED,
         keys.embed(loaded.settings(), labels.toJson()),
@@ -207,7 +210,8 @@ final class PipelineRun {
         (session, folder) -> GraphStage.run(session, loaded.settings(), embed.path(), folder));
   }
 
-  private StageRecord gcn(Loaded loaded, StageRecord graph) {
+  private StageRecord gcn(Loaded open, StageRecord graph) {
+    Loaded loaded = machines.gcn(open);
     return executor.obtain(
         Stage.GCN,
         keys.gcn(loaded.settings(), graph.fingerprint()),
@@ -216,7 +220,8 @@ final class PipelineRun {
         (session, folder) -> GcnStage.run(session, loaded.settings(), graph.path(), folder));
   }
 
-  private StageRecord train(Loaded loaded, Map<Stage, StageRecord> done) {
+  private StageRecord train(Loaded open, Map<Stage, StageRecord> done) {
+    Loaded loaded = machines.training(open);
     Settings settings = loaded.settings();
     Map<String, StageRecord> inputs = new LinkedHashMap<>();
     inputs.put("prepare", done.get(Stage.PREPARE));
@@ -228,7 +233,7 @@ final class PipelineRun {
       }
     }
     Optional<StageRecord> pretrained = pretrained(settings);
-    pretrained.ifPresent(training -> inputs.put(PRETRAIN, training));
+    pretrained.ifPresent(training -> inputs.put(StageSettings.PRETRAIN, training));
     Optional<String> weights =
         pretrained
             .map(training -> training.file("model.safetensors"))
@@ -264,14 +269,15 @@ final class PipelineRun {
 
   /** The training that {@code train.weights = pretrain} stands for; equal for all variants. */
   private Optional<StageRecord> pretrained(Settings settings) {
-    if (!settings.train().weights().equals(PRETRAIN)) {
+    if (!settings.train().weights().equals(StageSettings.PRETRAIN)) {
       return Optional.empty();
     }
     Loaded pretraining = Variant.pretraining(base);
     return Optional.of(train(pretraining, Map.of(Stage.PREPARE, prepare(pretraining))));
   }
 
-  private StageRecord evaluate(Loaded loaded, Map<Stage, StageRecord> done) {
+  private StageRecord evaluate(Loaded open, Map<Stage, StageRecord> done) {
+    Loaded loaded = machines.inference(open);
     StageRecord prepare = done.get(Stage.PREPARE);
     StageRecord train = done.get(Stage.TRAIN);
     StageRecord embed = done.get(Stage.EMBED);
@@ -287,6 +293,7 @@ final class PipelineRun {
   }
 
   private StageRecord predict(Variant main, Map<Stage, StageRecord> done) {
+    Loaded loaded = machines.inference(main.loaded());
     StageRecord prepare = done.get(Stage.PREPARE);
     StageRecord train = done.get(Stage.TRAIN);
     Map<String, StageRecord> inputs = new LinkedHashMap<>();
@@ -300,16 +307,16 @@ final class PipelineRun {
     return executor.obtain(
         Stage.PREDICT,
         keys.predict(
-            main.settings(),
+            loaded.settings(),
             prepare.fingerprint(),
             train.fingerprint(),
             texts.map(StageRecord::fingerprint)),
-        main.loaded(),
+        loaded,
         inputs,
         (session, folder) ->
             PredictStage.run(
                 session,
-                main.settings(),
+                loaded.settings(),
                 prepare.path(),
                 train.path(),
                 texts.map(StageRecord::path),
@@ -338,7 +345,7 @@ final class PipelineRun {
         new ReportInput(
             "LSG on Spark: " + store.workDir(),
             RunRecord.configuration(base),
-            main.settings().data().train().startsWith("drawn:"),
+            main.settings().data().train().startsWith(StageSettings.DRAWN),
             done.get(Stage.PREPARE).path(),
             done.get(Stage.EMBED).path(),
             Optional.ofNullable(done.get(Stage.GRAPH)).map(StageRecord::path),

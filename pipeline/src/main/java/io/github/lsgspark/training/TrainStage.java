@@ -112,6 +112,7 @@ public final class TrainStage {
     }
     return new TrainingPlan(
         settings,
+        PrecisionChoice.of(spark.sparkContext(), settings.train()),
         iterations(settings.train(), labelled.size()),
         labels.labels().stream().map(Label::name).toList(),
         labelled,
