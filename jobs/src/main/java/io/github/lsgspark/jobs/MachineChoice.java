@@ -85,7 +85,15 @@ final class MachineChoice {
   }
 
   private static Loaded with(Loaded loaded, Map<String, Object> chosen) {
-    return SettingsLoader.overlay(
+    boolean set =
+        chosen.entrySet().stream()
+            .allMatch(
+                choice ->
+                    loaded
+                        .effective()
+                        .getString(choice.getKey())
+                        .equals(choice.getValue().toString()));
+    return set ? loaded : SettingsLoader.overlay(
         loaded, ConfigFactory.parseMap(chosen, "what the machines decide"));
   }
 }

@@ -143,7 +143,8 @@ final class StageSettings {
     Predicate<Settings> stays = all -> all.train().transfer().uses(L2_SP);
     Predicate<Settings> pretrained = all -> all.train().weights().equals(PRETRAIN);
     return settings()
-        .reads("seed", "train.backbone", "train.partial-weights", "train.image-size")
+        .reads("seed", "data.modality", "train.backbone", "train.image-size")
+        .reads("train.partial-weights")
         .identifiesUnless(pretrained, "train.weights")
         .reads("train.feature-scale", "train.normalization", "train.global-batch", "train.views")
         .reads("train.iterations", "train.epochs", "train.engine", "train.batch-norm")
