@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every component of the settings' records is read by a stage that says so, or {@link RuntimeOnly}. */
 class DeclaredSettingsTest {
@@ -115,6 +117,28 @@ class DeclaredSettingsTest {
     assertThat(Setting.text(List.of())).isNotEqualTo(Setting.text(List.of("")));
     assertThat(Setting.text(1.0)).isNotEqualTo(Setting.text(1.0 + Math.ulp(1.0)));
     assertThat(Setting.text(Stage.PREPARE)).isEqualTo("prepare");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "experiment.budgets = [4, 8]     | true",
+        "experiment.seeds = [1, 2]       | true",
+        "experiment.folds = [1, 2], data.fold-pattern = \"(.)\" | true",
+        "experiment.baseline = lsg       | true",
+        "experiment.split = validation, data.validation-fraction = 0.1 | true",
+        "experiment.methods.other {}     | true",
+        "experiment.concurrency = 2      | false"
+      })
+  void aGridsTableIsMadeAnewForWhatItShows(String change, boolean anew) {
+    String base = "experiment { methods { plain {}, lsg {} }, budgets = [4], seeds = [1] }\n";
+    assertThat(grid(base + change).equals(grid(base))).isNotEqualTo(anew);
+  }
+
+  private static Fingerprint grid(String hocon) {
+    return StageChain.keys()
+        .experiment(SettingsLoader.load(hocon, Map.of()).experiment().orElseThrow(), Map.of());
   }
 
   /** A choice that was left to the machines would hide what they chose. */
