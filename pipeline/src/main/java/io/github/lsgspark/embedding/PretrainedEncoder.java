@@ -23,6 +23,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,12 +67,14 @@ final class PretrainedEncoder implements LabelEncoder {
     }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     FileSystem fileSystem = new HadoopFiles(hadoop).fileSystem(embedding.model());
-    return ModelSpec.of(
-        fileSystem.makeQualified(new Path(embedding.model())).toString(),
-        embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
-        embedding.pooling(),
-        ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
-        hadoop);
+    ModelSpec spec =
+        ModelSpec.of(
+            fileSystem.makeQualified(new Path(embedding.model())).toString(),
+            embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
+            embedding.pooling(),
+            ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
+            hadoop);
+    return spec.onnx() ? spec.within(GraphTrial.of(spark, spec)) : spec;
   }
 
   @Override
@@ -101,16 +104,24 @@ final class PretrainedEncoder implements LabelEncoder {
   private void compute(SparkSession spark, Dataset<Row> prompts, VectorCache cache) {
     Dataset<Row> distinct =
         prompts.select("prompt", "label_start", "label_end").distinct().persist();
+    LongAccumulator shortened = spark.sparkContext().longAccumulator("prompts shortened");
     Dataset<Row> tokens =
         distinct
             .join(cache.read(), VectorCache.key(), "left_anti")
-            .mapPartitions(new TokenizeTask(spec), Encoders.row(TokenizeTask.SCHEMA))
+            .mapPartitions(new TokenizeTask(spec, shortened), Encoders.row(TokenizeTask.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "embed")) {
       job.now("split the prompts into tokens");
       TreeMap<Integer, Long> byLength = new TreeMap<>();
       for (Row row : tokens.groupBy("length").count().collectAsList()) {
         byLength.put(row.getInt(0), row.getLong(1));
+      }
+      if (shortened.sum() > 0) {
+        LOG.warn(
+            "{} prompts are longer than the {} tokens that the model takes; it sees their first"
+                + " ones and the tokens that end a text",
+            shortened.sum(),
+            spec.maxTokens());
       }
       int slots = spark.sparkContext().defaultParallelism();
       LengthBatches batches = new LengthBatches(byLength, settings.batchTokens(), slots);

@@ -3,6 +3,7 @@ package io.github.lsgspark.gcn;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.SoundWeights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,7 @@ public record GcnWeights(HostArray first, HostArray second) {
    * Takes the weights from a safetensors file's arrays.
    *
    * @param source what to call the file in errors
+   * @throws LsgException exit 3 if one is missing, of another shape or type, or not finite
    */
   public static GcnWeights of(
       Map<String, HostArray> arrays, int dimension, int classes, String source) {
@@ -66,6 +68,7 @@ public record GcnWeights(HostArray first, HostArray second) {
               + ", but the graph needs "
               + Arrays.toString(shape));
     }
+    SoundWeights.require(name, array, source);
     return array;
   }
 

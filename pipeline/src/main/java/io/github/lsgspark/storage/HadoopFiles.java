@@ -90,10 +90,22 @@ public final class HadoopFiles {
     try (InputStream in = fileSystem(path).open(new Path(path))) {
       return in.readAllBytes();
     } catch (FileNotFoundException e) {
-      throw LsgException.input(path + ": no such file", e);
+      throw notAFile(path, e);
     } catch (IOException e) {
       throw failed(path, e);
     }
+  }
+
+  /** Some file systems say of folders that there is no such file. */
+  private LsgException notAFile(String path, FileNotFoundException cause) {
+    boolean folder;
+    try {
+      folder = fileSystem(path).getFileStatus(new Path(path)).isDirectory();
+    } catch (IOException e) {
+      folder = false;
+    }
+    return LsgException.input(
+        path + (folder ? ": is a folder; the path of a file is needed" : ": no such file"), cause);
   }
 
   /** The text of a file; empty if there is none, or not any more. */
