@@ -1,6 +1,7 @@
 package io.github.lsgspark.torch;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.MistakenFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,6 +99,7 @@ public final class ScriptModule implements AutoCloseable {
    * @throws LsgException exit 3 if it is no TorchScript archive
    */
   public static ScriptModule load(byte[] archive, String source) {
+    requireZip(archive, source);
     NativeTorch.load();
     return throughFile(
         file -> {
@@ -105,9 +107,21 @@ public final class ScriptModule implements AutoCloseable {
           try (PointerScope scope = new PointerScope()) {
             return new ScriptModule(torch.load(file.toString()));
           } catch (RuntimeException e) {
-            throw LsgException.input(source + ": is no TorchScript archive: " + lastLine(e), e);
+            throw LsgException.input(
+                source
+                    + ": is no TorchScript archive, as torch.jit.save writes them: "
+                    + lastLine(e),
+                e);
           }
         });
+  }
+
+  private static void requireZip(byte[] archive, String source) {
+    if (archive.length < 2 || archive[0] != 'P' || archive[1] != 'K') {
+      String wanted = "a TorchScript archive is needed, as torch.jit.save writes them";
+      MistakenFile.refuse(archive, archive.length, source, wanted);
+      throw LsgException.input(source + ": is something else; " + wanted);
+    }
   }
 
   /**
@@ -267,9 +281,11 @@ public final class ScriptModule implements AutoCloseable {
     R run(Path file) throws IOException;
   }
 
-  /** The reason; libtorch puts the traceback before it. */
+  /** The reason; libtorch puts the traceback of the code before it, and its own behind it. */
   private static String lastLine(RuntimeException e) {
-    return String.valueOf(e.getMessage())
+    String message = String.valueOf(e.getMessage());
+    int origin = message.indexOf("Exception raised from");
+    return (origin < 0 ? message : message.substring(0, origin))
         .lines()
         .filter(line -> !line.isBlank())
         .collect(Collectors.reducing("", (before, line) -> line))
