@@ -2,6 +2,7 @@ package io.github.lsgspark.gcn;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -65,6 +66,10 @@ public record GcnWeights(HostArray first, HostArray second) {
               + Arrays.toString(array.shape())
               + ", but the graph needs "
               + Arrays.toString(shape));
+    }
+    if (!Finite.all(array)) {
+      throw LsgException.input(
+          source + ": tensor " + name + " holds a value that is no finite number");
     }
     return array;
   }

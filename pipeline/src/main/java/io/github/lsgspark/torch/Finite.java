@@ -1,0 +1,91 @@
+package io.github.lsgspark.torch;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/** Looks for numbers that are none: NaN and the infinities. */
+public final class Finite {
+  private static final int FLOAT_EXPONENT = 0x7F800000;
+  private static final long DOUBLE_EXPONENT = 0x7FF0000000000000L;
+  private static final int BFLOAT16_EXPONENT = 0x7F80;
+  private static final int HALF_EXPONENT = 0x7C00;
+
+  private Finite() {}
+
+  /** Whether all elements are finite. */
+  public static boolean all(HostArray array) {
+    ByteBuffer data = array.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return switch (array.dtype()) {
+      case FLOAT32 -> all(data.asIntBuffer());
+      case FLOAT64 -> all(data.asLongBuffer());
+      case BFLOAT16 -> all(data, BFLOAT16_EXPONENT);
+      case FLOAT16 -> all(data, HALF_EXPONENT);
+      default -> true;
+    };
+  }
+
+  // A number whose exponent has all bits set is none.
+  private static boolean all(IntBuffer bits) {
+    while (bits.hasRemaining()) {
+      if ((bits.get() & FLOAT_EXPONENT) == FLOAT_EXPONENT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean all(LongBuffer bits) {
+    while (bits.hasRemaining()) {
+      if ((bits.get() & DOUBLE_EXPONENT) == DOUBLE_EXPONENT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean all(ByteBuffer halves, int exponent) {
+    while (halves.remaining() >= Short.BYTES) {
+      if ((halves.getShort() & exponent) == exponent) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether all elements are finite. */
+  public static boolean all(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The name of the first array that is not finite throughout. */
+  public static Optional<String> offender(Map<String, HostArray> arrays) {
+    return arrays.entrySet().stream()
+        .filter(entry -> !all(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /**
+   * The name of the first parameter whose part of a flat tensor is not finite throughout.
+   *
+   * @param flat laid out like the parameters' values
+   */
+  public static Optional<String> offender(FlatParameters parameters, Tensor flat) {
+    for (String name : parameters.names()) {
+      if (!all(Tensors.floats(parameters.view(flat, name)))) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+}
