@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
-/** Whole-file access to any Hadoop file system; paths without a scheme are the default one's. */
+/**
+ * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
+ * fails by a {@link StorageFault} is tried again some times; what is read or written as a stream is
+ * the caller's to try again.
+ */
 public final class HadoopFiles {
   private static final Set<String> OBJECT_STORES =
       Set.of("s3", "s3a", "s3n", "gs", "oss", "cosn", "obs", "wasb", "wasbs", "swift");
@@ -75,7 +80,7 @@ public final class HadoopFiles {
   /** Whether a file or folder exists. */
   public boolean exists(String path) {
     try {
-      return fileSystem(path).exists(new Path(path));
+      return Retry.io(path, () -> fileSystem(path).exists(new Path(path)));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -87,8 +92,8 @@ public final class HadoopFiles {
    * @throws LsgException with exit code 3 if there is no such file
    */
   public byte[] read(String path) {
-    try (InputStream in = fileSystem(path).open(new Path(path))) {
-      return in.readAllBytes();
+    try {
+      return Retry.io(path, () -> whole(path));
     } catch (FileNotFoundException e) {
       throw notAFile(path, e);
     } catch (IOException e) {
@@ -108,10 +113,17 @@ public final class HadoopFiles {
         path + (folder ? ": is a folder; the path of a file is needed" : ": no such file"), cause);
   }
 
+  private byte[] whole(String path) throws IOException {
+    try (InputStream in = fileSystem(path).open(new Path(path))) {
+      return in.readAllBytes();
+    }
+  }
+
   /** The text of a file; empty if there is none, or not any more. */
   public Optional<String> readIfThere(String path) {
-    try (InputStream in = fileSystem(path).open(new Path(path))) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    try {
+      return Optional.of(
+          new String(Retry.io(path, () -> whole(path)), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -122,7 +134,7 @@ public final class HadoopFiles {
   /** Opens a file for reading; the caller closes it. */
   public InputStream open(String path) {
     try {
-      return fileSystem(path).open(new Path(path));
+      return Retry.io(path, () -> fileSystem(path).open(new Path(path)));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -131,7 +143,7 @@ public final class HadoopFiles {
   /** Bytes of a file. */
   public long length(String path) {
     try {
-      return fileSystem(path).getFileStatus(new Path(path)).getLen();
+      return Retry.io(path, () -> fileSystem(path).getFileStatus(new Path(path)).getLen());
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -139,34 +151,38 @@ public final class HadoopFiles {
 
   /** All files below a folder, however deep, as paths relative to it; empty if it is not there. */
   public List<String> below(String folder) {
-    List<String> names = new ArrayList<>();
     try {
-      FileSystem fileSystem = fileSystem(folder);
-      Path path = fileSystem.makeQualified(new Path(folder));
-      if (fileSystem.exists(path)) {
-        String start = path.toUri().getPath() + "/";
-        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
-        while (files.hasNext()) {
-          names.add(files.next().getPath().toUri().getPath().substring(start.length()));
-        }
-      }
-      return names;
+      return Retry.io(folder, () -> namesBelow(folder));
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+      throw failed(folder, e);
     }
+  }
+
+  private List<String> namesBelow(String folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    FileSystem fileSystem = fileSystem(folder);
+    Path path = fileSystem.makeQualified(new Path(folder));
+    if (fileSystem.exists(path)) {
+      String start = path.toUri().getPath() + "/";
+      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
+      while (files.hasNext()) {
+        names.add(files.next().getPath().toUri().getPath().substring(start.length()));
+      }
+    }
+    return names;
   }
 
   /** Names of the files and folders in a folder, in no order; none if there is no such folder. */
   public List<String> list(String folder) {
     try {
-      FileSystem fileSystem = fileSystem(folder);
-      List<String> names = new ArrayList<>();
-      if (fileSystem.exists(new Path(folder))) {
-        for (FileStatus status : fileSystem.listStatus(new Path(folder))) {
-          names.add(status.getPath().getName());
-        }
-      }
-      return names;
+      return Retry.io(
+          folder,
+          () ->
+              fileSystem(folder).exists(new Path(folder))
+                  ? Arrays.stream(fileSystem(folder).listStatus(new Path(folder)))
+                      .map(status -> status.getPath().getName())
+                      .toList()
+                  : List.of());
     } catch (IOException e) {
       throw failed(folder, e);
     }
@@ -176,7 +192,9 @@ public final class HadoopFiles {
   Map<String, Long> times(String folder, String prefix) {
     try {
       Map<String, Long> times = new HashMap<>();
-      for (FileStatus status : fileSystem(folder).listStatus(new Path(folder))) {
+      FileStatus[] found =
+          Retry.io(folder, () -> fileSystem(folder).listStatus(new Path(folder)));
+      for (FileStatus status : found) {
         if (status.getPath().getName().startsWith(prefix)) {
           times.put(status.getPath().getName(), status.getModificationTime());
         }
@@ -196,8 +214,15 @@ public final class HadoopFiles {
 
   /** Creates or replaces a file. */
   public void write(String path, byte[] content) {
-    try (OutputStream out = create(path)) {
-      out.write(content);
+    try {
+      Retry.io(
+          path,
+          () -> {
+            try (OutputStream out = fileSystem(path).create(new Path(path), true)) {
+              out.write(content);
+            }
+            return path;
+          });
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -206,7 +231,7 @@ public final class HadoopFiles {
   /** Opens a file for writing; the caller closes it. */
   public OutputStream create(String path) {
     try {
-      return fileSystem(path).create(new Path(path), true);
+      return Retry.io(path, () -> fileSystem(path).create(new Path(path), true));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -215,7 +240,7 @@ public final class HadoopFiles {
   /** Deletes a file or folder, if it exists. */
   public void delete(String path) {
     try {
-      fileSystem(path).delete(new Path(path), true);
+      Retry.io(path, () -> fileSystem(path).delete(new Path(path), true));
     } catch (IOException e) {
       throw failed(path, e);
     }

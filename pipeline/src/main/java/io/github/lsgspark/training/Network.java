@@ -4,6 +4,7 @@ import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -93,6 +94,17 @@ final class Network implements AutoCloseable {
 
   boolean hasProjector() {
     return !description.projector().equals(NONE);
+  }
+
+  /** Whether batches are normalised on the way to features, other than by a module of the user's. */
+  boolean normalizesFeatures() {
+    return description.backbone() != TrainSettings.Backbone.TORCHSCRIPT
+        && !backbone.bufferShapes().isEmpty();
+  }
+
+  /** Whether batches are normalised on the way from features to projections. */
+  boolean normalizesProjections() {
+    return isMlp();
   }
 
   private boolean isMlp() {

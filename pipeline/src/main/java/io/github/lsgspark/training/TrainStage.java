@@ -13,6 +13,7 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.StageTenure;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.engine.C10dEngine;
@@ -74,7 +75,9 @@ public final class TrainStage {
         plan.guided() ? "guided by the label graph" : "plain");
     String metrics =
         new C10dEngine(spark.sparkContext(), options(settings, runningDir))
-            .run(new TrainingProgram(plan), description(settings, plan));
+            .run(
+                new TrainingProgram(plan, StageTenure.of(runningDir).orElse(null)),
+                description(settings, plan));
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     keepCourse(files, runningDir, HadoopFiles.path(outDir, ModelFiles.COURSE));
     files.write(

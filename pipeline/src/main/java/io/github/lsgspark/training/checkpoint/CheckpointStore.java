@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
@@ -182,6 +183,10 @@ public final class CheckpointStore {
                   + " bytes that were written");
         }
         Map<String, HostArray> arrays = Safetensors.map(copy);
+        Optional<String> offender = Finite.offender(arrays);
+        if (offender.isPresent()) {
+          throw new IOException(offender.get() + " holds a value that is no finite number");
+        }
         return Optional.of(new Checkpoint(marker.step(), arrays, Safetensors.metadata(copy)));
       } finally {
         // What is mapped stays readable.

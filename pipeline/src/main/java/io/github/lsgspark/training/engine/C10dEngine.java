@@ -1,6 +1,7 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import java.io.Serializable;
@@ -35,6 +36,9 @@ public final class C10dEngine implements DataParallelEngine {
 
   /** Spark notices a stalled executor after {@code spark.network.timeout}; some time more. */
   private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(60);
+
+  private static final Duration STORAGE_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final SparkContext spark;
   private final EngineOptions options;
@@ -96,7 +100,12 @@ public final class C10dEngine implements DataParallelEngine {
     int executors = 0;
     for (int attempt = 1; attempt <= options.maxAttempts(); attempt++) {
       Placement placement =
-          Placement.await(spark, options.replicas(), executors, options.timeout());
+          Placement.await(
+              spark,
+              options.replicas(),
+              executors,
+              options.device() != TrainSettings.Device.CPU,
+              options.timeout());
       executors = Math.max(executors, placement.executors());
       Attempt<T> result = attempt(program, placement, attempt, description);
       if (result.watch().done().isPresent()) {
@@ -117,6 +126,11 @@ public final class C10dEngine implements DataParallelEngine {
         throw LsgException.failed("the training was asked to stop: " + problem);
       }
       LOG.warn("train: attempt {} of {} ended: {}", attempt, options.maxAttempts(), problem);
+      if (attempt < options.maxAttempts()
+          && cause.isPresent()
+          && cause.get().kind() == Outcome.Kind.STORAGE) {
+        pause(attempt);
+      }
     }
     throw LsgException.failed(
         "the training was given up after "
@@ -124,6 +138,16 @@ public final class C10dEngine implements DataParallelEngine {
             + " attempts; the last ended: "
             + problem
             + ". What was saved is used when it is started again.");
+  }
+
+  /** Gives a storage time to come back: longer each time. */
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep(Math.min(STORAGE_PAUSE.toMillis() << (attempt - 1), LONGEST_PAUSE.toMillis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted between two attempts", e);
+    }
   }
 
   /**
