@@ -33,6 +33,11 @@ public final class HadoopFiles {
     this.configuration = configuration;
   }
 
+  /** What the file systems are configured by. */
+  Configuration configuration() {
+    return configuration;
+  }
+
   /** Joins a folder and a name. */
   public static String path(String folder, String name) {
     return folder.endsWith("/") ? folder + name : folder + "/" + name;
