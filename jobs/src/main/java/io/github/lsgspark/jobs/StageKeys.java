@@ -42,9 +42,9 @@ final class StageKeys {
             .add("seed", settings.seed())
             .add("format", data.format())
             .add("train", data.train())
-            .add("train files", inputs.identity("data.train", data.train()))
+            .add("train files", inputs.samples("data.train", data.train(), data))
             .add("test", data.test())
-            .add("test files", inputs.identity("data.test", data.test()))
+            .add("test files", inputs.samples("data.test", data.test(), data))
             .add("root", data.root())
             .add("test-fraction", data.testFraction())
             .add("test-seed", data.testSeed())
@@ -289,7 +289,8 @@ final class StageKeys {
     }
     return predict.input().isEmpty()
         ? key.add("prepare", prepare).build()
-        : key.add("files", inputs.identity("predict.input", predict.input())).build();
+        : key.add("files", inputs.named("predict.input", predict.input(), settings.data().root()))
+            .build();
   }
 
   /**

@@ -56,9 +56,7 @@ public record FolderContent(
             name -> {
               FileStatus file = found.get(name);
               return new Entry(
-                  file.getLen(),
-                  file.getModificationTime(),
-                  FileDigest.seal(fileSystem, file));
+                  file.getLen(), file.getModificationTime(), FileDigest.seal(fileSystem, file));
             });
     List<String> tables = names.stream().filter(ParquetFooter::isNamed).toList();
     List<Long> counts =

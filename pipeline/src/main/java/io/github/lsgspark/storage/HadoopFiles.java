@@ -34,7 +34,7 @@ public final class HadoopFiles {
   }
 
   /** What the file systems are configured by. */
-  Configuration configuration() {
+  public Configuration configuration() {
     return configuration;
   }
 

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The outputs of all stages below one work directory: {@code <work-dir>/<stage>/<fingerprint>/}, on
- * any Hadoop file system. An output exists if and only if its manifest does, and its files are those
- * that the manifest lists.
+ * any Hadoop file system. An output exists if and only if its manifest does, and its files are
+ * those that the manifest lists.
  */
 public final class StageStore {
   static final String MANIFEST = "manifest.json";

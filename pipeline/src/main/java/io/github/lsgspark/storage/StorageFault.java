@@ -28,7 +28,8 @@ import org.apache.hadoop.security.AccessControlException;
 public final class StorageFault {
   /** How Spark names the file that a task was reading. */
   private static final Pattern FILE =
-      Pattern.compile("(?:while reading file|footer for file:|converted in file) (\\S+?)[.]?(\\s|$)");
+      Pattern.compile(
+          "(?:while reading file|footer for file:|converted in file) (\\S+?)[.]?(\\s|$)");
 
   private StorageFault() {}
 
@@ -111,7 +112,8 @@ public final class StorageFault {
       }
       if (isSilent(cause)) {
         return Optional.of(
-            LsgException.environment(told(chain, cause) + ": the storage does not answer", failure));
+            LsgException.environment(
+                told(chain, cause) + ": the storage does not answer", failure));
       }
       if (isDamage(cause)) {
         return Optional.of(
