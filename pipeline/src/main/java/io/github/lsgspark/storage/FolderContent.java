@@ -1,6 +1,7 @@
 package io.github.lsgspark.storage;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -91,6 +92,21 @@ public record FolderContent(
     Map<String, Long> rows = new TreeMap<>();
     json.path("rows").properties().forEach(t -> rows.put(t.getKey(), t.getValue().asLong(-1)));
     return Optional.of(new FolderContent(files, rows));
+  }
+
+  /** Reads a record of its own file; empty if that is missing or damaged. */
+  public static Optional<FolderContent> read(HadoopFiles files, String path) {
+    try {
+      Optional<String> text = files.readIfThere(path);
+      return text.isEmpty() ? Optional.empty() : of(Json.tree(text.get()));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    } catch (UncheckedIOException e) {
+      if (StorageFault.isDamage(e.getCause())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**

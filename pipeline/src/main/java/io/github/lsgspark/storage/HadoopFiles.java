@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,12 @@ public final class HadoopFiles {
 
   /** All files below a folder, however deep, as paths relative to it; empty if it is not there. */
   public List<String> below(String folder) {
-    List<String> names = new ArrayList<>();
+    return List.copyOf(lengthsBelow(folder).keySet());
+  }
+
+  /** The files of {@link #below} with their bytes. */
+  public Map<String, Long> lengthsBelow(String folder) {
+    Map<String, Long> names = new LinkedHashMap<>();
     try {
       FileSystem fileSystem = fileSystem(folder);
       Path path = fileSystem.makeQualified(new Path(folder));
@@ -140,7 +146,8 @@ public final class HadoopFiles {
         String start = path.toUri().getPath() + "/";
         RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
         while (files.hasNext()) {
-          names.add(files.next().getPath().toUri().getPath().substring(start.length()));
+          FileStatus file = files.next();
+          names.put(file.getPath().toUri().getPath().substring(start.length()), file.getLen());
         }
       }
       return names;
