@@ -47,6 +47,7 @@ final class PipelineRun {
   PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
     this.base = base;
     this.store = new StageStore(workDir, spark.hadoop());
+    store.open();
     this.spark = spark;
     this.keys = new StageKeys(new InputFiles(store.files()));
     this.machines = new MachineChoice(new SparkMachines(spark));

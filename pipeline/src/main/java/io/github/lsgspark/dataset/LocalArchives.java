@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,13 +24,15 @@ final class LocalArchives {
     if (fileSystem instanceof LocalFileSystem local) {
       return new ZipFile(local.pathToFile(path));
     }
+    FileStatus status = fileSystem.getFileStatus(path);
+    String version = source + " " + status.getLen() + " " + status.getModificationTime();
     synchronized (COPIES) {
-      File copy = COPIES.get(source);
+      File copy = COPIES.get(version);
       if (copy == null) {
         copy = Files.createTempFile("lsg-archive", ".zip").toFile();
         copy.deleteOnExit();
         fileSystem.copyToLocalFile(false, path, new Path(copy.toURI()), true);
-        COPIES.put(source, copy);
+        COPIES.put(version, copy);
       }
       return new ZipFile(copy);
     }

@@ -1,14 +1,19 @@
 package io.github.lsgspark.embedding;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.OrtEnvironment;
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.embedding.transformer.ModelSpec;
 import io.github.lsgspark.embedding.transformer.OpenedModels;
+import io.github.lsgspark.storage.CodeVersion;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
+import io.github.lsgspark.text.Tokenizer;
+import io.github.lsgspark.torch.Dtype;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +29,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
+import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +41,16 @@ import org.slf4j.LoggerFactory;
 final class PretrainedEncoder implements LabelEncoder {
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedEncoder.class);
   private static final int SHOWN = 10;
+
+  /** What decides about a vector besides the model: a class of each package. */
+  private static final List<Class<?>> CODE =
+      List.of(
+          PretrainedEncoder.class,
+          Tokenizer.class,
+          Dtype.class,
+          HuggingFaceTokenizer.class,
+          OrtEnvironment.class,
+          Tensor.class);
 
   private final ModelSpec spec;
   private final EmbeddingSettings settings;
@@ -82,7 +98,9 @@ final class PretrainedEncoder implements LabelEncoder {
     SparkSession spark = prompts.sparkSession();
     Fingerprint key =
         Fingerprint.builder("vectors")
+            .add("code", CodeVersion.of(CODE))
             .add("model", spec.fingerprint())
+            .add("onnx", spec.onnx())
             .add("pooling", spec.pooling())
             .add("dtype", spec.dtype())
             .build();
@@ -187,8 +205,11 @@ final class PretrainedEncoder implements LabelEncoder {
   private static Row row(Row joined) {
     int place = PromptTable.SCHEMA.length();
     if (joined.isNullAt(place)) {
-      throw new IllegalStateException(
-          "no vector for \"" + joined.getString(PromptTable.PROMPT) + "\"; was the cache changed?");
+      throw LsgException.failed(
+          "no vector for \""
+              + joined.getString(PromptTable.PROMPT)
+              + "\": the cache of vectors was changed while it was read. The same command computes"
+              + " what is missing");
     }
     return EmbeddingTable.row(
         joined, joined.<Float>getList(place).stream().mapToDouble(Float::doubleValue).toArray());

@@ -8,9 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
- * fails by a {@link StorageFault} is tried again some times; what is read or written as a stream is
+ * fails by a {@link TransientFault} is tried again some times; what is read or written as a stream is
  * the caller's to try again.
  */
 public final class HadoopFiles {
@@ -36,6 +36,11 @@ public final class HadoopFiles {
 
   public HadoopFiles(Configuration configuration) {
     this.configuration = configuration;
+  }
+
+  /** What the file systems are configured by. */
+  public Configuration configuration() {
+    return configuration;
   }
 
   /** Joins a folder and a name. */
@@ -151,22 +156,28 @@ public final class HadoopFiles {
 
   /** All files below a folder, however deep, as paths relative to it; empty if it is not there. */
   public List<String> below(String folder) {
+    return List.copyOf(lengthsBelow(folder).keySet());
+  }
+
+  /** The files of {@link #below} with their bytes. */
+  public Map<String, Long> lengthsBelow(String folder) {
     try {
-      return Retry.io(folder, () -> namesBelow(folder));
+      return Retry.io(folder, () -> lengths(folder));
     } catch (IOException e) {
       throw failed(folder, e);
     }
   }
 
-  private List<String> namesBelow(String folder) throws IOException {
-    List<String> names = new ArrayList<>();
+  private Map<String, Long> lengths(String folder) throws IOException {
+    Map<String, Long> names = new LinkedHashMap<>();
     FileSystem fileSystem = fileSystem(folder);
     Path path = fileSystem.makeQualified(new Path(folder));
     if (fileSystem.exists(path)) {
       String start = path.toUri().getPath() + "/";
       RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
       while (files.hasNext()) {
-        names.add(files.next().getPath().toUri().getPath().substring(start.length()));
+        FileStatus file = files.next();
+        names.put(file.getPath().toUri().getPath().substring(start.length()), file.getLen());
       }
     }
     return names;

@@ -55,6 +55,11 @@ public final class Json {
     }
   }
 
+  /** Any JSON; a missing node for an empty text. */
+  static JsonNode tree(String text) throws JsonProcessingException {
+    return MAPPER.readTree(text);
+  }
+
   /**
    * Reads a file as a tree.
    *

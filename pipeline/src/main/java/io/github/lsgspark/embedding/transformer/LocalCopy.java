@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,18 +35,18 @@ final class LocalCopy {
   static Path of(ModelDirectory directory, List<FileStatus> files, Configuration hadoop) {
     org.apache.hadoop.fs.Path first = files.get(0).getPath();
     if ("file".equals(first.toUri().getScheme())) {
-      return Path.of(first.getParent().toUri().getPath());
+      return Path.of(new org.apache.hadoop.fs.Path(directory.path()).toUri().getPath());
     }
     Fingerprint.Builder identity = Fingerprint.builder("model").add("path", directory.path());
     for (FileStatus file : files) {
       identity
-          .add(file.getPath().getName(), file.getLen())
+          .add(directory.nameOf(file), file.getLen())
           .add("changed", file.getModificationTime());
     }
     Path root = Path.of(System.getProperty("java.io.tmpdir"), "lsg-models-" + user());
     try {
       Files.createDirectories(root);
-      return fetched(root, identity.build().hex(), files, hadoop);
+      return fetched(root, identity.build().hex(), directory, files, hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException(directory.path() + ": cannot be copied: " + e.getMessage(), e);
     }
@@ -57,7 +59,12 @@ final class LocalCopy {
   /**
    * Only one JVM of the machine fetches; the others wait for its lock and find the folder whole.
    */
-  private static Path fetched(Path root, String name, List<FileStatus> files, Configuration hadoop)
+  private static Path fetched(
+      Path root,
+      String name,
+      ModelDirectory directory,
+      List<FileStatus> files,
+      Configuration hadoop)
       throws IOException {
     Path folder = root.resolve(name);
     Path lockFile = root.resolve(name + ".lock");
@@ -73,7 +80,8 @@ final class LocalCopy {
         for (FileStatus file : files) {
           long start = System.nanoTime();
           FileSystem source = file.getPath().getFileSystem(hadoop);
-          File target = part.resolve(file.getPath().getName()).toFile();
+          File target = part.resolve(directory.nameOf(file)).toFile();
+          Files.createDirectories(target.toPath().getParent());
           source.copyToLocalFile(
               false, file.getPath(), new org.apache.hadoop.fs.Path(target.toURI()), true);
           LOG.info(
@@ -85,6 +93,17 @@ final class LocalCopy {
         Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
         return folder;
       }
+    }
+  }
+
+  /** Removes a copy; what is mapped of it stays readable. */
+  static void delete(Path copy) {
+    try (Stream<Path> walk = Files.walk(copy)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(copy + ": cannot be removed: " + e.getMessage(), e);
     }
   }
 }

@@ -7,7 +7,9 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.MistakenFile;
+import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.torch.Safetensors;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -101,14 +104,45 @@ final class ModelDirectory {
     if (onnx) {
       require(ONNX);
       names.add(ONNX);
-      // Weights beside the graph, as exporters write them for models above 2 GB.
-      entries.keySet().stream()
-          .filter(name -> name.startsWith(ONNX + "_data") || name.equals(ONNX + ".data"))
-          .forEach(names::add);
+      names.addAll(externalData());
     } else {
       names.addAll(weightFiles());
     }
     return names.stream().sorted().map(entries::get).toList();
+  }
+
+  /** A file's path within the folder. */
+  String nameOf(FileStatus file) {
+    String folder = new Path(path).toUri().getPath();
+    return file.getPath().toUri().getPath().substring(folder.length() + 1);
+  }
+
+  /** Weights beside the graph, under the names that the graph gives them. */
+  private Set<String> externalData() {
+    FileStatus graph = entries.get(ONNX);
+    Set<String> names = new TreeSet<>();
+    try (FSDataInputStream in = files.fileSystem(path).open(graph.getPath())) {
+      String where = graph.getPath().toString();
+      for (String location : OnnxExternalData.locations(in, graph.getLen(), where)) {
+        String name = RelativePath.inside(location, where);
+        if (!has(name)) {
+          entries.put(name, statusOf(name, where));
+        }
+        names.add(name);
+      }
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(graph.getPath() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private FileStatus statusOf(String name, String graph) throws IOException {
+    try {
+      return files.fileSystem(path).getFileStatus(new Path(path, name));
+    } catch (FileNotFoundException e) {
+      throw LsgException.input(
+          graph + ": holds its weights in " + name + ", which is missing beside it", e);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.Dtype;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
@@ -56,7 +57,7 @@ public record ModelSpec(
         .flatMap(stated -> stated.difference(pooling, path))
         .ifPresent(LOG::warn);
     directory.warnOfVocabulary(tokens);
-    String fingerprint = ModelFingerprint.of(directory.files(onnx), hadoop).hex();
+    String fingerprint = ModelFingerprint.of(directory, onnx, hadoop).hex();
     ModelSpec spec =
         new ModelSpec(
             path,
@@ -140,20 +141,39 @@ public record ModelSpec(
   }
 
   /**
-   * Lists the folder on this machine.
+   * The folder on this machine, or its copy here if it lies elsewhere.
    *
    * @throws LsgException exit 3 if its files are not those of the driver
    */
-  ModelDirectory sameDirectory() {
-    ModelDirectory directory = directory();
-    if (!ModelFingerprint.of(directory.files(onnx), configuration()).hex().equals(fingerprint)) {
+  Path sameFolder() {
+    Path folder = localFolder();
+    if (!isSame(folder) && !path.startsWith("file:")) {
+      LOG.warn("The copy {} of {} is damaged, and is made again", folder, path);
+      LocalCopy.delete(folder);
+      folder = localFolder();
+    }
+    if (!isSame(folder)) {
       throw LsgException.input(
           "embedding.model: "
               + path
               + ": its files differ from those that the driver saw; a local folder must hold the"
               + " same on every machine");
     }
-    return directory;
+    return folder;
+  }
+
+  private Path localFolder() {
+    ModelDirectory directory = directory();
+    return LocalCopy.of(directory, directory.files(onnx), configuration());
+  }
+
+  private boolean isSame(Path folder) {
+    try {
+      ModelDirectory copy = ModelDirectory.open(folder.toUri().toString(), configuration());
+      return ModelFingerprint.of(copy, onnx, configuration()).hex().equals(fingerprint);
+    } catch (LsgException e) {
+      return false;
+    }
   }
 
   ModelDirectory directory() {

@@ -28,8 +28,8 @@ public final class OpenedModel {
     this.spec = spec;
     // ONNX Runtime is the CPU build, whatever the scheduler gave.
     this.device = spec.onnx() ? ComputeDevice.cpu() : device;
-    this.directory = spec.sameDirectory();
-    this.folder = LocalCopy.of(directory, directory.files(spec.onnx()), spec.configuration());
+    this.directory = spec.directory();
+    this.folder = spec.sameFolder();
     this.tokenizer = Tokenizer.open(folder.resolve(ModelDirectory.TOKENIZER));
     this.prompts = new PromptTokenizer(tokenizer, spec.format(directory));
   }

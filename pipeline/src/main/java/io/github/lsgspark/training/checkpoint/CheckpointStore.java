@@ -1,7 +1,6 @@
 package io.github.lsgspark.training.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.Finite;
@@ -167,6 +166,9 @@ public final class CheckpointStore {
   private Optional<Checkpoint> load(String name) {
     try {
       Marker marker = Json.read(files, HadoopFiles.path(folder, name), Marker.class);
+      if (marker == null) {
+        throw new IOException("its marker holds nothing");
+      }
       Path copy = Files.createTempFile("lsg-checkpoint", DATA);
       try {
         String data = HadoopFiles.path(folder, String.valueOf(marker.file()));
@@ -192,7 +194,7 @@ public final class CheckpointStore {
         // What is mapped stays readable.
         Files.delete(copy);
       }
-    } catch (IOException | UncheckedIOException | LsgException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       LOG.warn("checkpoint {}/{} is passed over: {}", folder, name, e.getMessage());
       return Optional.empty();
     }
