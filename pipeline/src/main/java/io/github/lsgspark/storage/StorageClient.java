@@ -135,7 +135,7 @@ public final class StorageClient {
         || cause instanceof SocketTimeoutException) {
       return Optional.of(
           "the storage does not answer ("
-              + message.lines().findFirst().orElse("")
+              + message.lines().findFirst().orElse("").replaceFirst(";? *For more details.*", "")
               + "): see whether it runs, and whether host and port are right");
     }
     return Optional.empty();

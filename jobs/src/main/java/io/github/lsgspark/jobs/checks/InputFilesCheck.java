@@ -5,23 +5,31 @@ import io.github.lsgspark.config.RelativeInputs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Whether every file and folder that is named is there, is what it must be, and can be read. */
 final class InputFilesCheck implements Check {
+  private record Named(String key, String path) {}
+
   @Override
   public void run(Plan plan, Findings findings) {
+    // Those of storage that answers; each setting is told of, also if two name the same file.
+    Map<Named, Runnable> looks = new LinkedHashMap<>();
     for (Planned planned : plan.planned()) {
       for (Input input : Input.of(planned)) {
         String path = input.path().apply(planned.settings());
         if (findings.isSound(path)) {
-          findings.look(path, () -> look(plan, planned, input, path));
+          looks.putIfAbsent(
+              new Named(input.key(), path), () -> look(plan, planned, input, path));
         }
       }
     }
+    looks.forEach((named, look) -> findings.look(named.path(), look));
   }
 
   private static void look(Plan plan, Planned planned, Input input, String path) {

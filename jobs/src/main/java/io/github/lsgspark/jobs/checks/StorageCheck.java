@@ -1,10 +1,10 @@
 package io.github.lsgspark.jobs.checks;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopConfigText;
 import io.github.lsgspark.storage.StorageClient;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -12,20 +12,30 @@ import org.apache.hadoop.fs.Path;
 final class StorageCheck implements Check {
   @Override
   public void run(Plan plan, Findings findings) {
-    List<String> paths = new ArrayList<>(List.of(plan.workDir()));
+    Map<String, String> keys = new LinkedHashMap<>(Map.of(plan.workDir(), "--work-dir"));
     for (Planned planned : plan.planned()) {
-      Input.of(planned).forEach(input -> paths.add(input.path().apply(planned.settings())));
+      for (Input input : Input.of(planned)) {
+        keys.putIfAbsent(input.path().apply(planned.settings()), input.key());
+      }
     }
     Map<String, Boolean> answers = new HashMap<>();
-    for (String path : paths) {
-      boolean sound =
-          answers.computeIfAbsent(
-              store(path),
-              unused -> findings.look(path, () -> StorageClient.require(path, plan.hadoop())));
-      if (!sound) {
-        // Told with the first path of this storage.
-        findings.giveUp(path);
-      }
+    keys.forEach(
+        (path, key) -> {
+          boolean sound =
+              answers.computeIfAbsent(
+                  store(path), unused -> findings.look(path, () -> require(key, path, plan)));
+          if (!sound) {
+            // Told with the first path of this storage.
+            findings.giveUp(path);
+          }
+        });
+  }
+
+  private static void require(String key, String path, Plan plan) {
+    try {
+      StorageClient.require(path, plan.hadoop());
+    } catch (LsgException e) {
+      throw LsgException.of(e.exitCode(), key + ": " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.PrivateFolder;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
@@ -166,7 +167,7 @@ public final class CheckpointStore {
   private Optional<Checkpoint> load(String name) {
     try {
       Marker marker = Json.read(files, HadoopFiles.path(folder, name), Marker.class);
-      Path copy = Files.createTempFile("lsg-checkpoint", DATA);
+      Path copy = PrivateFolder.file("checkpoint", DATA);
       try {
         String data = HadoopFiles.path(folder, String.valueOf(marker.file()));
         Content content;
