@@ -34,20 +34,23 @@ final class StageExecutor {
   private final SparkLauncher spark;
   private final String variant;
   private final ConcurrentMap<String, CompletableFuture<StageRecord>> done;
+  private final boolean looking;
 
   StageExecutor(StageStore store, SparkLauncher spark) {
-    this(store, spark, "", new ConcurrentHashMap<>());
+    this(store, spark, "", new ConcurrentHashMap<>(), false);
   }
 
   private StageExecutor(
       StageStore store,
       SparkLauncher spark,
       String variant,
-      ConcurrentMap<String, CompletableFuture<StageRecord>> done) {
+      ConcurrentMap<String, CompletableFuture<StageRecord>> done,
+      boolean looking) {
     this.store = store;
     this.spark = spark;
     this.variant = variant;
     this.done = done;
+    this.looking = looking;
   }
 
   /**
@@ -56,7 +59,28 @@ final class StageExecutor {
    * @param name for Spark's user interface
    */
   StageExecutor named(String name) {
-    return new StageExecutor(store, spark, name, done);
+    return new StageExecutor(store, spark, name, done, looking);
+  }
+
+  /** An executor that makes nothing: what is not there is a {@link NotMadeException}. */
+  StageExecutor looking() {
+    return new StageExecutor(store, spark, variant, done, true);
+  }
+
+  /** A stage whose output is not there. */
+  static final class NotMadeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Stage stage;
+
+    NotMadeException(Stage stage) {
+      super(stage + " is not made", null, false, false);
+      this.stage = stage;
+    }
+
+    Stage stage() {
+      return stage;
+    }
   }
 
   /** The work of one stage: writes its output below the folder. */
@@ -75,6 +99,12 @@ final class StageExecutor {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
+    if (looking) {
+      return store
+          .find(stage.folder(), fingerprint)
+          .map(output -> new StageRecord(output.path(), output.fingerprint(), 0, true))
+          .orElseThrow(() -> new NotMadeException(stage));
+    }
     String key = stage.folder() + "/" + fingerprint;
     CompletableFuture<StageRecord> mine = new CompletableFuture<>();
     CompletableFuture<StageRecord> known = done.putIfAbsent(key, mine);

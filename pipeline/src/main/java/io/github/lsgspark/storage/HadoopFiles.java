@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
@@ -51,22 +49,11 @@ public final class HadoopFiles {
   /**
    * The file system that holds a path.
    *
-   * @throws LsgException with exit code 4 if its host is unknown, or no client for it is there
+   * @throws LsgException with exit code 4 if its host is missing or unknown, or no client for it is
+   *     there
    */
   public FileSystem fileSystem(String path) {
-    try {
-      return new Path(path).getFileSystem(configuration);
-    } catch (UnsupportedFileSystemException e) {
-      throw LsgException.environment(
-          path + ": no client for this kind of file system is in the class path", e);
-    } catch (IOException e) {
-      throw failed(path, e);
-    } catch (IllegalArgumentException e) {
-      if (e.getCause() instanceof UnknownHostException unknown) {
-        throw LsgException.environment(path + ": unknown host " + unknown.getMessage(), e);
-      }
-      throw e;
-    }
+    return StorageClient.of(path, configuration);
   }
 
   /** A path with scheme and authority. */

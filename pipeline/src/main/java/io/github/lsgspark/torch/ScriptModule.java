@@ -2,6 +2,7 @@ package io.github.lsgspark.torch;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.MistakenFile;
+import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -266,7 +267,7 @@ public final class ScriptModule implements AutoCloseable {
   /** libtorch reads and writes archives as files of the machine it runs on. */
   private static <R> R throughFile(FileAction<R> action) {
     try {
-      Path file = Files.createTempFile("lsg-module", SUFFIX);
+      Path file = PrivateFolder.file("module", SUFFIX);
       try {
         return action.run(file);
       } finally {

@@ -2,6 +2,7 @@ package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.LocalCopies;
 import io.github.lsgspark.torch.Dtype;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ public record ModelSpec(
     Path folder = localFolder();
     if (!isSame(folder) && !path.startsWith("file:")) {
       LOG.warn("The copy {} of {} is damaged, and is made again", folder, path);
-      LocalCopy.delete(folder);
+      LocalCopies.remove(folder);
       folder = localFolder();
     }
     if (!isSame(folder)) {

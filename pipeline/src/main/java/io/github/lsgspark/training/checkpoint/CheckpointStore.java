@@ -3,6 +3,7 @@ package io.github.lsgspark.training.checkpoint;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.PrivateFolder;
 import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
@@ -169,7 +170,7 @@ public final class CheckpointStore {
       if (marker == null) {
         throw new IOException("its marker holds nothing");
       }
-      Path copy = Files.createTempFile("lsg-checkpoint", DATA);
+      Path copy = PrivateFolder.file("checkpoint", DATA);
       try {
         String data = HadoopFiles.path(folder, String.valueOf(marker.file()));
         Content content;
