@@ -104,8 +104,8 @@ public record ModelSpec(
    * @throws LsgException exit 3 that names the file if it cannot be run
    */
   public ModelLimits tried() {
-    ModelDirectory directory = sameDirectory();
-    java.nio.file.Path folder = LocalCopy.of(directory, directory.files(onnx), configuration());
+    ModelDirectory directory = directory();
+    java.nio.file.Path folder = sameFolder();
     return OnnxTrial.of(
         folder.resolve(ModelDirectory.ONNX),
         format(directory).maxTokens(),

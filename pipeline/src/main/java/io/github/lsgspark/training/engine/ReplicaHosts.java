@@ -29,11 +29,13 @@ public final class ReplicaHosts {
    * Waits for the executors that the replicas need.
    *
    * @param wanted replicas; 0: one in local mode, one per executor or GPU on a cluster
+   * @param onGpus whether a replica takes a GPU where executors have some
    * @param timeout longest wait
    * @throws io.github.lsgspark.config.LsgException as a training that finds no place
    */
-  public static ReplicaHosts await(SparkContext spark, int wanted, Duration timeout) {
-    return new ReplicaHosts(spark, Placement.await(spark, wanted, 0, timeout));
+  public static ReplicaHosts await(
+      SparkContext spark, int wanted, boolean onGpus, Duration timeout) {
+    return new ReplicaHosts(spark, Placement.await(spark, wanted, 0, onGpus, timeout));
   }
 
   /** How many replicas there will be. */
