@@ -1,10 +1,13 @@
 package io.github.lsgspark.torch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.github.lsgspark.config.LsgException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -14,6 +17,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
 import org.slf4j.Logger;
@@ -34,11 +39,8 @@ final class ConvolutionChoice {
   private static final String JAR = "jar:file:";
   private static final int TIMEOUT_SECONDS = 300;
 
-  /** Exit codes from here on are 128 and the number of the signal that ended the process. */
-  private static final int SIGNALS = 128;
-
-  private static final int KILLED = SIGNALS + 9;
-  private static final int TERMINATED = SIGNALS + 15;
+  /** How the JVM's page on a fatal error names the signal. */
+  private static final Pattern SIGNAL = Pattern.compile("(?m)^#  (SIG[A-Z]+) ");
 
   private final ProbeMemory memory;
   private final Prober prober;
@@ -48,12 +50,17 @@ final class ConvolutionChoice {
     this.prober = prober;
   }
 
+  /** How a process that computes in one mode ended. */
+  enum Answer {
+    LIVES,
+    DIES,
+    /** It died of something else, or was never there. */
+    NONE
+  }
+
   /** Tries a mode out. */
   interface Prober {
-    /**
-     * @return the exit code; empty if the process could not be started or did not end in time
-     */
-    OptionalInt run(ConvolutionMode mode);
+    Answer run(ConvolutionMode mode);
   }
 
   /** For this process; libtorch must be loaded, so that its libraries are extracted. */
@@ -99,60 +106,88 @@ final class ConvolutionChoice {
   private ConvolutionMode tryOut() {
     LOG.info("the processor hides its caches: trying out, once for this host, what it lives with");
     for (ConvolutionMode mode : ConvolutionMode.values()) {
-      OptionalInt code = prober.run(mode);
-      if (code.isPresent() && code.getAsInt() == 0) {
-        memory.write(mode);
-        return mode;
-      }
-      if (!isAnswer(code)) {
-        LOG.warn(
-            "the probe of convolutions could not be run ({}): oneDNN stays off in this process",
-            code.isPresent() ? "exit code " + code.getAsInt() : "it did not start or end");
-        return ConvolutionMode.WITHOUT_ONEDNN;
+      switch (prober.run(mode)) {
+        case LIVES -> {
+          memory.write(mode);
+          return mode;
+        }
+        case NONE -> {
+          return ConvolutionMode.WITHOUT_ONEDNN;
+        }
+        case DIES -> {
+          // The next mode is slower and may live.
+        }
       }
     }
     return ConvolutionMode.WITHOUT_ONEDNN;
   }
 
-  /** Whether the process died of what it computed, or cannot compute so; not of anything else. */
-  private static boolean isAnswer(OptionalInt code) {
-    int ended = code.orElse(KILLED);
-    return ended == ConvolutionProbe.NOT_POSSIBLE
-        || (ended > SIGNALS && ended != KILLED && ended != TERMINATED);
-  }
-
   /** In a JVM like this one. */
-  static OptionalInt probe(ConvolutionMode mode) {
+  static Answer probe(ConvolutionMode mode) {
     try {
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-XX:-UsePerfData",
-                  "-XX:-CreateCoredumpOnCrash",
-                  "-XX:+ErrorFileToStdout",
-                  "-D" + ConvolutionMode.PROPERTY + "=" + mode.label(),
-                  "-Dorg.bytedeco.javacpp.cachedir=" + Loader.getCacheDir(),
-                  "-cp",
-                  classpath(),
-                  ConvolutionProbe.class.getName())
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      Path output = Files.createTempFile("lsg-probe", ".txt");
       try {
-        return process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-            ? OptionalInt.of(process.exitValue())
-            : OptionalInt.empty();
+        return answer(mode, end(mode, output), Files.readString(output, ISO_8859_1));
       } finally {
-        process.destroyForcibly();
+        Files.deleteIfExists(output);
       }
     } catch (IOException e) {
-      LOG.warn("the probe of convolutions did not start: {}", e.getMessage());
-      return OptionalInt.empty();
+      LOG.warn("the probe of convolutions did not start, oneDNN stays off: {}", e.toString());
+      return Answer.NONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return OptionalInt.empty();
+      return Answer.NONE;
     }
+  }
+
+  /**
+   * @return the exit code; empty if there was none in time
+   */
+  private static OptionalInt end(ConvolutionMode mode, Path output)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:-UsePerfData",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStdout",
+                "-D" + ConvolutionMode.PROPERTY + "=" + mode.label(),
+                "-Dorg.bytedeco.javacpp.cachedir=" + Loader.getCacheDir(),
+                "-cp",
+                classpath(),
+                ConvolutionProbe.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      return process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+          ? OptionalInt.of(process.exitValue())
+          : OptionalInt.empty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Answer answer(ConvolutionMode mode, OptionalInt code, String output) {
+    if (code.isPresent() && code.getAsInt() == 0) {
+      LOG.info("convolutions {}: live", mode.label());
+      return Answer.LIVES;
+    }
+    Matcher signal = SIGNAL.matcher(output);
+    if (signal.find()) {
+      LOG.info("convolutions {}: die of {}", mode.label(), signal.group(1));
+      return Answer.DIES;
+    }
+    if (code.isPresent() && code.getAsInt() == ConvolutionProbe.NOT_POSSIBLE) {
+      LOG.info("convolutions {}: not possible with this libtorch", mode.label());
+      return Answer.DIES;
+    }
+    LOG.warn(
+        "the probe of convolutions {}, oneDNN stays off: {}",
+        code.isPresent() ? "ended with " + code.getAsInt() : "did not end",
+        output.lines().filter(line -> !line.isBlank()).findFirst().orElse("no message"));
+    return Answer.NONE;
   }
 
   /**
