@@ -6,6 +6,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -81,6 +82,7 @@ final class Examination {
     facts.put(
         "system", os.getName() + " " + os.getVersion() + ", " + System.getProperty("os.arch"));
     facts.put("processors", Integer.toString(os.getAvailableProcessors()));
+    facts.put("processor", CpuFeatures.description());
     facts.put("CPU features", features());
     facts.put("memory of the machine", gibibytes(os.getTotalMemorySize()));
     facts.put("heap of this JVM at most", gibibytes(Runtime.getRuntime().maxMemory()));

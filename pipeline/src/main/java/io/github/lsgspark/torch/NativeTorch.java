@@ -12,14 +12,18 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads libtorch into this JVM, once, and tells facts about it. */
 public final class NativeTorch {
   private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxPhysicalBytes";
 
   private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+  private static final Logger LOG = LoggerFactory.getLogger(NativeTorch.class);
 
   private static boolean loaded;
+  private static ConvolutionMode convolutions;
 
   private NativeTorch() {}
 
@@ -37,11 +41,40 @@ public final class NativeTorch {
     try {
       extractAll();
       Loader.load(torch.class);
-      loaded = true;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | IOException e) {
       throw LsgException.environment(
           "libtorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage(), e);
     }
+    loaded = true;
+    chooseConvolutions();
+  }
+
+  /** Before the first one. What takes a mode calls {@link #load} again, which returns at once. */
+  private static void chooseConvolutions() {
+    convolutions = ConvolutionChoice.ofThisHost();
+    if (!convolutions.take()) {
+      // A probe looks at what it got; a remembered answer was given for another libtorch.
+      convolutions =
+          System.getProperty(ConvolutionMode.PROPERTY) != null
+              ? ConvolutionMode.ORDINARY
+              : ConvolutionMode.WITHOUT_ONEDNN;
+      convolutions.take();
+    }
+    if (convolutions != ConvolutionMode.ORDINARY) {
+      LOG.info("convolutions: {}", convolutions.sentence());
+    }
+  }
+
+  /** How this process computes convolutions. */
+  static synchronized ConvolutionMode convolutions() {
+    load();
+    return convolutions;
+  }
+
+  /** Of libtorch. */
+  static String version() {
+    String version = torch.class.getPackage().getImplementationVersion();
+    return version == null ? "2.10.0" : version;
   }
 
   /**
@@ -131,16 +164,13 @@ public final class NativeTorch {
   public static Map<String, String> facts() {
     load();
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        "libtorch",
-        torch.class.getPackage().getImplementationVersion() == null
-            ? "2.10.0"
-            : torch.class.getPackage().getImplementationVersion());
+    facts.put("libtorch", version());
     facts.put("platform", Loader.getPlatform());
     facts.put("threads", Integer.toString(torch.get_num_threads()));
     String kernels = System.getenv("OPENBLAS_CORETYPE");
     facts.put("OpenBLAS kernels", kernels == null ? "its own choice" : kernels);
     facts.put("oneDNN", Boolean.toString(torch.hasMKLDNN()));
+    facts.put("convolutions", convolutions().sentence());
     facts.put("cuda build", Boolean.toString(torch.hasCUDA()));
     facts.put("cuda devices", Integer.toString(cudaAvailable() ? torch.cuda_device_count() : 0));
     return facts;

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +89,33 @@ class LauncherTest {
     assertThat(outcome.log())
         .contains("dynamic allocation is off: the replicas of a training run all at once");
     assertThat(folder.resolve("w")).doesNotExist();
+  }
+
+  @Test
+  void aFaultInNativeCodeEndsWithASentenceThatNamesItsLog() throws Exception {
+    Path program = folder.resolve("Dies.java");
+    Files.writeString(
+        program,
+        """
+        class Dies {
+          public static void main(String[] args) throws Exception {
+            String self = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-FPE", self).start().waitFor();
+            Thread.sleep(60_000);
+          }
+        }
+        """);
+    Outcome outcome = lsg("java", program.toString());
+    assertThat(outcome.code()).as(outcome.log()).isEqualTo(134);
+    Matcher sentence =
+        Pattern.compile(
+                "(?m)^lsg: a fault in native code \\(SIGFPE\\) ended the program; the log is (.*)$")
+            .matcher(outcome.log());
+    assertThat(sentence.find()).as(outcome.log()).isTrue();
+    Path log = Path.of(sentence.group(1));
+    assertThat(log).hasParentRaw(Shell.HOME.resolve("target"));
+    assertThat(Files.readString(log)).contains("SIGFPE");
+    Files.delete(log);
   }
 
   @Test

@@ -176,6 +176,7 @@ public final class C10dEngine implements DataParallelEngine {
           .filter(line -> !line.isBlank())
           .findFirst()
           .map(line -> last < 0 ? line : "an executor was lost: " + line.substring(8).strip())
+          .map(NativeFault::explained)
           .orElse(failure.toString());
     }
   }
