@@ -68,6 +68,12 @@ final class ExperimentRun {
    * @throws LsgException if no run could be made, with the exit code of the first
    */
   ExperimentRecord execute() {
+    try (PipelineRun closed = pipeline) {
+      return grid();
+    }
+  }
+
+  private ExperimentRecord grid() {
     Map<Variant, VariantStages> done = new LinkedHashMap<>();
     Map<Variant, Throwable> failures = new LinkedHashMap<>();
     outcomes()

@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.StorageFault;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,14 @@ final class Failures {
   static Optional<String> message(Throwable failure) {
     return causeOf(failure, LsgException.class)
         .map(Throwable::getMessage)
+        .or(
+            () ->
+                StorageFault.in(failure)
+                    .map(
+                        fault ->
+                            "the storage failed: "
+                                + StorageFault.message(failure)
+                                + ". The same command goes on when it is back"))
         .or(
             () ->
                 causeOf(failure, OutOfMemoryError.class)

@@ -174,16 +174,17 @@ public final class Lsg {
 
   private static int explain(RunOptions options, String label) {
     Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded)) {
-      System.out.print(new PipelineRun(loaded, options.workDir(), spark).explain(label));
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
+      System.out.print(run.explain(label));
     }
     return 0;
   }
 
   private static int pipeline(RunOptions options, Stage target) {
     Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded)) {
-      PipelineRun run = new PipelineRun(loaded, options.workDir(), spark);
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
       RunRecord record = run.execute(target);
       System.out.print(record.summary());
     }

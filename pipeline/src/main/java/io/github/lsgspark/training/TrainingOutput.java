@@ -95,6 +95,10 @@ final class TrainingOutput {
     int steps = plan.iterations();
     requireFinite(last.tensors(), "no model is written", steps);
     requireFinite(last.state().arrays(), "no model is written", steps);
+    if (last.prototypes() != null) {
+      requireFinite(
+          Map.of(ModelFiles.PROTOTYPES_TENSOR, last.prototypes()), "no model is written", steps);
+    }
     ModelFiles model = new ModelFiles(files, plan.outDir());
     model.write(description);
     last.picked().ifPresent(best -> model.write(ModelFiles.VALIDATION_PICKED, best, description));
