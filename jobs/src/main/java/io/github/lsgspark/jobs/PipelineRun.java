@@ -17,6 +17,7 @@ import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.StageStore;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainStage;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,29 +37,65 @@ import org.slf4j.LoggerFactory;
  */
 final class PipelineRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
-  private static final String PRETRAIN = "pretrain";
 
   private final Loaded base;
   private final StageStore store;
   private final SparkLauncher spark;
   private final StageKeys keys;
+  private final MachineChoice machines;
   private final StageExecutor executor;
 
   PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
     this.base = base;
     this.store = new StageStore(workDir, spark.hadoop());
+    store.open();
     this.spark = spark;
     this.keys = new StageKeys(new InputFiles(store.files()));
+    this.machines = new MachineChoice(new SparkMachines(spark));
     this.executor = new StageExecutor(store, spark);
   }
 
-  /** The same run under a variant's name, for Spark's pages; what is done is shared. */
-  private PipelineRun(PipelineRun all, String variant) {
+  /**
+   * @param executor with the variant's name, for Spark's pages; what is done is shared
+   */
+  private PipelineRun(PipelineRun all, StageExecutor executor) {
     this.base = all.base;
     this.store = all.store;
     this.spark = all.spark;
     this.keys = all.keys;
-    this.executor = all.executor.named(variant);
+    this.machines = all.machines;
+    this.executor = executor;
+  }
+
+  private PipelineRun named(Variant variant) {
+    return new PipelineRun(this, executor.named(variant.toString()));
+  }
+
+  /**
+   * Looks for all that can be known to be wrong, before anything is made.
+   *
+   * @throws LsgException with the exit code of the first that is
+   */
+  void check(Stage target) {
+    new Preflight(base, this, spark).of(Variant.of(base), target).require();
+  }
+
+  /**
+   * Those of a variant's stages that have to be made, and all after the first of them. Makes
+   * nothing and needs no Spark.
+   */
+  Set<Stage> missing(Variant variant, Set<Stage> needed) {
+    try {
+      new PipelineRun(this, executor.looking()).run(variant, needed);
+      return Set.of();
+    } catch (StageExecutor.NotMadeException e) {
+      Set<Stage> missing = EnumSet.copyOf(needed);
+      missing.removeIf(stage -> stage.compareTo(e.stage()) < 0);
+      return missing;
+    } catch (LsgException | UncheckedIOException e) {
+      // What is wrong is told by the checks.
+      return needed;
+    }
   }
 
   /**
@@ -77,7 +114,7 @@ final class PipelineRun implements AutoCloseable {
       PipelineRun named = this;
       if (variants.size() > 1) {
         LOG.info("---- {}", variant);
-        named = new PipelineRun(this, variant.toString());
+        named = named(variant);
       }
       runs.add(named.run(variant, needed(target, variant.settings())));
     }
@@ -113,7 +150,7 @@ final class PipelineRun implements AutoCloseable {
 
   /** Trains and evaluates one variant. Variants may run at the same time. */
   VariantStages evaluated(Variant variant) {
-    return new PipelineRun(this, variant.toString())
+    return named(variant)
         .run(variant, needed(Stage.EVALUATE, variant.settings()));
   }
 
@@ -176,8 +213,9 @@ final class PipelineRun implements AutoCloseable {
         (session, folder) -> PrepareStage.run(session, settings, folder));
   }
 
-  private StageRecord embed(Loaded loaded) {
-    LabelSet labels = labels(loaded);
+  private StageRecord embed(Loaded open) {
+    LabelSet labels = labels(open);
+    Loaded loaded = machines.embedding(open);
     return executor.obtain(
         Stage.EMBED,
         keys.embed(loaded.settings(), labels.toJson()),
@@ -212,7 +250,8 @@ final class PipelineRun implements AutoCloseable {
         (session, folder) -> GraphStage.run(session, loaded.settings(), embed.path(), folder));
   }
 
-  private StageRecord gcn(Loaded loaded, StageRecord graph) {
+  private StageRecord gcn(Loaded open, StageRecord graph) {
+    Loaded loaded = machines.gcn(open);
     return executor.obtain(
         Stage.GCN,
         keys.gcn(loaded.settings(), graph.fingerprint()),
@@ -221,7 +260,8 @@ final class PipelineRun implements AutoCloseable {
         (session, folder) -> GcnStage.run(session, loaded.settings(), graph.path(), folder));
   }
 
-  private StageRecord train(Loaded loaded, Map<Stage, StageRecord> done) {
+  private StageRecord train(Loaded open, Map<Stage, StageRecord> done) {
+    Loaded loaded = machines.training(open);
     Settings settings = loaded.settings();
     Map<String, StageRecord> inputs = new LinkedHashMap<>();
     inputs.put("prepare", done.get(Stage.PREPARE));
@@ -233,7 +273,7 @@ final class PipelineRun implements AutoCloseable {
       }
     }
     Optional<StageRecord> pretrained = pretrained(settings);
-    pretrained.ifPresent(training -> inputs.put(PRETRAIN, training));
+    pretrained.ifPresent(training -> inputs.put(StageSettings.PRETRAIN, training));
     Optional<String> weights =
         pretrained
             .map(training -> training.file("model.safetensors"))
@@ -269,14 +309,15 @@ final class PipelineRun implements AutoCloseable {
 
   /** The training that {@code train.weights = pretrain} stands for; equal for all variants. */
   private Optional<StageRecord> pretrained(Settings settings) {
-    if (!settings.train().weights().equals(PRETRAIN)) {
+    if (!settings.train().weights().equals(StageSettings.PRETRAIN)) {
       return Optional.empty();
     }
     Loaded pretraining = Variant.pretraining(base);
     return Optional.of(train(pretraining, Map.of(Stage.PREPARE, prepare(pretraining))));
   }
 
-  private StageRecord evaluate(Loaded loaded, Map<Stage, StageRecord> done) {
+  private StageRecord evaluate(Loaded open, Map<Stage, StageRecord> done) {
+    Loaded loaded = machines.inference(open);
     StageRecord prepare = done.get(Stage.PREPARE);
     StageRecord train = done.get(Stage.TRAIN);
     StageRecord embed = done.get(Stage.EMBED);
@@ -292,6 +333,7 @@ final class PipelineRun implements AutoCloseable {
   }
 
   private StageRecord predict(Variant main, Map<Stage, StageRecord> done) {
+    Loaded loaded = machines.inference(main.loaded());
     StageRecord prepare = done.get(Stage.PREPARE);
     StageRecord train = done.get(Stage.TRAIN);
     Map<String, StageRecord> inputs = new LinkedHashMap<>();
@@ -305,16 +347,16 @@ final class PipelineRun implements AutoCloseable {
     return executor.obtain(
         Stage.PREDICT,
         keys.predict(
-            main.settings(),
+            loaded.settings(),
             prepare.fingerprint(),
             train.fingerprint(),
             texts.map(StageRecord::fingerprint)),
-        main.loaded(),
+        loaded,
         inputs,
         (session, folder) ->
             PredictStage.run(
                 session,
-                main.settings(),
+                loaded.settings(),
                 prepare.path(),
                 train.path(),
                 texts.map(StageRecord::path),
@@ -343,7 +385,7 @@ final class PipelineRun implements AutoCloseable {
         new ReportInput(
             "LSG on Spark: " + store.workDir(),
             RunRecord.configuration(base),
-            main.settings().data().train().startsWith("drawn:"),
+            main.settings().data().train().startsWith(StageSettings.DRAWN),
             done.get(Stage.PREPARE).path(),
             done.get(Stage.EMBED).path(),
             Optional.ofNullable(done.get(Stage.GRAPH)).map(StageRecord::path),

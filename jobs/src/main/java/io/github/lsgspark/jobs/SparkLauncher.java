@@ -33,7 +33,8 @@ final class SparkLauncher implements AutoCloseable {
     this.extra = Map.copyOf(extra);
   }
 
-  private SparkConf conf() {
+  /** The properties that the session has, or will have. */
+  SparkConf conf() {
     SparkConf conf = new SparkConf();
     extra.forEach(conf::set);
     // Under spark-submit, its command line holds these already.

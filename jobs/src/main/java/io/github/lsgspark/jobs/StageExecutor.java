@@ -36,6 +36,7 @@ final class StageExecutor implements AutoCloseable {
   private final String variant;
   private final ConcurrentMap<String, CompletableFuture<StageRecord>> done;
   private final LiveRun live;
+  private final boolean looking;
 
   StageExecutor(StageStore store, SparkLauncher spark) {
     this(
@@ -43,7 +44,8 @@ final class StageExecutor implements AutoCloseable {
         spark,
         "",
         new ConcurrentHashMap<>(),
-        new LiveRun(store.files(), store.workDir()));
+        new LiveRun(store.files(), store.workDir()),
+        false);
   }
 
   private StageExecutor(
@@ -51,12 +53,14 @@ final class StageExecutor implements AutoCloseable {
       SparkLauncher spark,
       String variant,
       ConcurrentMap<String, CompletableFuture<StageRecord>> done,
-      LiveRun live) {
+      LiveRun live,
+      boolean looking) {
     this.live = live;
     this.store = store;
     this.spark = spark;
     this.variant = variant;
     this.done = done;
+    this.looking = looking;
   }
 
   /**
@@ -65,13 +69,34 @@ final class StageExecutor implements AutoCloseable {
    * @param name for Spark's user interface
    */
   StageExecutor named(String name) {
-    return new StageExecutor(store, spark, name, done, live);
+    return new StageExecutor(store, spark, name, done, live, looking);
   }
 
   /** Ends what the run says of itself: it needs nothing any more. */
   @Override
   public void close() {
     live.close();
+  }
+
+  /** An executor that makes nothing: what is not there is a {@link NotMadeException}. */
+  StageExecutor looking() {
+    return new StageExecutor(store, spark, variant, done, live, true);
+  }
+
+  /** A stage whose output is not there. */
+  static final class NotMadeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Stage stage;
+
+    NotMadeException(Stage stage) {
+      super(stage + " is not made", null, false, false);
+      this.stage = stage;
+    }
+
+    Stage stage() {
+      return stage;
+    }
   }
 
   /** The work of one stage: writes its output below the folder. */
@@ -90,6 +115,12 @@ final class StageExecutor implements AutoCloseable {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
+    if (looking) {
+      return store
+          .find(stage.folder(), fingerprint)
+          .map(output -> new StageRecord(output.path(), output.fingerprint(), 0, true))
+          .orElseThrow(() -> new NotMadeException(stage));
+    }
     String key = stage.folder() + "/" + fingerprint;
     CompletableFuture<StageRecord> mine = new CompletableFuture<>();
     CompletableFuture<StageRecord> known = done.putIfAbsent(key, mine);
@@ -112,7 +143,9 @@ final class StageExecutor implements AutoCloseable {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
-    live.needs(fingerprint, loaded.effective().root().render());
+    if (!looking) {
+      live.needs(fingerprint, loaded.effective().root().render());
+    }
     Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
     if (found.isPresent()) {
       return skip(stage, found.get());

@@ -8,18 +8,14 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.storage.Fingerprint;
-import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,29 +24,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StageKeysTest {
   private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
 
+  private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
+
   private final StageKeys keys = fresh();
 
   private static StageKeys fresh() {
-    return new StageKeys(new InputFiles(new HadoopFiles(new Configuration())));
+    return StageChain.keys();
   }
 
-  /** The fingerprints of all stages of one configuration, chained as in a run. */
-  private Map<Stage, Fingerprint> chain(String hocon) {
-    Settings settings = SettingsLoader.parse(hocon);
-    Map<Stage, Fingerprint> chain = new EnumMap<>(Stage.class);
-    Fingerprint prepare = keys.prepare(settings);
-    Fingerprint embed = keys.embed(settings, "[a, b]");
-    Fingerprint graph = keys.graph(settings, embed);
-    Fingerprint gcn = keys.gcn(settings, graph);
-    Fingerprint train = keys.train(settings, prepare, List.of(graph, gcn), Optional.empty());
-    chain.put(Stage.PREPARE, prepare);
-    chain.put(Stage.EMBED, embed);
-    chain.put(Stage.GRAPH, graph);
-    chain.put(Stage.GCN, gcn);
-    chain.put(Stage.TRAIN, train);
-    chain.put(Stage.EVALUATE, keys.evaluate(settings, prepare, train, embed));
-    chain.put(Stage.PREDICT, keys.predict(settings, prepare, train, Optional.of(embed)));
-    return chain;
+  /** The fingerprints of all stages that make something of samples, chained as in a run. */
+  private static Map<Stage, Fingerprint> chain(String hocon) {
+    return chain(CHAIN, hocon);
+  }
+
+  private static Map<Stage, Fingerprint> chain(StageChain chain, String hocon) {
+    Map<Stage, Fingerprint> fingerprints = chain.of(hocon);
+    fingerprints.remove(Stage.REPORT);
+    return fingerprints;
   }
 
   private Set<Stage> changedBy(String hocon) {
@@ -58,16 +48,7 @@ class StageKeysTest {
   }
 
   private Set<Stage> changedBy(String base, String hocon) {
-    Map<Stage, Fingerprint> before = chain(base);
-    Map<Stage, Fingerprint> after = chain(base + hocon);
-    EnumSet<Stage> changed = EnumSet.noneOf(Stage.class);
-    before.forEach(
-        (stage, fingerprint) -> {
-          if (!fingerprint.equals(after.get(stage))) {
-            changed.add(stage);
-          }
-        });
-    return changed;
+    return StageChain.changed(chain(base), chain(base + hocon));
   }
 
   @ParameterizedTest
@@ -124,7 +105,6 @@ class StageKeysTest {
         "embedding.pooling = mean",
         "embedding.batch-tokens = 99",
         "embedding.cache = elsewhere",
-        "train.replicas = 2",
         "train.input.threads = 3",
         "train.input.prefetch-bytes = 0",
         "train.input.cache-bytes = 0",
@@ -153,11 +133,12 @@ class StageKeysTest {
       value = {
         "AUDIO | audio.max-seconds = 9   | PREPARE TRAIN EVALUATE PREDICT",
         "AUDIO | audio.silence = 0.1     | PREPARE TRAIN EVALUATE PREDICT",
-        "AUDIO | audio.rate = 8000       | TRAIN EVALUATE PREDICT",
+        "AUDIO | audio.rate = 8000       | PREPARE TRAIN EVALUATE PREDICT",
         "AUDIO | audio.mel.bands = 32    | TRAIN EVALUATE PREDICT",
         "AUDIO | video.frames = 4        | ",
         "VIDEO | video.max-seconds = 9   | PREPARE TRAIN EVALUATE PREDICT",
         "VIDEO | video.frame-rate = 9    | PREPARE TRAIN EVALUATE PREDICT",
+        "VIDEO | video.max-frames = 9    | PREPARE TRAIN EVALUATE PREDICT",
         "VIDEO | video.short-side = 99   | TRAIN EVALUATE PREDICT",
         "VIDEO | video.clips = 4         | TRAIN EVALUATE PREDICT",
         "VIDEO | audio.mel.bands = 32    | ",
@@ -190,22 +171,27 @@ class StageKeysTest {
   void aLanguageModelCountsByItsFilesPoolingAndDtype(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("config.json"), "{}");
     String model = "embedding { encoder = transformer, model = \"" + folder + "\" }\n";
-    Fingerprint before = fresh().embed(SettingsLoader.parse(model), "[a]");
-    assertThat(fresh().embed(SettingsLoader.parse(model), "[a]")).isEqualTo(before);
+    Fingerprint before = embed(model);
+    assertThat(embed(model)).isEqualTo(before);
     for (String change :
         List.of(
             "embedding.pooling = mean",
-            "embedding.dtype = float32",
+            "embedding.dtype = bfloat16",
             "embedding.encoder = onnx",
             "labels.taxonomy = \"" + folder.resolve("config.json") + "\"")) {
-      assertThat(fresh().embed(SettingsLoader.parse(model + change), "[a]"))
+      assertThat(embed(model + change))
           .as(change)
           .isNotEqualTo(before);
     }
-    assertThat(fresh().embed(SettingsLoader.parse(model + "embedding.batch-tokens = 99"), "[a]"))
+    assertThat(embed(model + "embedding.batch-tokens = 99"))
         .isEqualTo(before);
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
-    assertThat(fresh().embed(SettingsLoader.parse(model), "[a]")).isNotEqualTo(before);
+    assertThat(embed(model)).isNotEqualTo(before);
+  }
+
+  /** On a host that is slow at bfloat16. */
+  private static Fingerprint embed(String hocon) {
+    return chain(hocon).get(Stage.EMBED);
   }
 
   @Test
@@ -242,12 +228,13 @@ class StageKeysTest {
 
   @Test
   void plainFineTuningDoesNotDependOnGraphAndGcn() {
-    Settings plain = SettingsLoader.parse(BASE + "lsg.enabled = false");
-    Settings other =
-        SettingsLoader.parse(BASE + "lsg { enabled = false, align-weight = 3, mode = official }");
-    Fingerprint prepare = keys.prepare(plain);
-    assertThat(keys.train(other, prepare, List.of(), Optional.empty()))
-        .isEqualTo(keys.train(plain, prepare, List.of(), Optional.empty()));
+    Map<Stage, Fingerprint> plain = chain(BASE + "lsg.enabled = false");
+    assertThat(
+            chain(BASE + "lsg { enabled = false, align-weight = 3, mode = official }")
+                .get(Stage.TRAIN))
+        .isEqualTo(plain.get(Stage.TRAIN));
+    assertThat(chain(BASE + "lsg.enabled = false, gcn.iterations = 7").get(Stage.TRAIN))
+        .isEqualTo(plain.get(Stage.TRAIN));
   }
 
   @Test
@@ -312,5 +299,77 @@ class StageKeysTest {
     assertThat(PipelineRun.needed(Stage.REPORT, guided))
         .containsExactly(
             Stage.PREPARE, Stage.EMBED, Stage.GRAPH, Stage.GCN, Stage.TRAIN, Stage.EVALUATE);
+  }
+
+  /** The number of replicas counts where each of them sees its own part only. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                                       | true",
+        "train.batch-norm = synchronized                        |",
+        "train.batch-norm = frozen                              |",
+        "train.backbone = vit-tiny                              |",
+        "train.backbone = vit-tiny, lsg.projector = mlp         | true",
+        "train.backbone = squeezenet1_1                         |",
+        "train.backbone = small-cnn                             | true",
+        "train.backbone = resnet20-cifar                        | true",
+        "data.modality = audio, train.backbone = ast-tiny       |",
+        "data.modality = audio, train.backbone = cnn14          | true",
+        "data.modality = video, train.backbone = r3d-18         | true",
+        "train { batch-norm = frozen }, lsg.batch-graph = local | true",
+        "train { batch-norm = frozen, transfer.methods = [bss] } | true",
+        "train { batch-norm = frozen, exchange.dtype = bfloat16 } | true",
+        "lsg { enabled = false, batch-graph = local }, train.batch-norm = synchronized |"
+      })
+  void replicasCountWhereTheResultIsByTheirNumber(String hocon, String counts) {
+    String base = BASE + (hocon == null ? "" : hocon) + "\n";
+    Set<Stage> trained = EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT);
+    Set<Stage> expected = counts == null ? Set.of() : trained;
+    assertThat(changedBy(base, "train.replicas = 2")).isEqualTo(expected);
+    // None asked for: one in local mode, one per executor on a cluster.
+    assertThat(changedBy(base, "train.replicas = 1")).isEmpty();
+    Map<Stage, Fingerprint> onThree = chain(new StageChain(new OneMachine(false, false, 3)), base);
+    assertThat(StageChain.changed(chain(base), onThree)).isEqualTo(expected);
+    assertThat(chain(base + "train.replicas = 3")).isEqualTo(onThree);
+  }
+
+  /** AUTO is what it comes to, the same for all replicas. */
+  @Test
+  void whatMachinesDecideCountsAsIfItWereSet() {
+    StageChain amx = new StageChain(new OneMachine(false, true, 1));
+    StageChain gpus = new StageChain(new OneMachine(true, false, 1));
+    Set<Stage> trained = EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT);
+    assertThat(StageChain.changed(chain(BASE), chain(amx, BASE))).isEqualTo(trained);
+    assertThat(chain(amx, BASE)).isEqualTo(chain(BASE + "train.precision = bfloat16"));
+    assertThat(chain(amx, BASE + "train.precision = float32")).isEqualTo(chain(BASE));
+
+    assertThat(chain(gpus, BASE).get(Stage.TRAIN))
+        .isEqualTo(
+            chain(BASE + "train { precision = bfloat16, device = cuda }, gcn.device = cuda")
+                .get(Stage.TRAIN));
+    assertThat(chain(gpus, BASE + "train.device = cpu, gcn.device = cpu")).isEqualTo(chain(BASE));
+    assertThat(StageChain.changed(chain(gpus, BASE), chain(gpus, BASE + "train.tf32 = false")))
+        .isEqualTo(trained);
+    assertThat(changedBy("train.tf32 = false")).isEmpty();
+    assertThat(changedBy("train.layout = channels-last")).isEmpty();
+    assertThat(changedBy("train.layout = contiguous")).isEqualTo(trained);
+    assertThat(changedBy("train.engine = bigdl")).isEqualTo(trained);
+    assertThat(changedBy("gcn.device = cuda"))
+        .isEqualTo(EnumSet.of(Stage.GCN, Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT));
+  }
+
+  @Test
+  void aLanguageModelComputesOnWhatTheMachinesAreFastAt(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("config.json"), "{}");
+    String model = "embedding { encoder = transformer, model = \"" + folder + "\" }\n";
+    StageChain amx = new StageChain(new OneMachine(false, true, 1));
+    assertThat(chain(amx, model).get(Stage.EMBED))
+        .isEqualTo(embed(model + "embedding.dtype = bfloat16"))
+        .isNotEqualTo(embed(model));
+    // The graph says itself what it computes in.
+    String onnx = model + "embedding.encoder = onnx\n";
+    assertThat(chain(amx, onnx).get(Stage.EMBED)).isEqualTo(embed(onnx));
+    assertThat(embed(onnx + "embedding.dtype = bfloat16")).isEqualTo(embed(onnx));
   }
 }

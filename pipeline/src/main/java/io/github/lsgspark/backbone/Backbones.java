@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class Backbones {
   private static final Logger LOG = LoggerFactory.getLogger(Backbones.class);
   private static final long[] USUAL = {3, 224, 224};
+  private static final long[] USUAL_SOUND = {1, 64, 256};
+  private static final long[] USUAL_CLIP = {3, 16, 112, 112};
 
   /** Of the shape of a clip: [3, T, height, width]. */
   private static final int CLIP_DIMENSIONS = 4;
@@ -70,6 +72,14 @@ public final class Backbones {
     } catch (IllegalArgumentException e) {
       throw LsgException.usage(e.getMessage());
     }
+  }
+
+  /**
+   * Whether a network has batch normalisation. A module of the user's is not made from its name.
+   */
+  public static boolean normalizesBatches(TrainSettings.Backbone name) {
+    long[] input = name.isForSounds() ? USUAL_SOUND : name.isForVideos() ? USUAL_CLIP : USUAL;
+    return !of(name, "", input).bufferShapes().isEmpty();
   }
 
   private static Backbone ofImages(TrainSettings.Backbone name, String variant, long[] input) {

@@ -9,7 +9,11 @@ import java.io.Serializable;
  *     work directory, at most
  */
 public record ClusterSettings(
-    @Range(min = 0, max = 64) int gpusPerExecutor,
-    String bindAddress,
-    @Range(min = 0) long uploadLimit)
+    @RuntimeOnly("what Spark is asked for; where replicas and tasks compute enters as train.device")
+        @Range(min = 0, max = 64)
+        int gpusPerExecutor,
+    @RuntimeOnly("by which address replicas meet") String bindAddress,
+    @RuntimeOnly("how large an input may be that is brought to a cluster; its content enters")
+        @Range(min = 0)
+        long uploadLimit)
     implements Serializable {}

@@ -15,8 +15,11 @@ public record EmbeddingSettings(
     @InputPath String model,
     Pooling pooling,
     Dtype dtype,
-    @Range(min = 16, max = 1048576) int batchTokens,
-    String cache,
+    @RuntimeOnly("how many tokens go through a model at once; a vector is that of its prompt alone")
+        @Range(min = 16, max = 1048576)
+        int batchTokens,
+    @RuntimeOnly("where vectors are kept that were computed before; each is found by what made it")
+        String cache,
     PrecomputedSettings precomputed,
     LexicalSettings lexical)
     implements Serializable {

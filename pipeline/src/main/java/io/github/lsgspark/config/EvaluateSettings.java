@@ -20,7 +20,9 @@ public record EvaluateSettings(
     Pooling pooling,
     @Range(min = 0, max = 2) double seenPenalty,
     LabelMetric labelMetric,
-    @Range(min = 1, max = 100000) int batch,
+    @RuntimeOnly("how many samples go through a network at once; each is scored by itself")
+        @Range(min = 1, max = 100000)
+        int batch,
     @Range(min = 2, max = 1000) int calibrationBins)
     implements Serializable {
 

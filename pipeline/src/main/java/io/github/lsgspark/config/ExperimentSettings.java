@@ -32,7 +32,7 @@ public record ExperimentSettings(
     List<Integer> folds,
     Map<String, Config> methods,
     Map<LabelBudget, Config> byBudget,
-    int concurrency,
+    @RuntimeOnly("how many runs are made at a time") int concurrency,
     String baseline,
     Split split) {
 

@@ -18,7 +18,9 @@ public record PrepareSettings(
     @Range(min = 1) long maxFileBytes,
     @Range(min = 1) long maxPixels,
     @Range(min = 0, max = 10000) int cropBottom,
-    @Range(min = 1, max = 100000) int partitions)
+    @RuntimeOnly("how many tasks read the samples; each is judged alone, and rows lie by their ids")
+        @Range(min = 1, max = 100000)
+        int partitions)
     implements Serializable {
 
   /** Where a row of the sample table points to. */

@@ -36,7 +36,7 @@ final class SettingsReader {
       types[i] = component.getType();
       String path = prefix + key(component.getName());
       values[i] =
-          component.getType().isRecord() && component.getType() != LabelBudget.class
+          isSection(component.getType())
               ? record(component.getType(), path + ".")
               : value(path, component.getGenericType(), component.getAnnotation(Range.class));
     }
@@ -182,6 +182,11 @@ final class SettingsReader {
     return origin.lineNumber() > 0
         ? file.replaceAll(": \\d+$", "") + ":" + origin.lineNumber() + ": "
         : file + ": ";
+  }
+
+  /** Whether a component of this type is a section of keys, not a key. */
+  static boolean isSection(Class<?> type) {
+    return type.isRecord() && type != LabelBudget.class;
   }
 
   /** The key of a record component: globalBatch is global-batch. */

@@ -57,14 +57,20 @@ public record TrainSettings(
     TransferSettings transfer,
     ScheduleSettings schedule,
     AugmentationSettings augmentation,
-    InputSettings input,
+    @RuntimeOnly(
+            "how views are made ahead; one depends on the seed, the epoch and its sample alone")
+        InputSettings input,
     List<String> freeze,
     @Range(min = 0) int validateEvery,
-    @Range(min = 1) int logEvery,
-    @Range(min = 1, max = 86400) int timeoutSeconds,
-    @Range(min = 1, max = 100) int maxAttempts,
+    @RuntimeOnly("how often the log has a line") @Range(min = 1) int logEvery,
+    @RuntimeOnly("how long is waited before a training is given up") @Range(min = 1, max = 86400)
+        int timeoutSeconds,
+    @RuntimeOnly("how often a training is started; each start goes on from the newest checkpoint")
+        @Range(min = 1, max = 100)
+        int maxAttempts,
     ExchangeSettings exchange,
-    CheckpointSettings checkpoint)
+    @RuntimeOnly("when the state is saved; a training that goes on from it takes the same steps")
+        CheckpointSettings checkpoint)
     implements Serializable {
 
   /** Patches of vision transformers in pixels. */
@@ -191,7 +197,12 @@ public record TrainSettings(
   public enum Layout {
     AUTO,
     CONTIGUOUS,
-    CHANNELS_LAST
+    CHANNELS_LAST;
+
+    /** What AUTO comes to: every network was faster with channels innermost, on CPUs too. */
+    public Layout chosen() {
+      return this == AUTO ? CHANNELS_LAST : this;
+    }
   }
 
   /** Which statistics batch normalisation uses in training. */
@@ -210,7 +221,10 @@ public record TrainSettings(
    * @param dtype in which gradients travel
    * @param bucketBytes gradients that travel at once
    */
-  public record ExchangeSettings(Wire dtype, @Range(min = 1) long bucketBytes)
+  public record ExchangeSettings(
+      Wire dtype,
+      @RuntimeOnly("how many gradients set out at once; each is summed by itself") @Range(min = 1)
+          long bucketBytes)
       implements Serializable {
 
     /** Element types of the wire. */

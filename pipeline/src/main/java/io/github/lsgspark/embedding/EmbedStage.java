@@ -10,6 +10,7 @@ import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.PromptTemplates;
+import io.github.lsgspark.torch.Dtype;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,18 @@ public final class EmbedStage {
     PromptTemplates templates =
         PromptTemplates.load(settings.prompts(), spark.sparkContext().hadoopConfiguration());
     return encoder(spark, settings, labels, "").encode(PromptTable.of(spark, labels, templates));
+  }
+
+  /**
+   * What {@code embedding.dtype} comes to, for all executors: AUTO is bfloat16 where every one that
+   * answers is fast at it.
+   */
+  public static EmbeddingSettings.Dtype dtype(SparkSession spark, Settings settings) {
+    Dtype chosen =
+        ExecutorPrecision.of(spark, settings.embedding().dtype(), settings.train().device());
+    return chosen == Dtype.BFLOAT16
+        ? EmbeddingSettings.Dtype.BFLOAT16
+        : EmbeddingSettings.Dtype.FLOAT32;
   }
 
   private static LabelEncoder encoder(

@@ -5,6 +5,7 @@ import io.github.lsgspark.embedding.transformer.ModelSpec;
 import io.github.lsgspark.embedding.transformer.OpenedModel;
 import io.github.lsgspark.embedding.transformer.OpenedModels;
 import io.github.lsgspark.embedding.transformer.PromptTokens;
+import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.TaskDevice;
 import java.io.Serializable;
@@ -38,7 +39,8 @@ final class EncodeTask implements FlatMapFunction<Iterator<Tuple2<Long, EncodeTa
           new PromptTokens(
               row.<Long>getList(5).stream().mapToLong(Long::longValue).toArray(),
               row.<Integer>getList(6).stream().mapToInt(Integer::intValue).toArray(),
-              row.getInt(3)));
+              row.getInt(3),
+              0));
     }
 
     Row withVector(float[] vector) {
@@ -92,7 +94,11 @@ final class EncodeTask implements FlatMapFunction<Iterator<Tuple2<Long, EncodeTa
   public Iterator<Row> call(Iterator<Tuple2<Long, Item>> items) {
     TaskContext task = TaskContext.get();
     NativeTorch.setThreads(task.cpus());
-    return new Batches(items, OpenedModels.forTask(task, spec, TaskDevice.of(task, device)));
+    ComputeDevice own = TaskDevice.of(task, device);
+    if (own.isCuda()) {
+      NativeTorch.allowTf32(false);
+    }
+    return new Batches(items, OpenedModels.forTask(task, spec, own));
   }
 
   /** Computes a batch when its first row is asked for, so that a task holds one batch at a time. */

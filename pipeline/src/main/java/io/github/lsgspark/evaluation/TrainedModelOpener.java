@@ -41,6 +41,8 @@ final class TrainedModelOpener implements ModelOpener {
     TaskContext task = TaskContext.get();
     ComputeDevice device = TaskDevice.of(task, settings.train().device());
     NativeTorch.setThreads(task.cpus());
+    // A training in this process may have left it otherwise.
+    NativeTorch.allowTf32(device.isCuda() && settings.train().tf32());
     TrainedModel model =
         TrainedModel.load(
             new HadoopFiles(hadoop.value()), trainDir, weightsFile, settings.prepare(), device);

@@ -49,6 +49,9 @@ public final class GcnStage {
     Dtype dtype = Gcn.dtype(settings.gcn());
     ComputeDevice device =
         TaskDevice.onDriver(spark.sparkContext(), settings.gcn().device(), "gcn.device");
+    if (device.isCuda()) {
+      NativeTorch.allowTf32(false);
+    }
     LOG.info(
         "Training the GCN of {} nodes, {} numbers each, {} classes on {}",
         graph.nodes(),

@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +20,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
- * fails by a {@link StorageFault} is tried again some times; what is read or written as a stream is
+ * fails by a {@link TransientFault} is tried again some times; what is read or written as a stream is
  * the caller's to try again.
  */
 public final class HadoopFiles {
@@ -38,6 +36,11 @@ public final class HadoopFiles {
     this.configuration = configuration;
   }
 
+  /** What the file systems are configured by. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
   /** Joins a folder and a name. */
   public static String path(String folder, String name) {
     return folder.endsWith("/") ? folder + name : folder + "/" + name;
@@ -46,22 +49,11 @@ public final class HadoopFiles {
   /**
    * The file system that holds a path.
    *
-   * @throws LsgException with exit code 4 if its host is unknown, or no client for it is there
+   * @throws LsgException with exit code 4 if its host is missing or unknown, or no client for it is
+   *     there
    */
   public FileSystem fileSystem(String path) {
-    try {
-      return new Path(path).getFileSystem(configuration);
-    } catch (UnsupportedFileSystemException e) {
-      throw LsgException.environment(
-          path + ": no client for this kind of file system is in the class path", e);
-    } catch (IOException e) {
-      throw failed(path, e);
-    } catch (IllegalArgumentException e) {
-      if (e.getCause() instanceof UnknownHostException unknown) {
-        throw LsgException.environment(path + ": unknown host " + unknown.getMessage(), e);
-      }
-      throw e;
-    }
+    return StorageClient.of(path, configuration);
   }
 
   /** A path with scheme and authority. */
@@ -95,10 +87,22 @@ public final class HadoopFiles {
     try {
       return Retry.io(path, () -> whole(path));
     } catch (FileNotFoundException e) {
-      throw LsgException.input(path + ": no such file", e);
+      throw notAFile(path, e);
     } catch (IOException e) {
       throw failed(path, e);
     }
+  }
+
+  /** Some file systems say of folders that there is no such file. */
+  private LsgException notAFile(String path, FileNotFoundException cause) {
+    boolean folder;
+    try {
+      folder = fileSystem(path).getFileStatus(new Path(path)).isDirectory();
+    } catch (IOException e) {
+      folder = false;
+    }
+    return LsgException.input(
+        path + (folder ? ": is a folder; the path of a file is needed" : ": no such file"), cause);
   }
 
   private byte[] whole(String path) throws IOException {
@@ -139,22 +143,28 @@ public final class HadoopFiles {
 
   /** All files below a folder, however deep, as paths relative to it; empty if it is not there. */
   public List<String> below(String folder) {
+    return List.copyOf(lengthsBelow(folder).keySet());
+  }
+
+  /** The files of {@link #below} with their bytes. */
+  public Map<String, Long> lengthsBelow(String folder) {
     try {
-      return Retry.io(folder, () -> namesBelow(folder));
+      return Retry.io(folder, () -> lengths(folder));
     } catch (IOException e) {
       throw failed(folder, e);
     }
   }
 
-  private List<String> namesBelow(String folder) throws IOException {
-    List<String> names = new ArrayList<>();
+  private Map<String, Long> lengths(String folder) throws IOException {
+    Map<String, Long> names = new LinkedHashMap<>();
     FileSystem fileSystem = fileSystem(folder);
     Path path = fileSystem.makeQualified(new Path(folder));
     if (fileSystem.exists(path)) {
       String start = path.toUri().getPath() + "/";
       RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
       while (files.hasNext()) {
-        names.add(files.next().getPath().toUri().getPath().substring(start.length()));
+        FileStatus file = files.next();
+        names.put(file.getPath().toUri().getPath().substring(start.length()), file.getLen());
       }
     }
     return names;

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does again what failed by a {@link StorageFault}, some times and after some pauses. For what is
+ * Does again what failed by a {@link TransientFault}, some times and after some pauses. For what is
  * the same whether it is done once or twice: reading, listing, writing a whole file, deleting.
  */
 public final class Retry {
@@ -34,7 +34,7 @@ public final class Retry {
       try {
         return action.run();
       } catch (IOException e) {
-        if (!StorageFault.mayPass(e)) {
+        if (!TransientFault.mayPass(e)) {
           throw e;
         }
         LOG.warn("{}: {}; tried again in {} ms", path, e.getMessage(), pause.toMillis());

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 
 /** Looks for numbers that are none: NaN and the infinities. */
@@ -19,42 +21,47 @@ public final class Finite {
 
   /** Whether all elements are finite. */
   public static boolean all(HostArray array) {
+    return firstOther(array).isEmpty();
+  }
+
+  /** Place of the first element that is NaN or infinite; empty if there is none. */
+  public static OptionalInt firstOther(HostArray array) {
     ByteBuffer data = array.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    return switch (array.dtype()) {
-      case FLOAT32 -> all(data.asIntBuffer());
-      case FLOAT64 -> all(data.asLongBuffer());
-      case BFLOAT16 -> all(data, BFLOAT16_EXPONENT);
-      case FLOAT16 -> all(data, HALF_EXPONENT);
-      default -> true;
-    };
+    int size = array.size();
+    int place =
+        switch (array.dtype()) {
+          case FLOAT32 -> firstOther(data.asIntBuffer());
+          case FLOAT64 -> firstOther(data.asLongBuffer());
+          case BFLOAT16 -> firstOther(data.asShortBuffer(), BFLOAT16_EXPONENT);
+          case FLOAT16 -> firstOther(data.asShortBuffer(), HALF_EXPONENT);
+          default -> size;
+        };
+    return place < size ? OptionalInt.of(place) : OptionalInt.empty();
   }
 
   // A number whose exponent has all bits set is none.
-  private static boolean all(IntBuffer bits) {
-    while (bits.hasRemaining()) {
-      if ((bits.get() & FLOAT_EXPONENT) == FLOAT_EXPONENT) {
-        return false;
-      }
+  private static int firstOther(IntBuffer bits) {
+    int at = 0;
+    while (at < bits.limit() && (bits.get(at) & FLOAT_EXPONENT) != FLOAT_EXPONENT) {
+      at++;
     }
-    return true;
+    return at;
   }
 
-  private static boolean all(LongBuffer bits) {
-    while (bits.hasRemaining()) {
-      if ((bits.get() & DOUBLE_EXPONENT) == DOUBLE_EXPONENT) {
-        return false;
-      }
+  private static int firstOther(LongBuffer bits) {
+    int at = 0;
+    while (at < bits.limit() && (bits.get(at) & DOUBLE_EXPONENT) != DOUBLE_EXPONENT) {
+      at++;
     }
-    return true;
+    return at;
   }
 
-  private static boolean all(ByteBuffer halves, int exponent) {
-    while (halves.remaining() >= Short.BYTES) {
-      if ((halves.getShort() & exponent) == exponent) {
-        return false;
-      }
+  private static int firstOther(ShortBuffer bits, int exponent) {
+    int at = 0;
+    while (at < bits.limit() && (bits.get(at) & exponent) != exponent) {
+      at++;
     }
-    return true;
+    return at;
   }
 
   /** Whether all elements are finite. */

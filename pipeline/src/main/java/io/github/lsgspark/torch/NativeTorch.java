@@ -2,8 +2,11 @@ package io.github.lsgspark.torch;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 /** Loads libtorch into this JVM, once, and tells facts about it. */
 public final class NativeTorch {
   private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+  private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
   private static boolean loaded;
 
@@ -43,13 +48,27 @@ public final class NativeTorch {
    * JavaCPP refuses more resident memory than four times the heap, so that an executor with a small
    * heap and a large {@code spark.executor.memoryOverhead} could not use the latter. What this
    * machine or container has is the bound here, less a little for a clear error before the end.
-   * JavaCPP looks at it once, when the first of its libraries is loaded, whichever that is.
+   * JavaCPP looks at it once, when the first of its libraries is loaded, whichever that is; likewise
+   * at where it extracts them to.
    */
   public static void allowWholeMachine() {
+    keepLibrariesPrivate();
     if (System.getProperty(MAX_PHYSICAL_BYTES) == null
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       System.setProperty(
           MAX_PHYSICAL_BYTES, Long.toString((long) (0.97 * system.getTotalMemorySize())));
+    }
+  }
+
+  /**
+   * JavaCPP extracts libraries below the user's home, and where it cannot, to a folder in
+   * java.io.tmpdir with a name that another user may have taken: libraries are code, so there they
+   * lie in a folder of this user's own.
+   */
+  private static void keepLibrariesPrivate() {
+    Path home = Path.of(System.getProperty("user.home", "/"));
+    if (System.getProperty(CACHE) == null && !Files.isWritable(home)) {
+      System.setProperty(CACHE, PrivateFolder.of("natives").toString());
     }
   }
 

@@ -111,14 +111,16 @@ final class ModelFiles {
   }
 
   ModelDescription description() {
-    return Json.read(files, path(DESCRIPTION), ModelDescription.class);
+    return Json.read(files, path(DESCRIPTION), ModelDescription.class)
+        .checked(path(DESCRIPTION), exists(MODULE));
   }
 
   void write(ModelDescription description) {
     Json.write(files, path(DESCRIPTION), description);
   }
 
-  private String path(String name) {
+  /** The path of a file of the model. */
+  String path(String name) {
     return HadoopFiles.path(folder, name);
   }
 }

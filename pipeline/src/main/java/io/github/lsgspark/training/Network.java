@@ -175,6 +175,15 @@ final class Network implements AutoCloseable {
     return HostArray.of(values, length);
   }
 
+  /** Shapes of all tensors by public name. */
+  Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (FlatParameters part : List.of(frozen, trained, buffers)) {
+      part.names().forEach(name -> shapes.put(name, part.shape(name)));
+    }
+    return shapes;
+  }
+
   /** Copies the arrays named like tensors of this network into them. */
   void load(Map<String, HostArray> arrays) {
     trained.load(arrays);

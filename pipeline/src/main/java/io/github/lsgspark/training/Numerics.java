@@ -4,7 +4,6 @@ import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.NativeTorch;
@@ -14,7 +13,7 @@ import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How a replica computes: what the configuration leaves open is decided by the hardware.
+ * How a replica computes.
  *
  * @param bfloat16 whether convolutions and products of the backbone run in bfloat16
  * @param channelsLast whether images lie with channels innermost
@@ -29,20 +28,18 @@ record Numerics(
     TrainSettings.BatchNorm batchNorm) {
 
   /**
-   * bfloat16 is the default on GPUs and on CPUs with matrix units for it (AMX); channels innermost
-   * everywhere, as every network was faster with it, on CPUs too (docs/benchmarks.md).
+   * @param precision of all replicas ({@link PrecisionChoice}); not AUTO
    */
-  static Numerics of(TrainSettings train, ComputeDevice device) {
-    boolean bfloat16 =
-        switch (train.precision()) {
-          case FLOAT32 -> false;
-          case BFLOAT16 -> true;
-          case AUTO -> device.isCuda() || CpuFeatures.hasBfloat16MatrixUnits();
-        };
-    boolean channelsLast = train.layout() != TrainSettings.Layout.CONTIGUOUS;
+  static Numerics of(TrainSettings train, TrainSettings.Precision precision, ComputeDevice device) {
+    boolean channelsLast = train.layout().chosen() == TrainSettings.Layout.CHANNELS_LAST;
     boolean tf32 = device.isCuda() && train.tf32();
     NativeTorch.allowTf32(tf32);
-    return new Numerics(device, bfloat16, channelsLast, tf32, train.batchNorm());
+    return new Numerics(
+        device,
+        precision == TrainSettings.Precision.BFLOAT16,
+        channelsLast,
+        tf32,
+        train.batchNorm());
   }
 
   /** The statistics of batch normalisation in training. */

@@ -83,7 +83,7 @@ final class Replica implements AutoCloseable {
     this.context = context;
     this.collective = context.collective();
     requireRows();
-    this.numerics = Numerics.of(train, context.device());
+    this.numerics = Numerics.of(train, plan.precision(), context.device());
     if (collective.rank() == 0) {
       LOG.info("train: {} thread(s) on {}", context.threads(), numerics);
     }

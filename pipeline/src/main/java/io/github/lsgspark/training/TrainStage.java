@@ -1,10 +1,13 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
+import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.gcn.GcnStage;
@@ -98,6 +101,8 @@ public final class TrainStage {
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    byte[] weights = weightsPath.map(files::read).orElse(null);
+    requireFit(settings, weights, weightsPath.orElse(""));
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
@@ -115,12 +120,13 @@ public final class TrainStage {
     }
     return new TrainingPlan(
         settings,
+        PrecisionChoice.of(spark.sparkContext(), settings.train()),
         iterations(settings.train(), labelled.size()),
         labels.labels().stream().map(Label::name).toList(),
         labelled,
         unlabelled,
         samples(spark, prepareDir, SampleTable.VALIDATION),
-        weightsPath.map(files::read).orElse(null),
+        weights,
         weightsPath.orElse(""),
         graph,
         gcnDir.map(dir -> files.read(HadoopFiles.path(dir, GcnStage.WEIGHTS))).orElse(null),
@@ -163,6 +169,19 @@ public final class TrainStage {
       throw LsgException.usage(
           "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
               + " stay near");
+    }
+  }
+
+  /**
+   * Reads weights as every replica will, and runs a TorchScript module once: what does not fit is
+   * known before executors are waited for.
+   */
+  static void requireFit(Settings settings, byte[] weights, String name) {
+    long[] input = InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape();
+    if (settings.train().backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+      Backbones.ofModule(weights, name, input).close();
+    } else if (weights != null) {
+      var unused = PretrainedWeights.read(settings.train(), input, weights, name);
     }
   }
 

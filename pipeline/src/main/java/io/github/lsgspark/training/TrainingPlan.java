@@ -1,6 +1,7 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.Fingerprint;
@@ -14,6 +15,7 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * All that a replica needs, equal on every replica; sent to the executors once.
  *
+ * @param precision of all replicas; not AUTO
  * @param iterations steps to take
  * @param labels class names, in order of their ids
  * @param labelled the samples of the label budget
@@ -28,6 +30,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 record TrainingPlan(
     Settings settings,
+    TrainSettings.Precision precision,
     int iterations,
     List<String> labels,
     List<Sample> labelled,

@@ -60,20 +60,20 @@ class RetryTest {
 
   @Test
   void faultsThatMayPassAreTold() {
-    assertThat(StorageFault.mayPass(new IOException("All datanodes are bad. Aborting"))).isTrue();
-    assertThat(StorageFault.mayPass(new SocketTimeoutException("Read timed out"))).isTrue();
+    assertThat(TransientFault.mayPass(new IOException("All datanodes are bad. Aborting"))).isTrue();
+    assertThat(TransientFault.mayPass(new SocketTimeoutException("Read timed out"))).isTrue();
     assertThat(
-            StorageFault.mayPass(
+            TransientFault.mayPass(
                 new RemoteException(
                     "org.apache.hadoop.hdfs.server.namenode.SafeModeException", "safe mode")))
         .isTrue();
-    assertThat(StorageFault.mayPass(new AccessControlException("denied"))).isFalse();
-    assertThat(StorageFault.mayPass(new IOException("No space left on device"))).isFalse();
-    assertThat(StorageFault.mayPass(new java.nio.file.NoSuchFileException("x"))).isFalse();
+    assertThat(TransientFault.mayPass(new AccessControlException("denied"))).isFalse();
+    assertThat(TransientFault.mayPass(new IOException("No space left on device"))).isFalse();
+    assertThat(TransientFault.mayPass(new java.nio.file.NoSuchFileException("x"))).isFalse();
     Throwable wrapped =
         new IllegalStateException(new UncheckedIOException("p: down", new IOException("down")));
-    assertThat(StorageFault.in(wrapped)).isPresent();
-    assertThat(StorageFault.message(wrapped)).isEqualTo("p: down");
-    assertThat(StorageFault.in(new IllegalStateException("down"))).isEmpty();
+    assertThat(TransientFault.in(wrapped)).isPresent();
+    assertThat(TransientFault.message(wrapped)).isEqualTo("p: down");
+    assertThat(TransientFault.in(new IllegalStateException("down"))).isEmpty();
   }
 }

@@ -137,7 +137,7 @@ public final class Submission {
     boolean clusterMode = request.deployMode().equals("cluster");
     ClusterProperties properties =
         new ClusterProperties(kind, clusterMode, spark)
-            .nativeLibraries(environment)
+            .environment(environment)
             .gpus(loaded.settings().cluster().gpusPerExecutor())
             .logging(home, environment.getOrDefault("LSG_JAVA_OPTIONS", ""));
     if (environment.containsKey("LSG_DRIVER_MEMORY")) {

@@ -1,9 +1,9 @@
 package io.github.lsgspark.training.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.PrivateFolder;
 import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
@@ -167,7 +167,10 @@ public final class CheckpointStore {
   private Optional<Checkpoint> load(String name) {
     try {
       Marker marker = Json.read(files, HadoopFiles.path(folder, name), Marker.class);
-      Path copy = Files.createTempFile("lsg-checkpoint", DATA);
+      if (marker == null) {
+        throw new IOException("its marker holds nothing");
+      }
+      Path copy = PrivateFolder.file("checkpoint", DATA);
       try {
         String data = HadoopFiles.path(folder, String.valueOf(marker.file()));
         Content content;
@@ -192,7 +195,7 @@ public final class CheckpointStore {
         // What is mapped stays readable.
         Files.delete(copy);
       }
-    } catch (IOException | UncheckedIOException | LsgException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       LOG.warn("checkpoint {}/{} is passed over: {}", folder, name, e.getMessage());
       return Optional.empty();
     }

@@ -1,7 +1,7 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.storage.StorageFault;
+import io.github.lsgspark.storage.TransientFault;
 import io.github.lsgspark.torch.LostPeerException;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -50,12 +50,12 @@ record Outcome<T extends Serializable>(
             rank, Kind.FAILED, null, foreseen.getMessage(), foreseen.exitCode(), "");
       }
     }
-    if (StorageFault.in(failure).isPresent()) {
+    if (TransientFault.in(failure).isPresent()) {
       return new Outcome<>(
           rank,
           Kind.STORAGE,
           null,
-          "rank " + rank + ": the storage failed: " + StorageFault.message(failure),
+          "rank " + rank + ": the storage failed: " + TransientFault.message(failure),
           0,
           "");
     }

@@ -1,0 +1,270 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.Setting;
+import io.github.lsgspark.storage.Fingerprint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The settings that one stage reads, each by its path and with how it counts: by its value, by what
+ * is made of it, by the file that it names. A setting enters the stage's fingerprint under its
+ * path, where the condition that it was declared with holds. Immutable.
+ *
+ * @param <R> the record of settings
+ */
+final class StageReads<R> {
+  private final Class<R> type;
+  private final Map<String, Entry<R>> entries;
+
+  private StageReads(Class<R> type, Map<String, Entry<R>> entries) {
+    this.type = type;
+    this.entries = Map.copyOf(entries);
+  }
+
+  /** What is entered for a setting. */
+  private interface Value<R> {
+    Object of(R settings, InputFiles inputs);
+  }
+
+  /**
+   * A declared setting.
+   *
+   * @param when it counts
+   * @param value null if it enters by something else that is in the fingerprint
+   */
+  private record Entry<R>(Predicate<R> when, Value<R> value) {}
+
+  /**
+   * Begins a declaration.
+   *
+   * @param prefix of the paths of the record's keys: empty, or a section's path and a dot
+   */
+  static <R> Builder<R> of(Class<R> type, String prefix) {
+    return new Builder<>(type, Setting.of(type, prefix));
+  }
+
+  /** Paths of all declared settings, whatever their conditions. */
+  Set<String> paths() {
+    return entries.keySet();
+  }
+
+  /** Whether a setting counts in a configuration. */
+  boolean counts(String path, R settings) {
+    return entries.containsKey(path) && entries.get(path).when.test(settings);
+  }
+
+  /** What a configuration's settings enter, by their paths. */
+  Map<String, String> texts(Object settings, InputFiles inputs) {
+    R own = type.cast(settings);
+    Map<String, String> texts = new TreeMap<>();
+    entries.forEach(
+        (path, entry) -> {
+          if (entry.value != null && entry.when.test(own)) {
+            texts.put(path, Setting.text(entry.value.of(own, inputs)));
+          }
+        });
+    return texts;
+  }
+
+  /** Adds them to a fingerprint. */
+  void enter(Object settings, InputFiles inputs, Fingerprint.Builder key) {
+    texts(settings, inputs).forEach(key::add);
+  }
+
+  /** Collects declarations; of a setting that is declared twice none is made. */
+  static final class Builder<R> {
+    private final Class<R> type;
+    private final Map<String, Setting> settings;
+    private final Map<String, Entry<R>> entries = new LinkedHashMap<>();
+    private final Map<String, Predicate<R>> sections = new LinkedHashMap<>();
+
+    private Builder(Class<R> type, List<Setting> settings) {
+      this.type = type;
+      this.settings = settings.stream().collect(Collectors.toMap(Setting::path, s -> s));
+    }
+
+    /** Settings that always count by their values; a section stands for all that are in it. */
+    Builder<R> reads(String... paths) {
+      return readsIf(all -> true, paths);
+    }
+
+    /**
+     * Settings that count by their values under a condition; a section stands for all that are in
+     * it but for those that are declared by themselves, or change no result.
+     */
+    Builder<R> readsIf(Predicate<R> when, String... paths) {
+      for (String path : paths) {
+        if (settings.containsKey(path)) {
+          put(path, when, settings.get(path)::in);
+        } else if (settings.values().stream().noneMatch(setting -> setting.isIn(path))) {
+          throw new IllegalStateException(path + " is no setting and no section");
+        } else if (sections.put(path, when) != null) {
+          throw new IllegalStateException(path + " is declared twice");
+        }
+      }
+      return this;
+    }
+
+    /** A setting that counts by what is made of it and of others. */
+    Builder<R> derives(String path, Function<R, ?> value) {
+      return derivesIf(all -> true, path, value);
+    }
+
+    /** The same under a condition. */
+    Builder<R> derivesIf(Predicate<R> when, String path, Function<R, ?> value) {
+      return put(path, when, value);
+    }
+
+    /** Settings that enter by another one, or by something else that the fingerprint holds. */
+    Builder<R> through(String... paths) {
+      for (String path : paths) {
+        add(path, new Entry<>(all -> true, null));
+      }
+      return this;
+    }
+
+    /**
+     * Settings that leave a choice to the machines. It has been made when a fingerprint is.
+     *
+     * @param open the value that means that it was not
+     */
+    Builder<R> resolvedIf(Predicate<R> when, Object open, String... paths) {
+      for (String path : paths) {
+        Setting setting = known(path);
+        put(
+            path,
+            when,
+            all -> {
+              Object value = setting.in(all);
+              if (value.toString().equals(open.toString())) {
+                throw new IllegalStateException(path + " = " + open + " was not decided");
+              }
+              return value;
+            });
+      }
+      return this;
+    }
+
+    /** Paths of files and folders that count by what lies there. */
+    Builder<R> identifies(String... paths) {
+      return identifiesIf(all -> true, paths);
+    }
+
+    /**
+     * Paths of sources of samples: these are named by where they lie, so that counts, too.
+     *
+     * @param listed whether a source may be a list or a table, whose files count with it
+     * @param root folder that relative paths of such a list start from
+     */
+    Builder<R> locates(Predicate<R> listed, Function<R, String> root, String... paths) {
+      for (String path : paths) {
+        Setting setting = known(path);
+        add(
+            path,
+            new Entry<>(
+                all -> true,
+                (all, inputs) -> {
+                  String place = String.valueOf(setting.in(all));
+                  return List.of(
+                      place,
+                      listed.test(all)
+                          ? inputs.named(path, place, root.apply(all))
+                          : inputs.identity(path, place));
+                }));
+      }
+      return this;
+    }
+
+    /**
+     * A path that counts by what lies there, unless it is a word that stands for something else in
+     * the fingerprint.
+     */
+    Builder<R> identifiesUnless(Predicate<R> word, String path) {
+      Setting setting = known(path);
+      return add(
+          path,
+          new Entry<>(
+              all -> true,
+              (all, inputs) -> {
+                String place = String.valueOf(setting.in(all));
+                return word.test(all) ? place : inputs.identity(path, place);
+              }));
+    }
+
+    /** The same under a condition; where it does not hold, the path is not looked at. */
+    Builder<R> identifiesIf(Predicate<R> when, String... paths) {
+      for (String path : paths) {
+        Setting setting = known(path);
+        add(
+            path,
+            new Entry<>(
+                when, (all, inputs) -> inputs.identity(path, String.valueOf(setting.in(all)))));
+      }
+      return this;
+    }
+
+    /** Paths of small text files that count by their content alone. */
+    Builder<R> contents(String... paths) {
+      return contentsIf(all -> true, paths);
+    }
+
+    /** The same under a condition. */
+    Builder<R> contentsIf(Predicate<R> when, String... paths) {
+      for (String path : paths) {
+        Setting setting = known(path);
+        add(
+            path,
+            new Entry<>(
+                when, (all, inputs) -> inputs.content(path, String.valueOf(setting.in(all)))));
+      }
+      return this;
+    }
+
+    private Builder<R> put(String path, Predicate<R> when, Function<R, ?> value) {
+      return add(path, new Entry<>(when, (all, inputs) -> value.apply(all)));
+    }
+
+    private Builder<R> add(String path, Entry<R> entry) {
+      Setting setting = known(path);
+      if (setting.runtimeOnly().isPresent()) {
+        throw new IllegalStateException(path + " is marked as changing no result");
+      }
+      if (entries.put(path, entry) != null) {
+        throw new IllegalStateException(path + " is declared twice");
+      }
+      return this;
+    }
+
+    private Setting known(String path) {
+      if (!settings.containsKey(path)) {
+        throw new IllegalStateException(path + " is no setting");
+      }
+      return settings.get(path);
+    }
+
+    /** The declaration. */
+    StageReads<R> build() {
+      List<String> declared = new ArrayList<>(entries.keySet());
+      sections.forEach(
+          (section, when) -> {
+            for (String path : new TreeSet<>(settings.keySet())) {
+              Setting setting = settings.get(path);
+              if (setting.isIn(section)
+                  && setting.runtimeOnly().isEmpty()
+                  && !declared.contains(path)) {
+                put(path, when, setting::in);
+              }
+            }
+          });
+      return new StageReads<>(type, entries);
+    }
+  }
+}

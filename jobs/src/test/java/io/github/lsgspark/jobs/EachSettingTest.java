@@ -1,0 +1,285 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.github.lsgspark.config.InputPath;
+import io.github.lsgspark.config.LabelBudget;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Range;
+import io.github.lsgspark.config.Setting;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.Fingerprint;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every key in turn gets other values, in configurations where it counts and in some where it does
+ * not: exactly the stages that declare it are made anew, and those after them.
+ */
+class EachSettingTest {
+  /** Values tried of one key in one configuration; configurations of one kind for one key. */
+  private static final int VALUES = 2;
+
+  private static final int CONFIGURATIONS = 2;
+
+  private static final String BASE =
+      """
+      data.train = "drawn:novel"
+      train { device = cpu, precision = float32, layout = channels-last, replicas = 1 }
+      gcn.device = cpu
+      """;
+
+  /** One for every condition that declarations have. */
+  private static final List<String> VARIETIES =
+      List.of(
+          "",
+          "data.modality = audio",
+          "data.modality = video",
+          "data.unseen-classes.count = 3",
+          "data.unseen-classes.file = FILE",
+          "data.fold-pattern = \"(.)\", data.fold = 1",
+          "embedding { encoder = precomputed, precomputed { path = FILE, labels = FILE } }",
+          "embedding { encoder = transformer, model = FOLDER }",
+          "embedding { encoder = onnx, model = FOLDER }",
+          "graph.selection = threshold",
+          "graph.selection = knn",
+          "graph { selection = knn, search = two-level }",
+          "graph { selection = knn, search = exact }",
+          "lsg.label-graph = shuffled",
+          "lsg.enabled = false",
+          "lsg { mode = official, prototype-term = true }",
+          "lsg.batch-graph = local, train.batch-norm = frozen",
+          "train { transfer.methods = [l2-sp], weights = FILE }",
+          "train.transfer.methods = [bss]",
+          "train { device = cuda, batch-norm = synchronized }",
+          "train { weights = FILE, partial-weights = true }",
+          "train.weights = pretrain",
+          "ssl { strategy = curriculum, propagation.enabled = true }",
+          "ssl.strategy = freematch",
+          "evaluate.classifier = ensemble",
+          "evaluate.classifier = prototypes",
+          "evaluate.classifier = loki",
+          "predict.input = FOLDER",
+          "predict.input = \"drawn:base\"",
+          "data { train = FOLDER, test = FOLDER }",
+          "labels.file = FILE, prompts.file = FILE");
+
+  @TempDir static Path folder;
+
+  private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
+  private static final StageKeys KEYS = StageChain.keys();
+  private static final Map<Loaded, Map<Stage, Fingerprint>> BASES = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void load() throws IOException {
+    Files.createDirectories(folder.resolve("one"));
+    Files.writeString(folder.resolve("one/config.json"), "{}");
+    Files.createDirectories(folder.resolve("two"));
+    Files.writeString(folder.resolve("two/config.json"), "{ }");
+    Files.writeString(folder.resolve("one.txt"), "cat\n");
+    Files.writeString(folder.resolve("two.txt"), "dog\n");
+    for (String variety : VARIETIES) {
+      Loaded base =
+          SettingsLoader.load(
+              BASE
+                  + variety
+                      .replace("FOLDER", "\"" + folder.resolve("one") + "\"")
+                      .replace("FILE", "\"" + folder.resolve("one.txt") + "\""),
+              Map.of());
+      BASES.put(base, CHAIN.apart(base, KEYS));
+    }
+  }
+
+  /** Other values of a key, as configurations write them; some may be refused. */
+  private static List<Object> others(Setting setting, Object now) {
+    Class<?> type = setting.component().getType();
+    if (setting.component().isAnnotationPresent(InputPath.class)) {
+      return List.of(
+          folder.resolve("two.txt").toString(),
+          folder.resolve("two").toString(),
+          folder.resolve("one").toString());
+    }
+    if (type == boolean.class) {
+      return List.of(!(Boolean) now);
+    }
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .filter(constant -> constant != now)
+          .map(constant -> (Object) Setting.text(constant))
+          .toList();
+    }
+    if (type == LabelBudget.class) {
+      return List.of("4", "10%");
+    }
+    if (type == String.class) {
+      return List.of("other", "(.)", "(..)");
+    }
+    if (type == List.class) {
+      return lists(setting.component().getGenericType());
+    }
+    return numbers(((Number) now).doubleValue(), setting.component().getAnnotation(Range.class))
+        .stream()
+        .map(
+            number ->
+                type == double.class ? (Object) number : (Object) Math.round((Double) number))
+        .filter(number -> ((Number) number).doubleValue() != ((Number) now).doubleValue())
+        .distinct()
+        .toList();
+  }
+
+  private static List<Object> lists(Type type) {
+    Class<?> element = (Class<?>) ((ParameterizedType) type).getActualTypeArguments()[0];
+    if (element.isEnum()) {
+      return Arrays.stream(element.getEnumConstants())
+          .map(constant -> (Object) List.of(Setting.text(constant)))
+          .toList();
+    }
+    return element == String.class ? List.of(List.of("a", "b")) : List.of(List.of(7), List.of(8));
+  }
+
+  private static List<Double> numbers(double now, Range range) {
+    List<Double> numbers = new ArrayList<>(List.of(now + 1, now - 1, now * 2, now / 2, now + 0.1));
+    numbers.addAll(List.of(now - 0.01, now + 16, now - 16, 1.0, 0.0));
+    if (range != null) {
+      numbers.removeIf(number -> number < range.min() || number > range.max());
+    }
+    return numbers;
+  }
+
+  private static Loaded changed(Loaded base, String path, Object value) {
+    Config overlay = ConfigFactory.parseMap(Map.of(path, value), "the other value");
+    return SettingsLoader.overlay(base, overlay);
+  }
+
+  private static Set<Stage> counting(Setting setting, Settings settings) {
+    return stages(stage -> reads(stage).counts(setting.path(), settings));
+  }
+
+  private static Set<Stage> declaring(Setting setting) {
+    return stages(stage -> stage.reads().paths().contains(setting.path()));
+  }
+
+  private static Set<Stage> stages(Predicate<Stage> wanted) {
+    EnumSet<Stage> stages = EnumSet.noneOf(Stage.class);
+    EnumSet.range(Stage.PREPARE, Stage.REPORT).stream().filter(wanted).forEach(stages::add);
+    return stages;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static StageReads<Settings> reads(Stage stage) {
+    return (StageReads<Settings>) stage.reads();
+  }
+
+  /** Configurations by their kind: those where the same stages count a key. */
+  private static Collection<List<Loaded>> kinds(Setting setting) {
+    return BASES.keySet().stream()
+        .collect(
+            Collectors.groupingBy(
+                base -> counting(setting, base.settings()),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values();
+  }
+
+  @Test
+  void exactlyTheDeclaringStagesAreMadeAnew() {
+    Map<String, Set<Stage>> anew = new LinkedHashMap<>();
+    Map<String, Set<Stage>> declared = new LinkedHashMap<>();
+    for (Setting setting : Setting.of(Settings.class, "")) {
+      declared.put(setting.path(), declaring(setting));
+      anew.put(setting.path(), EnumSet.noneOf(Stage.class));
+      for (List<Loaded> kind : kinds(setting)) {
+        kind.stream()
+            .map(base -> changedBy(setting, base))
+            .flatMap(Optional::stream)
+            .limit(CONFIGURATIONS)
+            .forEach(anew.get(setting.path())::addAll);
+      }
+    }
+    assertThat(anew).containsExactlyEntriesOf(declared);
+  }
+
+  /** The stages whose own fingerprints another value changes; empty if there is none. */
+  private static Optional<Set<Stage>> changedBy(Setting setting, Loaded base) {
+    Set<Stage> anew = EnumSet.noneOf(Stage.class);
+    int tried = 0;
+    for (Object value : others(setting, setting.in(base.settings()))) {
+      Map<Stage, Fingerprint> after;
+      Loaded other;
+      try {
+        other = changed(base, setting.path(), value);
+        after = CHAIN.apart(other, KEYS);
+      } catch (LsgException e) {
+        // Another key forbids this value.
+        continue;
+      }
+      Set<Stage> changed = StageChain.changed(BASES.get(base), after);
+      Set<Stage> counting = counting(setting, base.settings());
+      counting.addAll(counting(setting, other.settings()));
+      assertThat(counting)
+          .as("%s = %s", setting.path(), value)
+          .containsAll(changed);
+      anew.addAll(changed);
+      if (++tried == VALUES && anew.containsAll(counting)) {
+        break;
+      }
+    }
+    return tried == 0 ? Optional.empty() : Optional.of(anew);
+  }
+
+  /** In a run, what a stage has made is read by others. */
+  @Test
+  void andTheStagesAfterThem() {
+    Map<Stage, Set<Stage>> after =
+        Map.of(
+            Stage.PREPARE, EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT, Stage.REPORT),
+            Stage.EMBED, EnumSet.range(Stage.GRAPH, Stage.REPORT),
+            Stage.GRAPH, EnumSet.range(Stage.GCN, Stage.REPORT),
+            Stage.GCN, EnumSet.range(Stage.TRAIN, Stage.REPORT),
+            Stage.TRAIN, EnumSet.range(Stage.EVALUATE, Stage.REPORT),
+            Stage.EVALUATE, EnumSet.of(Stage.REPORT),
+            Stage.PREDICT, Set.of(),
+            Stage.REPORT, Set.of());
+    Map<Stage, Fingerprint> before = CHAIN.of(BASE);
+    for (Setting setting : Setting.of(Settings.class, "")) {
+      Loaded base = BASES.keySet().iterator().next();
+      for (Object value : others(setting, setting.in(base.settings()))) {
+        try {
+          Loaded other = changed(base, setting.path(), value);
+          Set<Stage> expected = EnumSet.noneOf(Stage.class);
+          for (Stage stage : StageChain.changed(BASES.get(base), CHAIN.apart(other, KEYS))) {
+            expected.add(stage);
+            expected.addAll(after.get(stage));
+          }
+          assertThat(StageChain.changed(before, CHAIN.of(other, KEYS)))
+              .as("%s = %s", setting.path(), value)
+              .isEqualTo(expected);
+          break;
+        } catch (LsgException e) {
+          // Another key forbids this value.
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.lsgspark.training.engine;
+
+import io.github.lsgspark.torch.CpuFeatures;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.collection.Iterator$;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
+
+/** How many replicas a training will have, and what their hosts can do; asked before it starts. */
+public final class ReplicaHosts {
+  private final SparkContext spark;
+  private final Placement placement;
+
+  private ReplicaHosts(SparkContext spark, Placement placement) {
+    this.spark = spark;
+    this.placement = placement;
+  }
+
+  /**
+   * Waits for the executors that the replicas need.
+   *
+   * @param wanted replicas; 0: one in local mode, one per executor or GPU on a cluster
+   * @param onGpus whether a replica takes a GPU where executors have some
+   * @param timeout longest wait
+   * @throws io.github.lsgspark.config.LsgException as a training that finds no place
+   */
+  public static ReplicaHosts await(
+      SparkContext spark, int wanted, boolean onGpus, Duration timeout) {
+    return new ReplicaHosts(spark, Placement.await(spark, wanted, 0, onGpus, timeout));
+  }
+
+  /** How many replicas there will be. */
+  public int count() {
+    return placement.replicas();
+  }
+
+  /**
+   * Whether every one of them has matrix units for bfloat16: the least capable decides for all. A
+   * barrier stage asks, so that the tasks lie where the replicas will.
+   */
+  public boolean haveMatrixUnits() {
+    if (spark.isLocal()) {
+      return CpuFeatures.hasBfloat16MatrixUnits();
+    }
+    List<Integer> ranks = IntStream.range(0, placement.replicas()).boxed().toList();
+    ClassTag<Boolean> tag = ClassTag$.MODULE$.apply(Boolean.class);
+    RDD<Boolean> answers =
+        JavaSparkContext.fromSparkContext(spark)
+            .parallelize(ranks, ranks.size())
+            .rdd()
+            .barrier()
+            .mapPartitions(new Question(), false, tag);
+    if (placement.profile().isPresent()) {
+      answers = answers.withResources(placement.profile().get());
+    }
+    return JavaRDD.fromRDD(answers, tag).reduce(Boolean::logicalAnd);
+  }
+
+  /** Asks the host that it runs on. */
+  private static final class Question
+      extends AbstractFunction1<Iterator<Integer>, Iterator<Boolean>> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<Boolean> apply(Iterator<Integer> unused) {
+      return Iterator$.MODULE$.single(CpuFeatures.hasBfloat16MatrixUnits());
+    }
+  }
+}
