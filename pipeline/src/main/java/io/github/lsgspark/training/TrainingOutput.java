@@ -135,14 +135,19 @@ final class TrainingOutput {
 
   /** Now and then, whether the training is still this run's. */
   void lookNowAndThen() {
-    if (writes && System.nanoTime() - looked > BETWEEN_LOOKS.toNanos()) {
+    if (System.nanoTime() - looked > BETWEEN_LOOKS.toNanos()) {
       requireTenure();
     }
   }
 
-  private void requireTenure() {
+  /**
+   * @throws LsgException exit 1 if another run has taken this one for broken down
+   */
+  void requireTenure() {
     looked = System.nanoTime();
-    tenure.ifPresent(held -> held.requireHeld(files));
+    if (writes) {
+      tenure.ifPresent(held -> held.requireHeld(files));
+    }
   }
 
   /** Checkpoints that could not be saved. */
