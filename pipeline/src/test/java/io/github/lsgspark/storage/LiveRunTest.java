@@ -33,7 +33,10 @@ class LiveRunTest {
 
   private Path onlyNote() throws IOException {
     try (Stream<Path> notes = Files.list(folder.resolve("_live"))) {
-      return notes.findFirst().orElseThrow();
+      return notes
+          .filter(note -> note.getFileName().toString().startsWith(LiveRun.RUN))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
