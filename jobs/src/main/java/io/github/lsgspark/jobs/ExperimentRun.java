@@ -69,6 +69,12 @@ final class ExperimentRun {
    *     made, with the exit code of the first
    */
   ExperimentRecord execute() {
+    try (PipelineRun closed = pipeline) {
+      return grid();
+    }
+  }
+
+  private ExperimentRecord grid() {
     new Preflight(base, pipeline, spark).of(variants, Stage.EVALUATE).require();
     Map<Variant, VariantStages> done = new LinkedHashMap<>();
     Map<Variant, Throwable> failures = new LinkedHashMap<>();

@@ -2,6 +2,8 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.StorageFault;
+import io.github.lsgspark.storage.TransientFault;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,15 @@ final class Failures {
   static Optional<String> message(Throwable failure) {
     return told(failure)
         .map(Throwable::getMessage)
+        .or(
+            () ->
+                causeOf(failure, UncheckedIOException.class)
+                    .flatMap(TransientFault::in)
+                    .map(
+                        fault ->
+                            "the storage failed: "
+                                + TransientFault.message(failure)
+                                + ". The same command goes on when it is back"))
         .or(
             () ->
                 causeOf(failure, OutOfMemoryError.class)

@@ -178,8 +178,8 @@ public final class Lsg {
 
   private static int explain(RunOptions options, String label) {
     Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded)) {
-      PipelineRun run = new PipelineRun(loaded, options.workDir(), spark);
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
       run.check(Stage.EMBED);
       System.out.print(run.explain(label));
     }
@@ -188,8 +188,8 @@ public final class Lsg {
 
   private static int pipeline(RunOptions options, Stage target) {
     Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded)) {
-      PipelineRun run = new PipelineRun(loaded, options.workDir(), spark);
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
       run.check(target);
       RunRecord record = run.execute(target);
       System.out.print(record.summary());

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * it depends on ({@link StageKeys}), so variants share whatever they have in common and a later run
  * skips whatever has not changed.
  */
-final class PipelineRun {
+final class PipelineRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
 
   private final Loaded base;
@@ -128,6 +128,11 @@ final class PipelineRun {
     RunRecord record = RunRecord.of(store, base, head, runs);
     record.write(store.files());
     return record;
+  }
+
+  @Override
+  public void close() {
+    executor.close();
   }
 
   /** What stages are made by; every stage that it makes is shared with this run's own. */

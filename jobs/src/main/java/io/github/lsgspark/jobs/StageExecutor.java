@@ -6,6 +6,7 @@ import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.LiveRun;
 import io.github.lsgspark.storage.Manifest;
 import io.github.lsgspark.storage.StageClaim;
 import io.github.lsgspark.storage.StageOutput;
@@ -27,17 +28,24 @@ import org.slf4j.LoggerFactory;
  * Runs a stage, or finds that it was done before; each fingerprint at most once. Safe for several
  * threads: one that needs what another is making waits for it, and fails as it fails.
  */
-final class StageExecutor {
+final class StageExecutor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StageExecutor.class);
 
   private final StageStore store;
   private final SparkLauncher spark;
   private final String variant;
   private final ConcurrentMap<String, CompletableFuture<StageRecord>> done;
+  private final LiveRun live;
   private final boolean looking;
 
   StageExecutor(StageStore store, SparkLauncher spark) {
-    this(store, spark, "", new ConcurrentHashMap<>(), false);
+    this(
+        store,
+        spark,
+        "",
+        new ConcurrentHashMap<>(),
+        new LiveRun(store.files(), store.workDir()),
+        false);
   }
 
   private StageExecutor(
@@ -45,7 +53,9 @@ final class StageExecutor {
       SparkLauncher spark,
       String variant,
       ConcurrentMap<String, CompletableFuture<StageRecord>> done,
+      LiveRun live,
       boolean looking) {
+    this.live = live;
     this.store = store;
     this.spark = spark;
     this.variant = variant;
@@ -59,12 +69,18 @@ final class StageExecutor {
    * @param name for Spark's user interface
    */
   StageExecutor named(String name) {
-    return new StageExecutor(store, spark, name, done, looking);
+    return new StageExecutor(store, spark, name, done, live, looking);
+  }
+
+  /** Ends what the run says of itself: it needs nothing any more. */
+  @Override
+  public void close() {
+    live.close();
   }
 
   /** An executor that makes nothing: what is not there is a {@link NotMadeException}. */
   StageExecutor looking() {
-    return new StageExecutor(store, spark, variant, done, true);
+    return new StageExecutor(store, spark, variant, done, live, true);
   }
 
   /** A stage whose output is not there. */
@@ -127,6 +143,9 @@ final class StageExecutor {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
+    if (!looking) {
+      live.needs(fingerprint, loaded.effective().root().render());
+    }
     Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
     if (found.isPresent()) {
       return skip(stage, found.get());

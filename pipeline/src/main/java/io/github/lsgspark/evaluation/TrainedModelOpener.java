@@ -1,12 +1,10 @@
 package io.github.lsgspark.evaluation;
 
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.TaskDevice;
 import io.github.lsgspark.training.TrainedModel;
@@ -48,14 +46,16 @@ final class TrainedModelOpener implements ModelOpener {
     TrainedModel model =
         TrainedModel.load(
             new HadoopFiles(hadoop.value()), trainDir, weightsFile, settings.prepare(), device);
-    return new Opened(
-        model,
-        new SampleSource(hadoop.value(), model.modality()),
-        HadoopFiles.path(trainDir, weightsFile));
+    return new Opened(model, new SampleSource(hadoop.value(), model.modality()));
   }
 
-  private record Opened(TrainedModel model, SampleSource source, String file)
-      implements OpenModel {
+  /** The file of the weights. */
+  @Override
+  public String toString() {
+    return HadoopFiles.path(trainDir, weightsFile);
+  }
+
+  private record Opened(TrainedModel model, SampleSource source) implements OpenModel {
     @Override
     public List<Scores> score(List<Sample> samples) {
       float[][] views = new float[samples.size()][];
@@ -66,19 +66,9 @@ final class TrainedModelOpener implements ModelOpener {
       List<Scores> scores = new ArrayList<>(views.length);
       for (int i = 0; i < views.length; i++) {
         float[] cosines = batch.cosines() == null ? null : batch.cosines()[i];
-        requireFinite(batch.logits()[i], samples.get(i));
-        requireFinite(cosines == null ? new float[0] : cosines, samples.get(i));
         scores.add(new Scores(batch.logits()[i], cosines));
       }
       return scores;
-    }
-
-    /** What is no number has no largest one, and so no class. */
-    private void requireFinite(float[] values, Sample sample) {
-      if (!Finite.all(values)) {
-        throw LsgException.input(
-            file + ": what it says of sample " + sample.id() + " is no finite number");
-      }
     }
 
     @Override

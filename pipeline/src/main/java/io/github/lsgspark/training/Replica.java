@@ -82,7 +82,7 @@ final class Replica implements AutoCloseable {
     this.train = settings.train();
     this.context = context;
     this.collective = context.collective();
-    requireRows();
+    TrainStage.requireRows(train, collective.worldSize());
     this.numerics = Numerics.of(train, plan.precision(), context.device());
     if (collective.rank() == 0) {
       LOG.info("train: {} thread(s) on {}", context.threads(), numerics);
@@ -152,6 +152,7 @@ final class Replica implements AutoCloseable {
     this.files = new HadoopFiles(plan.hadoop().value());
     this.checkpoints = new CheckpointStore(files, plan.runningDir());
     this.output = new TrainingOutput(plan, files, checkpoints, tenure, collective, numerics);
+    output.requireTenure();
     Optional<Checkpoint> start = start();
     this.firstStep = start.map(checkpoint -> (int) checkpoint.step()).orElse(0);
     this.progress = progress();
@@ -182,19 +183,6 @@ final class Replica implements AutoCloseable {
       return new SgdNesterov(train, network.trained(), startingPoint);
     }
     return new ExchangedSgd(engine.get(), context, train, network.trained());
-  }
-
-  /** Every replica must have a row of every part of a step. */
-  private void requireRows() {
-    if (collective.worldSize() > imagesOfPart()) {
-      throw LsgException.usage(
-          "train.global-batch = "
-              + train.globalBatch()
-              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
-              + " cannot be divided among "
-              + collective.worldSize()
-              + " replicas");
-    }
   }
 
   /** The checkpoint that all replicas go on from. */

@@ -162,6 +162,27 @@ public final class TrainStage {
               + train.accumulation()
               + " parts");
     }
+    requireRows(train, train.replicas());
+  }
+
+  /**
+   * Every replica must have a row of every part of a step.
+   *
+   * @throws LsgException exit 2 if they are too many for that
+   */
+  static void requireRows(TrainSettings train, int replicas) {
+    int images = train.globalBatch() / train.accumulation();
+    if (replicas > images) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
+              + " cannot be divided among "
+              + replicas
+              + " replicas; set train.replicas = "
+              + Math.max(1, images)
+              + " or less, or raise train.global-batch");
+    }
   }
 
   private static void requireStart(TrainSettings train, Optional<String> weightsPath) {

@@ -95,6 +95,10 @@ final class TrainingOutput {
     int steps = plan.iterations();
     requireFinite(last.tensors(), "no model is written", steps);
     requireFinite(last.state().arrays(), "no model is written", steps);
+    if (last.prototypes() != null) {
+      requireFinite(
+          Map.of(ModelFiles.PROTOTYPES_TENSOR, last.prototypes()), "no model is written", steps);
+    }
     ModelFiles model = new ModelFiles(files, plan.outDir());
     model.write(description);
     last.picked().ifPresent(best -> model.write(ModelFiles.VALIDATION_PICKED, best, description));
@@ -131,14 +135,19 @@ final class TrainingOutput {
 
   /** Now and then, whether the training is still this run's. */
   void lookNowAndThen() {
-    if (writes && System.nanoTime() - looked > BETWEEN_LOOKS.toNanos()) {
+    if (System.nanoTime() - looked > BETWEEN_LOOKS.toNanos()) {
       requireTenure();
     }
   }
 
-  private void requireTenure() {
+  /**
+   * @throws LsgException exit 1 if another run has taken this one for broken down
+   */
+  void requireTenure() {
     looked = System.nanoTime();
-    tenure.ifPresent(held -> held.requireHeld(files));
+    if (writes) {
+      tenure.ifPresent(held -> held.requireHeld(files));
+    }
   }
 
   /** Checkpoints that could not be saved. */

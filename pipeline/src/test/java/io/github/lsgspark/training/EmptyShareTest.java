@@ -103,4 +103,15 @@ class EmptyShareTest {
         .hasMessageContaining("set train.global-batch = 4 or more")
         .hasMessageContaining("synchronized or frozen");
   }
+
+  @Test
+  void moreReplicasThanLabelledRowsAreRefusedBeforeAnythingIsRead() {
+    assertThatThrownBy(
+            () -> tiny.plan("train { global-batch = 4, accumulation = 2, replicas = 3 }", "none"))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
+        .hasMessage(
+            "train.global-batch = 4 in 2 parts cannot be divided among 3 replicas; set"
+                + " train.replicas = 2 or less, or raise train.global-batch");
+  }
 }

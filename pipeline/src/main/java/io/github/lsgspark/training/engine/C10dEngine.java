@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -73,7 +74,12 @@ public final class C10dEngine implements DataParallelEngine {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
     Broadcast<ReplicaProgram<T>> shared = context.broadcast(program);
     HadoopFiles files = new HadoopFiles(spark.hadoopConfiguration());
-    Runnable askToStop = () -> files.write(options.stopFile(), new byte[0]);
+    AtomicBoolean asked = new AtomicBoolean();
+    Runnable askToStop =
+        () -> {
+          asked.set(true);
+          files.write(options.stopFile(), new byte[0]);
+        };
     // In local mode the replica sees the end of the JVM itself.
     Runnable onEnd = spark.isLocal() || options.stopFile().isEmpty() ? () -> {} : askToStop;
     dropStopFile(files);
@@ -83,7 +89,10 @@ public final class C10dEngine implements DataParallelEngine {
       if (!spark.isStopped()) {
         shared.destroy();
       }
-      dropStopFile(files);
+      // One of another run, which has taken this one over, is not this run's to drop.
+      if (asked.get()) {
+        dropStopFile(files);
+      }
     }
   }
 
