@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.cluster.StandaloneCluster;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.training.engine.ReplicaContext;
+import io.github.lsgspark.training.engine.ReplicaHosts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,6 +88,17 @@ class ClusterTrainingTest {
                     })
                 .collect());
     assertThat(processes).hasSize(2).doesNotContain(ProcessHandle.current().pid());
+  }
+
+  /** The least capable of them decides for all; here all are this machine. */
+  @Test
+  void hostsAreAskedBeforeTheTraining() {
+    ReplicaHosts hosts = ReplicaHosts.await(spark.sparkContext(), 0, Duration.ofSeconds(60));
+    assertThat(hosts.count()).isEqualTo(2);
+    assertThat(hosts.haveMatrixUnits()).isEqualTo(CpuFeatures.hasBfloat16MatrixUnits());
+    ReplicaHosts one = ReplicaHosts.await(spark.sparkContext(), 1, Duration.ofSeconds(60));
+    assertThat(one.count()).isOne();
+    assertThat(one.haveMatrixUnits()).isEqualTo(CpuFeatures.hasBfloat16MatrixUnits());
   }
 
   /**

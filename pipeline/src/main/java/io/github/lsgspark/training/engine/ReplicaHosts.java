@@ -17,6 +17,11 @@ import scala.runtime.AbstractFunction1;
 
 /** How many replicas a training will have, and what their hosts can do; asked before it starts. */
 public final class ReplicaHosts {
+  private static final long LOOK_MILLIS = 500;
+
+  /** As many looks without another executor, and all are taken to be there. */
+  private static final int QUIET_LOOKS = 6;
+
   private final SparkContext spark;
   private final Placement placement;
 
@@ -35,7 +40,29 @@ public final class ReplicaHosts {
    */
   public static ReplicaHosts await(
       SparkContext spark, int wanted, boolean onGpus, Duration timeout) {
-    return new ReplicaHosts(spark, Placement.await(spark, wanted, 0, onGpus, timeout));
+    Placement now = Placement.await(spark, wanted, 0, onGpus, timeout);
+    if (wanted > 0 || spark.isLocal() || spark.conf().contains("spark.executor.instances")) {
+      return new ReplicaHosts(spark, now);
+    }
+    // Executors come one by one, and nothing says how many there will be.
+    long deadline = System.nanoTime() + timeout.toNanos();
+    int quiet = 0;
+    while (quiet < QUIET_LOOKS && System.nanoTime() < deadline) {
+      pause();
+      Placement next = Placement.await(spark, wanted, 0, onGpus, timeout);
+      quiet = next.replicas() == now.replicas() ? quiet + 1 : 0;
+      now = next;
+    }
+    return new ReplicaHosts(spark, now);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for executors", e);
+    }
   }
 
   /** How many replicas there will be. */
