@@ -3,26 +3,25 @@ package io.github.lsgspark.jobs;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints what this machine offers and what is wrong with it; exit 4 if something is. */
+/** Prints what this machine offers, and what is wrong with it or with the configuration. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
       "Versions, device, native library, memory, CPU features and the configuration in force,",
-      "and what is wrong. Exit 4 if the native library cannot be loaded or a GPU that the",
-      "configuration asks for is missing."
+      "and what is wrong. With a configuration, everything is checked that a run of it would be",
+      "refused for. Exit 4 if the machine lacks something, else the code of what is wrong."
     })
 final class DoctorCommand implements Callable<Integer> {
   @Option(
@@ -49,20 +48,24 @@ final class DoctorCommand implements Callable<Integer> {
         config == null
             ? SettingsLoader.load("", overrides)
             : SettingsLoader.load(config, overrides);
+    SparkLauncher launcher = new SparkLauncher(master, loaded.spark(), spark);
     Examination machine = new Examination();
     machine.run(loaded.settings(), workDir);
+    if (config != null && JavaVersion.problem(Runtime.version().feature()).isEmpty()) {
+      machine.examine(loaded, workDir, launcher);
+    }
     section("Versions", Versions.all());
     machine.sections().forEach(DoctorCommand::section);
-    section("Spark", Map.of("master", new SparkLauncher(master, loaded.spark(), spark).master()));
+    section("Spark", Map.of("master", launcher.master()));
     section("Configuration in force", configuration(loaded.effective()));
-    List<String> problems = machine.problems();
+    Collection<String> problems = machine.problems();
     System.out.println();
     if (problems.isEmpty()) {
       System.out.println("Nothing is wrong.");
       return 0;
     }
     problems.forEach(problem -> System.out.println("WRONG: " + problem));
-    return LsgException.ENVIRONMENT;
+    return machine.exitCode();
   }
 
   private static void section(String title, Map<String, String> facts) {

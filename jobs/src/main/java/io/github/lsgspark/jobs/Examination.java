@@ -3,16 +3,20 @@ package io.github.lsgspark.jobs;
 import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,20 +34,45 @@ final class Examination {
       List.of("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_tile");
 
   private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
+  private int configurationCode;
 
   void run(Settings settings, String workDir) {
     machine();
+    JavaVersion.problem(Runtime.version().feature()).ifPresent(problems::add);
     nativeLibrary();
     device(settings);
     workFolder(workDir);
+  }
+
+  /** Makes the checks that come before a run of all stages, and only them. */
+  void examine(Loaded loaded, String workDir, SparkLauncher spark) {
+    PipelineRun run = new PipelineRun(loaded, workDir, spark);
+    Findings findings =
+        loaded
+            .experiment()
+            .map(
+                grid ->
+                    new Preflight(loaded, run, spark)
+                        .of(Variant.of(loaded, grid), Stage.EVALUATE))
+            .orElseGet(() -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
+    configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
+    problems.addAll(findings.sentences());
+  }
+
+  /** 0 if nothing is wrong. */
+  int exitCode() {
+    if (problems.isEmpty()) {
+      return 0;
+    }
+    return configurationCode != 0 ? configurationCode : LsgException.ENVIRONMENT;
   }
 
   Map<String, Map<String, String>> sections() {
     return sections;
   }
 
-  List<String> problems() {
+  Collection<String> problems() {
     return problems;
   }
 
@@ -53,6 +82,7 @@ final class Examination {
     facts.put(
         "system", os.getName() + " " + os.getVersion() + ", " + System.getProperty("os.arch"));
     facts.put("processors", Integer.toString(os.getAvailableProcessors()));
+    facts.put("processor", CpuFeatures.description());
     facts.put("CPU features", features());
     facts.put("memory of the machine", gibibytes(os.getTotalMemorySize()));
     facts.put("heap of this JVM at most", gibibytes(Runtime.getRuntime().maxMemory()));

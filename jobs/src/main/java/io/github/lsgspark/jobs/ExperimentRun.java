@@ -65,9 +65,17 @@ final class ExperimentRun {
   /**
    * Makes all runs, and the output over those that were evaluated.
    *
-   * @throws LsgException if no run could be made, with the exit code of the first
+   * @throws LsgException if one of them is known beforehand not to end well, or if none could be
+   *     made, with the exit code of the first
    */
   ExperimentRecord execute() {
+    try (PipelineRun closed = pipeline) {
+      return grid();
+    }
+  }
+
+  private ExperimentRecord grid() {
+    new Preflight(base, pipeline, spark).of(variants, Stage.EVALUATE).require();
     Map<Variant, VariantStages> done = new LinkedHashMap<>();
     Map<Variant, Throwable> failures = new LinkedHashMap<>();
     outcomes()

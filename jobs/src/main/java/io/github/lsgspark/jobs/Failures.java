@@ -1,6 +1,9 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.StorageFault;
+import io.github.lsgspark.storage.TransientFault;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,15 +27,27 @@ final class Failures {
       return UNFORESEEN;
     }
     System.err.println("lsg: " + message.get());
-    return causeOf(failure, LsgException.class)
-        .map(LsgException::exitCode)
-        .orElse(LsgException.ENVIRONMENT);
+    return told(failure).map(LsgException::exitCode).orElse(LsgException.ENVIRONMENT);
+  }
+
+  /** A failure of the program's own, or one of storage. */
+  private static Optional<LsgException> told(Throwable failure) {
+    return causeOf(failure, LsgException.class).or(() -> StorageFault.of(failure));
   }
 
   /** What a foreseen failure is told by; empty for any other. */
   static Optional<String> message(Throwable failure) {
-    return causeOf(failure, LsgException.class)
+    return told(failure)
         .map(Throwable::getMessage)
+        .or(
+            () ->
+                causeOf(failure, UncheckedIOException.class)
+                    .flatMap(TransientFault::in)
+                    .map(
+                        fault ->
+                            "the storage failed: "
+                                + TransientFault.message(failure)
+                                + ". The same command goes on when it is back"))
         .or(
             () ->
                 causeOf(failure, OutOfMemoryError.class)

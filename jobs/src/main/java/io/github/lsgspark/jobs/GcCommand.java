@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.OldOutputs;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,9 +52,21 @@ final class GcCommand implements Callable<Integer> {
       throw LsgException.usage("--older-than must be at least 1, but was: " + days);
     }
     HadoopFiles files = new HadoopFiles(new SparkLauncher(null, spark).hadoop());
+    if (!delete) {
+      return over(files);
+    }
+    try (OldOutputs.Removal removal = OldOutputs.begin(files, workDir)) {
+      return over(files);
+    }
+  }
+
+  /** Lists what is old, and removes it if that was asked for. */
+  private int over(HadoopFiles files) {
     List<OldOutputs.Item> old =
         OldOutputs.find(files, workDir, Instant.now().minus(Duration.ofDays(days)));
     long bytes = 0;
+    int removable = 0;
+    int failed = 0;
     for (OldOutputs.Item item : old) {
       System.out.printf(
           Locale.ROOT,
@@ -62,17 +75,34 @@ final class GcCommand implements Callable<Integer> {
           item.bytes(),
           item.path(),
           item.what());
+      if (!item.removable()) {
+        continue;
+      }
+      removable++;
       bytes += item.bytes();
-      if (delete) {
-        files.delete(HadoopFiles.path(workDir, item.path()));
+      if (delete && !remove(files, HadoopFiles.path(workDir, item.path()))) {
+        failed++;
       }
     }
     System.out.printf(
         Locale.ROOT,
         "%d of them, %,d bytes, %s%n",
-        old.size(),
+        removable,
         bytes,
-        delete ? "removed" : "still there: --delete removes them");
-    return 0;
+        delete
+            ? failed == 0 ? "removed" : "but " + failed + " could not be removed"
+            : "still there: --delete removes them");
+    return failed == 0 ? 0 : LsgException.FAILED;
+  }
+
+  /** Removes one; a failure is told, and the others are removed all the same. */
+  private static boolean remove(HadoopFiles files, String path) {
+    try {
+      files.delete(path);
+      return true;
+    } catch (UncheckedIOException e) {
+      System.err.println("lsg: could not be removed: " + e.getMessage());
+      return false;
+    }
   }
 }

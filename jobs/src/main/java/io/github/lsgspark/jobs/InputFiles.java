@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.NamedFiles;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
@@ -17,14 +18,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Files that stages read from outside the work directory, as they enter fingerprints. Each path is
- * looked at once per run. Safe for several threads.
+ * Files that stages read from outside the work directory, as they enter fingerprints: those of the
+ * configuration, and those that lists and tables name. Each path is looked at once per run. Safe
+ * for several threads.
  */
 final class InputFiles {
   private static final String DRAWN = "drawn:";
 
   private final HadoopFiles files;
   private final Map<String, String> identities = new ConcurrentHashMap<>();
+  private final Map<String, String> withNamed = new ConcurrentHashMap<>();
 
   InputFiles(HadoopFiles files) {
     this.files = files;
@@ -40,6 +43,28 @@ final class InputFiles {
       return path;
     }
     return identities.computeIfAbsent(path, unused -> look(key, path));
+  }
+
+  /**
+   * What {@link #identity} says of a source of samples, and size and time of every file that a list
+   * or a table names; of one that is missing, that it is.
+   *
+   * @param key the setting that holds the path, for messages
+   * @param root folder that relative paths start from; empty: the list's own
+   * @throws LsgException exit 3 for a table that cannot be read
+   */
+  String named(String key, String path, String root) {
+    if (path.isEmpty() || path.startsWith(DRAWN)) {
+      return path;
+    }
+    return withNamed.computeIfAbsent(
+        path + "\n" + root,
+        unused -> {
+          String own = identity(key, path);
+          FileTimes times = new FileTimes(files);
+          NamedFiles.of(files.configuration(), path, root, times::add);
+          return times.isEmpty() ? own : own + " " + times.digest();
+        });
   }
 
   /**

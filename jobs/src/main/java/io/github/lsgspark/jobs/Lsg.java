@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import java.util.List;
 import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,8 +66,11 @@ public final class Lsg {
   /** Runs one command in this JVM and returns its exit code. */
   static int execute(String... arguments) {
     try {
+      if (arguments.length > 0 && !List.of("doctor", "help", "-h", "--help").contains(arguments[0])) {
+        JavaVersion.require();
+      }
       return commandLine().execute(arguments);
-    } catch (OutOfMemoryError | LinkageError e) {
+    } catch (LsgException | OutOfMemoryError | LinkageError e) {
       return Failures.report(e);
     }
   }
@@ -174,16 +178,19 @@ public final class Lsg {
 
   private static int explain(RunOptions options, String label) {
     Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded)) {
-      System.out.print(new PipelineRun(loaded, options.workDir(), spark).explain(label));
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
+      run.check(Stage.EMBED);
+      System.out.print(run.explain(label));
     }
     return 0;
   }
 
   private static int pipeline(RunOptions options, Stage target) {
     Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded)) {
-      PipelineRun run = new PipelineRun(loaded, options.workDir(), spark);
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
+      run.check(target);
       RunRecord record = run.execute(target);
       System.out.print(record.summary());
     }

@@ -17,6 +17,7 @@ import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.StageStore;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainStage;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * it depends on ({@link StageKeys}), so variants share whatever they have in common and a later run
  * skips whatever has not changed.
  */
-final class PipelineRun {
+final class PipelineRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
 
   private final Loaded base;
@@ -47,20 +48,54 @@ final class PipelineRun {
   PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
     this.base = base;
     this.store = new StageStore(workDir, spark.hadoop());
+    store.open();
     this.spark = spark;
     this.keys = new StageKeys(new InputFiles(store.files()));
     this.machines = new MachineChoice(new SparkMachines(spark));
     this.executor = new StageExecutor(store, spark);
   }
 
-  /** The same run under a variant's name, for Spark's pages; what is done is shared. */
-  private PipelineRun(PipelineRun all, String variant) {
+  /**
+   * @param executor with the variant's name, for Spark's pages; what is done is shared
+   */
+  private PipelineRun(PipelineRun all, StageExecutor executor) {
     this.base = all.base;
     this.store = all.store;
     this.spark = all.spark;
     this.keys = all.keys;
     this.machines = all.machines;
-    this.executor = all.executor.named(variant);
+    this.executor = executor;
+  }
+
+  private PipelineRun named(Variant variant) {
+    return new PipelineRun(this, executor.named(variant.toString()));
+  }
+
+  /**
+   * Looks for all that can be known to be wrong, before anything is made.
+   *
+   * @throws LsgException with the exit code of the first that is
+   */
+  void check(Stage target) {
+    new Preflight(base, this, spark).of(Variant.of(base), target).require();
+  }
+
+  /**
+   * Those of a variant's stages that have to be made, and all after the first of them. Makes
+   * nothing and needs no Spark.
+   */
+  Set<Stage> missing(Variant variant, Set<Stage> needed) {
+    try {
+      new PipelineRun(this, executor.looking()).run(variant, needed);
+      return Set.of();
+    } catch (StageExecutor.NotMadeException e) {
+      Set<Stage> missing = EnumSet.copyOf(needed);
+      missing.removeIf(stage -> stage.compareTo(e.stage()) < 0);
+      return missing;
+    } catch (LsgException | UncheckedIOException e) {
+      // What is wrong is told by the checks.
+      return needed;
+    }
   }
 
   /**
@@ -79,7 +114,7 @@ final class PipelineRun {
       PipelineRun named = this;
       if (variants.size() > 1) {
         LOG.info("---- {}", variant);
-        named = new PipelineRun(this, variant.toString());
+        named = named(variant);
       }
       runs.add(named.run(variant, needed(target, variant.settings())));
     }
@@ -93,6 +128,11 @@ final class PipelineRun {
     RunRecord record = RunRecord.of(store, base, head, runs);
     record.write(store.files());
     return record;
+  }
+
+  @Override
+  public void close() {
+    executor.close();
   }
 
   /** What stages are made by; every stage that it makes is shared with this run's own. */
@@ -110,7 +150,7 @@ final class PipelineRun {
 
   /** Trains and evaluates one variant. Variants may run at the same time. */
   VariantStages evaluated(Variant variant) {
-    return new PipelineRun(this, variant.toString())
+    return named(variant)
         .run(variant, needed(Stage.EVALUATE, variant.settings()));
   }
 

@@ -75,6 +75,7 @@ final class SparkMachines implements Machines {
     return ReplicaHosts.await(
         spark.session().sparkContext(),
         train.replicas(),
+        train.device() != TrainSettings.Device.CPU,
         Duration.ofSeconds(train.timeoutSeconds()));
   }
 }

@@ -6,6 +6,7 @@ import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.LiveRun;
 import io.github.lsgspark.storage.Manifest;
 import io.github.lsgspark.storage.StageClaim;
 import io.github.lsgspark.storage.StageOutput;
@@ -27,27 +28,39 @@ import org.slf4j.LoggerFactory;
  * Runs a stage, or finds that it was done before; each fingerprint at most once. Safe for several
  * threads: one that needs what another is making waits for it, and fails as it fails.
  */
-final class StageExecutor {
+final class StageExecutor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StageExecutor.class);
 
   private final StageStore store;
   private final SparkLauncher spark;
   private final String variant;
   private final ConcurrentMap<String, CompletableFuture<StageRecord>> done;
+  private final LiveRun live;
+  private final boolean looking;
 
   StageExecutor(StageStore store, SparkLauncher spark) {
-    this(store, spark, "", new ConcurrentHashMap<>());
+    this(
+        store,
+        spark,
+        "",
+        new ConcurrentHashMap<>(),
+        new LiveRun(store.files(), store.workDir()),
+        false);
   }
 
   private StageExecutor(
       StageStore store,
       SparkLauncher spark,
       String variant,
-      ConcurrentMap<String, CompletableFuture<StageRecord>> done) {
+      ConcurrentMap<String, CompletableFuture<StageRecord>> done,
+      LiveRun live,
+      boolean looking) {
+    this.live = live;
     this.store = store;
     this.spark = spark;
     this.variant = variant;
     this.done = done;
+    this.looking = looking;
   }
 
   /**
@@ -56,7 +69,34 @@ final class StageExecutor {
    * @param name for Spark's user interface
    */
   StageExecutor named(String name) {
-    return new StageExecutor(store, spark, name, done);
+    return new StageExecutor(store, spark, name, done, live, looking);
+  }
+
+  /** Ends what the run says of itself: it needs nothing any more. */
+  @Override
+  public void close() {
+    live.close();
+  }
+
+  /** An executor that makes nothing: what is not there is a {@link NotMadeException}. */
+  StageExecutor looking() {
+    return new StageExecutor(store, spark, variant, done, live, true);
+  }
+
+  /** A stage whose output is not there. */
+  static final class NotMadeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Stage stage;
+
+    NotMadeException(Stage stage) {
+      super(stage + " is not made", null, false, false);
+      this.stage = stage;
+    }
+
+    Stage stage() {
+      return stage;
+    }
   }
 
   /** The work of one stage: writes its output below the folder. */
@@ -75,6 +115,12 @@ final class StageExecutor {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
+    if (looking) {
+      return store
+          .find(stage.folder(), fingerprint)
+          .map(output -> new StageRecord(output.path(), output.fingerprint(), 0, true))
+          .orElseThrow(() -> new NotMadeException(stage));
+    }
     String key = stage.folder() + "/" + fingerprint;
     CompletableFuture<StageRecord> mine = new CompletableFuture<>();
     CompletableFuture<StageRecord> known = done.putIfAbsent(key, mine);
@@ -97,6 +143,9 @@ final class StageExecutor {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
+    if (!looking) {
+      live.needs(fingerprint, loaded.effective().root().render());
+    }
     Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
     if (found.isPresent()) {
       return skip(stage, found.get());

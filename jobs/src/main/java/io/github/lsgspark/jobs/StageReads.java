@@ -158,8 +158,13 @@ final class StageReads<R> {
       return identifiesIf(all -> true, paths);
     }
 
-    /** Paths of sources of samples: these are named by where they lie, so that counts, too. */
-    Builder<R> locates(String... paths) {
+    /**
+     * Paths of sources of samples: these are named by where they lie, so that counts, too.
+     *
+     * @param listed whether a source may be a list or a table, whose files count with it
+     * @param root folder that relative paths of such a list start from
+     */
+    Builder<R> locates(Predicate<R> listed, Function<R, String> root, String... paths) {
       for (String path : paths) {
         Setting setting = known(path);
         add(
@@ -168,7 +173,11 @@ final class StageReads<R> {
                 all -> true,
                 (all, inputs) -> {
                   String place = String.valueOf(setting.in(all));
-                  return List.of(place, inputs.identity(path, place));
+                  return List.of(
+                      place,
+                      listed.test(all)
+                          ? inputs.named(path, place, root.apply(all))
+                          : inputs.identity(path, place));
                 }));
       }
       return this;

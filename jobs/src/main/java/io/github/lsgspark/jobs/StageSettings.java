@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import static io.github.lsgspark.config.TransferSettings.Method.BSS;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 
+import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.EmbeddingSettings.Encoder;
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
@@ -54,7 +55,11 @@ final class StageSettings {
     Predicate<Settings> unseen = all -> all.data().unseenClasses().any();
     return settings()
         .reads("seed", "data.modality", "data.format", "data.root")
-        .locates("data.train", "data.test")
+        .locates(
+            all -> all.data().format() == Format.GENERIC,
+            all -> all.data().root(),
+            "data.train",
+            "data.test")
         .reads("data.test-fraction", "data.test-seed", "data.validation-fraction")
         .reads("data.label-budget", "data.fold", "data.fold-pattern")
         .contents("labels.file")
@@ -192,7 +197,7 @@ final class StageSettings {
   /** What is labelled by a trained model, and by which classifier. */
   static StageReads<Settings> predict() {
     return settings()
-        .locates("predict.input")
+        .locates(all -> true, all -> all.data().root(), "predict.input")
         .readsIf(all -> all.predict().input().startsWith(DRAWN), "data.drawn")
         .derives("evaluate.classifier", all -> all.evaluate().headline())
         .through("evaluate.prototypes")

@@ -33,6 +33,7 @@ public final class SubmitCall {
         parsed -> {
           Integer help = CommandLine.executeHelpRequest(parsed);
           try {
+            JavaVersion.require();
             return help != null ? help : print(words.get(0), words.get(1), words.get(2), parsed);
           } catch (LsgException e) {
             return Failures.report(e);

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,7 @@ class ExperimentRunTest {
             lsg.enabled = false
             experiment {
               methods {
-                broken { train { weights = /no/such.safetensors, learning-rate = 0.02 } }
+                broken { train { freeze = [no-such-layer], learning-rate = 0.02 } }
                 plain {}
               }
             }
@@ -179,15 +180,20 @@ class ExperimentRunTest {
     Outcome first = lsg("experiment", hocon);
     assertThat(first.code()).isEqualTo(1);
     assertThat(first.out())
-        .containsPattern(
-            "failed: broken, 100% labels, seed 1: train.weights: /no/such.*no such file")
+        .containsPattern("failed: broken, 100% labels, seed 1: .*no-such-layer")
         .containsPattern("100% \\(6.0\\) +plain +1 ")
         .contains("Failed and missing: 1 of the grid's runs.");
     assertThat(outputs("w", "train")).hasSize(1);
-    Outcome mended = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.weights=");
+    Outcome mended = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.freeze=[]");
     assertThat(mended.code()).isZero();
     assertThat(mended.out()).doesNotContain("failed").containsPattern("broken +1 ");
     assertThat(outputs("w", "train")).hasSize(2);
+    // What is known beforehand is told before any run.
+    Path work = folder.resolve("w/train");
+    FileTime before = Files.getLastModifiedTime(work);
+    Outcome known = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.weights=/no");
+    assertThat(known.code()).isEqualTo(3);
+    assertThat(Files.getLastModifiedTime(work)).isEqualTo(before);
   }
 
   @Test

@@ -20,10 +20,18 @@ public interface BatchNormalization {
     return true;
   }
 
-  /** The batch's own statistics; the running ones move with momentum 0.1 (unbiased variance). */
+  /** Values of a channel that a variance can be estimated from. */
+  int FEWEST_VALUES = 2;
+
+  /**
+   * The batch's own statistics; the running ones move with momentum 0.1 (unbiased variance). A
+   * batch with fewer than {@link #FEWEST_VALUES} values of a channel has no variance: it is
+   * normalised by the running statistics, which stay as they are (PyTorch refuses it).
+   */
   static BatchNormalization batchStatistics() {
     return (x, weight, bias, mean, variance) ->
-        NeuralOps.batchNorm(x, weight, bias, mean, variance, true);
+        NeuralOps.batchNorm(
+            x, weight, bias, mean, variance, x.numel() / x.size(1) >= FEWEST_VALUES);
   }
 
   /** The running statistics, which stay as they are: for evaluation and for frozen statistics. */

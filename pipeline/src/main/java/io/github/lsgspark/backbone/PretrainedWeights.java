@@ -2,14 +2,16 @@ package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
-import java.util.ArrayList;
+import io.github.lsgspark.torch.SoundWeights;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +39,8 @@ public record PretrainedWeights(
 
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedWeights.class);
 
-  /**
-   * Classifiers of published files, and our own heads, as the task at hand has its own; and PANNs'
-   * front end, which is configuration here.
-   */
-  private static final List<String> HEADS =
-      List.of(
-          "fc.",
-          "head.",
-          "linear.",
-          "classifier.",
-          "projector.",
-          "fc_audioset.",
-          "spectrogram_extractor.",
-          "logmel_extractor.");
+  /** Part of a network's numbers that a file must fill for its training to start from the file. */
+  private static final double LEAST_SHARE = 0.5;
 
   /**
    * What a file of trained weights has to say of itself, so that it can be the start of another
@@ -68,8 +58,9 @@ public record PretrainedWeights(
    * @param input shape of a view
    * @param content of the file
    * @param source what to call the file in errors
-   * @throws LsgException exit 3 that names a missing, extra or misshapen tensor, unless {@code
-   *     train.partial-weights} allows it
+   * @throws LsgException exit 3 that counts and names tensors that are missing, extra or misshapen,
+   *     unless {@code train.partial-weights} allows it and half of the network is filled; exit 3
+   *     for integers and for values that are not finite
    */
   public static PretrainedWeights read(
       TrainSettings train, long[] input, byte[] content, String source) {
@@ -83,71 +74,63 @@ public record PretrainedWeights(
         train.backbone() == TrainSettings.Backbone.SQUEEZENET1_1
             && (SqueezeNet.isKeras(file.keySet()) || KERAS.equals(metadata.get(VARIANT_KEY)));
     String variant = keras ? KERAS : "";
-    Backbone backbone = Backbones.of(train.backbone(), variant, input);
-    UnaryOperator<String> translator = backbone.translator(file.keySet());
-    Map<String, long[]> expected = new LinkedHashMap<>(backbone.parameterShapes());
-    expected.putAll(backbone.bufferShapes());
-    Map<String, HostArray> tensors = new LinkedHashMap<>();
-    List<String> heads = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
-    for (Map.Entry<String, HostArray> entry : file.entrySet()) {
-      String own = translator.apply(entry.getKey());
-      String problem = null;
-      if (expected.containsKey(own)) {
-        HostArray array = backbone.fitted(own, entry.getValue());
-        if (array != entry.getValue()) {
-          LOG.info("{}: {} was resampled for views of {}", source, own, Arrays.toString(input));
-        }
-        problem = misfit(array, expected.get(own));
-        if (problem == null) {
-          tensors.put(own, array);
-        }
-      } else if (HEADS.stream().anyMatch(own::startsWith)) {
-        heads.add(entry.getKey());
-      } else if (!own.endsWith("num_batches_tracked")) {
-        problem = "is not part of this backbone";
-      }
-      if (problem != null) {
-        require(train.partialWeights(), source, entry.getKey(), problem);
-        leftOut.add(entry.getKey());
-      }
-    }
-    List<String> unfilled =
-        expected.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
-    if (!unfilled.isEmpty()) {
-      require(train.partialWeights(), source, unfilled.get(0), "is missing");
-    }
-    report(source, heads, leftOut, unfilled);
+    WeightFit fit = WeightFit.best(Backbones.of(train.backbone(), variant, input), file);
+    require(train, fit, source);
+    SoundWeights.require(fit.taken(), source);
+    report(fit, source, input);
     return new PretrainedWeights(
-        tensors,
+        fit.taken(),
         normalization(train.backbone(), metadata, keras, source),
         variant,
-        List.copyOf(leftOut),
-        unfilled);
+        fit.leftOut(),
+        fit.unfilled());
   }
 
-  private static void require(boolean partial, String source, String tensor, String problem) {
-    if (!partial) {
+  private static void require(TrainSettings train, WeightFit fit, String source) {
+    String network = train.backbone().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    if (!train.partialWeights() && !fit.isWhole()) {
       throw LsgException.input(
           source
-              + ": tensor "
-              + tensor
-              + " "
-              + problem
-              + " (train.partial-weights = true takes what fits)");
+              + ": does not fit train.backbone = "
+              + network
+              + ": "
+              + fit.summary()
+              + (fit.share() < LEAST_SHARE
+                  ? ""
+                  : "; train.partial-weights = true takes what fits"));
+    }
+    if (fit.share() < LEAST_SHARE) {
+      throw LsgException.input(
+          String.format(
+              Locale.ROOT,
+              "%s: fills %.0f %% of the parameters of train.backbone = %s, and train.partial-weights"
+                  + " = true takes weights that fill half or more; are they of another network? %s",
+              source,
+              Math.floor(100 * fit.share()),
+              network,
+              fit.summary()));
     }
   }
 
-  private static void report(
-      String source, List<String> heads, List<String> leftOut, List<String> unfilled) {
-    if (!heads.isEmpty()) {
-      LOG.info("{}: not taken over, as the classes differ: {}", source, heads);
+  private static void report(WeightFit fit, String source, long[] input) {
+    if (!fit.prefix().isEmpty()) {
+      LOG.info("{}: fits without the prefix {} of its names", source, fit.prefix());
     }
-    if (!leftOut.isEmpty()) {
-      LOG.warn("{}: left out, as nothing here fits them: {}", source, leftOut);
+    for (String name : fit.resampled()) {
+      LOG.info("{}: {} was resampled for views of {}", source, name, Arrays.toString(input));
     }
-    if (!unfilled.isEmpty()) {
-      LOG.warn("{}: does not fill these, which keep their random start: {}", source, unfilled);
+    Set<Dtype> others = EnumSet.noneOf(Dtype.class);
+    fit.taken().values().forEach(array -> others.add(array.dtype()));
+    others.remove(Dtype.FLOAT32);
+    if (!others.isEmpty()) {
+      LOG.info("{}: holds {} values, which become float32", source, others);
+    }
+    if (!fit.heads().isEmpty()) {
+      LOG.info("{}: not taken over, as the classes differ: {}", source, fit.heads());
+    }
+    if (!fit.isWhole()) {
+      LOG.warn("{}: taken in part: {}", source, fit.summary());
+      LOG.warn("{}: these keep their random start: {}", source, fit.unfilled());
     }
   }
 
@@ -169,15 +152,5 @@ public record PretrainedWeights(
       return TrainSettings.Normalization.INCEPTION;
     }
     return keras ? TrainSettings.Normalization.CAFFE_BGR : TrainSettings.Normalization.IMAGENET;
-  }
-
-  private static String misfit(HostArray array, long[] expected) {
-    return Arrays.equals(array.shape(), expected)
-        ? null
-        : "has shape "
-            + Arrays.toString(array.shape())
-            + ", but "
-            + Arrays.toString(expected)
-            + " is needed";
   }
 }

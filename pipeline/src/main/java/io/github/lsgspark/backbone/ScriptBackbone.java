@@ -5,6 +5,7 @@ import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.ScriptModule;
+import io.github.lsgspark.torch.SoundWeights;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -45,8 +46,24 @@ final class ScriptBackbone implements Backbone {
               + Arrays.toString(shape)
               + " for two samples");
     }
+    requireTrainable(source);
     features = Math.toIntExact(shape[1]);
     map = shape.length == 4;
+  }
+
+  private void requireTrainable(String source) {
+    try {
+      if (module.parameterShapes().isEmpty()) {
+        throw LsgException.input(
+            source
+                + ": has no parameters of floating point to train; were they frozen into constants"
+                + " (torch.jit.freeze)?");
+      }
+      SoundWeights.require(module.tensors(), source);
+    } catch (LsgException e) {
+      module.close();
+      throw e;
+    }
   }
 
   private long[] probe(long[] input, String source) {

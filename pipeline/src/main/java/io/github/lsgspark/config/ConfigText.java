@@ -3,6 +3,7 @@ package io.github.lsgspark.config;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,4 +26,17 @@ public interface ConfigText {
    * @throws IOException if it is there and cannot be read
    */
   Optional<String> read(String location) throws IOException;
+
+  /**
+   * Whether there is a file or folder.
+   *
+   * @throws IOException if that cannot be said
+   */
+  default boolean exists(String location) throws IOException {
+    try {
+      return Files.exists(Path.of(location));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
 }

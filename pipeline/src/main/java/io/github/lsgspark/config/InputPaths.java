@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 
 /** The settings that name files and folders which stages read. */
@@ -18,7 +19,7 @@ public final class InputPaths {
   private InputPaths() {}
 
   /** Their keys, like {@code labels.file}. */
-  static List<String> keys() {
+  public static List<String> keys() {
     return KEYS;
   }
 
@@ -42,16 +43,27 @@ public final class InputPaths {
    * @param change from key and path to the new path
    */
   public static Config changed(Config config, BinaryOperator<String> change) {
+    return rewritten(config, (key, value) -> change.apply(key, (String) value.unwrapped()));
+  }
+
+  /**
+   * As {@link #changed}; values keep their place in the file.
+   *
+   * @param change from key and value, a text that is not empty, to the new path
+   */
+  static Config rewritten(Config config, BiFunction<String, ConfigValue, String> change) {
     Config changed = config;
     for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      ConfigValue value = entry.getValue();
       String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-      if (entry.getValue().valueType() == ConfigValueType.STRING && namesInput(key)) {
-        String path = (String) entry.getValue().unwrapped();
-        if (!path.isEmpty()) {
-          changed =
-              changed.withValue(
-                  entry.getKey(), ConfigValueFactory.fromAnyRef(change.apply(key, path)));
-        }
+      if (value.valueType() == ConfigValueType.STRING
+          && namesInput(key)
+          && !((String) value.unwrapped()).isEmpty()) {
+        changed =
+            changed.withValue(
+                entry.getKey(),
+                ConfigValueFactory.fromAnyRef(change.apply(key, value))
+                    .withOrigin(value.origin()));
       }
     }
     return changed;

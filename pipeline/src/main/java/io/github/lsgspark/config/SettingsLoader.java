@@ -83,19 +83,21 @@ public final class SettingsLoader {
    * @param overrides key to value, over all files
    */
   public static Loaded load(ConfigText texts, List<String> layers, Map<String, String> overrides) {
-    return checked(() -> laidTogether(texts, layers), overrides);
+    return checked(() -> laidTogether(texts, layers), overrides, texts);
   }
 
   /**
    * What files and overrides set themselves, checked, without the defaults and without Spark's own
-   * properties.
+   * properties. Relative paths lead where {@link RelativeInputs} says.
    */
   public static Config given(ConfigText texts, List<String> layers, Map<String, String> overrides) {
     load(texts, layers, overrides);
     Config given = overridden(laidTogether(texts, layers), overrides);
-    return given
-        .resolveWith(given.withFallback(reference()).resolve())
-        .withoutPath(SparkProperties.BLOCK);
+    return RelativeInputs.located(
+        given
+            .resolveWith(given.withFallback(reference()).resolve())
+            .withoutPath(SparkProperties.BLOCK),
+        texts);
   }
 
   private static Config laidTogether(ConfigText texts, List<String> layers) {
@@ -113,12 +115,13 @@ public final class SettingsLoader {
 
   /** A configuration from text over the defaults; overrides as for a file. */
   public static Loaded load(String hocon, Map<String, String> overrides) {
-    return checked(() -> ConfigFactory.parseString(hocon), overrides);
+    return checked(() -> ConfigFactory.parseString(hocon), overrides, ConfigText.LOCAL);
   }
 
-  private static Loaded checked(Supplier<Config> file, Map<String, String> overrides) {
+  private static Loaded checked(
+      Supplier<Config> file, Map<String, String> overrides, ConfigText texts) {
     try {
-      return check(overridden(file.get(), overrides));
+      return check(overridden(file.get(), overrides), texts);
     } catch (ConfigException e) {
       throw LsgException.usage(e.getMessage());
     }
@@ -145,13 +148,14 @@ public final class SettingsLoader {
     return given;
   }
 
-  private static Loaded check(Config given) {
+  private static Loaded check(Config given, ConfigText texts) {
     Config reference = reference();
     Config resolved = given.withFallback(reference).resolve();
     Map<String, String> spark = SparkProperties.of(resolved);
     Config own = given.resolveWith(resolved).withoutPath(SparkProperties.BLOCK);
     resolved = resolved.withoutPath(SparkProperties.BLOCK);
     requireKnown(own, "", reference);
+    resolved = RelativeInputs.located(resolved, texts);
     Loaded loaded = new Loaded(new SettingsReader(resolved).read(Settings.class), resolved, spark);
     loaded.pretrain().ifPresent(block -> overlay(loaded, block));
     loaded

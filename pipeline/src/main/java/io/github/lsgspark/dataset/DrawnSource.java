@@ -54,6 +54,13 @@ final class DrawnSource {
     };
   }
 
+  /**
+   * @throws LsgException exit 2 if it says of no samples that there are
+   */
+  void requireKnown(String source) {
+    classes(source);
+  }
+
   List<SourceEntry> entries(String source) {
     List<SourceEntry> entries = new ArrayList<>();
     for (String name : classes(source)) {

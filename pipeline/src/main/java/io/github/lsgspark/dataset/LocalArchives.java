@@ -1,20 +1,18 @@
 package io.github.lsgspark.dataset;
 
-import java.io.File;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.LocalCopies;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Zip archives need random access: those on a remote file system are copied here once per JVM. */
+/** Zip archives need random access: those on a remote file system are copied to this machine. */
 final class LocalArchives {
-  private static final Map<String, File> COPIES = new ConcurrentHashMap<>();
-
   private LocalArchives() {}
 
   static ZipFile open(String source, Configuration hadoop) throws IOException {
@@ -23,15 +21,16 @@ final class LocalArchives {
     if (fileSystem instanceof LocalFileSystem local) {
       return new ZipFile(local.pathToFile(path));
     }
-    synchronized (COPIES) {
-      File copy = COPIES.get(source);
-      if (copy == null) {
-        copy = Files.createTempFile("lsg-archive", ".zip").toFile();
-        copy.deleteOnExit();
-        fileSystem.copyToLocalFile(false, path, new Path(copy.toURI()), true);
-        COPIES.put(source, copy);
-      }
-      return new ZipFile(copy);
-    }
+    FileStatus status = fileSystem.getFileStatus(path);
+    String identity =
+        Fingerprint.builder("archive")
+            .add("path", status.getPath())
+            .add("length", status.getLen())
+            .add("changed", status.getModificationTime())
+            .build()
+            .hex();
+    java.nio.file.Path folder =
+        LocalCopies.of("archives", identity, Map.of(path.getName(), status), hadoop);
+    return new ZipFile(folder.resolve(path.getName()).toFile());
   }
 }

@@ -42,8 +42,8 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ParquetSource {
   private static final String SUFFIX = ".parquet";
-  private static final List<String> PICTURES = List.of("bytes", "content", "image");
-  private static final List<String> PATHS = List.of("reference", "path");
+  static final List<String> PICTURES = List.of("bytes", "content", "image");
+  static final List<String> PATHS = List.of("reference", "path");
 
   private final SparkSession spark;
   private final String source;
@@ -135,7 +135,7 @@ final class ParquetSource {
     return known;
   }
 
-  private static String resolved(Path base, String path) {
+  static String resolved(Path base, String path) {
     return path.startsWith("/") || path.contains(":/") ? path : base + "/" + path;
   }
 

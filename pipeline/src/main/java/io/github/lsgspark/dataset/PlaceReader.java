@@ -47,6 +47,9 @@ final class PlaceReader implements AutoCloseable {
   }
 
   private FSDataInputStream open(Place place) throws IOException {
+    if (isLocal(place)) {
+      NativeNames.require(place.path());
+    }
     Path path = new Path(place.path());
     return path.getFileSystem(hadoop).open(path);
   }

@@ -50,6 +50,9 @@ final class SourceReader implements AutoCloseable {
               : place.length());
       return files.read(place);
     } catch (FileNotFoundException e) {
+      if (files.isLocal(place)) {
+        NativeNames.require(place.path());
+      }
       throw new UnreadableSampleException(Reason.MISSING_FILE, entry.location());
     }
   }

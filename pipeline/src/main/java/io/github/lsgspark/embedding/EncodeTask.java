@@ -39,7 +39,8 @@ final class EncodeTask implements FlatMapFunction<Iterator<Tuple2<Long, EncodeTa
           new PromptTokens(
               row.<Long>getList(5).stream().mapToLong(Long::longValue).toArray(),
               row.<Integer>getList(6).stream().mapToInt(Integer::intValue).toArray(),
-              row.getInt(3)));
+              row.getInt(3),
+              0));
     }
 
     Row withVector(float[] vector) {

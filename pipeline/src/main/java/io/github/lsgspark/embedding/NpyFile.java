@@ -1,6 +1,7 @@
 package io.github.lsgspark.embedding;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.MistakenFile;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ final class NpyFile {
    * @param name what to call the content in errors
    */
   static HostArray read(byte[] content, String name) {
+    MistakenFile.refuse(content, content.length, name, "a .npy file is needed");
     ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     if (content.length < 10 || !Arrays.equals(content, 0, 6, MAGIC, 0, 6)) {
       throw damaged(name, "it does not start like a .npy file");

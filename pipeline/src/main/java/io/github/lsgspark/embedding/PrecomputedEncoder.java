@@ -10,6 +10,7 @@ import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.TextLines;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.torch.SoundWeights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ final class PrecomputedEncoder implements LabelEncoder {
           "embedding.precomputed.path must be set for embedding.encoder = precomputed");
     }
     HostArray array = array(settings, hadoop);
+    SoundWeights.requireFloat("of vectors", array.dtype(), file);
     long[] shape = array.shape();
     if (shape.length != 2 && shape.length != 3) {
       throw LsgException.input(
@@ -108,6 +110,9 @@ final class PrecomputedEncoder implements LabelEncoder {
     Map<String, HostArray> arrays = Safetensors.read(content, file);
     if (settings.tensor().isEmpty() && arrays.size() == 1) {
       return arrays.values().iterator().next();
+    }
+    if (arrays.isEmpty()) {
+      throw LsgException.input(file + ": holds no tensor at all");
     }
     HostArray array = arrays.get(settings.tensor());
     if (array == null) {

@@ -1,14 +1,19 @@
 package io.github.lsgspark.embedding;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.OrtEnvironment;
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.embedding.transformer.ModelSpec;
 import io.github.lsgspark.embedding.transformer.OpenedModels;
+import io.github.lsgspark.storage.CodeVersion;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
+import io.github.lsgspark.text.Tokenizer;
+import io.github.lsgspark.torch.Dtype;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +28,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +41,16 @@ import org.slf4j.LoggerFactory;
 final class PretrainedEncoder implements LabelEncoder {
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedEncoder.class);
   private static final int SHOWN = 10;
+
+  /** What decides about a vector besides the model: a class of each package. */
+  private static final List<Class<?>> CODE =
+      List.of(
+          PretrainedEncoder.class,
+          Tokenizer.class,
+          Dtype.class,
+          HuggingFaceTokenizer.class,
+          OrtEnvironment.class,
+          Tensor.class);
 
   private final ModelSpec spec;
   private final EmbeddingSettings settings;
@@ -66,12 +83,14 @@ final class PretrainedEncoder implements LabelEncoder {
     }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     FileSystem fileSystem = new HadoopFiles(hadoop).fileSystem(embedding.model());
-    return ModelSpec.of(
-        fileSystem.makeQualified(new Path(embedding.model())).toString(),
-        embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
-        embedding.pooling(),
-        ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
-        hadoop);
+    ModelSpec spec =
+        ModelSpec.of(
+            fileSystem.makeQualified(new Path(embedding.model())).toString(),
+            embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
+            embedding.pooling(),
+            ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
+            hadoop);
+    return spec.onnx() ? spec.within(GraphTrial.of(spark, spec)) : spec;
   }
 
   @Override
@@ -79,7 +98,9 @@ final class PretrainedEncoder implements LabelEncoder {
     SparkSession spark = prompts.sparkSession();
     Fingerprint key =
         Fingerprint.builder("vectors")
+            .add("code", CodeVersion.of(CODE))
             .add("model", spec.fingerprint())
+            .add("onnx", spec.onnx())
             .add("pooling", spec.pooling())
             .add("dtype", spec.dtype())
             .build();
@@ -101,16 +122,24 @@ final class PretrainedEncoder implements LabelEncoder {
   private void compute(SparkSession spark, Dataset<Row> prompts, VectorCache cache) {
     Dataset<Row> distinct =
         prompts.select("prompt", "label_start", "label_end").distinct().persist();
+    LongAccumulator shortened = spark.sparkContext().longAccumulator("prompts shortened");
     Dataset<Row> tokens =
         distinct
             .join(cache.read(), VectorCache.key(), "left_anti")
-            .mapPartitions(new TokenizeTask(spec), Encoders.row(TokenizeTask.SCHEMA))
+            .mapPartitions(new TokenizeTask(spec, shortened), Encoders.row(TokenizeTask.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "embed")) {
       job.now("split the prompts into tokens");
       TreeMap<Integer, Long> byLength = new TreeMap<>();
       for (Row row : tokens.groupBy("length").count().collectAsList()) {
         byLength.put(row.getInt(0), row.getLong(1));
+      }
+      if (shortened.sum() > 0) {
+        LOG.warn(
+            "{} prompts are longer than the {} tokens that the model takes; it sees their first"
+                + " ones and the tokens that end a text",
+            shortened.sum(),
+            spec.maxTokens());
       }
       int slots = spark.sparkContext().defaultParallelism();
       LengthBatches batches = new LengthBatches(byLength, settings.batchTokens(), slots);
@@ -176,8 +205,11 @@ final class PretrainedEncoder implements LabelEncoder {
   private static Row row(Row joined) {
     int place = PromptTable.SCHEMA.length();
     if (joined.isNullAt(place)) {
-      throw new IllegalStateException(
-          "no vector for \"" + joined.getString(PromptTable.PROMPT) + "\"; was the cache changed?");
+      throw LsgException.failed(
+          "no vector for \""
+              + joined.getString(PromptTable.PROMPT)
+              + "\": the cache of vectors was changed while it was read. The same command computes"
+              + " what is missing");
     }
     return EmbeddingTable.row(
         joined, joined.<Float>getList(place).stream().mapToDouble(Float::doubleValue).toArray());

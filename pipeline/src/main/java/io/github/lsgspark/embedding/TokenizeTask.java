@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /** Prompts into token ids. */
 final class TokenizeTask implements MapPartitionsFunction<Row, Row> {
@@ -27,9 +28,14 @@ final class TokenizeTask implements MapPartitionsFunction<Row, Row> {
           .add("pooled", DataTypes.createArrayType(DataTypes.IntegerType, false), false);
 
   private final ModelSpec spec;
+  private final LongAccumulator shortened;
 
-  TokenizeTask(ModelSpec spec) {
+  /**
+   * @param shortened counts prompts that are longer than the model takes
+   */
+  TokenizeTask(ModelSpec spec, LongAccumulator shortened) {
     this.spec = spec;
+    this.shortened = shortened;
   }
 
   @Override
@@ -48,9 +54,12 @@ final class TokenizeTask implements MapPartitionsFunction<Row, Row> {
     };
   }
 
-  private static Row tokenized(OpenedModel model, Row row) {
+  private Row tokenized(OpenedModel model, Row row) {
     String prompt = row.getString(0);
     PromptTokens tokens = model.tokenize(prompt, row.getInt(1), row.getInt(2));
+    if (tokens.dropped() > 0) {
+      shortened.add(1);
+    }
     if (tokens.pooled().length == 0) {
       String label = Abbreviation.of(prompt.substring(row.getInt(1), row.getInt(2)));
       throw LsgException.input(

@@ -1,10 +1,13 @@
 package io.github.lsgspark.embedding;
 
+import io.github.lsgspark.storage.FolderContent;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,6 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Vectors of prompts that one model has already computed, as Parquet folders below one folder: each
@@ -31,6 +36,11 @@ final class VectorCache {
   /** {@link #CUT_PROMPT}, and vector array of float of unit length. */
   static final StructType SCHEMA =
       CUT_PROMPT.add("vector", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private static final Logger LOG = LoggerFactory.getLogger(VectorCache.class);
+
+  /** What a folder holds, beside the files; Spark passes over its name. */
+  private static final String CONTENT = "_content.json";
 
   private final SparkSession spark;
   private final HadoopFiles files;
@@ -65,8 +75,11 @@ final class VectorCache {
     if (files.exists(folder)) {
       try {
         for (FileStatus status : files.fileSystem(folder).listStatus(new Path(folder))) {
-          if (status.isDirectory() && !status.getPath().getName().startsWith("_")) {
-            parts.add(status.getPath().toString());
+          String part = status.getPath().toString();
+          if (status.isDirectory()
+              && !status.getPath().getName().startsWith("_")
+              && isWhole(part)) {
+            parts.add(part);
           }
         }
       } catch (IOException e) {
@@ -76,6 +89,23 @@ final class VectorCache {
     return parts.stream().sorted().toArray(String[]::new);
   }
 
+  /** One that is not as it was written is removed: its vectors are computed again. */
+  private boolean isWhole(String part) {
+    Optional<FolderContent> content = FolderContent.read(files, HadoopFiles.path(part, CONTENT));
+    if (content.isEmpty() && files.isObjectStore(part)) {
+      return false; // another run may be moving it into place
+    }
+    Optional<String> damage =
+        content.isEmpty()
+            ? Optional.of(CONTENT + " is missing or damaged")
+            : content.get().difference(files, part);
+    if (damage.isPresent()) {
+      LOG.warn("{} is damaged, its vectors are computed again: {}", part, damage.get());
+      files.delete(part);
+    }
+    return damage.isEmpty();
+  }
+
   /** Computes vectors and keeps them. */
   void add(Dataset<Row> vectors) {
     String name = UUID.randomUUID().toString();
@@ -83,6 +113,7 @@ final class VectorCache {
     FileSystem fileSystem = files.fileSystem(folder);
     try {
       vectors.write().parquet(staging);
+      Json.write(files, HadoopFiles.path(staging, CONTENT), FolderContent.of(files, staging));
       if (!fileSystem.rename(new Path(staging), new Path(HadoopFiles.path(folder, name)))) {
         throw new IOException("cannot be moved into place");
       }

@@ -51,6 +51,7 @@ public final class EvaluateStage {
       throw LsgException.input(
           trainDir + ": was trained on other labels than those of " + prepareDir);
     }
+    TrainedModel.check(files, trainDir, TrainedModel.LAST);
     ClassDistances distances = ClassDistances.read(spark, labels, embedDir);
     SeenClasses seen = SeenClasses.of(spark, prepareDir, labels.size());
     Dataset<Row> samples =

@@ -42,7 +42,9 @@ public final class PredictStage {
       Optional<String> embedDir,
       String outDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    LabelSet labels = SampleTable.labels(new HadoopFiles(hadoop), trainDir);
+    HadoopFiles files = new HadoopFiles(hadoop);
+    TrainedModel.check(files, trainDir, TrainedModel.LAST);
+    LabelSet labels = SampleTable.labels(files, trainDir);
     String input = settings.predict().input();
     Classifiers classifiers =
         Classifiers.predicting(

@@ -1,6 +1,8 @@
 package io.github.lsgspark.evaluation;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.torch.Finite;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -37,6 +39,7 @@ final class Scoring {
    */
   private static final class Batches implements Iterator<Scored> {
     private final Iterator<Row> rows;
+    private final ModelOpener opener;
     private final OpenModel model;
     private final int size;
     private final Classifiers classifiers;
@@ -44,6 +47,7 @@ final class Scoring {
 
     Batches(Iterator<Row> rows, ModelOpener opener, int size, Classifiers classifiers) {
       this.rows = rows;
+      this.opener = opener;
       this.model = opener.open();
       this.size = size;
       this.classifiers = classifiers;
@@ -79,9 +83,19 @@ final class Scoring {
       List<OpenModel.Scores> scores = model.score(samples);
       List<Scored> scored = new ArrayList<>(size);
       for (int i = 0; i < batch.size(); i++) {
+        requireFinite(samples.get(i), scores.get(i));
         scored.add(classifiers.scored(samples.get(i), batch.get(i).getAs("split"), scores.get(i)));
       }
       return scored.iterator();
+    }
+
+    /** What is no number has no largest one, and so no class. */
+    private void requireFinite(Sample sample, OpenModel.Scores scores) {
+      if (!Finite.all(scores.logits())
+          || (scores.cosines() != null && !Finite.all(scores.cosines()))) {
+        throw LsgException.input(
+            opener + ": what it says of sample " + sample.id() + " is no finite number");
+      }
     }
   }
 }

@@ -49,6 +49,12 @@ final class TrainedModelOpener implements ModelOpener {
     return new Opened(model, new SampleSource(hadoop.value(), model.modality()));
   }
 
+  /** The file of the weights. */
+  @Override
+  public String toString() {
+    return HadoopFiles.path(trainDir, weightsFile);
+  }
+
   private record Opened(TrainedModel model, SampleSource source) implements OpenModel {
     @Override
     public List<Scores> score(List<Sample> samples) {
@@ -59,8 +65,8 @@ final class TrainedModelOpener implements ModelOpener {
       TrainedModel.Scores batch = model.score(views);
       List<Scores> scores = new ArrayList<>(views.length);
       for (int i = 0; i < views.length; i++) {
-        scores.add(
-            new Scores(batch.logits()[i], batch.cosines() == null ? null : batch.cosines()[i]));
+        float[] cosines = batch.cosines() == null ? null : batch.cosines()[i];
+        scores.add(new Scores(batch.logits()[i], cosines));
       }
       return scores;
     }

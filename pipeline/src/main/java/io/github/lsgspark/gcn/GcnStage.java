@@ -1,12 +1,16 @@
 package io.github.lsgspark.gcn;
 
 import io.github.lsgspark.config.GcnSettings;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.Retry;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Finite;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TaskDevice;
@@ -63,11 +67,7 @@ public final class GcnStage {
           new GcnTrainer(settings.gcn(), device)
               .train(training, Optional.ofNullable(heldout), initial);
     }
-    try (OutputStream out = files.create(HadoopFiles.path(outDir, WEIGHTS))) {
-      Safetensors.write(out, result.weights().arrays(), Map.of("format", "pt"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(outDir + ": " + e.getMessage(), e);
-    }
+    write(files, HadoopFiles.path(outDir, WEIGHTS), result, settings.gcn());
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("nodes", graph.nodes());
     metrics.put("dimension", graph.dimension());
@@ -85,6 +85,34 @@ public final class GcnStage {
     }
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     return metrics;
+  }
+
+  private static void write(
+      HadoopFiles files, String path, GcnTrainer.Result result, GcnSettings settings) {
+    Map<String, HostArray> arrays = result.weights().arrays();
+    Optional<String> offender = Finite.offender(arrays);
+    if (offender.isPresent()) {
+      throw LsgException.failed(
+          "the GCN's "
+              + offender.get()
+              + " holds a value that is no finite number after iteration "
+              + result.chosenIteration()
+              + ": no weights are written; lower gcn.learning-rate ("
+              + settings.learningRate()
+              + ")");
+    }
+    try {
+      Retry.io(
+          path,
+          () -> {
+            try (OutputStream out = files.create(path)) {
+              Safetensors.write(out, arrays, Map.of("format", "pt"));
+            }
+            return path;
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+    }
   }
 
   private static GcnWeights initial(

@@ -105,6 +105,14 @@ final class GcnTrainer {
     }
     try (TensorScope scope = new TensorScope()) {
       Gcn.Pass pass = gcn.evaluate(heldout.get());
+      if (!Double.isFinite(pass.loss())) {
+        throw LsgException.input(
+            "the GCN's loss of the held-out prompts is "
+                + pass.loss()
+                + " at iteration "
+                + iteration
+                + "; lower gcn.learning-rate");
+      }
       return new Look(iteration, loss, accuracy, pass.loss(), pass.accuracy());
     }
   }

@@ -3,8 +3,11 @@ package io.github.lsgspark.gcn;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.NamePrefixes;
+import io.github.lsgspark.torch.SoundWeights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -39,15 +42,22 @@ public record GcnWeights(HostArray first, HostArray second) {
   }
 
   /**
-   * Takes the weights from a safetensors file's arrays.
+   * Takes the weights from a safetensors file's arrays; known prefixes of their names do not count.
    *
    * @param source what to call the file in errors
+   * @throws LsgException exit 3 if one is missing, of another shape or type, or not finite
    */
   public static GcnWeights of(
       Map<String, HostArray> arrays, int dimension, int classes, String source) {
+    Map<String, HostArray> named =
+        NamePrefixes.candidates(arrays).stream()
+            .map(NamePrefixes.Stripped::arrays)
+            .filter(candidate -> candidate.keySet().containsAll(List.of(FIRST, SECOND)))
+            .findFirst()
+            .orElse(arrays);
     return new GcnWeights(
-        require(arrays, FIRST, source, dimension, dimension),
-        require(arrays, SECOND, source, dimension, classes));
+        require(named, FIRST, source, dimension, dimension),
+        require(named, SECOND, source, dimension, classes));
   }
 
   private static HostArray require(
@@ -66,6 +76,7 @@ public record GcnWeights(HostArray first, HostArray second) {
               + ", but the graph needs "
               + Arrays.toString(shape));
     }
+    SoundWeights.require(name, array, source);
     return array;
   }
 

@@ -33,4 +33,16 @@ public final class HadoopConfigText implements ConfigText {
       throw e.getCause();
     }
   }
+
+  @Override
+  public boolean exists(String location) throws IOException {
+    if (!hasScheme(location)) {
+      return LOCAL.exists(location);
+    }
+    try {
+      return new HadoopFiles(configuration).exists(location);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
 }

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +20,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
-/** Whole-file access to any Hadoop file system; paths without a scheme are the default one's. */
+/**
+ * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
+ * fails by a {@link TransientFault} is tried again some times; what is read or written as a stream is
+ * the caller's to try again.
+ */
 public final class HadoopFiles {
   private static final Set<String> OBJECT_STORES =
       Set.of("s3", "s3a", "s3n", "gs", "oss", "cosn", "obs", "wasb", "wasbs", "swift");
@@ -33,6 +36,11 @@ public final class HadoopFiles {
     this.configuration = configuration;
   }
 
+  /** What the file systems are configured by. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
   /** Joins a folder and a name. */
   public static String path(String folder, String name) {
     return folder.endsWith("/") ? folder + name : folder + "/" + name;
@@ -41,22 +49,11 @@ public final class HadoopFiles {
   /**
    * The file system that holds a path.
    *
-   * @throws LsgException with exit code 4 if its host is unknown, or no client for it is there
+   * @throws LsgException with exit code 4 if its host is missing or unknown, or no client for it is
+   *     there
    */
   public FileSystem fileSystem(String path) {
-    try {
-      return new Path(path).getFileSystem(configuration);
-    } catch (UnsupportedFileSystemException e) {
-      throw LsgException.environment(
-          path + ": no client for this kind of file system is in the class path", e);
-    } catch (IOException e) {
-      throw failed(path, e);
-    } catch (IllegalArgumentException e) {
-      if (e.getCause() instanceof UnknownHostException unknown) {
-        throw LsgException.environment(path + ": unknown host " + unknown.getMessage(), e);
-      }
-      throw e;
-    }
+    return StorageClient.of(path, configuration);
   }
 
   /** A path with scheme and authority. */
@@ -75,7 +72,7 @@ public final class HadoopFiles {
   /** Whether a file or folder exists. */
   public boolean exists(String path) {
     try {
-      return fileSystem(path).exists(new Path(path));
+      return Retry.io(path, () -> fileSystem(path).exists(new Path(path)));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -87,19 +84,38 @@ public final class HadoopFiles {
    * @throws LsgException with exit code 3 if there is no such file
    */
   public byte[] read(String path) {
-    try (InputStream in = fileSystem(path).open(new Path(path))) {
-      return in.readAllBytes();
+    try {
+      return Retry.io(path, () -> whole(path));
     } catch (FileNotFoundException e) {
-      throw LsgException.input(path + ": no such file", e);
+      throw notAFile(path, e);
     } catch (IOException e) {
       throw failed(path, e);
     }
   }
 
+  /** Some file systems say of folders that there is no such file. */
+  private LsgException notAFile(String path, FileNotFoundException cause) {
+    boolean folder;
+    try {
+      folder = fileSystem(path).getFileStatus(new Path(path)).isDirectory();
+    } catch (IOException e) {
+      folder = false;
+    }
+    return LsgException.input(
+        path + (folder ? ": is a folder; the path of a file is needed" : ": no such file"), cause);
+  }
+
+  private byte[] whole(String path) throws IOException {
+    try (InputStream in = fileSystem(path).open(new Path(path))) {
+      return in.readAllBytes();
+    }
+  }
+
   /** The text of a file; empty if there is none, or not any more. */
   public Optional<String> readIfThere(String path) {
-    try (InputStream in = fileSystem(path).open(new Path(path))) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    try {
+      return Optional.of(
+          new String(Retry.io(path, () -> whole(path)), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -110,7 +126,7 @@ public final class HadoopFiles {
   /** Opens a file for reading; the caller closes it. */
   public InputStream open(String path) {
     try {
-      return fileSystem(path).open(new Path(path));
+      return Retry.io(path, () -> fileSystem(path).open(new Path(path)));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -119,7 +135,7 @@ public final class HadoopFiles {
   /** Bytes of a file. */
   public long length(String path) {
     try {
-      return fileSystem(path).getFileStatus(new Path(path)).getLen();
+      return Retry.io(path, () -> fileSystem(path).getFileStatus(new Path(path)).getLen());
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -127,34 +143,44 @@ public final class HadoopFiles {
 
   /** All files below a folder, however deep, as paths relative to it; empty if it is not there. */
   public List<String> below(String folder) {
-    List<String> names = new ArrayList<>();
+    return List.copyOf(lengthsBelow(folder).keySet());
+  }
+
+  /** The files of {@link #below} with their bytes. */
+  public Map<String, Long> lengthsBelow(String folder) {
     try {
-      FileSystem fileSystem = fileSystem(folder);
-      Path path = fileSystem.makeQualified(new Path(folder));
-      if (fileSystem.exists(path)) {
-        String start = path.toUri().getPath() + "/";
-        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
-        while (files.hasNext()) {
-          names.add(files.next().getPath().toUri().getPath().substring(start.length()));
-        }
-      }
-      return names;
+      return Retry.io(folder, () -> lengths(folder));
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+      throw failed(folder, e);
     }
+  }
+
+  private Map<String, Long> lengths(String folder) throws IOException {
+    Map<String, Long> names = new LinkedHashMap<>();
+    FileSystem fileSystem = fileSystem(folder);
+    Path path = fileSystem.makeQualified(new Path(folder));
+    if (fileSystem.exists(path)) {
+      String start = path.toUri().getPath() + "/";
+      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
+      while (files.hasNext()) {
+        FileStatus file = files.next();
+        names.put(file.getPath().toUri().getPath().substring(start.length()), file.getLen());
+      }
+    }
+    return names;
   }
 
   /** Names of the files and folders in a folder, in no order; none if there is no such folder. */
   public List<String> list(String folder) {
     try {
-      FileSystem fileSystem = fileSystem(folder);
-      List<String> names = new ArrayList<>();
-      if (fileSystem.exists(new Path(folder))) {
-        for (FileStatus status : fileSystem.listStatus(new Path(folder))) {
-          names.add(status.getPath().getName());
-        }
-      }
-      return names;
+      return Retry.io(
+          folder,
+          () ->
+              fileSystem(folder).exists(new Path(folder))
+                  ? Arrays.stream(fileSystem(folder).listStatus(new Path(folder)))
+                      .map(status -> status.getPath().getName())
+                      .toList()
+                  : List.of());
     } catch (IOException e) {
       throw failed(folder, e);
     }
@@ -164,7 +190,9 @@ public final class HadoopFiles {
   Map<String, Long> times(String folder, String prefix) {
     try {
       Map<String, Long> times = new HashMap<>();
-      for (FileStatus status : fileSystem(folder).listStatus(new Path(folder))) {
+      FileStatus[] found =
+          Retry.io(folder, () -> fileSystem(folder).listStatus(new Path(folder)));
+      for (FileStatus status : found) {
         if (status.getPath().getName().startsWith(prefix)) {
           times.put(status.getPath().getName(), status.getModificationTime());
         }
@@ -184,8 +212,15 @@ public final class HadoopFiles {
 
   /** Creates or replaces a file. */
   public void write(String path, byte[] content) {
-    try (OutputStream out = create(path)) {
-      out.write(content);
+    try {
+      Retry.io(
+          path,
+          () -> {
+            try (OutputStream out = fileSystem(path).create(new Path(path), true)) {
+              out.write(content);
+            }
+            return path;
+          });
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -194,7 +229,7 @@ public final class HadoopFiles {
   /** Opens a file for writing; the caller closes it. */
   public OutputStream create(String path) {
     try {
-      return fileSystem(path).create(new Path(path), true);
+      return Retry.io(path, () -> fileSystem(path).create(new Path(path), true));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -203,7 +238,7 @@ public final class HadoopFiles {
   /** Deletes a file or folder, if it exists. */
   public void delete(String path) {
     try {
-      fileSystem(path).delete(new Path(path), true);
+      Retry.io(path, () -> fileSystem(path).delete(new Path(path), true));
     } catch (IOException e) {
       throw failed(path, e);
     }

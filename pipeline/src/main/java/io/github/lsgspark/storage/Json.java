@@ -55,21 +55,44 @@ public final class Json {
     }
   }
 
-  /** Reads a file as a tree. */
+  /** Any JSON; a missing node for an empty text. */
+  static JsonNode tree(String text) throws JsonProcessingException {
+    return MAPPER.readTree(text);
+  }
+
+  /**
+   * Reads a file as a tree.
+   *
+   * @throws LsgException exit 3 if it holds something else
+   */
   public static JsonNode read(HadoopFiles files, String path) {
+    byte[] content = content(files, path);
     try {
-      return MAPPER.readTree(new String(files.read(path), StandardCharsets.UTF_8));
+      return MAPPER.readTree(new String(content, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw LsgException.input(path + ": not valid JSON: " + e.getOriginalMessage(), e);
     }
   }
 
-  /** Reads a file as a record. */
+  /**
+   * Reads a file as a record.
+   *
+   * @throws LsgException exit 3 if it holds something else
+   */
   public static <T> T read(HadoopFiles files, String path, Class<T> type) {
+    byte[] content = content(files, path);
     try {
-      return MAPPER.readValue(files.read(path), type);
+      return MAPPER.readValue(content, type);
+    } catch (JsonProcessingException e) {
+      throw LsgException.input(path + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw LsgException.input(path + ": " + e.getMessage(), e);
     }
+  }
+
+  private static byte[] content(HadoopFiles files, String path) {
+    byte[] content = files.read(path);
+    MistakenFile.refuse(content, content.length, path, "a JSON file is needed");
+    return content;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param configuration the settings in force
  * @param counts what the stage counted
  * @param seconds duration
+ * @param content the files of the output; null until it is published
  */
 public record Manifest(
     String stage,
@@ -24,7 +25,8 @@ public record Manifest(
     Map<String, Object> counts,
     double seconds,
     Map<String, String> host,
-    String finished) {
+    String finished,
+    FolderContent content) {
 
   /** A manifest with this machine's versions and the present time. */
   public static Manifest of(
@@ -44,7 +46,24 @@ public record Manifest(
         counts,
         seconds,
         thisHost(),
-        Instant.now().toString());
+        Instant.now().toString(),
+        null);
+  }
+
+  /** The same, of an output that holds these files. */
+  Manifest with(FolderContent published) {
+    return new Manifest(
+        stage,
+        fingerprint,
+        inputs,
+        configuration,
+        versions,
+        seed,
+        counts,
+        seconds,
+        host,
+        finished,
+        published);
   }
 
   private static Map<String, String> currentVersions() {

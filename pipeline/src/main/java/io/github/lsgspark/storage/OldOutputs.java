@@ -2,6 +2,7 @@ package io.github.lsgspark.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -14,19 +15,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What of a work directory nothing needs any more: outputs that were finished long ago, that the
  * latest run does not name and that no younger output was made of; and what runs that broke down
- * have left.
+ * have left. What a run that lives needs stays, however old ({@link LiveRun}), as does what a claim
+ * that is still written is on.
  */
 public final class OldOutputs {
+  private static final Logger LOG = LoggerFactory.getLogger(OldOutputs.class);
   private static final String RUN = "run.json";
+  private static final Pattern ENTRY =
+      Pattern.compile("(?:_(staging|running|claim)-)?([0-9a-f]{16})(?:-.*)?");
 
   /**
    * One folder.
@@ -34,8 +43,9 @@ public final class OldOutputs {
    * @param path below the work directory, like {@code train/0123456789abcdef}
    * @param what it is, for people
    * @param time when it was finished or written last
+   * @param removable whether it may be removed; else it is only to be known of
    */
-  public record Item(String path, String what, Instant time, long bytes) {}
+  public record Item(String path, String what, Instant time, long bytes, boolean removable) {}
 
   /** An output with its manifest. */
   private record Output(
@@ -44,6 +54,7 @@ public final class OldOutputs {
   private final HadoopFiles files;
   private final String workDir;
   private final Instant before;
+  private final Set<String> live;
   private final List<Output> outputs = new ArrayList<>();
   private final List<Item> leftovers = new ArrayList<>();
 
@@ -51,6 +62,28 @@ public final class OldOutputs {
     this.files = files;
     this.workDir = workDir;
     this.before = before;
+    this.live = LiveRun.needed(files, workDir);
+  }
+
+  /** A removal under way, which runs that begin meanwhile wait for. */
+  public interface Removal extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Makes a removal known; what {@link #find} lists from then on until it is closed, no run begins
+   * to use.
+   */
+  public static Removal begin(HadoopFiles files, String workDir) {
+    requireThere(files, workDir);
+    return LiveNote.write(files, workDir, LiveRun.REMOVAL, Map::of)::close;
+  }
+
+  private static void requireThere(HadoopFiles files, String workDir) {
+    if (!files.exists(workDir)) {
+      throw LsgException.input(workDir + ": no such work directory");
+    }
   }
 
   /**
@@ -61,9 +94,7 @@ public final class OldOutputs {
    * @throws LsgException exit 3 if there is no such work directory
    */
   public static List<Item> find(HadoopFiles files, String workDir, Instant before) {
-    if (!files.exists(workDir)) {
-      throw LsgException.input(workDir + ": no such work directory");
-    }
+    requireThere(files, workDir);
     return new OldOutputs(files, workDir, before).find();
   }
 
@@ -71,7 +102,9 @@ public final class OldOutputs {
     for (FileStatus stage : children(workDir)) {
       String name = stage.getPath().getName();
       if (stage.isDirectory() && !name.equals("inputs") && !name.equals("submitted")) {
-        children(stage.getPath().toString()).forEach(entry -> sort(name, entry));
+        List<FileStatus> entries = children(stage.getPath().toString());
+        Set<String> claimed = claimed(entries);
+        entries.forEach(entry -> sort(name, entry, claimed));
       }
     }
     Set<String> needed = needed();
@@ -81,7 +114,7 @@ public final class OldOutputs {
       if (needed.contains(output.fingerprint())) {
         kept.add(output);
       } else {
-        old.add(new Item(output.path(), "output", output.finished(), size(output.path())));
+        old.add(new Item(output.path(), "output", output.finished(), size(output.path()), true));
       }
     }
     uploads(kept).forEach(old::add);
@@ -89,21 +122,53 @@ public final class OldOutputs {
     return old;
   }
 
-  private void sort(String stage, FileStatus entry) {
+  /** Fingerprints on which there are claims that are still written. */
+  private Set<String> claimed(List<FileStatus> entries) {
+    Set<String> claimed = new HashSet<>();
+    for (FileStatus entry : entries) {
+      boolean young = !Instant.ofEpochMilli(entry.getModificationTime()).isBefore(before);
+      if (young && entry.getPath().getName().startsWith("_claim-")) {
+        claimed.add(fingerprint(entry.getPath().getName()));
+      }
+    }
+    return claimed;
+  }
+
+  /** Of an entry of a stage's folder; empty if it is of none. */
+  private static String fingerprint(String name) {
+    Matcher matcher = ENTRY.matcher(name);
+    return matcher.matches() ? matcher.group(2) : "";
+  }
+
+  private void sort(String stage, FileStatus entry, Set<String> claimed) {
     String name = entry.getPath().getName();
     String path = stage + "/" + name;
     if (name.matches("[0-9a-f]{16}")) {
       String manifest = HadoopFiles.path(workDir, path + "/" + StageStore.MANIFEST);
       if (files.exists(manifest)) {
-        outputs.add(output(path, name, manifest));
+        take(path, name, manifest);
         return;
       }
     } else if (!name.matches("_(staging|running|claim)-.*")) {
       return; // not of a stage: the encoders' cache, say
     }
+    if (live.contains(fingerprint(name)) || claimed.contains(fingerprint(name))) {
+      return;
+    }
     Instant written = youngest(entry);
     if (written.isBefore(before)) {
-      leftovers.add(new Item(path, "left by a run that broke down", written, size(path)));
+      leftovers.add(new Item(path, "left by a run that broke down", written, size(path), true));
+    }
+  }
+
+  /** One whose manifest cannot be read may be of use to a person: it is told of, and stays. */
+  private void take(String path, String name, String manifest) {
+    try {
+      outputs.add(output(path, name, manifest));
+    } catch (LsgException | UncheckedIOException e) {
+      LOG.warn("{} is left alone: {}", path, e.getMessage());
+      leftovers.add(
+          new Item(path, "its manifest cannot be read: it stays", before, size(path), false));
     }
   }
 
@@ -127,7 +192,9 @@ public final class OldOutputs {
     String run = files.readIfThere(HadoopFiles.path(workDir, RUN)).orElse("");
     for (Output output : outputs) {
       known.put(output.fingerprint(), output);
-      if (!output.finished().isBefore(before) || run.contains(output.fingerprint())) {
+      if (!output.finished().isBefore(before)
+          || run.contains(output.fingerprint())
+          || live.contains(output.fingerprint())) {
         open.add(output.fingerprint());
       }
     }
@@ -148,9 +215,10 @@ public final class OldOutputs {
       for (FileStatus entry : children(HadoopFiles.path(workDir, folder))) {
         String path = folder + "/" + entry.getPath().getName();
         Instant written = youngest(entry);
-        boolean used = kept.stream().anyMatch(output -> output.text().contains(path));
+        boolean used =
+            live.contains(path) || kept.stream().anyMatch(output -> output.text().contains(path));
         if (written.isBefore(before) && !used) {
-          old.add(new Item(path, "brought along by submit/lsg", written, size(path)));
+          old.add(new Item(path, "brought along by submit/lsg", written, size(path), true));
         }
       }
     }
@@ -162,6 +230,8 @@ public final class OldOutputs {
       FileSystem fileSystem = files.fileSystem(folder);
       Path path = new Path(folder);
       return fileSystem.exists(path) ? List.of(fileSystem.listStatus(path)) : List.of();
+    } catch (FileNotFoundException e) {
+      return List.of(); // it was removed meanwhile
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
     }
@@ -182,14 +252,16 @@ public final class OldOutputs {
   }
 
   private List<FileStatus> below(Path path) {
+    List<FileStatus> all = new ArrayList<>();
     try {
-      List<FileStatus> all = new ArrayList<>();
       RemoteIterator<LocatedFileStatus> found =
           files.fileSystem(path.toString()).listFiles(path, true);
       while (found.hasNext()) {
         all.add(found.next());
       }
       return all;
+    } catch (FileNotFoundException e) {
+      return all; // a run that is on has moved or removed it
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": " + e.getMessage(), e);
     }

@@ -31,7 +31,10 @@ final class PlaceWriter implements StageWriter {
   @Override
   public StageOutput publish(Manifest manifest) {
     claim.requireHeld();
-    Json.write(files, target.file(StageStore.MANIFEST), manifest);
+    Json.write(
+        files,
+        target.file(StageStore.MANIFEST),
+        manifest.with(FolderContent.of(files, target.path())));
     published = true;
     return target;
   }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,16 +48,28 @@ public final class StageClaim implements AutoCloseable {
             Duration.ofMinutes(5));
   }
 
+  /** Paths of the claims of this process. */
+  private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
+
   private final HadoopFiles files;
+  private final String folder;
+  private final String prefix;
   private final String path;
   private final String content;
+  private final Timing timing;
   private final ScheduledExecutorService heart;
   private volatile boolean lost;
+  private volatile long beaten = System.nanoTime();
 
-  private StageClaim(HadoopFiles files, String path, String content, Timing timing) {
+  private StageClaim(
+      HadoopFiles files, String folder, String prefix, String name, String content, Timing timing) {
     this.files = files;
-    this.path = path;
+    this.folder = folder;
+    this.prefix = prefix;
+    this.path = HadoopFiles.path(folder, name);
     this.content = content;
+    this.timing = timing;
+    HELD.add(path);
     this.heart =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -94,7 +108,7 @@ public final class StageClaim implements AutoCloseable {
         files.writeText(path, content);
         other = others.firstLive(name);
         if (other.isEmpty()) {
-          StageClaim claim = new StageClaim(files, path, content, timing);
+          StageClaim claim = new StageClaim(files, folder, prefix, name, content, timing);
           // Another may have published and left between the two looks.
           if (made.getAsBoolean()) {
             claim.close();
@@ -170,14 +184,33 @@ public final class StageClaim implements AutoCloseable {
 
   private void beat() {
     try {
-      if (files.exists(path)) {
+      if (!lost && files.exists(path)) {
         files.writeText(path, content);
+        yieldIfSilent();
+        beaten = System.nanoTime();
       } else {
         lost = true;
       }
     } catch (RuntimeException e) {
       LOG.warn("the claim {} could not be renewed: {}", path, e.toString());
     }
+  }
+
+  /**
+   * One that stood still for long between looking for its claim and writing it may have written it
+   * again after another run had removed it: then the other's counts.
+   */
+  private void yieldIfSilent() {
+    boolean silent = System.nanoTime() - beaten > timing.stale().toNanos() / 2;
+    if (silent && files.times(folder, prefix).size() > 1) {
+      lost = true;
+      files.delete(path);
+    }
+  }
+
+  /** The claim of this process whose path begins so, if it has one. */
+  static Optional<String> heldHere(String start) {
+    return HELD.stream().filter(path -> path.startsWith(start)).findFirst();
   }
 
   /** Whether the right is still this run's: another may have taken it for broken down. */
@@ -190,15 +223,21 @@ public final class StageClaim implements AutoCloseable {
    */
   void requireHeld() {
     if (!isHeld()) {
-      throw LsgException.failed(
-          path
-              + " is gone: this run stood still for so long that another took it for broken down."
-              + " The same command goes on");
+      throw gone(path);
     }
+  }
+
+  /** What ends a run whose claim is not there any more. */
+  static LsgException gone(String path) {
+    return LsgException.failed(
+        path
+            + " is gone: this run stood still for so long that another took it for broken down."
+            + " The same command goes on");
   }
 
   @Override
   public void close() {
+    HELD.remove(path);
     heart.shutdown();
     try {
       // A beat that is under way must not write the file again.

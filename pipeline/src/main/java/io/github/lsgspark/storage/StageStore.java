@@ -1,19 +1,36 @@
 package io.github.lsgspark.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The outputs of all stages below one work directory: {@code <work-dir>/<stage>/<fingerprint>/}, on
- * any Hadoop file system. An output exists if and only if its manifest does.
+ * any Hadoop file system. An output exists if and only if its manifest does, and its files are
+ * those that the manifest lists.
  */
 public final class StageStore {
   static final String MANIFEST = "manifest.json";
 
+  private static final Logger LOG = LoggerFactory.getLogger(StageStore.class);
+  private static final String ABSENT = "no " + MANIFEST;
+
   private final String workDir;
   private final HadoopFiles files;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   public StageStore(String workDir, Configuration configuration) {
     this.workDir = workDir.endsWith("/") ? workDir.substring(0, workDir.length() - 1) : workDir;
@@ -25,15 +42,100 @@ public final class StageStore {
     return workDir;
   }
 
+  /**
+   * Makes the work directory, and sees whether it can be written to, before any work is done.
+   *
+   * @throws LsgException exit 3 if a file is in its place or it cannot be made, exit 4 if it cannot
+   *     be written to
+   */
+  public void open() {
+    FileSystem fileSystem = files.fileSystem(workDir);
+    Path folder = new Path(workDir);
+    try {
+      if (fileSystem.exists(folder) && !fileSystem.getFileStatus(folder).isDirectory()) {
+        throw LsgException.input("the work directory " + workDir + " is a file: name a folder");
+      }
+      if (!fileSystem.mkdirs(folder)) {
+        throw LsgException.input("the work directory " + workDir + " cannot be made");
+      }
+      if (!files.isObjectStore(workDir)) {
+        String probe = HadoopFiles.path(workDir, "_probe-" + UUID.randomUUID());
+        files.write(probe, new byte[] {1});
+        files.delete(probe);
+      }
+    } catch (IOException | UncheckedIOException | FSError e) {
+      throw unusable(e);
+    }
+  }
+
+  private LsgException unusable(Throwable cause) {
+    return StorageFault.of(cause)
+        .map(
+            fault ->
+                LsgException.of(
+                    fault.exitCode(),
+                    "the work directory "
+                        + workDir
+                        + " cannot be made or written to: "
+                        + fault.getMessage()))
+        .orElseGet(
+            () ->
+                LsgException.input(
+                    "the work directory "
+                        + workDir
+                        + " cannot be made or written to: "
+                        + cause.getMessage(),
+                    cause));
+  }
+
   /** Access to the files of outputs. */
   public HadoopFiles files() {
     return files;
   }
 
-  /** The finished output with this fingerprint, if there is one. */
+  /**
+   * The finished output with this fingerprint, if there is one. One whose files are not those of
+   * its manifest is none: it is passed over with a warning, and replaced when it is made anew.
+   */
   public Optional<StageOutput> find(String stage, Fingerprint fingerprint) {
     StageOutput output = output(stage, fingerprint);
-    return files.exists(output.file(MANIFEST)) ? Optional.of(output) : Optional.empty();
+    Optional<String> damage = damage(files, output);
+    if (damage.isEmpty()) {
+      return Optional.of(output);
+    }
+    if (!damage.get().equals(ABSENT) && told.add(output.path() + damage.get())) {
+      LOG.warn("{} is not used, and will be made anew: {}", output.path(), damage.get());
+    }
+    return Optional.empty();
+  }
+
+  /** Why a folder is no output; empty if it is one. */
+  static Optional<String> damage(HadoopFiles files, StageOutput output) {
+    String path = output.file(MANIFEST);
+    JsonNode manifest;
+    try {
+      Optional<String> text = files.readIfThere(path);
+      if (text.isEmpty()) {
+        return Optional.of(ABSENT);
+      }
+      manifest = Json.tree(text.get());
+    } catch (JsonProcessingException e) {
+      return Optional.of(MANIFEST + " is cut off or no JSON");
+    } catch (UncheckedIOException e) {
+      if (StorageFault.isDamage(e.getCause())) {
+        return Optional.of(MANIFEST + " is damaged");
+      }
+      throw e;
+    }
+    if (!manifest.path("stage").asText().equals(output.stage())
+        || !manifest.path("fingerprint").asText().equals(output.fingerprint().hex())) {
+      return Optional.of(MANIFEST + " is that of another output");
+    }
+    return FolderContent.of(manifest.path("content"))
+        .map(content -> content.difference(files, output.path()))
+        .orElse(
+            Optional.of(
+                MANIFEST + " does not list its files: an earlier version of the program wrote it"));
   }
 
   /**

@@ -37,12 +37,15 @@ final class StagingWriter implements StageWriter {
   @Override
   public StageOutput publish(Manifest manifest) {
     claim.requireHeld();
-    Json.write(files, HadoopFiles.path(staging, StageStore.MANIFEST), manifest);
+    Json.write(
+        files,
+        HadoopFiles.path(staging, StageStore.MANIFEST),
+        manifest.with(FolderContent.of(files, staging)));
     FileSystem fileSystem = files.fileSystem(staging);
     Path place = new Path(target.path());
     try {
-      // A folder without a manifest is no output: something else was left there.
-      if (fileSystem.exists(place) && !files.exists(target.file(StageStore.MANIFEST))) {
+      // A folder without a manifest, or one that is damaged, is no output.
+      if (fileSystem.exists(place) && StageStore.damage(files, target).isPresent()) {
         fileSystem.delete(place, true);
       }
       published = fileSystem.rename(new Path(staging), place);

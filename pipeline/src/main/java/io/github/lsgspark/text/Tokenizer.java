@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class Tokenizer implements AutoCloseable {
     setDefault("RUST_FLAVOR", "cpu");
     setDefault("ai.djl.offline", "true");
     if (!Files.isWritable(Path.of(System.getProperty("user.home", "/")))) {
-      setDefault("DJL_CACHE_DIR", Path.of(System.getProperty("java.io.tmpdir"), "djl").toString());
+      setDefault("DJL_CACHE_DIR", PrivateFolder.of("tokenizer").toString());
     }
   }
 

@@ -12,7 +12,15 @@ public enum Dtype {
   BFLOAT16("BF16", 2, ScalarType.BFloat16),
   INT64("I64", 8, ScalarType.Long),
   INT32("I32", 4, ScalarType.Int),
-  UINT8("U8", 1, ScalarType.Byte);
+  UINT8("U8", 1, ScalarType.Byte),
+  INT8("I8", 1, ScalarType.Char),
+  INT16("I16", 2, ScalarType.Short),
+  BOOL("BOOL", 1, ScalarType.Bool),
+  UINT16("U16", 2, ScalarType.UInt16),
+  UINT32("U32", 4, ScalarType.UInt32),
+  UINT64("U64", 8, ScalarType.UInt64),
+  FLOAT8_E4M3("F8_E4M3", 1, ScalarType.Float8_e4m3fn),
+  FLOAT8_E5M2("F8_E5M2", 1, ScalarType.Float8_e5m2);
 
   private final String safetensorsName;
   private final int bytes;
@@ -27,6 +35,11 @@ public enum Dtype {
   /** The name in a safetensors header, such as F32. */
   public String safetensorsName() {
     return safetensorsName;
+  }
+
+  /** Whether its elements are weights as networks compute with them: 16 bits or more, no integers. */
+  public boolean isFloat() {
+    return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
   }
 
   /** As configurations spell it, such as bfloat16. */

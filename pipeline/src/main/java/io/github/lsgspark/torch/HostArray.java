@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import io.github.lsgspark.config.LsgException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -85,6 +86,19 @@ public record HostArray(Dtype dtype, long[] shape, ByteBuffer data) {
           values[i] = source.get(i) & 0xFF;
         }
       }
+      case INT8, BOOL -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = source.get(i);
+        }
+      }
+      case INT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = source.getShort(2 * i);
+        }
+      }
+      case UINT16, UINT32, UINT64, FLOAT8_E4M3, FLOAT8_E5M2 ->
+          throw LsgException.input(
+              "element type " + dtype.safetensorsName() + " is not read, only F32, F64, F16, BF16");
       default -> {
         float[] narrow = floats();
         for (int i = 0; i < values.length; i++) {

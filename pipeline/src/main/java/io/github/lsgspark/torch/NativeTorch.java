@@ -2,19 +2,28 @@ package io.github.lsgspark.torch;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads libtorch into this JVM, once, and tells facts about it. */
 public final class NativeTorch {
   private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxPhysicalBytes";
 
+  private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+  private static final Logger LOG = LoggerFactory.getLogger(NativeTorch.class);
+
   private static boolean loaded;
+  private static ConvolutionMode convolutions;
 
   private NativeTorch() {}
 
@@ -32,24 +41,67 @@ public final class NativeTorch {
     try {
       extractAll();
       Loader.load(torch.class);
-      loaded = true;
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | IOException e) {
       throw LsgException.environment(
           "libtorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage(), e);
     }
+    loaded = true;
+    chooseConvolutions();
+  }
+
+  /** Before the first one. What takes a mode calls {@link #load} again, which returns at once. */
+  private static void chooseConvolutions() {
+    convolutions = ConvolutionChoice.ofThisHost();
+    if (!convolutions.take()) {
+      // A probe looks at what it got; a remembered answer was given for another libtorch.
+      convolutions =
+          System.getProperty(ConvolutionMode.PROPERTY) != null
+              ? ConvolutionMode.ORDINARY
+              : ConvolutionMode.WITHOUT_ONEDNN;
+      convolutions.take();
+    }
+    if (convolutions != ConvolutionMode.ORDINARY) {
+      LOG.info("convolutions: {}", convolutions.sentence());
+    }
+  }
+
+  /** How this process computes convolutions. */
+  static synchronized ConvolutionMode convolutions() {
+    load();
+    return convolutions;
+  }
+
+  /** Of libtorch. */
+  static String version() {
+    String version = torch.class.getPackage().getImplementationVersion();
+    return version == null ? "2.10.0" : version;
   }
 
   /**
    * JavaCPP refuses more resident memory than four times the heap, so that an executor with a small
    * heap and a large {@code spark.executor.memoryOverhead} could not use the latter. What this
    * machine or container has is the bound here, less a little for a clear error before the end.
-   * JavaCPP looks at it once, when the first of its libraries is loaded, whichever that is.
+   * JavaCPP looks at it once, when the first of its libraries is loaded, whichever that is; likewise
+   * at where it extracts them to.
    */
   public static void allowWholeMachine() {
+    keepLibrariesPrivate();
     if (System.getProperty(MAX_PHYSICAL_BYTES) == null
         && ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       System.setProperty(
           MAX_PHYSICAL_BYTES, Long.toString((long) (0.97 * system.getTotalMemorySize())));
+    }
+  }
+
+  /**
+   * JavaCPP extracts libraries below the user's home, and where it cannot, to a folder in
+   * java.io.tmpdir with a name that another user may have taken: libraries are code, so there they
+   * lie in a folder of this user's own.
+   */
+  private static void keepLibrariesPrivate() {
+    Path home = Path.of(System.getProperty("user.home", "/"));
+    if (System.getProperty(CACHE) == null && !Files.isWritable(home)) {
+      System.setProperty(CACHE, PrivateFolder.of("natives").toString());
     }
   }
 
@@ -112,16 +164,13 @@ public final class NativeTorch {
   public static Map<String, String> facts() {
     load();
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        "libtorch",
-        torch.class.getPackage().getImplementationVersion() == null
-            ? "2.10.0"
-            : torch.class.getPackage().getImplementationVersion());
+    facts.put("libtorch", version());
     facts.put("platform", Loader.getPlatform());
     facts.put("threads", Integer.toString(torch.get_num_threads()));
     String kernels = System.getenv("OPENBLAS_CORETYPE");
     facts.put("OpenBLAS kernels", kernels == null ? "its own choice" : kernels);
     facts.put("oneDNN", Boolean.toString(torch.hasMKLDNN()));
+    facts.put("convolutions", convolutions().sentence());
     facts.put("cuda build", Boolean.toString(torch.hasCUDA()));
     facts.put("cuda devices", Integer.toString(cudaAvailable() ? torch.cuda_device_count() : 0));
     return facts;

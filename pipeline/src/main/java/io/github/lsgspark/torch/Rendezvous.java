@@ -51,7 +51,10 @@ public final class Rendezvous {
       GateKey key = GateKey.random();
       Forwarder gate =
           Forwarder.listen(
-              InetAddress.getByName(host), "lsg-store-gate", new StoreGate(socket.port(), key));
+              InetAddress.getByName(host),
+              "lsg-store-gate",
+              new StoreGate(socket.port(), key),
+              StoreGate.LIMITS);
       String address = host + " " + gate.port() + " " + key.hex();
       return new Rendezvous(store(socket.port(), socket, timeout), address, gate, timeout);
     } catch (IOException e) {

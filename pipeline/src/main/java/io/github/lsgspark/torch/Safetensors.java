@@ -1,10 +1,12 @@
 package io.github.lsgspark.torch;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.MistakenFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,16 +20,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header, raw little-endian arrays.
  * Files hold data only, no code.
  */
 public final class Safetensors {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   private static final String METADATA = "__metadata__";
   private static final long MAX_HEADER_BYTES = 100_000_000;
-  private static final int SNIFFED_BYTES = 32;
 
   private Safetensors() {}
 
@@ -38,27 +41,29 @@ public final class Safetensors {
   }
 
   /**
+   * A tensor as a header tells of it.
+   *
+   * @param shape not to be changed
+   */
+  public record Entry(Dtype dtype, long[] shape) {}
+
+  /**
    * Reads the header only and holds it against the file's length: what is cut off, lies or is of
    * another format is found without reading the arrays.
    *
    * @param size length of the file
    * @param name what to call the file in errors
+   * @return what it tells of its tensors, in the header's order
    * @throws LsgException exit 3 if the file is not sound
    */
-  public static void check(Section content, long size, String name) throws IOException {
+  public static LinkedHashMap<String, Entry> check(Section content, long size, String name)
+      throws IOException {
     ByteBuffer nothing = ByteBuffer.allocate(0);
     Header header = header(content, size, name);
-    for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
-      if (!entry.getKey().equals(METADATA)) {
-        array(
-            (from, length) -> nothing,
-            size,
-            header.length(),
-            entry.getKey(),
-            entry.getValue(),
-            name);
-      }
-    }
+    LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
+    arrays((from, length) -> nothing, size, header, name)
+        .forEach((key, array) -> entries.put(key, new Entry(array.dtype(), array.shape())));
+    return entries;
   }
 
   /**
@@ -93,16 +98,42 @@ public final class Safetensors {
 
   private static LinkedHashMap<String, HostArray> read(Section content, long size, String name)
       throws IOException {
-    Header header = header(content, size, name);
+    return arrays(content, size, header(content, size, name), name);
+  }
+
+  private static LinkedHashMap<String, HostArray> arrays(
+      Section content, long size, Header header, String name) throws IOException {
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
+    TreeMap<Long, String> starts = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
       if (!entry.getKey().equals(METADATA)) {
         arrays.put(
             entry.getKey(),
             array(content, size, header.length(), entry.getKey(), entry.getValue(), name));
+        requireOwnBytes(header.json(), starts, entry.getKey(), name);
       }
     }
     return arrays;
+  }
+
+  /** No two tensors lie at the same bytes: what one of them holds would be the other's. */
+  private static void requireOwnBytes(
+      JsonNode header, TreeMap<Long, String> starts, String key, String name) {
+    long from = offset(header, key, 0);
+    long to = offset(header, key, 1);
+    if (from == to) {
+      return;
+    }
+    Map.Entry<Long, String> before = starts.lowerEntry(to);
+    if (before != null && offset(header, before.getValue(), 1) > from) {
+      throw damaged(
+          name, "tensors " + before.getValue() + " and " + key + " lie at the same bytes");
+    }
+    starts.put(from, key);
+  }
+
+  private static long offset(JsonNode header, String key, int end) {
+    return header.path(key).path("data_offsets").path(end).asLong(-1);
   }
 
   /**
@@ -147,43 +178,31 @@ public final class Safetensors {
   private record Header(JsonNode json, long length) {}
 
   private static Header header(Section content, long size, String name) throws IOException {
-    if (size < 8) {
-      throw damaged(name, "it has only " + size + " bytes");
-    }
-    ByteBuffer start = content.at(0, Math.min(size, SNIFFED_BYTES));
-    long length = start.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    byte[] first = new byte[(int) Math.min(size, MistakenFile.BYTES)];
+    content.at(0, first.length).get(first);
+    long length = size < 8 ? -1 : ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES || length > size - 8) {
-      refuseOtherFormats(start, name);
+      MistakenFile.refuse(first, size, name, "only safetensors files are read");
       throw damaged(
-          name, "its header claims " + length + " bytes, but the file has " + size + " in all");
+          name,
+          size < 8
+              ? "it has only " + size + " bytes"
+              : "its header claims "
+                  + length
+                  + " bytes, but the file has "
+                  + size
+                  + " in all");
     }
     byte[] header = new byte[(int) length];
     content.at(8, length).get(header);
     try {
-      JsonNode json = JSON.readTree(new String(header, StandardCharsets.UTF_8));
+      JsonNode json = JSON.readTree(text(header, name));
       if (json != null && json.isObject()) {
         return new Header(json, 8 + length);
       }
       throw damaged(name, "its header is not a JSON object");
     } catch (JsonProcessingException e) {
-      throw damaged(name, "its header is not JSON: " + e.getOriginalMessage());
-    }
-  }
-
-  /** Files that people mistake for weights deserve a better answer than "damaged". */
-  private static void refuseOtherFormats(ByteBuffer start, String name) {
-    byte[] first = new byte[Math.min(start.remaining(), SNIFFED_BYTES)];
-    start.duplicate().get(first);
-    String text = new String(first, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("PK\u0003\u0004") || text.matches("(?s)\\x80[\\x02-\\x05].*")) {
-      throw LsgException.input(
-          name
-              + ": holds a Python pickle (PyTorch's .bin or .pt format), which runs code when it is"
-              + " opened; only safetensors files are read");
-    }
-    if (text.startsWith("version https://git-lfs")) {
-      throw LsgException.input(
-          name + ": is a Git LFS pointer, not the weights; run `git lfs pull` in its folder");
+      throw damaged(name, "its header is not sound JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -197,7 +216,9 @@ public final class Safetensors {
       }
     }
     if (dtype == null) {
-      throw damaged(name, "tensor " + key + " has element type " + entry.path("dtype").asText());
+      throw damaged(
+          name,
+          "tensor " + key + " has element type \"" + entry.path("dtype").asText() + "\"");
     }
     JsonNode dimensions = entry.path("shape");
     long[] shape = new long[dimensions.size()];
@@ -229,6 +250,13 @@ public final class Safetensors {
     }
     ByteBuffer bytes = content.at(start + from, expected);
     return new HostArray(dtype, shape, bytes.order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private static String text(byte[] header, String name) {
+    if (header[0] != '{') {
+      throw damaged(name, "its header is not a JSON object");
+    }
+    return new String(header, StandardCharsets.UTF_8);
   }
 
   private static LsgException damaged(String name, String why) {

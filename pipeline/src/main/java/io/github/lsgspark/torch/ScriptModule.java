@@ -1,6 +1,8 @@
 package io.github.lsgspark.torch;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.MistakenFile;
+import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,6 +100,7 @@ public final class ScriptModule implements AutoCloseable {
    * @throws LsgException exit 3 if it is no TorchScript archive
    */
   public static ScriptModule load(byte[] archive, String source) {
+    requireZip(archive, source);
     NativeTorch.load();
     return throughFile(
         file -> {
@@ -105,9 +108,21 @@ public final class ScriptModule implements AutoCloseable {
           try (PointerScope scope = new PointerScope()) {
             return new ScriptModule(torch.load(file.toString()));
           } catch (RuntimeException e) {
-            throw LsgException.input(source + ": is no TorchScript archive: " + lastLine(e), e);
+            throw LsgException.input(
+                source
+                    + ": is no TorchScript archive, as torch.jit.save writes them: "
+                    + lastLine(e),
+                e);
           }
         });
+  }
+
+  private static void requireZip(byte[] archive, String source) {
+    if (archive.length < 2 || archive[0] != 'P' || archive[1] != 'K') {
+      String wanted = "a TorchScript archive is needed, as torch.jit.save writes them";
+      MistakenFile.refuse(archive, archive.length, source, wanted);
+      throw LsgException.input(source + ": is something else; " + wanted);
+    }
   }
 
   /**
@@ -252,7 +267,7 @@ public final class ScriptModule implements AutoCloseable {
   /** libtorch reads and writes archives as files of the machine it runs on. */
   private static <R> R throughFile(FileAction<R> action) {
     try {
-      Path file = Files.createTempFile("lsg-module", SUFFIX);
+      Path file = PrivateFolder.file("module", SUFFIX);
       try {
         return action.run(file);
       } finally {
@@ -267,9 +282,11 @@ public final class ScriptModule implements AutoCloseable {
     R run(Path file) throws IOException;
   }
 
-  /** The reason; libtorch puts the traceback before it. */
+  /** The reason; libtorch puts the traceback of the code before it, and its own behind it. */
   private static String lastLine(RuntimeException e) {
-    return String.valueOf(e.getMessage())
+    String message = String.valueOf(e.getMessage());
+    int origin = message.indexOf("Exception raised from");
+    return (origin < 0 ? message : message.substring(0, origin))
         .lines()
         .filter(line -> !line.isBlank())
         .collect(Collectors.reducing("", (before, line) -> line))

@@ -12,12 +12,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Who may come to rank 0's TCP store. The store of c10d asks nobody who he is; so it listens on the
  * loopback address only, and the other replicas reach it through this gate, which first has each
- * prove that it knows the training's {@link GateKey} (and proves it in turn).
+ * prove that it knows the training's {@link GateKey} (and proves it in turn). Connections that have
+ * not done so are few and end soon ({@link #LIMITS}).
  *
  * <p>What then passes is not encrypted: docs/security.md says what it is and what keeps it apart.
  */
 final class StoreGate implements Forwarder.Onward {
   static final int HANDSHAKE_MS = 10_000;
+
+  /**
+   * Those who have proven nothing: as many as may come at once, each for the time of a handshake
+   * and not only of a read. Those who have are replicas, each with one or two connections.
+   */
+  static final Forwarder.Limits LIMITS = new Forwarder.Limits(512, HANDSHAKE_MS, 8192);
+
   static final String CLIENT = "lsg replica";
   static final String SERVER = "lsg rank 0";
 

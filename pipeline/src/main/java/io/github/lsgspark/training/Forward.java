@@ -12,6 +12,19 @@ import org.bytedeco.pytorch.Tensor;
 /** The network's passes in training: its precision, and its batch normalisation. */
 record Forward(Network network, Numerics numerics, BatchNormalization normalization) {
 
+  /**
+   * Whether replicas exchange statistics while features are computed, and on the way back: then all
+   * must compute them, if one does, even those that have no rows.
+   */
+  boolean featuresExchange() {
+    return normalization instanceof SynchronizedBatchNorm && network.normalizesFeatures();
+  }
+
+  /** The same of projections. */
+  boolean projectionsExchange() {
+    return normalization instanceof SynchronizedBatchNorm && network.normalizesProjections();
+  }
+
   /** Features [n,d] of views. The tensors look into the batch's memory. */
   Tensor features(ViewBatch views) {
     return features(Tensors.viewOf(views.views()));
@@ -20,7 +33,7 @@ record Forward(Network network, Numerics numerics, BatchNormalization normalizat
   /**
    * Features [m,d] of some of the views.
    *
-   * @param rows of the batch, m of them, at least one
+   * @param rows of the batch, m of them; none only where {@link #featuresExchange}
    */
   Tensor features(ViewBatch views, int[] rows) {
     long[] wide = Arrays.stream(rows).asLongStream().toArray();

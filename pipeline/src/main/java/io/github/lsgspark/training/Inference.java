@@ -7,6 +7,7 @@ import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
@@ -168,7 +169,14 @@ final class Inference {
       Tensor all =
           Tensors.to(Tensors.of(written, written.length), Dtype.FLOAT32, numerics.device());
       collective.allReduceSum(all, what);
-      return Tensors.floats(all);
+      float[] whole = Tensors.floats(all);
+      if (!Finite.all(whole)) {
+        throw LsgException.failed(
+            what
+                + " hold a value that is no finite number: the network has overflown; lower"
+                + " train.learning-rate, or set train.gradient-clip");
+      }
+      return whole;
     }
   }
 

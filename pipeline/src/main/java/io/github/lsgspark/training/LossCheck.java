@@ -2,11 +2,18 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.torch.Finite;
+import io.github.lsgspark.torch.FlatParameters;
+import io.github.lsgspark.torch.Ops;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Ends a training whose loss is no number, and says which samples it was of. */
+/**
+ * Ends a training whose loss or gradient is no number, and says which term or tensor it was, and of
+ * which samples. Loss and gradient are sums over the replicas, so all of them stop at the same step.
+ */
 final class LossCheck {
   private final TrainingPlan plan;
   private final Batches labelled;
@@ -22,14 +29,40 @@ final class LossCheck {
   }
 
   /**
-   * All replicas see the same loss, so all stop.
-   *
-   * @throws LsgException exit 1 if it is not finite
+   * @throws LsgException exit 1 if the loss is not finite
    */
-  void requireFinite(double loss, int step, double learningRate) {
+  void requireFinite(StepSums sums, int step, double learningRate) {
+    double loss = sums.loss();
     if (Double.isFinite(loss)) {
       return;
     }
+    List<String> terms =
+        sums.terms().entrySet().stream()
+            .filter(term -> !Double.isFinite(term.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    String where = terms.isEmpty() ? "" : ", by its " + String.join(", ", terms);
+    fail("the loss is " + loss, step, learningRate, where);
+  }
+
+  /**
+   * Looks at the gradient as the optimiser gets it: one pass over it, in which the norm is taken.
+   *
+   * @throws LsgException exit 1 if it is not finite
+   */
+  void requireFinite(FlatParameters trained, int step, double learningRate) {
+    double norm = Ops.norm(trained.gradients());
+    if (Double.isFinite(norm)) {
+      return;
+    }
+    String where =
+        Finite.offender(trained, trained.gradients())
+            .map(name -> ", in " + name)
+            .orElse(", as it is longer than a float can say");
+    fail("the norm of the gradient is " + norm, step, learningRate, where);
+  }
+
+  private void fail(String what, int step, double learningRate, String where) {
     int parts = plan.settings().train().accumulation();
     StringBuilder ids = new StringBuilder();
     for (int part = 0; part < parts; part++) {
@@ -42,12 +75,13 @@ final class LossCheck {
     throw LsgException.failed(
         String.format(
             Locale.ROOT,
-            "the loss is %s at step %d of %d, at learning rate %.4g, with the samples %s; lower"
+            "%s at step %d of %d, at learning rate %.4g%s, with the samples %s; lower"
                 + " train.learning-rate, or set train.gradient-clip",
-            loss,
+            what,
             step + 1,
             plan.iterations(),
             learningRate,
+            where,
             ids));
   }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.InputSpec;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -48,6 +50,45 @@ record ModelDescription(
         plan.guided() ? plan.graph().dimension() : 0,
         InputSpec.of(plan.settings(), normalization),
         train.featureScale());
+  }
+
+  /**
+   * This, if a model can be made of it.
+   *
+   * @param source what to call model.json in errors
+   * @param module whether a TorchScript file lies beside it
+   * @throws LsgException exit 3 that names an entry that is missing or out of range
+   */
+  ModelDescription checked(String source, boolean module) {
+    require(backbone != null, source, "backbone", "is missing");
+    require(variant != null, source, "variant", "is missing");
+    require(classes > 0, source, "classes", "must be above 0, but is " + classes);
+    require(
+        List.of(Network.NONE, "linear", "mlp").contains(String.valueOf(projector)),
+        source,
+        "projector",
+        "must be none, linear or mlp, but is " + projector);
+    require(
+        projector.equals(Network.NONE) || dimension > 0,
+        source,
+        "dimension",
+        "must be above 0, but is " + dimension);
+    require(input != null, source, "input", "is missing");
+    require(featureScale > 0, source, "feature_scale", "must be above 0, but is " + featureScale);
+    if (backbone == TrainSettings.Backbone.TORCHSCRIPT && !module) {
+      throw LsgException.input(
+          source
+              + ": the backbone is a TorchScript module, but "
+              + ModelFiles.MODULE
+              + " is not there");
+    }
+    return this;
+  }
+
+  private static void require(boolean holds, String source, String key, String why) {
+    if (!holds) {
+      throw LsgException.input(source + ": \"" + key + "\" " + why);
+    }
   }
 
   /**

@@ -1,14 +1,18 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.Retry;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The files of a trained model, in the folder of the train stage. */
@@ -37,8 +41,28 @@ final class ModelFiles {
     return files.exists(path(name));
   }
 
+  /**
+   * @throws LsgException exit 3 if a tensor is not finite throughout
+   */
   Map<String, HostArray> read(String name) {
-    return Safetensors.read(files.read(path(name)), path(name));
+    Map<String, HostArray> arrays = Safetensors.read(files.read(path(name)), path(name));
+    requireFinite(arrays, path(name));
+    return arrays;
+  }
+
+  /**
+   * @param source the file's name
+   * @throws LsgException exit 3 that names the first tensor that is not finite throughout
+   */
+  static void requireFinite(Map<String, HostArray> arrays, String source) {
+    Optional<String> offender = Finite.offender(arrays);
+    if (offender.isPresent()) {
+      throw LsgException.input(
+          source
+              + ": tensor "
+              + offender.get()
+              + " holds a value that is no finite number; the file is not used");
+    }
   }
 
   void write(String name, Map<String, HostArray> arrays) {
@@ -59,8 +83,15 @@ final class ModelFiles {
   void write(String name, Map<String, HostArray> arrays, Map<String, String> facts) {
     Map<String, String> metadata = new TreeMap<>(facts);
     metadata.put("format", "pt");
-    try (OutputStream out = files.create(path(name))) {
-      Safetensors.write(out, arrays, metadata);
+    try {
+      Retry.io(
+          path(name),
+          () -> {
+            try (OutputStream out = files.create(path(name))) {
+              Safetensors.write(out, arrays, metadata);
+            }
+            return name;
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(path(name) + ": " + e.getMessage(), e);
     }
@@ -80,14 +111,16 @@ final class ModelFiles {
   }
 
   ModelDescription description() {
-    return Json.read(files, path(DESCRIPTION), ModelDescription.class);
+    return Json.read(files, path(DESCRIPTION), ModelDescription.class)
+        .checked(path(DESCRIPTION), exists(MODULE));
   }
 
   void write(ModelDescription description) {
     Json.write(files, path(DESCRIPTION), description);
   }
 
-  private String path(String name) {
+  /** The path of a file of the model. */
+  String path(String name) {
     return HadoopFiles.path(folder, name);
   }
 }

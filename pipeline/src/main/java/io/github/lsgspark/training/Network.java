@@ -4,6 +4,7 @@ import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -95,6 +96,17 @@ final class Network implements AutoCloseable {
     return !description.projector().equals(NONE);
   }
 
+  /** Whether batches are normalised on the way to features, other than by a module of the user's. */
+  boolean normalizesFeatures() {
+    return description.backbone() != TrainSettings.Backbone.TORCHSCRIPT
+        && !backbone.bufferShapes().isEmpty();
+  }
+
+  /** Whether batches are normalised on the way from features to projections. */
+  boolean normalizesProjections() {
+    return isMlp();
+  }
+
   private boolean isMlp() {
     return hasProjector() && !description.projector().equals(LINEAR);
   }
@@ -161,6 +173,15 @@ final class Network implements AutoCloseable {
     float[] values = new float[length];
     java.util.Arrays.fill(values, value);
     return HostArray.of(values, length);
+  }
+
+  /** Shapes of all tensors by public name. */
+  Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (FlatParameters part : List.of(frozen, trained, buffers)) {
+      part.names().forEach(name -> shapes.put(name, part.shape(name)));
+    }
+    return shapes;
   }
 
   /** Copies the arrays named like tensors of this network into them. */

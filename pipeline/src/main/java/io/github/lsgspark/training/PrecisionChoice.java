@@ -36,7 +36,11 @@ public final class PrecisionChoice {
         train,
         GrantedGpus.toReplicas(spark.conf(), train.device()),
         () ->
-            ReplicaHosts.await(spark, train.replicas(), Duration.ofSeconds(train.timeoutSeconds()))
+            ReplicaHosts.await(
+                    spark,
+                    train.replicas(),
+                    train.device() != TrainSettings.Device.CPU,
+                    Duration.ofSeconds(train.timeoutSeconds()))
                 .haveMatrixUnits());
   }
 }

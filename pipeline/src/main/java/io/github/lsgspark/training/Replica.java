@@ -10,6 +10,7 @@ import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.StageTenure;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
@@ -64,21 +65,24 @@ final class Replica implements AutoCloseable {
   private final BestWeights best = new BestWeights();
   private final HadoopFiles files;
   private final CheckpointStore checkpoints;
+  private final TrainingOutput output;
   private final TrainingProgress progress;
   private final TrainingState state;
   private final int firstStep;
   private final Batches labelled;
   private final LossCheck lossCheck;
   private final Pace pace;
-  private int unsaved;
 
-  Replica(TrainingPlan plan, ReplicaContext context) {
+  /**
+   * @param tenure of the run; empty where nobody else would train the same
+   */
+  Replica(TrainingPlan plan, ReplicaContext context, Optional<StageTenure> tenure) {
     this.plan = plan;
     this.settings = plan.settings();
     this.train = settings.train();
     this.context = context;
     this.collective = context.collective();
-    requireRows();
+    TrainStage.requireRows(train, collective.worldSize());
     this.numerics = Numerics.of(train, plan.precision(), context.device());
     if (collective.rank() == 0) {
       LOG.info("train: {} thread(s) on {}", context.threads(), numerics);
@@ -97,8 +101,11 @@ final class Replica implements AutoCloseable {
             description, plan.weights(), train.freeze(), numerics.channelsLast(), context.device());
     network.initialize(settings.seed());
     if (weights != null) {
+      ModelFiles.requireFinite(weights.tensors(), plan.weightsName());
       network.load(weights.tensors());
     }
+    new BatchNormRows(train, collective.worldSize())
+        .require(network, numerics, description.input().shape());
     this.startingPoint =
         train.transfer().uses(TransferSettings.Method.L2_SP)
             ? new StartingPoint(train.transfer().l2Sp(), network.trained(), weights.unfilled())
@@ -144,6 +151,8 @@ final class Replica implements AutoCloseable {
             : new WeightAverage(network.trained(), train.averageDecay());
     this.files = new HadoopFiles(plan.hadoop().value());
     this.checkpoints = new CheckpointStore(files, plan.runningDir());
+    this.output = new TrainingOutput(plan, files, checkpoints, tenure, collective, numerics);
+    output.requireTenure();
     Optional<Checkpoint> start = start();
     this.firstStep = start.map(checkpoint -> (int) checkpoint.step()).orElse(0);
     this.progress = progress();
@@ -174,19 +183,6 @@ final class Replica implements AutoCloseable {
       return new SgdNesterov(train, network.trained(), startingPoint);
     }
     return new ExchangedSgd(engine.get(), context, train, network.trained());
-  }
-
-  /** Every replica must have a row of every part of a step. */
-  private void requireRows() {
-    if (collective.worldSize() > imagesOfPart()) {
-      throw LsgException.usage(
-          "train.global-batch = "
-              + train.globalBatch()
-              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
-              + " cannot be divided among "
-              + collective.worldSize()
-              + " replicas");
-    }
   }
 
   /** The checkpoint that all replicas go on from. */
@@ -261,10 +257,7 @@ final class Replica implements AutoCloseable {
     averageStatistics();
     optimizer.gather();
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (collective.rank() == 0) {
-      write();
-    }
-    collective.barrier("rank 0 to write the model");
+    output.publish(description, collective.rank() == 0 ? Optional.of(last()) : Optional.empty());
     return metrics(seconds);
   }
 
@@ -289,7 +282,8 @@ final class Replica implements AutoCloseable {
               ssl == null ? null : ssl.batches(),
               context.stopWanted().getAsBoolean());
       double loss = sums.loss();
-      lossCheck.requireFinite(loss, step, learningRate);
+      lossCheck.requireFinite(sums, step, learningRate);
+      lossCheck.requireFinite(network.trained(), step, learningRate);
       optimizer.step(learningRate);
       if (average != null) {
         average.update(step);
@@ -301,6 +295,7 @@ final class Replica implements AutoCloseable {
           sums.crossEntropy(),
           new StepTime(nanos, waitedNanos() - waited, exchangedNanos() - exchanged));
       if (progress.due()) {
+        output.lookNowAndThen();
         progress.line(stepper.line(sums, learningRate));
       }
       return sums.stopped();
@@ -340,30 +335,20 @@ final class Replica implements AutoCloseable {
   private void save(int done) {
     averageStatistics();
     optimizer.gather();
-    if (collective.rank() == 0
-        && !checkpoints.save(state.save(done, plan.identity()), train.checkpoint().keep())) {
-      unsaved++;
-    }
+    output.save(done, state);
   }
 
-  private void write() {
-    ModelFiles model = new ModelFiles(files, plan.outDir());
+  /** A copy of what the training ends with. */
+  private TrainingOutput.Last last() {
     Map<String, HostArray> tensors;
     try (Guard weights = averaged()) {
       tensors = network.export();
     }
-    model.write(description);
-    if (best.found()) {
-      model.write(ModelFiles.VALIDATION_PICKED, best.weights(), description);
-    }
-    if (guidance != null) {
-      model.write(
-          ModelFiles.PROTOTYPES, Map.of(ModelFiles.PROTOTYPES_TENSOR, guidance.prototypes()));
-    }
-    model.write(ModelFiles.LAST, tensors, description);
-    Checkpoint last = state.save(plan.iterations(), plan.identity());
-    model.write(ModelFiles.CHECKPOINT, last.arrays(), last.facts());
-    ServingModel.write(model, description, tensors, plan.weights());
+    return new TrainingOutput.Last(
+        state.save(plan.iterations(), plan.identity()),
+        tensors,
+        best.found() ? Optional.of(best.weights()) : Optional.empty(),
+        guidance == null ? null : guidance.prototypes());
   }
 
   private Map<String, Object> metrics(double seconds) {
@@ -377,7 +362,7 @@ final class Replica implements AutoCloseable {
     metrics.put("parameters", network.trained().size());
     metrics.put("training_seconds", seconds);
     metrics.putAll(pace.metrics(waitedNanos(), exchangedNanos(), seconds));
-    metrics.put("checkpoints_not_saved", unsaved);
+    metrics.put("checkpoints_not_saved", output.unsaved());
     metrics.put("precision", numerics.precision());
     metrics.put("layout", numerics.layout());
     metrics.put("batch_norm", numerics.batchNorm().name().toLowerCase(Locale.ROOT));

@@ -5,6 +5,8 @@ import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Tensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -134,6 +136,19 @@ final class StepSums {
   double unlabelled() {
     return sums[UNLABELLED]
         + guided(UNLABELLED_ALIGN, UNLABELLED_REGULARIZATION, UNLABELLED_PROTOTYPES);
+  }
+
+  /** The terms of the loss, as they enter it, by the names that people know them by. */
+  Map<String, Double> terms() {
+    Map<String, Double> terms = new LinkedHashMap<>();
+    terms.put("cross-entropy", sums[CROSS_ENTROPY]);
+    terms.put("alignment loss", sums[ALIGN]);
+    terms.put("regularization loss", sums[REGULARIZATION]);
+    terms.put("prototype loss", sums[PROTOTYPES]);
+    terms.put("terms of unlabelled samples", unlabelled());
+    terms.put("spectral shrinkage (bss)", sums[SHRINKAGE]);
+    terms.put("distance from the start (l2-sp)", l2Sp);
+    return terms;
   }
 
   /** The loss of the step. */

@@ -13,7 +13,8 @@ import org.bytedeco.pytorch.Tensor;
  * Batch normalisation by the statistics of the global batch, with their exact gradient: sums over
  * the replicas go into the forward pass, and the sums' gradients are summed over the replicas on
  * the way back. Mean first, then the squares about it, so that nothing cancels; sums are double, as
- * libtorch has them on a CPU.
+ * libtorch has them on a CPU. A replica's part may be of no rows: it must be normalised all the
+ * same, since every replica takes part in every sum.
  */
 final class SynchronizedBatchNorm implements BatchNormalization {
   private final Collective collective;
@@ -26,13 +27,17 @@ final class SynchronizedBatchNorm implements BatchNormalization {
   public Tensor apply(
       Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance) {
     Dtype dtype = Dtype.of(x);
-    Tensor wide = Tensors.to(x, Dtype.FLOAT32);
     double count = total((double) x.numel() / x.size(1), x);
+    if (count < FEWEST_VALUES) {
+      return BatchNormalization.runningStatistics()
+          .apply(x, weight, bias, runningMean, runningVariance);
+    }
+    Tensor wide = Tensors.to(x, Dtype.FLOAT32);
     Tensor mean = Ops.div(summed(Ops.sumOverChannels(wide)), count);
     Tensor centred = Ops.sub(wide, Ops.channelwise(Tensors.to(mean, Dtype.FLOAT32), wide));
     Tensor variance = Ops.div(summed(Ops.sumOverChannels(Ops.mul(centred, centred))), count);
     move(runningMean, mean, 1);
-    move(runningVariance, variance, count / Math.max(1, count - 1));
+    move(runningVariance, variance, count / (count - 1));
     Tensor scale = Ops.pow(Ops.add(variance, NeuralOps.BATCH_NORM_EPSILON), -0.5);
     Tensor gain = Ops.mul(weight, Tensors.to(scale, Dtype.FLOAT32));
     Tensor shift = Ops.sub(bias, Ops.mul(Tensors.to(mean, Dtype.FLOAT32), gain));
@@ -53,6 +58,10 @@ final class SynchronizedBatchNorm implements BatchNormalization {
     Tensor others = own.detach().clone();
     collective.allReduceSum(others, "the statistics of batch normalisation");
     Tensor all = Ops.add(own, Ops.sub(others, own.detach()));
+    if (!all.requires_grad()) {
+      // Everything before it is frozen, on every replica.
+      return all;
+    }
     Ops.onGradient(
         all,
         gradient -> {

@@ -1,15 +1,19 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
+import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.StageTenure;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.engine.C10dEngine;
@@ -71,7 +75,9 @@ public final class TrainStage {
         plan.guided() ? "guided by the label graph" : "plain");
     String metrics =
         new C10dEngine(spark.sparkContext(), options(settings, runningDir))
-            .run(new TrainingProgram(plan), description(settings, plan));
+            .run(
+                new TrainingProgram(plan, StageTenure.of(runningDir).orElse(null)),
+                description(settings, plan));
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     keepCourse(files, runningDir, HadoopFiles.path(outDir, ModelFiles.COURSE));
     files.write(
@@ -95,6 +101,8 @@ public final class TrainStage {
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    byte[] weights = weightsPath.map(files::read).orElse(null);
+    requireFit(settings, weights, weightsPath.orElse(""));
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
@@ -118,7 +126,7 @@ public final class TrainStage {
         labelled,
         unlabelled,
         samples(spark, prepareDir, SampleTable.VALIDATION),
-        weightsPath.map(files::read).orElse(null),
+        weights,
         weightsPath.orElse(""),
         graph,
         gcnDir.map(dir -> files.read(HadoopFiles.path(dir, GcnStage.WEIGHTS))).orElse(null),
@@ -154,6 +162,27 @@ public final class TrainStage {
               + train.accumulation()
               + " parts");
     }
+    requireRows(train, train.replicas());
+  }
+
+  /**
+   * Every replica must have a row of every part of a step.
+   *
+   * @throws LsgException exit 2 if they are too many for that
+   */
+  static void requireRows(TrainSettings train, int replicas) {
+    int images = train.globalBatch() / train.accumulation();
+    if (replicas > images) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
+              + " cannot be divided among "
+              + replicas
+              + " replicas; set train.replicas = "
+              + Math.max(1, images)
+              + " or less, or raise train.global-batch");
+    }
   }
 
   private static void requireStart(TrainSettings train, Optional<String> weightsPath) {
@@ -161,6 +190,19 @@ public final class TrainStage {
       throw LsgException.usage(
           "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
               + " stay near");
+    }
+  }
+
+  /**
+   * Reads weights as every replica will, and runs a TorchScript module once: what does not fit is
+   * known before executors are waited for.
+   */
+  static void requireFit(Settings settings, byte[] weights, String name) {
+    long[] input = InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape();
+    if (settings.train().backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+      Backbones.ofModule(weights, name, input).close();
+    } else if (weights != null) {
+      var unused = PretrainedWeights.read(settings.train(), input, weights, name);
     }
   }
 

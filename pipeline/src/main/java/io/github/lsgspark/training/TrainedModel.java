@@ -11,6 +11,7 @@ import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
@@ -18,6 +19,7 @@ import io.github.lsgspark.torch.Tensors;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -44,7 +46,14 @@ public final class TrainedModel implements AutoCloseable {
     this.modality = description.input().open(prepare);
     this.device = device;
     this.network = new Network(description, files.module(), List.of(), true, device);
-    network.load(files.read(weightsFile));
+    try {
+      Map<String, HostArray> weights = files.read(weightsFile);
+      ModelCheck.require(network.shapes(), weights, files.path(weightsFile));
+      network.load(weights);
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
     try (TensorScope scope = new TensorScope()) {
       prototypesByColumn =
           network.hasProjector() && files.exists(ModelFiles.PROTOTYPES)
@@ -54,10 +63,7 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   private Tensor prototypes(ModelFiles files) {
-    return Tensors.to(
-        files.read(ModelFiles.PROTOTYPES).get(ModelFiles.PROTOTYPES_TENSOR).tensor(),
-        Dtype.FLOAT32,
-        device);
+    return Tensors.to(ModelCheck.prototypes(files, description).tensor(), Dtype.FLOAT32, device);
   }
 
   /**
@@ -74,6 +80,17 @@ public final class TrainedModel implements AutoCloseable {
       PrepareSettings prepare,
       ComputeDevice device) {
     return new TrainedModel(new ModelFiles(files, trainDir), weightsFile, prepare, device);
+  }
+
+  /**
+   * Holds a model's files against each other, so that one that cannot be used fails before samples
+   * are read.
+   *
+   * @throws io.github.lsgspark.config.LsgException exit 3 that names the file that is missing,
+   *     damaged or of another model
+   */
+  public static void check(HadoopFiles files, String trainDir, String weightsFile) {
+    ModelCheck.of(files, trainDir, weightsFile);
   }
 
   /** Whether a training picked weights on a validation split. */

@@ -1,10 +1,12 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -21,6 +23,11 @@ import org.bytedeco.pytorch.Tensor;
  * What unlabelled samples add to a step's loss: the cross-entropy of the images that were given a
  * pseudo-label, and the LSG losses of their views. Both are means over the images of the step,
  * taken or not, so few of them weigh little.
+ *
+ * <p>Which images are taken is known to every replica. What replicas do together in the forward or
+ * the backward pass (synchronised batch normalisation, the projections of the global batch) they do
+ * all as soon as one image of the global batch is taken: a replica that has taken none computes with
+ * no rows.
  */
 final class UnlabelledLoss {
   private final SslSettings settings;
@@ -100,6 +107,11 @@ final class UnlabelledLoss {
       return plan.rows()[rows[i]];
     }
 
+    /** Whether any replica has taken an image. */
+    boolean anyTaken() {
+      return Arrays.stream(plan.labels()).anyMatch(label -> label >= 0);
+    }
+
     /** Those with a label, from a row of the global batch on. */
     List<Integer> taken(long fromRow) {
       return IntStream.range(0, rows.length)
@@ -129,8 +141,9 @@ final class UnlabelledLoss {
     BatchPlan labelled = plan.relabelled(decide(plan, null));
     long[] labels = labelled.ownLabels();
     int[] rows = IntStream.range(0, labels.length).filter(row -> labels[row] >= 0).toArray();
-    if (rows.length == 0) {
-      return new Seen(labelled, rows, null, null);
+    Seen nothing = new Seen(labelled, rows, null, null);
+    if (rows.length == 0 && !(forward.featuresExchange() && nothing.anyTaken())) {
+      return nothing;
     }
     Tensor features =
         rows.length == labels.length ? forward.features(views) : forward.features(views, rows);
@@ -140,6 +153,11 @@ final class UnlabelledLoss {
 
   /** The label of each image of the global batch, the same on every replica. */
   private int[] decide(BatchPlan plan, float[][] probabilities) {
+    if (probabilities != null && !Arrays.stream(probabilities).allMatch(Finite::all)) {
+      throw LsgException.failed(
+          "the network's probabilities of an unlabelled sample are no finite numbers; lower"
+              + " train.learning-rate, or set train.gradient-clip");
+    }
     int[] own = plan.ownImages();
     int[] samples = Arrays.stream(own).map(image -> plan.indices()[image]).toArray();
     int[] decided = strategy.decide(samples, probabilities);
@@ -181,11 +199,18 @@ final class UnlabelledLoss {
       Tensor loss = Ops.crossEntropy(chosen, targets, 0);
       sums.unlabelled(weight * share * Tensors.item(loss.detach()));
       parts.add(Ops.mul(loss, weight * share));
+    } else if (forward.featuresExchange() && seen.anyTaken()) {
+      parts.add(ofNoRows(seen.logits()));
     }
     double balance = settings.fairnessWeight() * weight;
     if (strategy.balances() && balance > 0) {
       fairness(seen, taken, balance, sums, parts);
     }
+  }
+
+  /** Nothing, by way of the network: its backward pass takes part in what replicas do together. */
+  private Tensor ofNoRows(Tensor computed) {
+    return Ops.sum(Ops.indexSelect(computed, 0, places(List.of())));
   }
 
   /**
@@ -217,15 +242,20 @@ final class UnlabelledLoss {
       }
     }
     List<Integer> own = seen.taken(0);
-    if (accepted.isEmpty() || (own.isEmpty() && !guidance.gathers())) {
+    boolean exchanges = forward.featuresExchange() || forward.projectionsExchange();
+    if (accepted.isEmpty() || (own.isEmpty() && !guidance.gathers() && !exchanges)) {
       return;
     }
     Tensor chosen =
-        own.isEmpty()
+        seen.features() == null
             ? Tensors.zeros(Dtype.FLOAT32, device, 0, forward.network().featureDimension())
             : own.size() == seen.rows().length
                 ? seen.features()
                 : Ops.indexSelect(seen.features(), 0, places(own));
+    if (own.isEmpty() && !guidance.gathers()) {
+      parts.add(ofNoRows(forward.project(chosen)));
+      return;
+    }
     long[] rows = own.stream().mapToLong(i -> placeOf[(int) seen.row(i)]).toArray();
     Guidance.Losses losses =
         guidance.losses(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Safetensors;
@@ -16,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PretrainedWeightsTest {
   private static final TrainSettings.Backbone KIND = TrainSettings.Backbone.RESNET20_CIFAR;
@@ -81,7 +84,7 @@ class PretrainedWeightsTest {
   @Test
   void anExtraTensorIsNamed() {
     file.put("layer4.0.conv1.weight", HostArray.of(new float[1], 1));
-    assertRefused("layer4.0.conv1.weight", "not part of");
+    assertRefused("layer4.0.conv1.weight", "1 not part of this network");
   }
 
   @Test
@@ -166,5 +169,116 @@ class PretrainedWeightsTest {
         PretrainedWeights.read(settings(kind, ""), IMAGES, bytes.toByteArray(), "trained");
     assertThat(weights.variant()).isEqualTo(PretrainedWeights.KERAS);
     assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
+  }
+
+  private PretrainedWeights read(String changes) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Safetensors.write(bytes, file, Map.of());
+    return PretrainedWeights.read(
+        settings(KIND, changes), IMAGES, bytes.toByteArray(), "weights.safetensors");
+  }
+
+  private void rename(java.util.function.UnaryOperator<String> change) {
+    Map<String, HostArray> renamed = new LinkedHashMap<>();
+    file.forEach((name, array) -> renamed.put(change.apply(name), array));
+    file.clear();
+    file.putAll(renamed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "module.",
+        "_orig_mod.",
+        "backbone.",
+        "model.",
+        "encoder.",
+        "module.model.",
+        "_orig_mod.module.backbone."
+      })
+  void prefixesOfWrappersAreTakenOff(String prefix) throws IOException {
+    Map<String, HostArray> plain = read().tensors();
+    rename(name -> prefix + name);
+    file.put(prefix + "linear.weight", HostArray.of(new float[640], 10, 64));
+    assertThat(read().tensors()).isEqualTo(plain);
+    file.put("linear.bias", HostArray.of(new float[10], 10));
+    assertThat(read().tensors()).as("a head beside it").isEqualTo(plain);
+  }
+
+  /** torch.optim.swa_utils.AveragedModel counts beside the module. */
+  @Test
+  void averagedWeightsAreTaken() throws IOException {
+    rename(name -> "module." + name);
+    file.put("n_averaged", HostArray.of(new float[] {100}));
+    assertThat(read().unfilled()).isEmpty();
+  }
+
+  @Test
+  void weightsAndTheirAverageInOneFileAreRefused() {
+    Map<String, HostArray> both = new LinkedHashMap<>(file);
+    both.forEach((name, array) -> file.put("module." + name, array));
+    assertRefused("not part of this network (module.conv1.weight");
+  }
+
+  @Test
+  void otherPrefixesAreNamed() {
+    int all = file.size();
+    rename(name -> "student." + name);
+    assertRefused(
+        "train.backbone = resnet20-cifar: 0 tensors fit",
+        all + " missing (conv1.weight, ",
+        all + " not part of this network (student.conv1.weight, ",
+        ", …)");
+  }
+
+  @Test
+  void partialWeightsThatFillNothingAreRefused() {
+    rename(name -> "student." + name);
+    assertThatThrownBy(() -> read("train.partial-weights = true"))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContainingAll(
+            "weights.safetensors: fills 0 % of the parameters of train.backbone = resnet20-cifar",
+            "half or more",
+            "0 tensors fit");
+  }
+
+  /** The last stage has three quarters of the numbers. */
+  @Test
+  void partialWeightsMustFillHalf() throws IOException {
+    Map<String, HostArray> all = new LinkedHashMap<>(file);
+    file.keySet().removeIf(name -> !name.startsWith("layer3."));
+    assertThat(read("train.partial-weights = true").tensors()).hasSameSizeAs(file);
+    file.clear();
+    file.putAll(all);
+    file.keySet().removeIf(name -> name.startsWith("layer3."));
+    assertThatThrownBy(() -> read("train.partial-weights = true"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("fills 24 % of the parameters");
+  }
+
+  @Test
+  void halfPrecisionBecomesFloat() throws IOException {
+    HostArray gains = file.get("bn1.weight");
+    java.nio.ByteBuffer ones =
+        java.nio.ByteBuffer.allocate(32).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 16; i++) {
+      ones.putShort(2 * i, (short) 0x3C00);
+    }
+    file.put("bn1.weight", new HostArray(Dtype.FLOAT16, new long[] {16}, ones));
+    assertThat(read().tensors().get("bn1.weight").floats()).isEqualTo(gains.floats());
+  }
+
+  @Test
+  void integersAndValuesThatAreNotFiniteAreRefused() {
+    HostArray sound = file.get("bn1.bias");
+    file.put(
+        "bn1.bias",
+        new HostArray(Dtype.INT8, new long[] {16}, java.nio.ByteBuffer.allocate(16)));
+    assertRefused("tensor bn1.bias has elements of type I8");
+    float[] values = sound.floats();
+    values[3] = Float.NaN;
+    file.put("bn1.bias", HostArray.of(values, 16));
+    assertRefused("tensor bn1.bias[16] holds a value that is no finite number (NaN at element 3)");
   }
 }

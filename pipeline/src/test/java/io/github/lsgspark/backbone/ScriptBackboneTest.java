@@ -11,18 +11,25 @@ import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.ScriptModule;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,5 +171,58 @@ class ScriptBackboneTest {
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessageContaining("train.weights");
+  }
+
+  private static void assertNamed(byte[] content, String... parts) {
+    assertThatThrownBy(() -> Backbones.ofModule(content, "mine.pt", INPUT))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContaining("mine.pt: ")
+        .hasMessageContainingAll(parts)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void otherFilesAreCalledWhatTheyAre() throws IOException {
+    assertNamed(new byte[0], "is empty", "torch.jit.save");
+    assertNamed("<html></html>".getBytes(StandardCharsets.UTF_8), "is an HTML page");
+    assertNamed(
+        "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.UTF_8),
+        "is a Git LFS pointer");
+    ByteArrayOutputStream safetensors = new ByteArrayOutputStream();
+    Safetensors.write(safetensors, Map.of("w", HostArray.of(new float[] {1}, 1)), Map.of());
+    assertNamed(safetensors.toByteArray(), "is something else", "torch.jit.save");
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(zip)) {
+      out.putNextEntry(new ZipEntry("archive/data.pkl"));
+      out.write(new byte[] {(byte) 0x80, 2, '.'});
+    }
+    assertNamed(zip.toByteArray(), "is no TorchScript archive");
+    assertNamed(Arrays.copyOf(archive, archive.length / 2), "is no TorchScript archive");
+  }
+
+  @Test
+  void viewsOfOtherChannelsAreNamed() {
+    assertThatThrownBy(() -> Backbones.ofModule(archive, "mine.pt", new long[] {1, 16, 16}))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContainingAll("mine.pt, tried with views of [1, 16, 16]", "channels");
+  }
+
+  @Test
+  void aModuleWithoutParametersIsRefused() {
+    assertRefused("def forward(self, x):\n  return x.mean([2, 3])\n", "has no parameters");
+  }
+
+  @Test
+  void parametersThatAreNotFiniteAreNamed() {
+    Map<String, HostArray> parameters =
+        Map.of("gain", HostArray.of(new float[] {1, Float.POSITIVE_INFINITY, 1}, 3));
+    try (ScriptModule module =
+        ScriptModule.define(
+            parameters, Map.of(), Map.of(), "def forward(self, x):\n  return x.mean([2, 3]) * self.gain\n")) {
+      byte[] content = module.save();
+      assertNamed(content, "tensor gain[3] holds a value that is no finite number");
+    }
   }
 }

@@ -245,7 +245,7 @@ class PretrainedStageTest {
     Files.write(file, Arrays.copyOf(content, 40));
     assertInput("not a sound safetensors file: its header claims ", "but the file has 40 in all");
     Files.write(file, new byte[0]);
-    assertInput("not a sound safetensors file: it has only 0 bytes");
+    assertInput("model.safetensors: is empty: it has 0 bytes");
   }
 
   @Test
@@ -275,7 +275,7 @@ class PretrainedStageTest {
     pickle[1] = 2;
     Arrays.fill(pickle, 2, 60, (byte) 'c');
     Files.write(file, pickle);
-    assertInput("model.safetensors: holds a Python pickle", "only safetensors files are read");
+    assertInput("model.safetensors: is a Python pickle", "only safetensors files are read");
     Files.writeString(
         file, "version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 1336413848\n");
     assertInput("is a Git LFS pointer", "git lfs pull");
@@ -287,7 +287,7 @@ class PretrainedStageTest {
     Map<String, HostArray> fewer = new LinkedHashMap<>(weights);
     fewer.remove("encoder.layer.1.output.dense.bias");
     TinyBert.safetensors(model.resolve("model.safetensors"), fewer);
-    assertInput("tensor encoder.layer.1.output.dense.bias is missing");
+    assertInput("1 missing (encoder.layer.1.output.dense.bias)");
     TinyBert.write(model);
     Path config = model.resolve("config.json");
     String sound = Files.readString(config);

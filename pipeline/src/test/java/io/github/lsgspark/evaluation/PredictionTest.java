@@ -1,11 +1,14 @@
 package io.github.lsgspark.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleIngest;
 import io.github.lsgspark.text.LabelSet;
 import java.awt.image.BufferedImage;
@@ -29,6 +32,10 @@ class PredictionTest {
   @TempDir Path folder;
 
   private Map<String, Object> predict() {
+    return predict(new ById(false));
+  }
+
+  private Map<String, Object> predict(ModelOpener model) {
     Settings settings = SettingsLoader.parse("");
     Dataset<Row> checked =
         new SampleIngest(SPARK, settings)
@@ -42,7 +49,7 @@ class PredictionTest {
               throw new AssertionError("the head needs no distances");
             });
     return new Prediction(SPARK, SETTINGS, LABELS, classifiers)
-        .run(checked, new ById(false), folder.resolve("out").toString());
+        .run(checked, model, folder.resolve("out").toString());
   }
 
   @Test
@@ -77,5 +84,41 @@ class PredictionTest {
     Files.write(in.resolve("empty.png"), new byte[0]);
     assertThat(predict()).containsEntry("samples", 0L).containsEntry("rejected", 1L);
     assertThat(SPARK.read().parquet(folder.resolve("out/predictions").toString()).count()).isZero();
+  }
+
+  /** A model of three classes that has overflown. */
+  private record Overflown() implements ModelOpener, OpenModel {
+    @Override
+    public OpenModel open() {
+      return this;
+    }
+
+    @Override
+    public List<Scores> score(List<Sample> samples) {
+      return samples.stream()
+          .map(sample -> new Scores(new float[] {0, Float.NaN, 1}, null))
+          .toList();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+      return "model.safetensors";
+    }
+  }
+
+  @Test
+  void whatIsNoNumberIsNoPrediction() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("in"));
+    ImageIO.write(
+        new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB), "png", in.resolve("a.png").toFile());
+    assertThatThrownBy(() -> predict(new Overflown()))
+        .rootCause()
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageMatching("model.safetensors: what it says of sample .*a.png is no finite number");
+    assertThat(folder.resolve("out/metrics.json")).doesNotExist();
   }
 }

@@ -99,6 +99,59 @@ class OldOutputsTest {
   }
 
   @Test
+  void whatALiveRunNeedsStaysWithAllItWasMadeOf() throws IOException {
+    output("prepare", 'a', LONG_AGO, "");
+    String train = output("train", 'b', LONG_AGO, input('a'));
+    String other = output("train", 'c', LONG_AGO, input('a'));
+    write(folder.resolve("train/_running-" + "d".repeat(16) + "/step"), "1", LONG_AGO);
+    write(folder.resolve("inputs/1111/names.txt"), "a", LONG_AGO);
+    Path live = folder.resolve("_live/run-x");
+    Files.createDirectories(live.getParent());
+    Files.writeString(
+        live,
+        ClaimOwner.thisProcess()
+            .text()
+            .replace(
+                "{",
+                "{\"needs\": [\""
+                    + "b".repeat(16)
+                    + "\", \""
+                    + "d".repeat(16)
+                    + "\"], \"uploads\": [\"inputs/1111\"], "));
+    assertThat(find()).extracting(Item::path).containsExactly(other);
+    Files.delete(live);
+    assertThat(find()).extracting(Item::path).contains("prepare/" + "a".repeat(16), train);
+  }
+
+  @Test
+  void whatAClaimIsOnThatIsStillWrittenStays() throws IOException {
+    String running = "train/_running-" + "d".repeat(16);
+    write(folder.resolve(running + "/step"), "1", LONG_AGO);
+    write(folder.resolve("graph/" + "e".repeat(16) + "/part"), "1", LONG_AGO);
+    Path claim = folder.resolve("train/_claim-" + "d".repeat(16) + "-x");
+    Files.writeString(claim, "{}");
+    Files.setLastModifiedTime(claim, FileTime.from(NOW));
+    assertThat(find()).extracting(Item::path).containsExactly("graph/" + "e".repeat(16));
+    Files.setLastModifiedTime(claim, FileTime.from(LONG_AGO));
+    assertThat(find()).extracting(Item::path).contains(running);
+  }
+
+  @Test
+  void aBrokenManifestIsToldOfAndStays() throws IOException {
+    String old = output("graph", 'a', LONG_AGO, "");
+    for (String text : List.of("", "{\"fin", "{}", "[]")) {
+      Path broken = folder.resolve("train/" + "b".repeat(16) + "/manifest.json");
+      write(broken, text, LONG_AGO);
+      List<Item> found = find();
+      assertThat(found).extracting(Item::path).contains(old);
+      Item item = found.get(found.size() - 1);
+      assertThat(item.path()).isEqualTo("train/" + "b".repeat(16));
+      assertThat(item.what()).contains("manifest cannot be read");
+      assertThat(item.removable()).isFalse();
+    }
+  }
+
+  @Test
   void aWorkDirectoryThatIsNotThereIsNamed() {
     assertThatThrownBy(
             () ->

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,5 +71,61 @@ class SafetensorsTest {
     assertThatThrownBy(() -> Safetensors.read(file, "weights"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining(message);
+  }
+
+  private static byte[] file(String header, int arrays) {
+    byte[] start = file(header.length(), header);
+    return java.util.Arrays.copyOf(start, start.length + arrays);
+  }
+
+  @Test
+  void twoTensorsOfOneNameAreRefused() throws Exception {
+    String entry = "\"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}";
+    refused(
+        file("{" + entry + ", " + entry + "}", 4),
+        "its header is not sound JSON: Duplicate field 'w'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 8, 4, 12", "4, 12, 0, 8", "0, 8, 0, 8"})
+  void tensorsAtTheSameBytesAreRefused(int from, int to, int otherFrom, int otherTo) {
+    String format = "\"%s\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [%d, %d]}";
+    String header =
+        "{" + format.formatted("a", from, to) + ", " + format.formatted("b", otherFrom, otherTo) + "}";
+    assertThatThrownBy(() -> Safetensors.read(file(header, 12), "weights"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("weights: not a sound safetensors file: tensors a and b lie at the");
+  }
+
+  @Test
+  void elementTypesThatNoNetworkComputesWithAreHeldAgainstTheFile() {
+    String header =
+        "{\"m\": {\"dtype\": \"BOOL\", \"shape\": [3], \"data_offsets\": [0, 3]}, \"w\": {\"dtype\":"
+            + " \"F32\", \"shape\": [1], \"data_offsets\": [3, 7]}}";
+    assertThat(Safetensors.read(file(header, 7), "weights")).containsOnlyKeys("m", "w");
+    String odd = header.replace("BOOL", "X9");
+    assertThatThrownBy(() -> Safetensors.read(file(odd, 7), "weights"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("tensor m has element type \"X9\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "version https://git-lfs.github.com/spec/v1 | is a Git LFS pointer",
+        "<!DOCTYPE html><html>                      | is an HTML page",
+        "<?xml version=\"1.0\"?><Error/>            | is XML",
+        "PK\u0003\u0004 and more than eight          | is a zip archive",
+        "\u0080\u0002}q and more than eight          | is a Python pickle",
+        "''                                         | is empty",
+      })
+  void otherFilesAreCalledWhatTheyAre(String text, String message) throws Exception {
+    byte[] content = text.getBytes(StandardCharsets.ISO_8859_1);
+    Path path = Files.write(folder.resolve("weights.safetensors"), content);
+    assertThatThrownBy(() -> Safetensors.map(path))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContaining("weights.safetensors: " + message);
   }
 }

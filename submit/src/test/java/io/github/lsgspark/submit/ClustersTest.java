@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,10 +66,15 @@ class ClustersTest {
 
   private static Outcome lsg(Map<String, String> environment, String... arguments)
       throws Exception {
+    return lsg(Shell.HOME, environment, arguments);
+  }
+
+  private static Outcome lsg(Path home, Map<String, String> environment, String... arguments)
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Shell.HOME.resolve("submit/lsg").toString(),
+                home.resolve("submit/lsg").toString(),
                 "run",
                 "--config",
                 config().toString()));
@@ -112,12 +119,52 @@ class ClustersTest {
     assertThat(hdfs.listStatus(new org.apache.hadoop.fs.Path("/work/short/inputs"))).hasSize(1);
   }
 
+  /**
+   * What the launcher needs of a checkout, in a folder whose name shells, Spark's own parser of
+   * options and addresses would read in their own ways.
+   */
+  private static Path oddCheckout() throws Exception {
+    Path odd =
+        Files.createDirectories(
+            Shell.HOME.resolve("submit/target/~my lsg, it's $HOME (1) é " + UUID.randomUUID()));
+    Outcome copied =
+        Shell.run(
+            folder,
+            Map.of(),
+            "bash",
+            "-c",
+            """
+            set -e
+            mkdir -p "$0/pipeline" "$0/jobs/target" "$0/submit"
+            cp -a pom.xml conf "$0"
+            cp -a pipeline/pom.xml "$0/pipeline"
+            cp -a jobs/pom.xml "$0/jobs"
+            cp -a submit/lsg submit/gpu-discovery.sh submit/kubernetes "$0/submit"
+            cp -a jobs/target/classes jobs/target/classpath "$0/jobs/target"
+            ln jobs/target/lsg-jobs-*-spark.jar "$0/jobs/target"
+            mkdir -p "$0/pipeline/src/main" "$0/jobs/src/main"
+            touch "$0/jobs/target/classes.stamp" "$0/jobs/target/jar.stamp"
+            """,
+            odd.toString());
+    assertThat(copied.code()).as(copied.log()).isZero();
+    return odd;
+  }
+
   @Test
-  void aStandaloneClusterGivesTheMetricsOfLocalMode() throws Exception {
+  void aStandaloneClusterGivesTheMetricsOfLocalModeFromAFolderOfAnyName() throws Exception {
     Path shared = folder.resolve("standalone");
+    Path odd = oddCheckout();
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("cluster"), 2)) {
+      Outcome local =
+          Shell.run(
+              folder,
+              Map.of("LSG_NO_BUILD", "1"),
+              odd.resolve("submit/lsg").toString(),
+              "doctor");
+      assertThat(local.code()).as(local.log()).isZero();
       lsg(
-          Map.of("SPARK_HOME", YarnCluster.SPARK_HOME),
+          odd,
+          Map.of("SPARK_HOME", YarnCluster.SPARK_HOME, "LSG_NO_BUILD", "1"),
           "--master",
           cluster.master(),
           "--overlay",
@@ -126,6 +173,7 @@ class ClustersTest {
           shared.toUri().toString());
     }
     assertThat(metrics(Files.readString(shared.resolve("run.json")))).isEqualTo(expected());
+    FileUtils.deleteDirectory(odd.toFile());
   }
 
   /** Waits until the training on HDFS has saved a step after the given one; that step. */

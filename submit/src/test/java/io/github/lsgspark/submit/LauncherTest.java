@@ -2,6 +2,8 @@ package io.github.lsgspark.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.submit.Shell.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +72,8 @@ class LauncherTest {
         .contains(" --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery.sh ")
         .contains(" --conf spark.executorEnv.GOMP_SPINCOUNT=777 ")
         .contains(" --conf spark.yarn.appMasterEnv.GOMP_SPINCOUNT=777 ")
+        .contains(" --conf spark.executorEnv.LC_ALL=C.UTF-8 ")
+        .contains(" --conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8 ")
         .contains(" --conf spark.driver.memory=3g ")
         // The command line goes over the configuration, which goes over conf/cluster/yarn.conf.
         .contains(" --conf spark.executor.cores=5 ")
@@ -81,6 +89,33 @@ class LauncherTest {
     assertThat(outcome.log())
         .contains("dynamic allocation is off: the replicas of a training run all at once");
     assertThat(folder.resolve("w")).doesNotExist();
+  }
+
+  @Test
+  void aFaultInNativeCodeEndsWithASentenceThatNamesItsLog() throws Exception {
+    Path program = folder.resolve("Dies.java");
+    Files.writeString(
+        program,
+        """
+        class Dies {
+          public static void main(String[] args) throws Exception {
+            String self = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-FPE", self).start().waitFor();
+            Thread.sleep(60_000);
+          }
+        }
+        """);
+    Outcome outcome = lsg("java", program.toString());
+    assertThat(outcome.code()).as(outcome.log()).isEqualTo(134);
+    Matcher sentence =
+        Pattern.compile(
+                "(?m)^lsg: a fault in native code \\(SIGFPE\\) ended the program; the log is (.*)$")
+            .matcher(outcome.log());
+    assertThat(sentence.find()).as(outcome.log()).isTrue();
+    Path log = Path.of(sentence.group(1));
+    assertThat(log).hasParentRaw(Shell.HOME.resolve("target"));
+    assertThat(Files.readString(log)).contains("SIGFPE");
+    Files.delete(log);
   }
 
   @Test
@@ -222,5 +257,144 @@ class LauncherTest {
             "spark-submit() { printf '%s' \"${!#}\"; }; " + outcome.out());
     assertThat(echoed.out()).isEqualTo(label);
     assertThat(hurt).doesNotExist();
+  }
+
+  /** A spark-submit that records its words, each ended by a zero byte. */
+  private Path recorder(Path words) throws Exception {
+    Path stub = Files.createDirectories(folder.resolve("bin")).resolve("spark-submit");
+    Files.writeString(stub, "#!/bin/sh\nprintf '%s\\0' \"$@\" >'" + words + "'\n");
+    assertThat(stub.toFile().setExecutable(true)).isTrue();
+    return stub.getParent();
+  }
+
+  /** The words that the JSON form of the call stands for. */
+  private static List<String> words(String json) throws Exception {
+    JsonNode call = new ObjectMapper().readTree(json);
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("--master", call.get("master").asText()));
+    words.addAll(List.of("--deploy-mode", call.get("deploy_mode").asText()));
+    words.addAll(List.of("--name", call.get("name").asText()));
+    call.get("conf")
+        .properties()
+        .forEach(
+            conf -> words.addAll(List.of("--conf", conf.getKey() + "=" + conf.getValue().asText())));
+    words.addAll(List.of("--files", call.get("files").get(0).asText()));
+    words.addAll(List.of("--class", call.get("java_class").asText()));
+    words.add(call.get("application").asText());
+    call.get("application_args").forEach(argument -> words.add(argument.asText()));
+    return words;
+  }
+
+  @Test
+  void aPrintedCallCanBePasted() throws Exception {
+    String odd = "~/$HOME 'it''s' \"(a) {b,c} *\\ é🦊 #!&|;<>\t\n end";
+    String[] call = {
+      "embed",
+      "--explain",
+      odd,
+      "--config",
+      config("spark { app.odd = \"a $(b) 'c' ~\", driver.extraJavaOptions = \"-Da='b c'\" }"),
+      "--master",
+      "yarn",
+      "--deploy-mode",
+      "client",
+      "--work-dir",
+      work() + "/my $dir (1)",
+      "-D",
+      "cluster.gpus-per-executor=1",
+      "--dry-run"
+    };
+    Outcome printed = lsg(call);
+    assertThat(printed.code()).as(printed.log()).isZero();
+    call[call.length - 1] = "--dry-run=json";
+    Outcome json = lsg(call);
+    Path words = folder.resolve("words");
+    Path pasted = Files.writeString(folder.resolve("pasted.sh"), printed.out());
+    Outcome run =
+        Shell.run(
+            folder,
+            Map.of("PATH", recorder(words) + ":" + System.getenv("PATH")),
+            "bash",
+            pasted.toString());
+    assertThat(run.code()).as(run.log()).isZero();
+    List<String> heard = List.of(Files.readString(words).split("\0"));
+    assertThat(heard).isEqualTo(words(json.out())).contains(odd);
+  }
+
+  @Test
+  void aJavaThatSparkDoesNotRunOnIsExitFourAndAnotherIsNamed() throws Exception {
+    Path java = Files.createDirectories(folder.resolve("a jdk/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"25.0.3\" 2026-04-21' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Map<String, String> wrong = Map.of("JAVA_HOME", folder.resolve("a jdk").toString());
+    for (String command : List.of("doctor", "help", "run")) {
+      Outcome outcome = lsg(wrong, command, "--config", config("seed = 1"));
+      assertThat(outcome.code()).isEqualTo(4);
+      assertThat(outcome.log())
+          .startsWith("lsg: Spark runs on Java 17 to 21, but " + java + " is version 25: ")
+          .contains("JAVA_HOME")
+          .hasLineCount(1);
+    }
+    Files.writeString(java, "#!/bin/sh\necho 'java version \"1.8.0_402\"' >&2\n");
+    assertThat(lsg(wrong, "doctor").log()).contains("is version 8: ");
+    Outcome none = lsg(Map.of("JAVA_HOME", folder.resolve("none").toString()), "doctor");
+    assertThat(none.code()).isEqualTo(4);
+    assertThat(none.log()).contains("no Java at").hasLineCount(1);
+  }
+
+  @Test
+  void storageThatCannotBeReachedIsExitFourWithWhatToDo() throws Exception {
+    String config = config("seed = 1");
+    for (String[] pair :
+        new String[][] {
+          {"hdfs:///w", "names no host, and no default file system says one"},
+          {"s3a://bucket/w", "no client for s3a:// is in the class path: add hadoop-aws"},
+          {"hfds://h:1/w", "no client for this kind of file system (hfds://)"},
+          {"hdfs://no-such-host.invalid:1/w", "unknown host no-such-host.invalid"}
+        }) {
+      Outcome outcome =
+          lsg(
+              Map.of("HADOOP_CONF_DIR", "", "YARN_CONF_DIR", ""),
+              "run",
+              "--config",
+              config,
+              "--master",
+              "spark://h:1",
+              "--work-dir",
+              pair[0],
+              "--dry-run");
+      assertThat(outcome.code()).as(outcome.log()).isEqualTo(4);
+      assertThat(outcome.log())
+          .contains("lsg: " + pair[0] + ": " + pair[1])
+          .doesNotContain("\tat ");
+    }
+  }
+
+  /** Class folders in Arabic and Japanese, and an emoji, from a shell without a locale. */
+  @Test
+  @Tag("real-data")
+  void everyNameIsReadWhateverTheLocale() throws Exception {
+    Path data = Path.of(System.getProperty("lsg.shared.dir")).resolve("cases/a12-odd");
+    Path work = folder.resolve("w");
+    Outcome outcome =
+        lsg(
+            Map.of("LC_ALL", "POSIX", "LANG", "", "LSG_DRIVER_MEMORY", "1g"),
+            "prepare",
+            "--config",
+            config("data.train = \"" + data + "\""),
+            "--master",
+            "local[2]",
+            "--work-dir",
+            work.toString());
+    assertThat(outcome.code()).as(outcome.log()).isZero();
+    try (Stream<Path> outputs = Files.list(work.resolve("prepare"))) {
+      Path output = outputs.filter(Files::isDirectory).findFirst().orElseThrow();
+      JsonNode metrics =
+          new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
+      assertThat(metrics.get("files").asInt()).isEqualTo(30);
+      assertThat(metrics.get("classes").asInt()).isEqualTo(10);
+      assertThat(metrics.get("rejected")).isEmpty();
+      assertThat(Files.readString(output.resolve("labels.json"))).contains("赤い狐", "🦊");
+    }
   }
 }

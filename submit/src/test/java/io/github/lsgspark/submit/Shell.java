@@ -60,7 +60,9 @@ final class Shell {
             builder.environment().put(name, value);
           }
         });
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    if (!environment.containsKey("JAVA_HOME")) {
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    }
     return builder.start();
   }
 

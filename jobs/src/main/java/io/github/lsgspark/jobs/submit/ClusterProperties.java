@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs.submit;
 
 import io.github.lsgspark.config.LsgException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,11 @@ final class ClusterProperties {
           "MALLOC_MMAP_THRESHOLD_",
           "MALLOC_TRIM_THRESHOLD_");
 
+  private static final String PLAIN =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+
+  private static final String UTF8_LOCALE = "C.UTF-8";
+
   private final ClusterKind kind;
   private final boolean clusterMode;
   private final SortedMap<String, String> properties = new TreeMap<>();
@@ -57,9 +63,13 @@ final class ClusterProperties {
     return properties;
   }
 
-  /** Gives every process the native libraries' settings. */
-  ClusterProperties nativeLibraries(Map<String, String> environment) {
+  /**
+   * Gives every process the native libraries' settings, and a locale in whose encoding Java can
+   * read all names of files: the one that every system has.
+   */
+  ClusterProperties environment(Map<String, String> environment) {
     Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("LC_ALL", UTF8_LOCALE);
     for (String name : NATIVE) {
       if (environment.containsKey(name)) {
         settings.put(name, environment.get(name));
@@ -135,14 +145,31 @@ final class ClusterProperties {
     }
     before(
         "spark.driver.extraJavaOptions",
-        "-Dlog4j2.configurationFile=file:"
-            + place
+        "-Dlog4j2.configurationFile="
+            + address(place)
             + " -Djava.awt.headless=true "
             + NO_SYSTEM_BLAS
             + " "
             + javaOptions);
     before("spark.executor.extraJavaOptions", NO_SYSTEM_BLAS);
     return this;
+  }
+
+  /**
+   * The address of a file, for Java options: they go through Spark's own parser and the shells of
+   * clusters, so no character is left that one of these reads.
+   */
+  static String address(String path) {
+    StringBuilder address = new StringBuilder("file:");
+    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+      char character = (char) (b & 0xFF);
+      if (PLAIN.indexOf(character) >= 0) {
+        address.append(character);
+      } else {
+        address.append(String.format(Locale.ROOT, "%%%02X", b & 0xFF));
+      }
+    }
+    return address.toString();
   }
 
   /** Options before those that are set by hand. */

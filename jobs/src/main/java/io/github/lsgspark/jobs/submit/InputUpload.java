@@ -89,7 +89,12 @@ final class InputUpload {
       String hash = hash(absolute, all);
       String target = HadoopFiles.path(workDir, "inputs/" + hash + "/" + absolute.getFileName());
       String marker = HadoopFiles.path(workDir, "inputs/" + hash + "/" + MARKER);
-      if (!files.exists(marker)) {
+      boolean complete = files.exists(marker);
+      if (complete && !isWhole(absolute, all, HadoopFiles.path(workDir, "inputs/" + hash))) {
+        log.accept(key + " = " + local + ": what was uploaded to " + target + " is not whole");
+        complete = false;
+      }
+      if (!complete) {
         log.accept(
             String.format(
                 Locale.ROOT,
@@ -108,6 +113,22 @@ final class InputUpload {
     } catch (IOException e) {
       throw new UncheckedIOException(key + " = " + local + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether everything lies where it was uploaded to, in its length. */
+  private boolean isWhole(Path root, List<Path> all, String place) throws IOException {
+    Map<String, Long> found = files.lengthsBelow(place);
+    for (Path file : all) {
+      if (!Long.valueOf(Files.size(file)).equals(found.get(nameOf(root, file)))) {
+        return false;
+      }
+    }
+    return found.size() == all.size() + 1;
+  }
+
+  /** Of an uploaded file below its place. */
+  private static String nameOf(Path root, Path file) {
+    return root.getFileName() + (root.equals(file) ? "" : "/" + root.relativize(file));
   }
 
   private static boolean isList(Path path) {
@@ -160,6 +181,9 @@ final class InputUpload {
     }
     String staging = HadoopFiles.path(workDir, "inputs/_uploading-" + UUID.randomUUID());
     copy(root, all, staging);
+    if (files.exists(HadoopFiles.path(place, MARKER))) {
+      files.delete(place); // it was found not to be whole
+    }
     if (!files.fileSystem(workDir).rename(path(staging), path(place))) {
       files.delete(staging);
     }
@@ -167,9 +191,8 @@ final class InputUpload {
 
   private void copy(Path root, List<Path> all, String folder) throws IOException {
     for (Path file : all) {
-      String name = root.equals(file) ? "" : "/" + root.relativize(file);
       try (InputStream in = Files.newInputStream(file);
-          OutputStream out = files.create(HadoopFiles.path(folder, root.getFileName() + name))) {
+          OutputStream out = files.create(HadoopFiles.path(folder, nameOf(root, file)))) {
         in.transferTo(out);
       }
     }

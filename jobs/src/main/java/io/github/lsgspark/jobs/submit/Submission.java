@@ -10,6 +10,7 @@ import io.github.lsgspark.config.SparkProperties;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopConfigText;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.StorageClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,8 @@ public final class Submission {
   /**
    * The call, with everything that it needs in place unless the request is dry.
    *
-   * @throws LsgException exit 2 if configuration or request are wrong
+   * @throws LsgException exit 2 if configuration or request are wrong, exit 4 if the storage of the
+   *     work directory cannot be reached
    */
   public String line(String sparkSubmit, Format format) {
     SubmitLine line = line();
@@ -134,10 +136,13 @@ public final class Submission {
     }
     HadoopFiles files = new HadoopFiles(hadoop(spark));
     requireShared(files);
+    if (!request.dry()) {
+      StorageClient.require(request.workDir(), hadoop(spark));
+    }
     boolean clusterMode = request.deployMode().equals("cluster");
     ClusterProperties properties =
         new ClusterProperties(kind, clusterMode, spark)
-            .nativeLibraries(environment)
+            .environment(environment)
             .gpus(loaded.settings().cluster().gpusPerExecutor())
             .logging(home, environment.getOrDefault("LSG_JAVA_OPTIONS", ""));
     if (environment.containsKey("LSG_DRIVER_MEMORY")) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +109,27 @@ class SubmissionTest {
     log.clear();
     assertThat(submit(hocon, false)).isEqualTo(line);
     assertThat(log).isEmpty();
+  }
+
+  @Test
+  void aPathBesideTheConfigurationTravelsToo() throws IOException {
+    Loaded loaded = submitted(submit("labels.file = names.txt, prompts.file = nowhere.txt", false));
+    assertThat(loaded.settings().labels().file())
+        .matches(work + "/inputs/[0-9a-f]{16}/names.txt");
+    // What is nowhere here is one of the cluster's default file system.
+    assertThat(loaded.settings().prompts().file()).isEqualTo("nowhere.txt");
+  }
+
+  @Test
+  void pathsInJavaOptionsAreAddresses() {
+    SortedMap<String, String> conf =
+        new ClusterProperties(ClusterKind.STANDALONE, false, Map.of())
+            .logging("/home/my lsg, it's $HOME (1) é", "")
+            .all();
+    assertThat(conf.get("spark.driver.extraJavaOptions"))
+        .startsWith(
+            "-Dlog4j2.configurationFile=file:/home/my%20lsg%2C%20it%27s%20%24HOME%20%281%29%20%C3%A9"
+                + "/conf/logging/log4j2.properties -D");
   }
 
   @Test

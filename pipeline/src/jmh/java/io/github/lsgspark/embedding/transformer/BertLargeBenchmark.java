@@ -92,7 +92,7 @@ public class BertLargeBenchmark {
     batch = new ArrayList<>();
     for (int i = 0; i < PROMPTS; i++) {
       long[] ids = random.longs(LENGTH, 1000, 30000).toArray();
-      batch.add(new PromptTokens(ids, new int[] {8, 9}, 0));
+      batch.add(new PromptTokens(ids, new int[] {8, 9}, 0, 0));
     }
   }
 

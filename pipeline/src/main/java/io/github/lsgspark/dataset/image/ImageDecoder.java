@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset.image;
 
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.FileFormat;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.awt.image.BufferedImage;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -51,6 +53,11 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
     if (file.length > maxBytes) {
       throw new UnreadableSampleException(
           Reason.TOO_MANY_BYTES, file.length + " bytes, at most " + maxBytes + " are allowed");
+    }
+    Optional<FileFormat> other = FileFormat.notOpenedAsPicture(file);
+    if (other.isPresent()) {
+      throw UnreadableSampleException.of(
+          other.get(), Reason.NOT_AN_IMAGE, "JPEG, PNG, GIF and BMP pictures are opened");
     }
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);

@@ -31,8 +31,10 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
+import io.github.lsgspark.dataset.modality.FileFormat;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -121,6 +123,11 @@ final class MediaFile implements AutoCloseable {
     NativeMedia.load();
     if (content.length == 0) {
       throw new UnreadableSampleException(Reason.EMPTY_FILE, "the file has no bytes");
+    }
+    Optional<FileFormat> other = FileFormat.notOpenedAsMedia(content);
+    if (other.isPresent()) {
+      throw UnreadableSampleException.of(
+          other.get(), Reason.NOT_MEDIA, "it is none of the formats of sounds and films that are opened");
     }
     MediaFile file = new MediaFile(content, hardware);
     try {

@@ -10,6 +10,7 @@ public final class UnreadableSampleException extends Exception {
     TRUNCATED,
     NOT_AN_IMAGE,
     NOT_MEDIA,
+    UNSUPPORTED_FORMAT,
     NO_STREAM,
     DAMAGED,
     TOO_MANY_BYTES,
@@ -28,6 +29,18 @@ public final class UnreadableSampleException extends Exception {
   public UnreadableSampleException(Reason reason, String detail) {
     super(detail);
     this.reason = reason;
+  }
+
+  /**
+   * A file of a format that is known by its name, but not opened.
+   *
+   * @param other the reason for what holds no pictures, sound or films that could be opened
+   * @param opened what is opened, for the message
+   */
+  public static UnreadableSampleException of(FileFormat format, Reason other, String opened) {
+    return new UnreadableSampleException(
+        format.media() ? Reason.UNSUPPORTED_FORMAT : other,
+        "is " + format.name() + "; " + opened);
   }
 
   public Reason reason() {

@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding.transformer;
 
+import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.torch.ComputeDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,24 @@ import java.util.Optional;
 
 /** Where the published files of each architecture keep their tensors. */
 final class Architectures {
+  /** CLIP's projection of a text. */
+  static final String PROJECTION = "text_projection.weight";
+
   private Architectures() {}
+
+  /** What the names of the layers begin with, before their number. */
+  static String layers(TransformerConfig.Family family) {
+    return switch (family) {
+      case BERT, ROBERTA -> "encoder.layer.";
+      case GPT2 -> "h.";
+      case CLIP -> "encoder.layers.";
+    };
+  }
+
+  /** Whether vectors go through a last matrix. */
+  static boolean projects(TransformerConfig config, Pooling pooling) {
+    return pooling == Pooling.END_OF_TEXT && config.family() == TransformerConfig.Family.CLIP;
+  }
 
   /** What published names may start with. */
   static List<String> prefixes(TransformerConfig.Family family) {
@@ -19,7 +37,7 @@ final class Architectures {
     };
   }
 
-  static LanguageModel model(TransformerConfig config, ModelWeights weights, ComputeDevice device) {
+  static LanguageModel model(TransformerConfig config, LayerSource weights, ComputeDevice device) {
     return switch (config.family()) {
       case BERT, ROBERTA -> bert(config, weights, device);
       case GPT2 -> gpt2(config, weights, device);
@@ -27,7 +45,7 @@ final class Architectures {
     };
   }
 
-  private static LanguageModel bert(TransformerConfig c, ModelWeights w, ComputeDevice device) {
+  private static LanguageModel bert(TransformerConfig c, LayerSource w, ComputeDevice device) {
     int d = c.width();
     List<TransformerLayer> layers = new ArrayList<>();
     for (int i = 0; i < c.layers(); i++) {
@@ -61,7 +79,7 @@ final class Architectures {
         Optional.empty());
   }
 
-  private static LanguageModel gpt2(TransformerConfig c, ModelWeights w, ComputeDevice device) {
+  private static LanguageModel gpt2(TransformerConfig c, LayerSource w, ComputeDevice device) {
     int d = c.width();
     List<TransformerLayer> layers = new ArrayList<>();
     for (int i = 0; i < c.layers(); i++) {
@@ -92,7 +110,7 @@ final class Architectures {
         Optional.of(w.norm("ln_f", d, c.epsilon())));
   }
 
-  private static LanguageModel clip(TransformerConfig c, ModelWeights w, ComputeDevice device) {
+  private static LanguageModel clip(TransformerConfig c, LayerSource w, ComputeDevice device) {
     int d = c.width();
     List<TransformerLayer> layers = new ArrayList<>();
     for (int i = 0; i < c.layers(); i++) {

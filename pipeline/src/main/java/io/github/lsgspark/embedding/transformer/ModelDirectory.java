@@ -1,24 +1,36 @@
 package io.github.lsgspark.embedding.transformer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.MistakenFile;
+import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.torch.Safetensors;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder as the HuggingFace Hub serves models, on any Hadoop file system: {@code config.json},
@@ -31,6 +43,10 @@ final class ModelDirectory {
   static final String ONNX = "model.onnx";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+  private static final String POOLING = "1_Pooling/config.json";
+  private static final String MODULES = "modules.json";
+  private static final String VOCABULARY = "vocab.txt";
+  private static final Logger LOG = LoggerFactory.getLogger(ModelDirectory.class);
   private static final List<String> PICKLES = List.of("pytorch_model.bin", "pytorch_model.pt");
 
   private final String path;
@@ -88,14 +104,45 @@ final class ModelDirectory {
     if (onnx) {
       require(ONNX);
       names.add(ONNX);
-      // Weights beside the graph, as exporters write them for models above 2 GB.
-      entries.keySet().stream()
-          .filter(name -> name.startsWith(ONNX + "_data") || name.equals(ONNX + ".data"))
-          .forEach(names::add);
+      names.addAll(externalData());
     } else {
       names.addAll(weightFiles());
     }
     return names.stream().sorted().map(entries::get).toList();
+  }
+
+  /** A file's path within the folder. */
+  String nameOf(FileStatus file) {
+    String folder = new Path(path).toUri().getPath();
+    return file.getPath().toUri().getPath().substring(folder.length() + 1);
+  }
+
+  /** Weights beside the graph, under the names that the graph gives them. */
+  private Set<String> externalData() {
+    FileStatus graph = entries.get(ONNX);
+    Set<String> names = new TreeSet<>();
+    try (FSDataInputStream in = files.fileSystem(path).open(graph.getPath())) {
+      String where = graph.getPath().toString();
+      for (String location : OnnxExternalData.locations(in, graph.getLen(), where)) {
+        String name = RelativePath.inside(location, where);
+        if (!has(name)) {
+          entries.put(name, statusOf(name, where));
+        }
+        names.add(name);
+      }
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(graph.getPath() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private FileStatus statusOf(String name, String graph) throws IOException {
+    try {
+      return files.fileSystem(path).getFileStatus(new Path(path, name));
+    } catch (FileNotFoundException e) {
+      throw LsgException.input(
+          graph + ": holds its weights in " + name + ", which is missing beside it", e);
+    }
   }
 
   /**
@@ -142,26 +189,101 @@ final class ModelDirectory {
   }
 
   /**
-   * Looks at the header of every weight file.
+   * Holds the header of every weight file against config.json.
    *
    * @throws LsgException exit 3 that names a file that is cut off, lies or holds something else
    */
-  void checkWeights() {
-    for (String name : weightFiles()) {
-      Path file = entries.get(name).getPath();
-      try (FSDataInputStream in = files.fileSystem(path).open(file)) {
-        Safetensors.check(
-            (from, length) -> {
-              byte[] bytes = new byte[Math.toIntExact(length)];
-              in.readFully(from, bytes);
-              return ByteBuffer.wrap(bytes);
-            },
-            entries.get(name).getLen(),
-            file.toString());
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + ": " + e.getMessage(), e);
-      }
+  void checkWeights(TransformerConfig config, Pooling pooling) {
+    Map<String, Safetensors.Entry> all = new LinkedHashMap<>();
+    List<String> names = weightFiles();
+    for (String name : names) {
+      header(name)
+          .forEach(
+              (tensor, entry) -> {
+                if (all.put(tensor, entry) != null) {
+                  throw LsgException.input(
+                      file(name) + ": holds tensor " + tensor + ", as another of its shards does");
+                }
+              });
     }
+    Map<String, long[]> expected = ExpectedTensors.of(config, pooling);
+    TensorNames.Named<Safetensors.Entry> named =
+        TensorNames.of(all, config.family(), expected.keySet());
+    String source = names.size() == 1 ? file(names.get(0)) : file(INDEX);
+    TensorNames.check(named, config, expected, source);
+    if (!named.prefix().isEmpty()) {
+      LOG.info("{}: fits without the prefix {} of its names", source, named.prefix());
+    }
+  }
+
+  private Map<String, Safetensors.Entry> header(String name) {
+    Path file = entries.get(name).getPath();
+    try (FSDataInputStream in = files.fileSystem(path).open(file)) {
+      return Safetensors.check(
+          (from, length) -> {
+            byte[] bytes = new byte[Math.toIntExact(length)];
+            in.readFully(from, bytes);
+            return ByteBuffer.wrap(bytes);
+          },
+          entries.get(name).getLen(),
+          file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Looks at the first bytes of the graph.
+   *
+   * @throws LsgException exit 3 if it is missing or holds something else
+   */
+  void requireGraph() {
+    require(ONNX);
+    Path file = entries.get(ONNX).getPath();
+    try (FSDataInputStream in = files.fileSystem(path).open(file)) {
+      byte[] start = in.readNBytes(MistakenFile.BYTES);
+      MistakenFile.refuse(
+          start, entries.get(ONNX).getLen(), file.toString(), "an ONNX graph is needed");
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The tokens of tokenizer.json. */
+  TokenIds tokenIds() {
+    return TokenIds.of(Json.read(files, file(TOKENIZER)), file(TOKENIZER));
+  }
+
+  /** The pooling that the folder states, if it is one of sentence-transformers. */
+  Optional<StatedPooling> statedPooling() {
+    String file = file(POOLING);
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonNode modules =
+        has(MODULES) ? Json.read(files, file(MODULES)) : MissingNode.getInstance();
+    return Optional.of(StatedPooling.of(Json.read(files, file), modules));
+  }
+
+  /** Says so if an older list of the tokens lies here and has other ids. */
+  void warnOfVocabulary(TokenIds tokens) {
+    if (has(VOCABULARY)) {
+      String text = new String(files.read(file(VOCABULARY)), StandardCharsets.UTF_8);
+      tokens
+          .disagreement(text)
+          .ifPresent(
+              what ->
+                  LOG.warn(
+                      "{} has other ids than {}, which is used: {}",
+                      file(VOCABULARY),
+                      TOKENIZER,
+                      what));
+    }
+  }
+
+  /** The path of a file of the folder. */
+  String file(String name) {
+    return HadoopFiles.path(path, name);
   }
 
   boolean has(String name) {
@@ -171,7 +293,12 @@ final class ModelDirectory {
   private void require(String name) {
     if (!has(name)) {
       throw LsgException.input(
-          path + ": holds no " + name + ", but: " + String.join(", ", entries.keySet()));
+          path
+              + ": holds no "
+              + name
+              + (entries.isEmpty()
+                  ? ", and no other file"
+                  : ", but: " + String.join(", ", entries.keySet())));
     }
   }
 

@@ -2,8 +2,10 @@ package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.LocalCopies;
 import io.github.lsgspark.torch.Dtype;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param onnx whether its ONNX graph is used
  * @param dtype of matrix products; not for ONNX, whose graph says
  * @param fingerprint of the files' contents as the driver saw them
+ * @param limits of an ONNX graph
  */
 public record ModelSpec(
     String path,
@@ -24,9 +27,13 @@ public record ModelSpec(
     Pooling pooling,
     Dtype dtype,
     String fingerprint,
+    ModelLimits limits,
     SerializableConfiguration hadoop)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
+
+  /** Part of a model's vocabulary that a tokenizer of its own has at least. */
+  private static final double LEAST_TOKENS = 0.9;
 
   /**
    * Looks at the folder, so that one that cannot be used fails before any task starts.
@@ -38,13 +45,29 @@ public record ModelSpec(
   public static ModelSpec of(
       String path, boolean onnx, Pooling pooling, Dtype dtype, Configuration hadoop) {
     ModelDirectory directory = ModelDirectory.open(path, hadoop);
-    if (!onnx) {
-      directory.checkWeights();
+    TokenIds tokens = directory.tokenIds();
+    if (onnx) {
+      directory.requireGraph();
+    } else {
+      TransformerConfig config = directory.config();
+      directory.checkWeights(config, pooling);
+      requireOwnTokenizer(tokens, config, directory);
     }
-    String fingerprint = ModelFingerprint.of(directory.files(onnx), hadoop).hex();
+    directory
+        .statedPooling()
+        .flatMap(stated -> stated.difference(pooling, path))
+        .ifPresent(LOG::warn);
+    directory.warnOfVocabulary(tokens);
+    String fingerprint = ModelFingerprint.of(directory, onnx, hadoop).hex();
     ModelSpec spec =
         new ModelSpec(
-            path, onnx, pooling, dtype, fingerprint, new SerializableConfiguration(hadoop));
+            path,
+            onnx,
+            pooling,
+            dtype,
+            fingerprint,
+            ModelLimits.UNKNOWN,
+            new SerializableConfiguration(hadoop));
     if (spec.format(directory).seesNothing()) {
       LOG.warn(
           "embedding.pooling = cls takes the first token of {}, which sees no other: the vectors of"
@@ -52,6 +75,60 @@ public record ModelSpec(
           path);
     }
     return spec;
+  }
+
+  private static void requireOwnTokenizer(
+      TokenIds tokens, TransformerConfig config, ModelDirectory directory) {
+    tokens.requireWithin(
+        config.vocabulary(), directory.file(ModelDirectory.TOKENIZER), "the model (config.json)");
+    if (config.family() == TransformerConfig.Family.GPT2
+        && tokens.id(PromptFormat.END_OF_TEXT).isEmpty()) {
+      throw LsgException.input(
+          directory.file(ModelDirectory.TOKENIZER)
+              + ": has no token "
+              + PromptFormat.END_OF_TEXT
+              + ", which every GPT-2 tokenizer has; it is of another model");
+    }
+    if (tokens.largest() + 1 < config.vocabulary() * LEAST_TOKENS) {
+      LOG.warn(
+          "{} has {} tokens, but the model's vocabulary is {}; are they of the same model?",
+          directory.file(ModelDirectory.TOKENIZER),
+          tokens.largest() + 1,
+          config.vocabulary());
+    }
+  }
+
+  /**
+   * Tries the graph, on the machine that runs this.
+   *
+   * @throws LsgException exit 3 that names the file if it cannot be run
+   */
+  public ModelLimits tried() {
+    ModelDirectory directory = directory();
+    java.nio.file.Path folder = sameFolder();
+    return OnnxTrial.of(
+        folder.resolve(ModelDirectory.ONNX),
+        format(directory).maxTokens(),
+        directory.tokenIds().largest());
+  }
+
+  /**
+   * The same model with what its graph takes.
+   *
+   * @throws LsgException exit 3 that names a token of the tokenizer that the graph does not know
+   */
+  public ModelSpec within(ModelLimits found) {
+    ModelDirectory directory = directory();
+    directory
+        .tokenIds()
+        .requireWithin(
+            found.vocabulary(),
+            directory.file(ModelDirectory.TOKENIZER),
+            "the model (" + ModelDirectory.ONNX + ")");
+    if (found.maxTokens() < format(directory).maxTokens()) {
+      LOG.info("{}: its graph takes {} tokens at most", path, found.maxTokens());
+    }
+    return new ModelSpec(path, onnx, pooling, dtype, fingerprint, found, hadoop);
   }
 
   /** The architecture, such as bert; onnx for an unknown one. */
@@ -65,20 +142,39 @@ public record ModelSpec(
   }
 
   /**
-   * Lists the folder on this machine.
+   * The folder on this machine, or its copy here if it lies elsewhere.
    *
    * @throws LsgException exit 3 if its files are not those of the driver
    */
-  ModelDirectory sameDirectory() {
-    ModelDirectory directory = directory();
-    if (!ModelFingerprint.of(directory.files(onnx), configuration()).hex().equals(fingerprint)) {
+  Path sameFolder() {
+    Path folder = localFolder();
+    if (!isSame(folder) && !path.startsWith("file:")) {
+      LOG.warn("The copy {} of {} is damaged, and is made again", folder, path);
+      LocalCopies.remove(folder);
+      folder = localFolder();
+    }
+    if (!isSame(folder)) {
       throw LsgException.input(
           "embedding.model: "
               + path
               + ": its files differ from those that the driver saw; a local folder must hold the"
               + " same on every machine");
     }
-    return directory;
+    return folder;
+  }
+
+  private Path localFolder() {
+    ModelDirectory directory = directory();
+    return LocalCopy.of(directory, directory.files(onnx), configuration());
+  }
+
+  private boolean isSame(Path folder) {
+    try {
+      ModelDirectory copy = ModelDirectory.open(folder.toUri().toString(), configuration());
+      return ModelFingerprint.of(copy, onnx, configuration()).hex().equals(fingerprint);
+    } catch (LsgException e) {
+      return false;
+    }
   }
 
   ModelDirectory directory() {
@@ -91,7 +187,7 @@ public record ModelSpec(
 
   PromptFormat format(ModelDirectory directory) {
     return onnx
-        ? PromptFormat.ofGraph(pooling, config(directory))
+        ? PromptFormat.ofGraph(pooling, config(directory), limits)
         : PromptFormat.of(pooling, directory.config());
   }
 

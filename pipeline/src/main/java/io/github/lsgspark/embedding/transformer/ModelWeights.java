@@ -6,14 +6,17 @@ import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.torch.SoundWeights;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -21,7 +24,7 @@ import org.bytedeco.pytorch.Tensor;
  * file where file and computation agree in element type and device, so that executors of one
  * machine share the pages; {@link #close()} frees those that are copies.
  */
-final class ModelWeights implements AutoCloseable {
+final class ModelWeights implements LayerSource, AutoCloseable {
   private final String source;
   private final Map<String, HostArray> arrays = new HashMap<>();
   private final Dtype dense;
@@ -37,52 +40,45 @@ final class ModelWeights implements AutoCloseable {
   }
 
   /**
-   * @param prefixes of which a tensor's name loses the first that fits: published files name the
-   *     same tensor with or without its task's prefix
+   * @param family decides which prefixes of a task the names of published files may have
+   * @param expected names that will be asked for
    * @param dense element type of matrix products
    * @param residual element type of everything else
    */
   static ModelWeights map(
       Path folder,
       List<String> files,
-      List<String> prefixes,
+      TransformerConfig.Family family,
+      Set<String> expected,
       Dtype dense,
       Dtype residual,
       ComputeDevice device) {
     ModelWeights weights = new ModelWeights(folder.toString(), dense, residual, device);
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
     for (String file : files) {
-      for (Map.Entry<String, HostArray> entry : Safetensors.map(folder.resolve(file)).entrySet()) {
-        weights.arrays.put(stripped(entry.getKey(), prefixes), entry.getValue());
-      }
+      arrays.putAll(Safetensors.map(folder.resolve(file)));
     }
+    weights.arrays.putAll(TensorNames.of(arrays, family, expected).tensors());
     return weights;
   }
 
-  private static String stripped(String name, List<String> prefixes) {
-    return prefixes.stream()
-        .filter(name::startsWith)
-        .findFirst()
-        .map(prefix -> name.substring(prefix.length()))
-        .orElse(name);
-  }
-
-  /** A table of vectors. */
-  Tensor table(String name, long rows, long width) {
+  @Override
+  public Tensor table(String name, long rows, long width) {
     return take(name, residual, rows, width);
   }
 
-  /** A matrix product with weight [out, in] and bias [out]. */
-  Dense dense(String name, long out, long in) {
+  @Override
+  public Dense dense(String name, long out, long in) {
     return new Dense(take(name + ".weight", dense, out, in), take(name + ".bias", dense, out));
   }
 
-  /** CLIP's projection [out, D]; only the file knows how wide it is. */
-  Tensor projection(String name) {
-    return take(name, residual, shape(name));
+  @Override
+  public Tensor projection(String name, long width) {
+    return take(name, residual, shape(name)[0], width);
   }
 
-  /** GPT-2's layout: weight [in, parts * out], the parts side by side. */
-  List<Dense> conv1d(String name, long in, long out, int parts) {
+  @Override
+  public List<Dense> conv1d(String name, long in, long out, int parts) {
     Tensor weight = take(name + ".weight", dense, in, parts * out);
     Tensor bias = take(name + ".bias", dense, parts * out);
     List<Dense> split = new ArrayList<>();
@@ -95,13 +91,10 @@ final class ModelWeights implements AutoCloseable {
     return split;
   }
 
-  /** Layer normalisation; BERT's first files call gain and bias gamma and beta. */
-  Norm norm(String name, long width, double epsilon) {
-    boolean old = arrays.containsKey(name + ".gamma");
+  @Override
+  public Norm norm(String name, long width, double epsilon) {
     return new Norm(
-        take(name + (old ? ".gamma" : ".weight"), residual, width),
-        take(name + (old ? ".beta" : ".bias"), residual, width),
-        epsilon);
+        take(name + ".weight", residual, width), take(name + ".bias", residual, width), epsilon);
   }
 
   private Tensor take(String name, Dtype dtype, long... shape) {
@@ -112,6 +105,7 @@ final class ModelWeights implements AutoCloseable {
               "%s: tensor %s has shape %s, but config.json asks for %s",
               source, name, Arrays.toString(array.shape()), Arrays.toString(shape)));
     }
+    SoundWeights.require(name, array, source);
     try (TensorScope scope = new TensorScope()) {
       return own(Tensors.to(Tensors.viewOf(array), dtype, device));
     }
@@ -135,8 +129,8 @@ final class ModelWeights implements AutoCloseable {
     return owned;
   }
 
-  /** A table with the first row of another added to each of its rows. */
-  Tensor tablePlusFirstRow(String name, long rows, String other, long width) {
+  @Override
+  public Tensor tablePlusFirstRow(String name, long rows, String other, long width) {
     try (TensorScope scope = new TensorScope()) {
       Tensor first = Ops.narrow(take(other, residual, shape(other)[0], width), 0, 0, 1);
       return own(Ops.add(table(name, rows, width), first));

@@ -1,14 +1,16 @@
 package io.github.lsgspark.embedding.transformer;
 
-import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import io.github.lsgspark.config.LsgException;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,28 +18,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Any text encoder as an ONNX graph, run by ONNX Runtime on the CPU: inputs {@code input_ids} and,
- * where the graph has them, {@code attention_mask} and {@code token_type_ids}, all int64 [n,
- * length]; output {@code last_hidden_state} (or the first) float [n, length, D]. Safe for use by
- * several threads.
+ * Any text encoder as an ONNX graph, run by ONNX Runtime on the CPU. What the graph takes,
+ * {@link OnnxSignature} says: where it wants int32, ids are cast; where its batch or its length is
+ * fixed, prompts go through in such batches, filled up behind their end and masked there. Safe for
+ * use by several threads.
  */
 final class OnnxModel implements PromptModel {
-  private static final String IDS = "input_ids";
-  private static final String MASK = "attention_mask";
-  private static final String SEGMENTS = "token_type_ids";
-  private static final String HIDDEN = "last_hidden_state";
-
+  private final Path file;
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final String output;
+  private final OnnxSignature signature;
 
-  private OnnxModel(OrtEnvironment environment, OrtSession session, String output) {
+  private OnnxModel(
+      Path file, OrtEnvironment environment, OrtSession session, OnnxSignature signature) {
+    this.file = file;
     this.environment = environment;
     this.session = session;
-    this.output = output;
+    this.signature = signature;
   }
 
   /**
@@ -55,7 +54,7 @@ final class OnnxModel implements PromptModel {
         session = environment.createSession(file.toString(), options);
       }
       try {
-        return new OnnxModel(environment, session, output(session, file));
+        return new OnnxModel(file, environment, session, OnnxSignature.of(session, file));
       } catch (RuntimeException | OrtException e) {
         session.close();
         throw e;
@@ -63,31 +62,12 @@ final class OnnxModel implements PromptModel {
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw LsgException.environment("ONNX Runtime cannot be loaded: " + e.getMessage(), e);
     } catch (OrtException e) {
-      throw LsgException.input(file + ": " + e.getMessage(), e);
+      throw LsgException.input(file + ": " + NativeFailure.line(e), e);
     }
   }
 
-  private static String output(OrtSession session, Path file) throws OrtException {
-    Set<String> unknown = new TreeSet<>(session.getInputNames());
-    unknown.removeAll(Set.of(IDS, MASK, SEGMENTS));
-    if (!session.getInputNames().contains(IDS) || !unknown.isEmpty()) {
-      throw LsgException.input(
-          file
-              + ": the graph's inputs are "
-              + session.getInputNames()
-              + ", but they must be input_ids and may be attention_mask and token_type_ids");
-    }
-    Map<String, NodeInfo> outputs = session.getOutputInfo();
-    String name = outputs.containsKey(HIDDEN) ? HIDDEN : outputs.keySet().iterator().next();
-    if (!(outputs.get(name).getInfo() instanceof TensorInfo info) || info.getShape().length != 3) {
-      throw LsgException.input(
-          file
-              + ": output "
-              + name
-              + " must hold hidden states [n, length, D], but is "
-              + outputs.get(name).getInfo());
-    }
-    return name;
+  OnnxSignature signature() {
+    return signature;
   }
 
   @Override
@@ -112,34 +92,137 @@ final class OnnxModel implements PromptModel {
     return vectors;
   }
 
-  /** The last hidden states [n, length, D], row-major, of prompts of equal length. */
+  /**
+   * The last hidden states [n, length, D], row-major, of prompts of equal length.
+   *
+   * @throws LsgException exit 3 that names the file if the graph fails
+   */
   float[] hidden(List<long[]> ids) {
-    long[] shape = {ids.size(), ids.get(0).length};
-    long[] flat = ids.stream().flatMapToLong(Arrays::stream).toArray();
-    long[] ones = new long[flat.length];
-    Arrays.fill(ones, 1);
-    Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
-      for (String name : session.getInputNames()) {
-        long[] values =
-            switch (name) {
-              case IDS -> flat;
-              case MASK -> ones;
-              default -> new long[flat.length];
-            };
-        inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));
-      }
-      try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
-        FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
-        float[] hidden = new float[values.remaining()];
-        values.get(hidden);
-        return hidden;
-      }
+      return hidden(ids, 0, OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
     } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime: " + e.getMessage(), e);
+      throw NativeFailure.of(file.toString(), e);
+    }
+  }
+
+  /**
+   * The same, with what fills up a fixed length.
+   *
+   * @param filling id of the tokens behind the end
+   */
+  float[] hidden(List<long[]> ids, long filling, OrtLoggingLevel level) throws OrtException {
+    int length = ids.get(0).length;
+    int rows = signature.batch() > 0 ? signature.batch() : ids.size();
+    int columns = signature.length() > 0 ? signature.length() : length;
+    if (length > columns) {
+      throw LsgException.input(
+          file + ": takes " + columns + " tokens, but a prompt has " + length);
+    }
+    float[] all = null;
+    for (int from = 0; from < ids.size(); from += rows) {
+      List<long[]> part = ids.subList(from, Math.min(ids.size(), from + rows));
+      float[] states = run(part, rows, columns, filling, level);
+      int width = states.length / (rows * columns);
+      if (all == null) {
+        all = new float[Math.multiplyExact(ids.size() * length, width)];
+      }
+      for (int row = 0; row < part.size(); row++) {
+        System.arraycopy(
+            states,
+            row * columns * width,
+            all,
+            (from + row) * length * width,
+            length * width);
+      }
+    }
+    return all;
+  }
+
+  private float[] run(
+      List<long[]> ids, int rows, int columns, long filling, OrtLoggingLevel level)
+      throws OrtException {
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      options.setLogLevel(level);
+      for (String name : signature.inputs().keySet()) {
+        long[] values = values(name, ids, rows, columns, filling);
+        inputs.put(name, tensor(signature.inputs().get(name), values, rows, columns));
+      }
+      try (OrtSession.Result result = session.run(inputs, Set.of(signature.output()), options)) {
+        return floats((OnnxTensor) result.get(0), rows, columns);
+      }
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
+  }
+
+  private static long[] values(
+      String input, List<long[]> ids, int rows, int columns, long filling) {
+    long[] values = new long[Math.multiplyExact(rows, columns)];
+    for (int row = 0; row < rows; row++) {
+      // Rows that nobody asked for repeat the first.
+      long[] prompt = ids.get(row < ids.size() ? row : 0);
+      for (int column = 0; column < columns; column++) {
+        boolean inside = column < prompt.length;
+        values[row * columns + column] =
+            switch (input) {
+              case OnnxSignature.IDS -> inside ? prompt[column] : filling;
+              case OnnxSignature.MASK -> inside ? 1 : 0;
+              case OnnxSignature.POSITIONS -> column;
+              default -> 0;
+            };
+      }
+    }
+    return values;
+  }
+
+  private OnnxTensor tensor(OnnxJavaType type, long[] values, int rows, int columns)
+      throws OrtException {
+    long[] shape = {rows, columns};
+    return switch (type) {
+      case INT32 ->
+          OnnxTensor.createTensor(
+              environment,
+              IntBuffer.wrap(Arrays.stream(values).mapToInt(Math::toIntExact).toArray()),
+              shape);
+      case FLOAT -> {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+          floats[i] = values[i];
+        }
+        yield OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats), shape);
+      }
+      case BOOL -> {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length);
+        for (long value : values) {
+          bytes.put((byte) value);
+        }
+        yield OnnxTensor.createTensor(environment, bytes.flip(), shape, OnnxJavaType.BOOL);
+      }
+      default -> OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+    };
+  }
+
+  private float[] floats(OnnxTensor states, int rows, int columns) {
+    long[] shape = states.getInfo().getShape();
+    if (shape.length != 3 || shape[0] != rows || shape[1] != columns) {
+      throw LsgException.input(
+          String.format(
+              "%s: output %s must be [n, length, D], but of %d prompts of %d tokens it is %s",
+              file, signature.output(), rows, columns, Arrays.toString(shape)));
+    }
+    if (states.getInfo().type == OnnxJavaType.DOUBLE) {
+      DoubleBuffer wide = states.getDoubleBuffer();
+      float[] floats = new float[wide.remaining()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) wide.get(i);
+      }
+      return floats;
+    }
+    FloatBuffer values = states.getFloatBuffer();
+    float[] floats = new float[values.remaining()];
+    values.get(floats);
+    return floats;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding.transformer;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.text.TokenizedText;
 import io.github.lsgspark.text.Tokenizer;
 import io.github.lsgspark.torch.ComputeDevice;
@@ -27,8 +28,8 @@ public final class OpenedModel {
     this.spec = spec;
     // ONNX Runtime is the CPU build, whatever the scheduler gave.
     this.device = spec.onnx() ? ComputeDevice.cpu() : device;
-    this.directory = spec.sameDirectory();
-    this.folder = LocalCopy.of(directory, directory.files(spec.onnx()), spec.configuration());
+    this.directory = spec.directory();
+    this.folder = spec.sameFolder();
     this.tokenizer = Tokenizer.open(folder.resolve(ModelDirectory.TOKENIZER));
     this.prompts = new PromptTokenizer(tokenizer, spec.format(directory));
   }
@@ -40,7 +41,11 @@ public final class OpenedModel {
    * @param end index after its last
    */
   public PromptTokens tokenize(String prompt, int start, int end) {
-    return prompts.tokenize(prompt, start, end);
+    try {
+      return prompts.tokenize(prompt, start, end);
+    } catch (RuntimeException e) {
+      throw NativeFailure.of(directory.file(ModelDirectory.TOKENIZER), e);
+    }
   }
 
   /** All tokens of a prompt, for people to look at. */
@@ -59,7 +64,21 @@ public final class OpenedModel {
    * @param batch prompts of equal numbers of tokens
    */
   public float[][] encode(List<PromptTokens> batch) {
-    return model().encode(batch);
+    float[][] vectors;
+    try {
+      vectors = model().encode(batch);
+    } catch (RuntimeException e) {
+      throw NativeFailure.of(spec.path(), e);
+    }
+    for (float[] vector : vectors) {
+      for (float value : vector) {
+        if (!Float.isFinite(value)) {
+          throw LsgException.input(
+              spec.path() + ": gives a vector with " + value + " in it; are its weights sound?");
+        }
+      }
+    }
+    return vectors;
   }
 
   private synchronized PromptModel model() {

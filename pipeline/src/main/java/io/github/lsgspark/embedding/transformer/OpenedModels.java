@@ -32,7 +32,13 @@ public final class OpenedModels {
       // Configurations have no equality, and the fingerprint says which files they led to.
       spec =
           new ModelSpec(
-              spec.path(), spec.onnx(), spec.pooling(), spec.dtype(), spec.fingerprint(), null);
+              spec.path(),
+              spec.onnx(),
+              spec.pooling(),
+              spec.dtype(),
+              spec.fingerprint(),
+              spec.limits(),
+              null);
     }
   }
 

@@ -12,11 +12,17 @@ import java.util.Optional;
  * @param causal whether a token sees earlier ones only, so that those after the last pooled one
  *     need not be computed
  * @param maxTokens how many tokens the model takes
+ * @param vocabulary how many token ids it knows, from 0 on
  * @param endOfText id of the token that {@link Pooling#END_OF_TEXT} takes (the first such), or
  *     {@link TransformerConfig#LARGEST_ID}
  */
 record PromptFormat(
-    Pooling pooling, boolean wrapped, boolean causal, int maxTokens, int endOfText) {
+    Pooling pooling,
+    boolean wrapped,
+    boolean causal,
+    int maxTokens,
+    int vocabulary,
+    int endOfText) {
   /** GPT-2's only special token. */
   static final String END_OF_TEXT = "<|endoftext|>";
 
@@ -30,25 +36,44 @@ record PromptFormat(
               + " type "
               + config.family().label());
     }
-    return new PromptFormat(pooling, gpt2, config.causal(), config.maxTokens(), config.endOfText());
+    if (pooling == Pooling.END_OF_TEXT && config.endOfText() >= config.vocabulary()) {
+      throw LsgException.input(
+          "embedding.model: config.json says eos_token_id "
+              + config.endOfText()
+              + ", but a vocabulary of "
+              + config.vocabulary()
+              + " tokens: no prompt of embedding.pooling = end-of-text has that token");
+    }
+    return new PromptFormat(
+        pooling,
+        gpt2,
+        config.causal(),
+        config.maxTokens(),
+        config.vocabulary(),
+        config.endOfText());
   }
 
   /**
    * Of an ONNX graph.
    *
    * @param config of the folder, if it has one of a known architecture
+   * @param limits of the graph itself
    */
-  static PromptFormat ofGraph(Pooling pooling, Optional<TransformerConfig> config) {
+  static PromptFormat ofGraph(
+      Pooling pooling, Optional<TransformerConfig> config, ModelLimits limits) {
     if (pooling == Pooling.END_OF_TEXT) {
       throw LsgException.usage(
           "embedding.pooling = end-of-text is not there for ONNX graphs, which do not say how to"
               + " project it; use embedding.encoder = transformer");
     }
-    return config
-        .map(known -> PromptFormat.of(pooling, known))
-        .orElse(
-            new PromptFormat(
-                pooling, false, false, USUAL_MAX_TOKENS, TransformerConfig.LARGEST_ID));
+    return new PromptFormat(
+        pooling,
+        config.map(known -> known.family() == TransformerConfig.Family.GPT2).orElse(false),
+        config.map(TransformerConfig::causal).orElse(false),
+        Math.min(
+            config.map(TransformerConfig::maxTokens).orElse(USUAL_MAX_TOKENS), limits.maxTokens()),
+        limits.vocabulary(),
+        config.map(TransformerConfig::endOfText).orElse(TransformerConfig.LARGEST_ID));
   }
 
   /** Whether the pooled token is the first one and sees no other, so that all labels are equal. */

@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding.transformer;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.text.TokenizedText;
 import io.github.lsgspark.text.Tokenizer;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ final class PromptTokenizer {
    */
   PromptTokens tokenize(String prompt, int start, int end) {
     TokenizedText text = text(prompt);
+    requireKnown(text, prompt);
     int[] wanted = wanted(text, prompt, start, end);
     int kept = Math.min(text.length(), format.maxTokens());
     int[] order = kept < text.length() ? withoutMiddle(text, kept) : null;
@@ -54,7 +56,20 @@ final class PromptTokenizer {
     for (int i = 0; i < length; i++) {
       ids[i] = text.ids()[order == null ? i : order[i]];
     }
-    return new PromptTokens(ids, pooled, cut);
+    return new PromptTokens(ids, pooled, cut, text.length() - kept);
+  }
+
+  /** Special tokens that the model has no vector for stand in a text that spells them out. */
+  private void requireKnown(TokenizedText text, String prompt) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.ids()[i] >= format.vocabulary()) {
+        throw LsgException.input(
+            String.format(
+                "tokenizer.json: token \"%s\" has id %d, but the model's vocabulary is %d tokens;"
+                    + " it stands in the prompt: %s",
+                text.tokens()[i], text.ids()[i], format.vocabulary(), prompt));
+      }
+    }
   }
 
   /** The first tokens, and the special ones that end the text, as transformers truncates. */

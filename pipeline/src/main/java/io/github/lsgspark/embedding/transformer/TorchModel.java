@@ -41,15 +41,21 @@ final class TorchModel implements PromptModel {
     Dtype residual = dense == Dtype.BFLOAT16 ? Dtype.FLOAT32 : dense;
     ModelWeights weights =
         ModelWeights.map(
-            folder, files, Architectures.prefixes(config.family()), dense, residual, device);
+            folder,
+            files,
+            config.family(),
+            ExpectedTensors.of(config, pooling).keySet(),
+            dense,
+            residual,
+            device);
     try {
       LanguageModel model = Architectures.model(config, weights, device);
-      boolean projects =
-          pooling == Pooling.END_OF_TEXT && config.family() == TransformerConfig.Family.CLIP;
       return new TorchModel(
           model,
           weights,
-          projects ? Optional.of(weights.projection("text_projection.weight")) : Optional.empty());
+          Architectures.projects(config, pooling)
+              ? Optional.of(weights.projection(Architectures.PROJECTION, config.width()))
+              : Optional.empty());
     } catch (RuntimeException e) {
       weights.close();
       throw e;

@@ -32,6 +32,7 @@ public record TransformerConfig(
   static final int LARGEST_ID = -1;
 
   private static final int LEGACY_END_OF_TEXT = 2;
+  private static final int MOST_LAYERS = 10_000;
 
   /** The architectures. */
   public enum Family {
@@ -48,9 +49,13 @@ public record TransformerConfig(
 
   /**
    * @param file what to call the content in errors
-   * @throws LsgException exit 3 that names an unsupported architecture or a missing entry
+   * @throws LsgException exit 3 that names an unsupported architecture, or an entry that is
+   *     missing or of which no network can be made
    */
   static TransformerConfig of(JsonNode root, String file) {
+    if (!root.isObject()) {
+      throw LsgException.input(file + ": holds no JSON object, as a model's configuration is");
+    }
     String type = root.path("model_type").asText();
     return switch (type) {
       case "bert" -> bert(new Entries(root, file), Family.BERT);
@@ -61,10 +66,12 @@ public record TransformerConfig(
       default ->
           throw LsgException.input(
               file
-                  + ": model_type \""
-                  + type
-                  + "\" is not supported; bert, roberta, gpt2 and clip are. Any other encoder can"
-                  + " be exported to ONNX and used with embedding.encoder = onnx");
+                  + (type.isEmpty()
+                      ? ": states no model_type"
+                      : ": model_type \"" + type + "\" is not supported")
+                  + "; bert, roberta, xlm-roberta, camembert, gpt2, clip and clip_text_model are."
+                  + " Any other encoder can be exported to ONNX and used with embedding.encoder ="
+                  + " onnx");
     };
   }
 
@@ -72,15 +79,17 @@ public record TransformerConfig(
     entries.require("position_embedding_type", "absolute");
     entries.require("is_decoder", "false");
     int padId = entries.number("pad_token_id", family == Family.BERT ? 0 : 1);
+    entries.above("vocab_size", padId);
+    int firstPosition = family == Family.BERT ? 0 : padId + 1;
     return new TransformerConfig(
         family,
-        entries.number("vocab_size"),
-        entries.number("hidden_size"),
-        entries.number("num_hidden_layers"),
-        entries.number("num_attention_heads"),
-        entries.number("intermediate_size"),
-        entries.number("max_position_embeddings"),
-        family == Family.BERT ? 0 : padId + 1,
+        entries.atLeastOne("vocab_size"),
+        entries.atLeastOne("hidden_size"),
+        entries.layers("num_hidden_layers"),
+        entries.heads("num_attention_heads", "hidden_size"),
+        entries.atLeastOne("intermediate_size"),
+        entries.above("max_position_embeddings", firstPosition),
+        firstPosition,
         padId,
         entries.real("layer_norm_eps", family == Family.BERT ? 1e-12 : 1e-5),
         Activation.of(entries.text("hidden_act", "gelu"), entries.file()),
@@ -90,15 +99,15 @@ public record TransformerConfig(
   private static TransformerConfig gpt2(Entries entries) {
     entries.require("scale_attn_weights", "true");
     entries.require("scale_attn_by_inverse_layer_idx", "false");
-    int width = entries.number("n_embd");
+    int width = entries.atLeastOne("n_embd");
     return new TransformerConfig(
         Family.GPT2,
-        entries.number("vocab_size"),
+        entries.atLeastOne("vocab_size"),
         width,
-        entries.number("n_layer"),
-        entries.number("n_head"),
-        entries.number("n_inner", 4 * width),
-        entries.number("n_positions", 1024),
+        entries.layers("n_layer"),
+        entries.heads("n_head", "n_embd"),
+        entries.above("n_inner", 4 * width, 0),
+        entries.above("n_positions", 1024, 0),
         0,
         -1,
         entries.real("layer_norm_epsilon", 1e-5),
@@ -109,14 +118,17 @@ public record TransformerConfig(
   /** Defaults are those of CLIPTextConfig: published files leave out what equals them. */
   private static TransformerConfig clip(Entries entries) {
     int end = entries.number("eos_token_id", 49407);
+    int width = entries.above("hidden_size", 512, 0);
+    int heads = entries.above("num_attention_heads", 8, 0);
+    entries.requireHeads("num_attention_heads", heads, "hidden_size", width);
     return new TransformerConfig(
         Family.CLIP,
-        entries.number("vocab_size", 49408),
-        entries.number("hidden_size", 512),
-        entries.number("num_hidden_layers", 12),
-        entries.number("num_attention_heads", 8),
-        entries.number("intermediate_size", 2048),
-        entries.number("max_position_embeddings", 77),
+        entries.above("vocab_size", 49408, 0),
+        width,
+        entries.layers("num_hidden_layers", 12),
+        heads,
+        entries.above("intermediate_size", 2048, 0),
+        entries.above("max_position_embeddings", 77, 0),
         0,
         -1,
         entries.real("layer_norm_eps", 1e-5),
@@ -137,20 +149,75 @@ public record TransformerConfig(
   /** Entries of one JSON object; null counts as absent. */
   private record Entries(JsonNode node, String file) {
 
-    int number(String key) {
-      int value = number(key, -1);
-      if (value < 0) {
-        throw LsgException.input(file + ": \"" + key + "\" is missing or not a number");
+    int number(String key, int absent) {
+      if (!node.hasNonNull(key)) {
+        return absent;
+      }
+      JsonNode value = node.get(key);
+      if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+        throw refused(key, "must be a whole number from 0 on, but is " + value);
+      }
+      return value.intValue();
+    }
+
+    int above(String key, int absent, int limit) {
+      int value = number(key, absent);
+      if (value <= limit) {
+        throw refused(key, "must be above " + limit + ", but is " + value);
       }
       return value;
     }
 
-    int number(String key, int absent) {
-      return node.hasNonNull(key) ? node.get(key).asInt(-1) : absent;
+    int above(String key, int limit) {
+      if (!node.hasNonNull(key)) {
+        throw refused(key, "is missing");
+      }
+      return above(key, 0, limit);
+    }
+
+    int atLeastOne(String key) {
+      return above(key, 0);
+    }
+
+    int layers(String key) {
+      return layers(key, atLeastOne(key));
+    }
+
+    int layers(String key, int absent) {
+      int layers = above(key, absent, 0);
+      if (layers > MOST_LAYERS) {
+        throw refused(key, "must be at most " + MOST_LAYERS + ", but is " + layers);
+      }
+      return layers;
+    }
+
+    int heads(String key, String width) {
+      int heads = atLeastOne(key);
+      requireHeads(key, heads, width, atLeastOne(width));
+      return heads;
+    }
+
+    void requireHeads(String key, int heads, String widthKey, int width) {
+      if (width % heads != 0) {
+        throw refused(
+            key,
+            "must divide \"" + widthKey + "\", but is " + heads + ", which does not divide " + width);
+      }
+    }
+
+    private LsgException refused(String key, String why) {
+      return LsgException.input(file + ": \"" + key + "\" " + why);
     }
 
     double real(String key, double absent) {
-      return node.hasNonNull(key) ? node.get(key).asDouble() : absent;
+      if (!node.hasNonNull(key)) {
+        return absent;
+      }
+      double value = node.get(key).asDouble(Double.NaN);
+      if (!(value > 0 && value < 1)) {
+        throw refused(key, "must be a number between 0 and 1, but is " + node.get(key));
+      }
+      return value;
     }
 
     String text(String key, String absent) {

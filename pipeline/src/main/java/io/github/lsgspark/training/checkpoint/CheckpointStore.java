@@ -1,9 +1,10 @@
 package io.github.lsgspark.training.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.PrivateFolder;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
@@ -166,7 +167,10 @@ public final class CheckpointStore {
   private Optional<Checkpoint> load(String name) {
     try {
       Marker marker = Json.read(files, HadoopFiles.path(folder, name), Marker.class);
-      Path copy = Files.createTempFile("lsg-checkpoint", DATA);
+      if (marker == null) {
+        throw new IOException("its marker holds nothing");
+      }
+      Path copy = PrivateFolder.file("checkpoint", DATA);
       try {
         String data = HadoopFiles.path(folder, String.valueOf(marker.file()));
         Content content;
@@ -182,12 +186,16 @@ public final class CheckpointStore {
                   + " bytes that were written");
         }
         Map<String, HostArray> arrays = Safetensors.map(copy);
+        Optional<String> offender = Finite.offender(arrays);
+        if (offender.isPresent()) {
+          throw new IOException(offender.get() + " holds a value that is no finite number");
+        }
         return Optional.of(new Checkpoint(marker.step(), arrays, Safetensors.metadata(copy)));
       } finally {
         // What is mapped stays readable.
         Files.delete(copy);
       }
-    } catch (IOException | UncheckedIOException | LsgException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       LOG.warn("checkpoint {}/{} is passed over: {}", folder, name, e.getMessage());
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import java.io.Serializable;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,6 +37,9 @@ public final class C10dEngine implements DataParallelEngine {
 
   /** Spark notices a stalled executor after {@code spark.network.timeout}; some time more. */
   private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(60);
+
+  private static final Duration STORAGE_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final SparkContext spark;
   private final EngineOptions options;
@@ -69,7 +74,12 @@ public final class C10dEngine implements DataParallelEngine {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
     Broadcast<ReplicaProgram<T>> shared = context.broadcast(program);
     HadoopFiles files = new HadoopFiles(spark.hadoopConfiguration());
-    Runnable askToStop = () -> files.write(options.stopFile(), new byte[0]);
+    AtomicBoolean asked = new AtomicBoolean();
+    Runnable askToStop =
+        () -> {
+          asked.set(true);
+          files.write(options.stopFile(), new byte[0]);
+        };
     // In local mode the replica sees the end of the JVM itself.
     Runnable onEnd = spark.isLocal() || options.stopFile().isEmpty() ? () -> {} : askToStop;
     dropStopFile(files);
@@ -79,7 +89,10 @@ public final class C10dEngine implements DataParallelEngine {
       if (!spark.isStopped()) {
         shared.destroy();
       }
-      dropStopFile(files);
+      // One of another run, which has taken this one over, is not this run's to drop.
+      if (asked.get()) {
+        dropStopFile(files);
+      }
     }
   }
 
@@ -96,7 +109,12 @@ public final class C10dEngine implements DataParallelEngine {
     int executors = 0;
     for (int attempt = 1; attempt <= options.maxAttempts(); attempt++) {
       Placement placement =
-          Placement.await(spark, options.replicas(), executors, options.timeout());
+          Placement.await(
+              spark,
+              options.replicas(),
+              executors,
+              options.device() != TrainSettings.Device.CPU,
+              options.timeout());
       executors = Math.max(executors, placement.executors());
       Attempt<T> result = attempt(program, placement, attempt, description);
       if (result.watch().done().isPresent()) {
@@ -117,6 +135,11 @@ public final class C10dEngine implements DataParallelEngine {
         throw LsgException.failed("the training was asked to stop: " + problem);
       }
       LOG.warn("train: attempt {} of {} ended: {}", attempt, options.maxAttempts(), problem);
+      if (attempt < options.maxAttempts()
+          && cause.isPresent()
+          && cause.get().kind() == Outcome.Kind.STORAGE) {
+        pause(attempt);
+      }
     }
     throw LsgException.failed(
         "the training was given up after "
@@ -124,6 +147,16 @@ public final class C10dEngine implements DataParallelEngine {
             + " attempts; the last ended: "
             + problem
             + ". What was saved is used when it is started again.");
+  }
+
+  /** Gives a storage time to come back: longer each time. */
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep(Math.min(STORAGE_PAUSE.toMillis() << (attempt - 1), LONGEST_PAUSE.toMillis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted between two attempts", e);
+    }
   }
 
   /**
@@ -152,6 +185,7 @@ public final class C10dEngine implements DataParallelEngine {
           .filter(line -> !line.isBlank())
           .findFirst()
           .map(line -> last < 0 ? line : "an executor was lost: " + line.substring(8).strip())
+          .map(NativeFault::explained)
           .orElse(failure.toString());
     }
   }

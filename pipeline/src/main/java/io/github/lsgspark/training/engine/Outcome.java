@@ -1,6 +1,7 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.TransientFault;
 import io.github.lsgspark.torch.LostPeerException;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -25,6 +26,8 @@ record Outcome<T extends Serializable>(
     FAILED,
     /** Asked to stop. */
     STOPPED,
+    /** The storage failed in a way that may pass: it may go well on a second try. */
+    STORAGE,
     /** Another replica was lost: it may go well on a second try. */
     LOST_PEER,
     DONE
@@ -46,6 +49,15 @@ record Outcome<T extends Serializable>(
         return new Outcome<>(
             rank, Kind.FAILED, null, foreseen.getMessage(), foreseen.exitCode(), "");
       }
+    }
+    if (TransientFault.in(failure).isPresent()) {
+      return new Outcome<>(
+          rank,
+          Kind.STORAGE,
+          null,
+          "rank " + rank + ": the storage failed: " + TransientFault.message(failure),
+          0,
+          "");
     }
     if (lacksMemory(failure)) {
       return new Outcome<>(

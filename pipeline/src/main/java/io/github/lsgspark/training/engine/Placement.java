@@ -8,10 +8,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
-import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.collection.Iterator;
 
 /**
  * Where the replicas of one attempt go.
@@ -25,76 +23,61 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
   private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
   private static final long POLL_MILLIS = 500;
 
-  /** Executors now there. */
-  private record Executors(int count, int cores, int gpus) {
-    static Executors of(SparkContext spark) {
-      int cores = Integer.MAX_VALUE;
-      int gpus = Integer.MAX_VALUE;
-      int count = 0;
-      Iterator<ExecutorSummary> all = spark.statusStore().executorList(true).iterator();
-      while (all.hasNext()) {
-        ExecutorSummary executor = all.next();
-        if (!executor.id().equals("driver")) {
-          count++;
-          cores = Math.min(cores, executor.totalCores());
-          gpus =
-              Math.min(
-                  gpus,
-                  executor.resources().contains("gpu")
-                      ? executor.resources().apply("gpu").addresses().length
-                      : 0);
-        }
-      }
-      return new Executors(count, cores, gpus);
-    }
-
-    int slots() {
-      return count * Math.max(1, gpus);
-    }
-  }
-
   /**
    * Waits for the executors that the replicas need.
    *
    * @param wanted replicas; 0: one in local mode, one per executor or GPU on a cluster
    * @param before executors of the attempt before; 0: none
+   * @param onGpus whether a replica takes a GPU where executors have some
    * @param timeout longest wait; then fewer executors do if {@code wanted} is 0
-   * @throws LsgException exit 2 if local mode has not so many cores, exit 4 if executors stay away
+   * @throws LsgException exit 2 if local mode has not so many cores or dynamic allocation is on,
+   *     exit 4 if the executors that were asked for have not so many, or stay away
    */
-  static Placement await(SparkContext spark, int wanted, int before, Duration timeout) {
+  static Placement await(
+      SparkContext spark, int wanted, int before, boolean onGpus, Duration timeout) {
+    SparkConf conf = spark.conf();
     if (spark.isLocal()) {
-      int cores = spark.defaultParallelism();
-      if (wanted > cores) {
-        throw LsgException.usage(
-            "train.replicas = "
-                + wanted
-                + ", but "
-                + spark.master()
-                + " runs "
-                + cores
-                + " tasks at once");
-      }
+      requireLocal(spark.master(), wanted, conf.getInt("spark.task.cpus", 1));
       return new Placement(Math.max(1, wanted), 0, Optional.empty());
     }
-    SparkConf conf = spark.conf();
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw LsgException.usage(
           "spark.dynamicAllocation.enabled = true: replicas must all run at once, so the number of"
               + " executors must be fixed (spark.executor.instances)");
     }
-    int asked =
-        wanted > 0 ? 1 : Math.max(Math.max(1, before), conf.getInt("spark.executor.instances", 1));
+    Slots.Asked asked = Slots.Asked.of(conf, onGpus);
+    asked.requireRoom(wanted);
+    int least = wanted > 0 ? 1 : Math.max(Math.max(1, before), asked.executors());
     long deadline = System.nanoTime() + timeout.toNanos();
-    Executors executors = Executors.of(spark);
-    while (!enough(executors, wanted, asked)) {
-      if (System.nanoTime() > deadline) {
-        requireSome(executors, wanted, asked, timeout);
+    Slots slots = Slots.of(spark, onGpus);
+    while (wanted > 0 ? slots.count() < wanted : slots.executors() < least) {
+      boolean all = asked.executors() > 0 && slots.executors() >= asked.executors();
+      if (System.nanoTime() > deadline || (wanted > 0 && all)) {
+        requireSome(slots, wanted, least, timeout, all);
         break;
       }
       pause();
-      executors = Executors.of(spark);
+      slots = Slots.of(spark, onGpus);
     }
-    return on(executors, wanted > 0 ? wanted : executors.slots(), conf);
+    return on(slots, wanted > 0 ? wanted : slots.everywhere(), conf);
+  }
+
+  /**
+   * @throws LsgException exit 2 if local mode does not run so many tasks at once
+   */
+  static void requireLocal(String master, int wanted, int taskCpus) {
+    int cores = Slots.localCores(master);
+    if (wanted > 1 && wanted > cores / taskCpus) {
+      throw LsgException.usage(
+          "train.replicas = "
+              + wanted
+              + ", but "
+              + master
+              + " runs "
+              + cores / taskCpus
+              + " tasks at once"
+              + (taskCpus == 1 ? "" : " with spark.task.cpus = " + taskCpus));
+    }
   }
 
   /**
@@ -105,13 +88,14 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
    */
   static int simultaneous(SparkContext spark, int wanted) {
     if (spark.isLocal()) {
-      return Math.max(1, spark.defaultParallelism() / Math.max(1, wanted));
+      return Math.max(1, Slots.localCores(spark.master()) / Math.max(1, wanted));
     }
     if (wanted == 0) {
       return 1;
     }
     int executors =
-        Math.max(Executors.of(spark).count(), spark.conf().getInt("spark.executor.instances", 1));
+        Math.max(
+            Slots.of(spark, false).executors(), spark.conf().getInt("spark.executor.instances", 1));
     return simultaneous(executors, wanted);
   }
 
@@ -121,45 +105,37 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
     return Math.max(1, executors * perExecutor / wanted);
   }
 
-  private static boolean enough(Executors executors, int wanted, int asked) {
-    return wanted > 0
-        ? executors.count() > 0 && (long) executors.count() * executors.cores() >= wanted
-        : executors.count() >= asked;
-  }
-
-  private static void requireSome(Executors executors, int wanted, int asked, Duration timeout) {
-    if (wanted > 0 || executors.count() == 0) {
+  private static void requireSome(
+      Slots slots, int wanted, int least, Duration timeout, boolean all) {
+    if (wanted > 0 || slots.executors() == 0) {
+      String there =
+          slots.executors() == 0 ? "there is no executor" : slots + " offer " + slots.count();
       throw LsgException.environment(
-          "the training needs "
-              + (wanted > 0 ? wanted + " replicas" : asked + " executors")
-              + ", but after "
-              + timeout.toSeconds()
-              + " s "
-              + (executors.count() == 0
-                  ? "there is no executor"
-                  : executors.count() + " executors of " + executors.cores() + " cores are there"),
+          (wanted > 0 ? "train.replicas = " + wanted : "the training needs " + least + " executors")
+              + ", but "
+              + (all ? "" : "after " + timeout.toSeconds() + " s ")
+              + there,
           null);
     }
     LOG.warn(
         "train: {} of {} executors are there after {} s; going on with these",
-        executors.count(),
-        asked,
+        slots.executors(),
+        least,
         timeout.toSeconds());
   }
 
-  private static Placement on(Executors executors, int replicas, SparkConf conf) {
-    int perExecutor = (replicas + executors.count() - 1) / executors.count();
-    int cpus = Math.max(1, executors.cores() / perExecutor);
-    if (cpus == conf.getInt("spark.task.cpus", 1) && executors.gpus() == 0) {
-      return new Placement(replicas, executors.count(), Optional.empty());
+  private static Placement on(Slots slots, int replicas, SparkConf conf) {
+    int cpus = slots.cpusOfEach(replicas);
+    if (cpus == conf.getInt("spark.task.cpus", 1) && !slots.haveGpus()) {
+      return new Placement(replicas, slots.executors(), Optional.empty());
     }
     TaskResourceRequests requests = new TaskResourceRequests().cpus(cpus);
-    if (executors.gpus() > 0) {
+    if (slots.haveGpus()) {
       requests.resource("gpu", 1);
     }
     return new Placement(
         replicas,
-        executors.count(),
+        slots.executors(),
         Optional.of(new ResourceProfileBuilder().require(requests).build()));
   }
 

@@ -34,11 +34,13 @@ public final class ReplicaHosts {
    * Waits for the executors that the replicas need.
    *
    * @param wanted replicas; 0: one in local mode, one per executor or GPU on a cluster
+   * @param onGpus whether a replica takes a GPU where executors have some
    * @param timeout longest wait
    * @throws io.github.lsgspark.config.LsgException as a training that finds no place
    */
-  public static ReplicaHosts await(SparkContext spark, int wanted, Duration timeout) {
-    Placement now = Placement.await(spark, wanted, 0, timeout);
+  public static ReplicaHosts await(
+      SparkContext spark, int wanted, boolean onGpus, Duration timeout) {
+    Placement now = Placement.await(spark, wanted, 0, onGpus, timeout);
     if (wanted > 0 || spark.isLocal() || spark.conf().contains("spark.executor.instances")) {
       return new ReplicaHosts(spark, now);
     }
@@ -47,7 +49,7 @@ public final class ReplicaHosts {
     int quiet = 0;
     while (quiet < QUIET_LOOKS && System.nanoTime() < deadline) {
       pause();
-      Placement next = Placement.await(spark, wanted, 0, timeout);
+      Placement next = Placement.await(spark, wanted, 0, onGpus, timeout);
       quiet = next.replicas() == now.replicas() ? quiet + 1 : 0;
       now = next;
     }

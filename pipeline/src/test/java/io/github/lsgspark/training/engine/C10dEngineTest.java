@@ -186,12 +186,15 @@ class C10dEngineTest {
   }
 
   @Test
-  void moreReplicasThanCoresAreAnErrorInBoundedTime() {
-    assertThatThrownBy(() -> run(options(3, 2, 1), context -> ""))
+  @Timeout(30)
+  void moreReplicasThanCoresAreAnErrorAtOnce() {
+    assertThatThrownBy(() -> run(options(3, 300, 1), context -> ""))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
         .hasMessage(
-            "the training needs 3 replicas, but after 2 s 2 executors of 1 cores are there");
+            "train.replicas = 3, but the 2 executor(s) of 1 cores with spark.task.cpus = 1 that were"
+                + " asked for offer 2: ask for more (spark.executor.instances), or lower"
+                + " train.replicas");
   }
 
   @Test

@@ -1,0 +1,59 @@
+package io.github.lsgspark.jobs.checks;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.text.LabelSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** What is about to be run, and what the checks have found out about it. */
+public final class Plan {
+  private final List<Planned> planned;
+  private final String workDir;
+  private final Configuration hadoop;
+  private final boolean local;
+  private final Map<String, LabelSet> labels = new HashMap<>();
+
+  /**
+   * @param planned all variants, and the pretrain block if one starts from it
+   * @param local whether all of Spark is this process
+   */
+  public Plan(List<Planned> planned, String workDir, Configuration hadoop, boolean local) {
+    this.planned = List.copyOf(planned);
+    this.workDir = workDir;
+    this.hadoop = hadoop;
+    this.local = local;
+  }
+
+  List<Planned> planned() {
+    return planned;
+  }
+
+  String workDir() {
+    return workDir;
+  }
+
+  Configuration hadoop() {
+    return hadoop;
+  }
+
+  HadoopFiles files() {
+    return new HadoopFiles(hadoop);
+  }
+
+  boolean isLocal() {
+    return local;
+  }
+
+  void know(LabelSet set, String file) {
+    labels.put(file, set);
+  }
+
+  /** The labels of a file of labels; empty if it names none, or is broken. */
+  Optional<LabelSet> labels(Settings settings) {
+    return Optional.ofNullable(labels.get(settings.labels().file()));
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.lsgspark.jobs.checks;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Whether outputs can be written: a file is, and taken away again with the folders made for it. */
+final class WorkDirectoryCheck implements Check {
+  @Override
+  public void run(Plan plan, Findings findings) {
+    if (findings.isSound(plan.workDir())) {
+      findings.look(plan.workDir(), () -> tryToWrite(plan.workDir(), plan.files()));
+    }
+  }
+
+  private static void tryToWrite(String workDir, HadoopFiles files) {
+    FileSystem storage = files.fileSystem(workDir);
+    Path folder = storage.makeQualified(new Path(workDir));
+    Path probe = new Path(folder, "_may-write-" + UUID.randomUUID());
+    Deque<Path> made = new ArrayDeque<>();
+    try {
+      for (Path above = folder; above != null; above = above.getParent()) {
+        if (storage.exists(above)) {
+          if (!storage.getFileStatus(above).isDirectory()) {
+            throw LsgException.input(
+                "--work-dir " + workDir + " cannot be made: " + plain(above) + " is a file");
+          }
+          break;
+        }
+        made.add(above);
+      }
+      try {
+        storage.create(probe, true).close();
+      } finally {
+        storage.delete(probe, false);
+      }
+      while (!made.isEmpty()) {
+        storage.delete(made.poll(), false);
+      }
+    } catch (IOException e) {
+      throw LsgException.input(
+          "--work-dir "
+              + workDir
+              + " cannot be written: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + "; give this user the right to, or name another",
+          e);
+    }
+  }
+
+  private static String plain(Path path) {
+    return path.toString().replaceFirst("^file:/+", "/");
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.NamePrefixes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * What a file of weights has for a network.
+ *
+ * @param prefix that was taken off the file's names; empty: none
+ * @param taken tensors that fit, by this network's names
+ * @param resampled names of those that were made to fit
+ * @param heads names of the file that are classifiers and the like, which are left behind
+ * @param unexpected names of the file that are not part of the network
+ * @param misshapen tensors of another shape than the network's
+ * @param unfilled names of the network that nothing in the file fits
+ * @param share of the network's numbers that is filled, 0 to 1
+ */
+record WeightFit(
+    String prefix,
+    Map<String, HostArray> taken,
+    List<String> resampled,
+    List<String> heads,
+    List<String> unexpected,
+    List<Misfit> misshapen,
+    List<String> unfilled,
+    double share) {
+  private static final int SHOWN = 5;
+
+  /**
+   * A tensor of another shape.
+   *
+   * @param name in the file
+   * @param own in the network
+   */
+  private record Misfit(String name, String own, long[] shape, long[] needed) {
+    @Override
+    public String toString() {
+      return name + " " + Arrays.toString(shape) + " where " + Arrays.toString(needed) + " is needed";
+    }
+  }
+
+  /** Counters beside the weights: of batches in PyTorch's normalisation, of models in averages. */
+  private static final List<String> COUNTERS = List.of("num_batches_tracked", "n_averaged");
+
+  /**
+   * Classifiers of published files, and our own heads, as the task at hand has its own; and PANNs'
+   * front end, which is configuration here.
+   */
+  private static final List<String> HEADS =
+      List.of(
+          "fc.",
+          "head.",
+          "linear.",
+          "classifier.",
+          "projector.",
+          "fc_audioset.",
+          "spectrogram_extractor.",
+          "logmel_extractor.");
+
+  /** The fit without those of the known prefixes that leave the least over. */
+  static WeightFit best(Backbone backbone, Map<String, HostArray> file) {
+    return NamePrefixes.candidates(file).stream()
+        .map(candidate -> of(backbone, candidate.prefix(), candidate.arrays()))
+        .sorted(
+            Comparator.<WeightFit, Boolean>comparing(fit -> !fit.isWhole())
+                .thenComparing(fit -> -fit.share()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static WeightFit of(Backbone backbone, String prefix, Map<String, HostArray> file) {
+    UnaryOperator<String> translator = backbone.translator(file.keySet());
+    Map<String, long[]> expected = new LinkedHashMap<>(backbone.parameterShapes());
+    expected.putAll(backbone.bufferShapes());
+    Map<String, HostArray> taken = new LinkedHashMap<>();
+    List<String> resampled = new ArrayList<>();
+    List<String> heads = new ArrayList<>();
+    List<String> unexpected = new ArrayList<>();
+    List<Misfit> misshapen = new ArrayList<>();
+    file.forEach(
+        (name, array) -> {
+          String own = translator.apply(name);
+          if (expected.containsKey(own)) {
+            HostArray fitted = backbone.fitted(own, array);
+            if (fitted != array) {
+              resampled.add(own);
+            }
+            if (Arrays.equals(fitted.shape(), expected.get(own))) {
+              taken.put(own, fitted);
+            } else {
+              misshapen.add(new Misfit(name, own, fitted.shape(), expected.get(own)));
+            }
+          } else if (HEADS.stream().anyMatch(own::startsWith)) {
+            heads.add(name);
+          } else if (COUNTERS.stream().noneMatch(own::endsWith)) {
+            unexpected.add(name);
+          }
+        });
+    List<String> unfilled =
+        expected.keySet().stream().filter(name -> !taken.containsKey(name)).toList();
+    return new WeightFit(
+        prefix, taken, resampled, heads, unexpected, misshapen, unfilled, share(backbone, taken));
+  }
+
+  private static double share(Backbone backbone, Map<String, HostArray> taken) {
+    double all = 0;
+    double filled = 0;
+    for (Map.Entry<String, long[]> parameter : backbone.parameterShapes().entrySet()) {
+      long size = Arrays.stream(parameter.getValue()).reduce(1, (a, b) -> a * b);
+      all += size;
+      filled += taken.containsKey(parameter.getKey()) ? size : 0;
+    }
+    return all == 0 ? 1 : filled / all;
+  }
+
+  /** Names of the file that fit nowhere. */
+  List<String> leftOut() {
+    List<String> names = new ArrayList<>(unexpected);
+    misshapen.forEach(misfit -> names.add(misfit.name()));
+    return List.copyOf(names);
+  }
+
+  /** Whether every tensor of the network is there, and nothing else. */
+  boolean isWhole() {
+    return unfilled.isEmpty() && unexpected.isEmpty() && misshapen.isEmpty();
+  }
+
+  /** Counts, and the first names of each kind. */
+  String summary() {
+    String parts =
+        taken.size()
+            + " tensors fit"
+            + part("missing", missing())
+            + part("not part of this network", unexpected)
+            + part(
+                "of another shape",
+                misshapen.stream().map(Misfit::toString).toList());
+    return prefix.isEmpty() ? parts : parts + "; without the prefix " + prefix;
+  }
+
+  private List<String> missing() {
+    Set<String> found = misshapen.stream().map(Misfit::own).collect(Collectors.toSet());
+    return unfilled.stream().filter(name -> !found.contains(name)).toList();
+  }
+
+  private static String part(String what, List<String> names) {
+    return names.isEmpty() ? "" : ", " + names.size() + " " + what + " (" + first(names) + ")";
+  }
+
+  private static String first(List<String> names) {
+    return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+        + (names.size() > SHOWN ? ", …" : "");
+  }
+}
