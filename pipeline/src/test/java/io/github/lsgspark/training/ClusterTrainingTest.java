@@ -93,10 +93,10 @@ class ClusterTrainingTest {
   /** The least capable of them decides for all; here all are this machine. */
   @Test
   void hostsAreAskedBeforeTheTraining() {
-    ReplicaHosts hosts = ReplicaHosts.await(spark.sparkContext(), 0, Duration.ofSeconds(60));
+    ReplicaHosts hosts = ReplicaHosts.await(spark.sparkContext(), 0, true, Duration.ofSeconds(60));
     assertThat(hosts.count()).isEqualTo(2);
     assertThat(hosts.haveMatrixUnits()).isEqualTo(CpuFeatures.hasBfloat16MatrixUnits());
-    ReplicaHosts one = ReplicaHosts.await(spark.sparkContext(), 1, Duration.ofSeconds(60));
+    ReplicaHosts one = ReplicaHosts.await(spark.sparkContext(), 1, true, Duration.ofSeconds(60));
     assertThat(one.count()).isOne();
     assertThat(one.haveMatrixUnits()).isEqualTo(CpuFeatures.hasBfloat16MatrixUnits());
   }
