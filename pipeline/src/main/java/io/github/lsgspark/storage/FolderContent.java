@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 /**
  * What a folder held when it was finished, so that a file that was lost, cut off, added or
  * exchanged since is noticed. Names that begin with a dot or an underscore do not count: neither
- * does Spark read them.
+ * does Spark read them. Checksums that Hadoop keeps beside local files do, if they are there.
  *
  * @param files by their paths in the folder
  * @param rows of each Parquet table, by its folder
@@ -31,7 +31,7 @@ public record FolderContent(
 
   /** What stages read where it lies, whether it was written there or not. */
   private static final Set<String> READ =
-      Set.of("parquet", "safetensors", "json", "pt", "pack", "jsonl");
+      Set.of("parquet", "safetensors", "json", "pt", "pack", "jsonl", "crc");
 
   /**
    * A file.
@@ -48,7 +48,7 @@ public record FolderContent(
    * @throws io.github.lsgspark.config.LsgException exit 3 for a Parquet file that has no footer
    */
   public static FolderContent of(HadoopFiles files, String folder) {
-    FileSystem fileSystem = files.fileSystem(folder);
+    FileSystem fileSystem = plain(files, folder);
     Map<String, FileStatus> found = list(files, folder);
     List<String> names = List.copyOf(found.keySet());
     List<Entry> entries =
@@ -117,6 +117,9 @@ public record FolderContent(
     Map<String, FileStatus> found = list(store, folder);
     for (String name : files.keySet()) {
       FileStatus file = found.get(name);
+      if (file == null && isChecksum(name)) {
+        continue;
+      }
       if (file == null) {
         return Optional.of(name + " is missing");
       }
@@ -139,9 +142,10 @@ public record FolderContent(
     }
     List<String> touched =
         files.keySet().stream()
+            .filter(found::containsKey)
             .filter(name -> found.get(name).getModificationTime() != files.get(name).time())
             .toList();
-    FileSystem fileSystem = store.fileSystem(folder);
+    FileSystem fileSystem = plain(store, folder);
     List<Boolean> same =
         ParallelCalls.map(touched, name -> isSame(fileSystem, found.get(name), files.get(name)));
     int first = same.indexOf(false);
@@ -168,7 +172,7 @@ public record FolderContent(
   private static Map<String, FileStatus> list(HadoopFiles files, String folder) {
     Map<String, FileStatus> found = new TreeMap<>();
     try {
-      FileSystem fileSystem = files.fileSystem(folder);
+      FileSystem fileSystem = plain(files, folder);
       Path path = fileSystem.makeQualified(new Path(folder));
       int start = path.toUri().getPath().length() + 1;
       RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(path, true);
@@ -188,7 +192,22 @@ public record FolderContent(
   }
 
   private static boolean isHidden(String name) {
-    return new HashSet<>(List.of(name.split("/")))
-        .stream().anyMatch(part -> part.startsWith(".") || part.startsWith("_"));
+    for (String part : name.split("/")) {
+      if (part.startsWith("_") || (part.startsWith(".") && !isChecksum(part))) {
+        return true;
+      }
+    }
+    return name.equals("." + StageStore.MANIFEST + ".crc");
+  }
+
+  /** Whether Hadoop has made a file to check another by, one that counts. */
+  private static boolean isChecksum(String name) {
+    return name.substring(name.lastIndexOf('/') + 1).matches("[.][^._].*[.]crc");
+  }
+
+  /** A file system that shows the checksums of local files as files. */
+  private static FileSystem plain(HadoopFiles files, String folder) {
+    FileSystem fileSystem = files.fileSystem(folder);
+    return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
   }
 }
