@@ -117,8 +117,7 @@ class NonFiniteTest {
   @Test
   void aModelIsLookedAtBeforeItIsUsed() throws IOException {
     Path file = damaged("model", "classifier.weight", Float.NaN);
-    Files.write(
-        file.resolveSibling("model.json"), tiny.file("sound", "model.json"));
+    Files.write(file.resolveSibling("model.json"), tiny.file("sound", "model.json"));
     HadoopFiles files = new HadoopFiles(new Configuration());
     PrepareSettings prepare = SettingsLoader.parse("").prepare();
     assertFails(
@@ -140,7 +139,8 @@ class NonFiniteTest {
         new CheckpointStore(
             new HadoopFiles(new Configuration()), folder.resolve("checkpoints").toString());
     Map<String, String> facts = Map.of("plan", "p");
-    assertThat(store.save(new Checkpoint(1, Map.of("w", HostArray.of(new float[] {1}, 1)), facts), 5))
+    assertThat(
+            store.save(new Checkpoint(1, Map.of("w", HostArray.of(new float[] {1}, 1)), facts), 5))
         .isTrue();
     assertThat(
             store.save(
