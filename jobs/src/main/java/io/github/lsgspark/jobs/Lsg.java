@@ -66,7 +66,8 @@ public final class Lsg {
   /** Runs one command in this JVM and returns its exit code. */
   static int execute(String... arguments) {
     try {
-      if (arguments.length > 0 && !List.of("doctor", "help", "-h", "--help").contains(arguments[0])) {
+      if (arguments.length > 0
+          && !List.of("doctor", "help", "-h", "--help").contains(arguments[0])) {
         JavaVersion.require();
       }
       return commandLine().execute(arguments);

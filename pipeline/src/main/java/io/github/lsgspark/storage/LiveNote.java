@@ -64,8 +64,7 @@ final class LiveNote implements AutoCloseable {
         new LiveNote(files, HadoopFiles.path(folder, prefix + UUID.randomUUID()), facts);
     note.renew();
     long beat = BEAT.toMillis();
-    var unused =
-        note.heart.scheduleAtFixedRate(note::beat, beat, beat, TimeUnit.MILLISECONDS);
+    var unused = note.heart.scheduleAtFixedRate(note::beat, beat, beat, TimeUnit.MILLISECONDS);
     return note;
   }
 
@@ -108,8 +107,7 @@ final class LiveNote implements AutoCloseable {
               if (text.isEmpty()) {
                 return;
               }
-              boolean silent =
-                  Instant.ofEpochMilli(written).isBefore(Instant.now().minus(STALE));
+              boolean silent = Instant.ofEpochMilli(written).isBefore(Instant.now().minus(STALE));
               if (silent || ClaimOwner.read(text.get()).map(ClaimOwner::hasEnded).orElse(false)) {
                 files.delete(path);
               } else {

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run says of itself while it lives, so that the removal of old outputs leaves alone what it
- * uses, however old: a small file {@code <work-dir>/_live/run-…} with the fingerprints that it needs
- * and the uploads that its configuration names.
+ * uses, however old: a small file {@code <work-dir>/_live/run-…} with the fingerprints that it
+ * needs and the uploads that its configuration names.
  *
  * <p>A run writes a fingerprint down first, then looks for a removal under way, and waits for its
  * end; a removal makes itself known first, then looks at what runs need. So at least one of the two

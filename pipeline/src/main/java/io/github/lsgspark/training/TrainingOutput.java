@@ -103,8 +103,7 @@ final class TrainingOutput {
     model.write(description);
     last.picked().ifPresent(best -> model.write(ModelFiles.VALIDATION_PICKED, best, description));
     if (last.prototypes() != null) {
-      model.write(
-          ModelFiles.PROTOTYPES, Map.of(ModelFiles.PROTOTYPES_TENSOR, last.prototypes()));
+      model.write(ModelFiles.PROTOTYPES, Map.of(ModelFiles.PROTOTYPES_TENSOR, last.prototypes()));
     }
     model.write(ModelFiles.LAST, last.tensors(), description);
     model.write(ModelFiles.CHECKPOINT, last.state().arrays(), last.state().facts());

@@ -118,7 +118,8 @@ class PredictionTest {
         .rootCause()
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
-        .hasMessageMatching("model.safetensors: what it says of sample .*a.png is no finite number");
+        .hasMessageMatching(
+            "model.safetensors: what it says of sample .*a.png is no finite number");
     assertThat(folder.resolve("out/metrics.json")).doesNotExist();
   }
 }

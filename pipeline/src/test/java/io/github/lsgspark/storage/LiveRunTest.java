@@ -57,8 +57,7 @@ class LiveRunTest {
   void aNoteOfAProcessThatHasEndedOrIsSilentSaysNothing() throws Exception {
     LiveRun silent = new LiveRun(files, workDir());
     silent.needs(OLD, "");
-    Files.setLastModifiedTime(
-        onlyNote(), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Files.setLastModifiedTime(onlyNote(), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     assertThat(LiveRun.needed(files, workDir())).isEmpty();
     silent.close();
     Process process = new ProcessBuilder("true").start();

@@ -47,7 +47,8 @@ record Placement(int replicas, int executors, Optional<ResourceProfile> profile)
     }
     Slots.Asked asked = Slots.Asked.of(conf, onGpus);
     asked.requireRoom(wanted);
-    int least = wanted > 0 ? 1 : Math.max(Math.max(1, before), asked.executors());
+    int instances = Math.max(asked.executors(), conf.getInt("spark.executor.instances", 1));
+    int least = wanted > 0 ? 1 : Math.max(before, instances);
     long deadline = System.nanoTime() + timeout.toNanos();
     Slots slots = Slots.of(spark, onGpus);
     while (wanted > 0 ? slots.count() < wanted : slots.executors() < least) {
