@@ -44,7 +44,12 @@ record WeightFit(
   private record Misfit(String name, String own, long[] shape, long[] needed) {
     @Override
     public String toString() {
-      return name + " " + Arrays.toString(shape) + " where " + Arrays.toString(needed) + " is needed";
+      return name
+          + " "
+          + Arrays.toString(shape)
+          + " where "
+          + Arrays.toString(needed)
+          + " is needed";
     }
   }
 
@@ -141,9 +146,7 @@ record WeightFit(
             + " tensors fit"
             + part("missing", missing())
             + part("not part of this network", unexpected)
-            + part(
-                "of another shape",
-                misshapen.stream().map(Misfit::toString).toList());
+            + part("of another shape", misshapen.stream().map(Misfit::toString).toList());
     return prefix.isEmpty() ? parts : parts + "; without the prefix " + prefix;
   }
 

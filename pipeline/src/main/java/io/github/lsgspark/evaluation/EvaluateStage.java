@@ -52,6 +52,9 @@ public final class EvaluateStage {
           trainDir + ": was trained on other labels than those of " + prepareDir);
     }
     TrainedModel.check(files, trainDir, TrainedModel.LAST);
+    if (TrainedModel.hasValidationPicked(files, trainDir)) {
+      TrainedModel.check(files, trainDir, TrainedModel.VALIDATION_PICKED);
+    }
     ClassDistances distances = ClassDistances.read(spark, labels, embedDir);
     SeenClasses seen = SeenClasses.of(spark, prepareDir, labels.size());
     Dataset<Row> samples =

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -244,7 +245,15 @@ public final class HadoopFiles {
     }
   }
 
-  private static UncheckedIOException failed(String path, IOException cause) {
+  private static RuntimeException failed(String path, IOException cause) {
+    if (cause instanceof ChecksumException) {
+      return LsgException.input(
+          path
+              + ": its content does not agree with the checksum in ."
+              + new Path(path).getName()
+              + ".crc beside it: it is damaged, or another program changed it",
+          cause);
+    }
     return new UncheckedIOException(path + ": " + cause.getMessage(), cause);
   }
 }

@@ -25,11 +25,9 @@ public final class MistakenFile {
     if (length == 0) {
       return Optional.of("is empty: it has 0 bytes");
     }
-    String text =
-        new String(start, 0, Math.min(start.length, BYTES), StandardCharsets.ISO_8859_1);
+    String text = new String(start, 0, Math.min(start.length, BYTES), StandardCharsets.ISO_8859_1);
     if (text.startsWith("version https://git-lfs")) {
-      return Optional.of(
-          "is a Git LFS pointer, not the content; run `git lfs pull` in its folder");
+      return Optional.of("is a Git LFS pointer, not the content; run `git lfs pull` in its folder");
     }
     String lower = text.stripLeading().toLowerCase(Locale.ROOT);
     if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {

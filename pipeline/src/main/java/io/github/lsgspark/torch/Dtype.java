@@ -37,7 +37,9 @@ public enum Dtype {
     return safetensorsName;
   }
 
-  /** Whether its elements are weights as networks compute with them: 16 bits or more, no integers. */
+  /**
+   * Whether its elements are weights as networks compute with them: 16 bits or more, no integers.
+   */
   public boolean isFloat() {
     return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
   }

@@ -187,16 +187,12 @@ public final class Safetensors {
           name,
           size < 8
               ? "it has only " + size + " bytes"
-              : "its header claims "
-                  + length
-                  + " bytes, but the file has "
-                  + size
-                  + " in all");
+              : "its header claims " + length + " bytes, but the file has " + size + " in all");
     }
     byte[] header = new byte[(int) length];
     content.at(8, length).get(header);
     try {
-      JsonNode json = JSON.readTree(text(header, name));
+      JsonNode json = JSON.readTree(new String(header, StandardCharsets.UTF_8));
       if (json != null && json.isObject()) {
         return new Header(json, 8 + length);
       }
@@ -217,8 +213,7 @@ public final class Safetensors {
     }
     if (dtype == null) {
       throw damaged(
-          name,
-          "tensor " + key + " has element type \"" + entry.path("dtype").asText() + "\"");
+          name, "tensor " + key + " has element type \"" + entry.path("dtype").asText() + "\"");
     }
     JsonNode dimensions = entry.path("shape");
     long[] shape = new long[dimensions.size()];
@@ -250,13 +245,6 @@ public final class Safetensors {
     }
     ByteBuffer bytes = content.at(start + from, expected);
     return new HostArray(dtype, shape, bytes.order(ByteOrder.LITTLE_ENDIAN));
-  }
-
-  private static String text(byte[] header, String name) {
-    if (header[0] != '{') {
-      throw damaged(name, "its header is not a JSON object");
-    }
-    return new String(header, StandardCharsets.UTF_8);
   }
 
   private static LsgException damaged(String name, String why) {

@@ -239,8 +239,7 @@ class PretrainedWeightsTest {
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
         .hasMessageContainingAll(
             "weights.safetensors: fills 0 % of the parameters of train.backbone = resnet20-cifar",
-            "half or more",
-            "0 tensors fit");
+            "half or more", "0 tensors fit");
   }
 
   /** The last stage has three quarters of the numbers. */
@@ -273,8 +272,7 @@ class PretrainedWeightsTest {
   void integersAndValuesThatAreNotFiniteAreRefused() {
     HostArray sound = file.get("bn1.bias");
     file.put(
-        "bn1.bias",
-        new HostArray(Dtype.INT8, new long[] {16}, java.nio.ByteBuffer.allocate(16)));
+        "bn1.bias", new HostArray(Dtype.INT8, new long[] {16}, java.nio.ByteBuffer.allocate(16)));
     assertRefused("tensor bn1.bias has elements of type I8");
     float[] values = sound.floats();
     values[3] = Float.NaN;

@@ -220,7 +220,10 @@ class ScriptBackboneTest {
         Map.of("gain", HostArray.of(new float[] {1, Float.POSITIVE_INFINITY, 1}, 3));
     try (ScriptModule module =
         ScriptModule.define(
-            parameters, Map.of(), Map.of(), "def forward(self, x):\n  return x.mean([2, 3]) * self.gain\n")) {
+            parameters,
+            Map.of(),
+            Map.of(),
+            "def forward(self, x):\n  return x.mean([2, 3]) * self.gain\n")) {
       byte[] content = module.save();
       assertNamed(content, "tensor gain[3] holds a value that is no finite number");
     }

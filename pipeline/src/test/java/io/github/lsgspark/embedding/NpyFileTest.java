@@ -73,6 +73,10 @@ class NpyFileTest {
         .hasMessageContaining("Fortran order");
     assertThatThrownBy(() -> NpyFile.read(npy(1, "{'shape': 3}", floats(1, 2)), "x.npy"))
         .hasMessageContaining("header");
+    byte[] pointer = "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> NpyFile.read(pointer, "x.npy"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("x.npy: is a Git LFS pointer");
   }
 
   @ParameterizedTest

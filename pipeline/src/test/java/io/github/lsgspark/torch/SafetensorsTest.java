@@ -91,7 +91,11 @@ class SafetensorsTest {
   void tensorsAtTheSameBytesAreRefused(int from, int to, int otherFrom, int otherTo) {
     String format = "\"%s\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [%d, %d]}";
     String header =
-        "{" + format.formatted("a", from, to) + ", " + format.formatted("b", otherFrom, otherTo) + "}";
+        "{"
+            + format.formatted("a", from, to)
+            + ", "
+            + format.formatted("b", otherFrom, otherTo)
+            + "}";
     assertThatThrownBy(() -> Safetensors.read(file(header, 12), "weights"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("weights: not a sound safetensors file: tensors a and b lie at the");

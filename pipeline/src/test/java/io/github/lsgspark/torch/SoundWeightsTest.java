@@ -32,10 +32,16 @@ class SoundWeightsTest {
   /** The second of two elements: quiet and signalling NaN, both infinities. */
   @ParameterizedTest
   @CsvSource({
-    "FLOAT16, 7C00, Infinity", "FLOAT16, FE01, NaN",
-    "BFLOAT16, 7F80, Infinity", "BFLOAT16, FFC0, NaN", "BFLOAT16, 7F81, NaN",
-    "FLOAT32, 7F800000, Infinity", "FLOAT32, FF800000, -Infinity", "FLOAT32, 7F800001, NaN",
-    "FLOAT64, 7FF0000000000000, Infinity", "FLOAT64, FFF8000000000000, NaN"
+    "FLOAT16, 7C00, Infinity",
+    "FLOAT16, FE01, NaN",
+    "BFLOAT16, 7F80, Infinity",
+    "BFLOAT16, FFC0, NaN",
+    "BFLOAT16, 7F81, NaN",
+    "FLOAT32, 7F800000, Infinity",
+    "FLOAT32, FF800000, -Infinity",
+    "FLOAT32, 7F800001, NaN",
+    "FLOAT64, 7FF0000000000000, Infinity",
+    "FLOAT64, FFF8000000000000, NaN"
   })
   void elementsThatAreNotFiniteAreNamed(Dtype dtype, String bits, String value) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);

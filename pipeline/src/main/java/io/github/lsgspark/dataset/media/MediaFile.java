@@ -127,7 +127,9 @@ final class MediaFile implements AutoCloseable {
     Optional<FileFormat> other = FileFormat.notOpenedAsMedia(content);
     if (other.isPresent()) {
       throw UnreadableSampleException.of(
-          other.get(), Reason.NOT_MEDIA, "it is none of the formats of sounds and films that are opened");
+          other.get(),
+          Reason.NOT_MEDIA,
+          "it is none of the formats of sounds and films that are opened");
     }
     MediaFile file = new MediaFile(content, hardware);
     try {

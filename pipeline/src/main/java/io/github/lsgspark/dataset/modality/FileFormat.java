@@ -116,7 +116,8 @@ public record FileFormat(String name, boolean media) {
       List.of(
           new Magic("PDF document", 0, "%PDF"),
           new Magic("PostScript document", 0, "%!PS"),
-          new Magic("Git LFS pointer, not the content: run git lfs pull", 0, "version https://git-lfs"),
+          new Magic(
+              "Git LFS pointer, not the content: run git lfs pull", 0, "version https://git-lfs"),
           new Magic("playlist (M3U), which names other files", 0, "#EXTM3U"),
           new Magic("gzip archive", 0, "\u001f\u008b"),
           new Magic("7z archive", 0, "7z\u00bc\u00af"),
@@ -199,7 +200,8 @@ public record FileFormat(String name, boolean media) {
     if (!new Magic("", 4, "ftyp").matches(content, 0) || content.length < 12) {
       return Optional.empty();
     }
-    String brands = new String(content, 8, Math.min(content.length, 64) - 8, StandardCharsets.ISO_8859_1);
+    String brands =
+        new String(content, 8, Math.min(content.length, 64) - 8, StandardCharsets.ISO_8859_1);
     // The general brands come with those of the codec behind them.
     if (brands.matches("(?s)(mif1|msf1).*avi[fs].*")) {
       return Optional.of("AVIF picture");
@@ -275,7 +277,9 @@ public record FileFormat(String name, boolean media) {
     }
     if (new Magic("", 0, "RIFF").matches(content, 0)) {
       return Optional.of(
-          new Magic("", 8, "WAVE").matches(content, 0) ? "a WAV sound" : "an AVI or other RIFF file");
+          new Magic("", 8, "WAVE").matches(content, 0)
+              ? "a WAV sound"
+              : "an AVI or other RIFF file");
     }
     if (new Magic("", 0, "OggS").matches(content, 0)) {
       return Optional.of("an Ogg file");

@@ -39,8 +39,7 @@ public final class UnreadableSampleException extends Exception {
    */
   public static UnreadableSampleException of(FileFormat format, Reason other, String opened) {
     return new UnreadableSampleException(
-        format.media() ? Reason.UNSUPPORTED_FORMAT : other,
-        "is " + format.name() + "; " + opened);
+        format.media() ? Reason.UNSUPPORTED_FORMAT : other, "is " + format.name() + "; " + opened);
   }
 
   public Reason reason() {

@@ -260,8 +260,7 @@ final class ModelDirectory {
     if (!files.exists(file)) {
       return Optional.empty();
     }
-    JsonNode modules =
-        has(MODULES) ? Json.read(files, file(MODULES)) : MissingNode.getInstance();
+    JsonNode modules = has(MODULES) ? Json.read(files, file(MODULES)) : MissingNode.getInstance();
     return Optional.of(StatedPooling.of(Json.read(files, file), modules));
   }
 

@@ -109,7 +109,8 @@ public record ModelSpec(
     return OnnxTrial.of(
         folder.resolve(ModelDirectory.ONNX),
         format(directory).maxTokens(),
-        directory.tokenIds().largest());
+        directory.tokenIds().largest(),
+        config(directory).map(TransformerConfig::firstPosition).orElse(0));
   }
 
   /**

@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Any text encoder as an ONNX graph, run by ONNX Runtime on the CPU. What the graph takes,
- * {@link OnnxSignature} says: where it wants int32, ids are cast; where its batch or its length is
- * fixed, prompts go through in such batches, filled up behind their end and masked there. Safe for
- * use by several threads.
+ * Any text encoder as an ONNX graph, run by ONNX Runtime on the CPU. What the graph takes, {@link
+ * OnnxSignature} says: where it wants int32, ids are cast; where its batch or its length is fixed,
+ * prompts go through in such batches, filled up behind their end and masked there. Safe for use by
+ * several threads.
  */
 final class OnnxModel implements PromptModel {
   private final Path file;
@@ -115,8 +115,7 @@ final class OnnxModel implements PromptModel {
     int rows = signature.batch() > 0 ? signature.batch() : ids.size();
     int columns = signature.length() > 0 ? signature.length() : length;
     if (length > columns) {
-      throw LsgException.input(
-          file + ": takes " + columns + " tokens, but a prompt has " + length);
+      throw LsgException.input(file + ": takes " + columns + " tokens, but a prompt has " + length);
     }
     float[] all = null;
     for (int from = 0; from < ids.size(); from += rows) {
@@ -128,18 +127,13 @@ final class OnnxModel implements PromptModel {
       }
       for (int row = 0; row < part.size(); row++) {
         System.arraycopy(
-            states,
-            row * columns * width,
-            all,
-            (from + row) * length * width,
-            length * width);
+            states, row * columns * width, all, (from + row) * length * width, length * width);
       }
     }
     return all;
   }
 
-  private float[] run(
-      List<long[]> ids, int rows, int columns, long filling, OrtLoggingLevel level)
+  private float[] run(List<long[]> ids, int rows, int columns, long filling, OrtLoggingLevel level)
       throws OrtException {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {

@@ -32,8 +32,7 @@ record OnnxSignature(Map<String, OnnxJavaType> inputs, int batch, int length, St
       List.of("last_hidden_state", "token_embeddings", "hidden_states");
   private static final Set<OnnxJavaType> WHOLE = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
   private static final Set<OnnxJavaType> FLOATS =
-      Set.of(
-          OnnxJavaType.FLOAT, OnnxJavaType.DOUBLE, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
+      Set.of(OnnxJavaType.FLOAT, OnnxJavaType.DOUBLE, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
   /** Dimensions of hidden states. */
   private static final int HIDDEN_RANK = 3;
@@ -67,7 +66,11 @@ record OnnxSignature(Map<String, OnnxJavaType> inputs, int batch, int length, St
       long[] shape = info.getShape();
       if (shape.length != 2) {
         throw LsgException.input(
-            file + ": input " + name + " must be [batch, length], but is " + Arrays.toString(shape));
+            file
+                + ": input "
+                + name
+                + " must be [batch, length], but is "
+                + Arrays.toString(shape));
       }
       batch = agreed(batch, shape[0], name, "batch", file);
       length = agreed(length, shape[1], name, "length", file);

@@ -33,11 +33,19 @@ final class OnnxTrial {
   /**
    * @param longest tokens that a prompt may have
    * @param largestId of the tokenizer
+   * @param firstPosition from which the architecture counts positions
    * @throws LsgException exit 3 that names the file if the graph cannot be run, or would give
    *     vectors that hang on the filling
    */
-  static ModelLimits of(Path file, int longest, int largestId) {
+  static ModelLimits of(Path file, int longest, int largestId, int firstPosition) {
     try (OnnxModel model = OnnxModel.open(file, 1)) {
+      if (firstPosition > 0 && model.signature().inputs().containsKey(OnnxSignature.POSITIONS)) {
+        throw LsgException.input(
+            file
+                + ": has the input position_ids, which must count from "
+                + firstPosition
+                + " in a model of this kind, and padding apart; export it without that input");
+      }
       return new OnnxTrial(file, model).limits(longest, largestId);
     }
   }
@@ -48,8 +56,7 @@ final class OnnxTrial {
     if (!runs(ROWS, 0, shortest)) {
       throw LsgException.input(file + ": cannot be run: " + failure);
     }
-    int maxTokens =
-        fixed > 0 ? fixed : largest(shortest, longest, length -> runs(1, 0, length));
+    int maxTokens = fixed > 0 ? fixed : largest(shortest, longest, length -> runs(1, 0, length));
     int vocabulary = 1 + largest(0, largestId, id -> runs(1, id, shortest));
     if (fixed > shortest) {
       requireFillingWithoutPart(shortest, Math.min(vocabulary - 1, 1));
@@ -113,8 +120,7 @@ final class OnnxTrial {
       throw LsgException.input(
           file
               + ": its input is fixed to "
-              + Arrays.toString(
-                  new int[] {model.signature().batch(), model.signature().length()})
+              + Arrays.toString(new int[] {model.signature().batch(), model.signature().length()})
                   .replace("[0,", "[any,")
               + " tokens, and those that fill it up behind a prompt change the prompt's vectors"
               + (model.signature().inputs().containsKey(OnnxSignature.MASK)

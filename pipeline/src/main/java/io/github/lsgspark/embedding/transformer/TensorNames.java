@@ -37,8 +37,7 @@ final class TensorNames {
   static <T> Named<T> of(
       Map<String, T> file, TransformerConfig.Family family, Set<String> expected) {
     return NamePrefixes.candidates(file).stream()
-        .map(
-            candidate -> new Named<>(candidate.prefix(), published(candidate.arrays(), family)))
+        .map(candidate -> new Named<>(candidate.prefix(), published(candidate.arrays(), family)))
         .min(Comparator.comparing(named -> missing(named.tensors(), expected).size()))
         .orElseThrow();
   }
@@ -105,8 +104,7 @@ final class TensorNames {
     }
     expected
         .keySet()
-        .forEach(
-            name -> SoundWeights.requireFloat(name, file.tensors().get(name).dtype(), source));
+        .forEach(name -> SoundWeights.requireFloat(name, file.tensors().get(name).dtype(), source));
   }
 
   private static boolean agree(long[] actual, long[] expected) {
@@ -123,7 +121,8 @@ final class TensorNames {
   }
 
   private static void requireLayers(Set<String> names, TransformerConfig config, String source) {
-    Pattern layer = Pattern.compile(Pattern.quote(Architectures.layers(config.family())) + "(\\d{1,6})\\..*");
+    Pattern layer =
+        Pattern.compile(Pattern.quote(Architectures.layers(config.family())) + "(\\d{1,6})\\..*");
     int held =
         names.stream()
             .map(layer::matcher)

@@ -49,14 +49,14 @@ public record TransformerConfig(
 
   /**
    * @param file what to call the content in errors
-   * @throws LsgException exit 3 that names an unsupported architecture, or an entry that is
-   *     missing or of which no network can be made
+   * @throws LsgException exit 3 that names an unsupported architecture, or an entry that is missing
+   *     or of which no network can be made
    */
   static TransformerConfig of(JsonNode root, String file) {
     if (!root.isObject()) {
       throw LsgException.input(file + ": holds no JSON object, as a model's configuration is");
     }
-    String type = root.path("model_type").asText();
+    String type = root.hasNonNull("model_type") ? root.get("model_type").asText() : "";
     return switch (type) {
       case "bert" -> bert(new Entries(root, file), Family.BERT);
       case "roberta", "xlm-roberta", "camembert" -> bert(new Entries(root, file), Family.ROBERTA);
@@ -201,7 +201,12 @@ public record TransformerConfig(
       if (width % heads != 0) {
         throw refused(
             key,
-            "must divide \"" + widthKey + "\", but is " + heads + ", which does not divide " + width);
+            "must divide \""
+                + widthKey
+                + "\", but is "
+                + heads
+                + ", which does not divide "
+                + width);
       }
     }
 

@@ -154,9 +154,17 @@ class SoundDecoderTest {
   @Test
   void aFileIsWhatItHoldsWhateverItsNameSays() throws Exception {
     byte[] image = TestImages.gradient(64, 64, "png");
-    refused(image, Reason.NOT_MEDIA, "no sound or video");
-    refused("#EXTM3U\nfile:///etc/passwd\n".getBytes(StandardCharsets.UTF_8), Reason.NOT_MEDIA, "");
-    refused("<html>not found</html>".getBytes(StandardCharsets.UTF_8), Reason.NOT_MEDIA, "");
+    refused(image, Reason.NOT_MEDIA, "is a PNG picture");
+    refused(
+        "#EXTM3U\nfile:///etc/passwd\n".getBytes(StandardCharsets.UTF_8),
+        Reason.NOT_MEDIA,
+        "is a playlist");
+    refused(
+        "<html>not found</html>".getBytes(StandardCharsets.UTF_8),
+        Reason.NOT_MEDIA,
+        "is an HTML page");
+    refused(
+        "nothing known".getBytes(StandardCharsets.UTF_8), Reason.NOT_MEDIA, "no sound or video");
   }
 
   @Test

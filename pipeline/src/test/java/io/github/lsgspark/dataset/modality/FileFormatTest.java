@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files are called by their format, whatever their names are. */
 class FileFormatTest {
-  private static final ImageDecoder IMAGES =
-      ImageDecoder.of(SettingsLoader.parse("").prepare());
+  private static final ImageDecoder IMAGES = ImageDecoder.of(SettingsLoader.parse("").prepare());
 
   private static byte[] bytes(String start) {
     return Arrays.copyOf(start.getBytes(StandardCharsets.ISO_8859_1), 2000);
@@ -72,7 +71,9 @@ class FileFormatTest {
       {"\u0000\u0000\u0000\u0018ftypheic", "a HEIC picture"},
       {"\u0000\u0000\u0000\u0018ftypmif1\u0000\u0000\u0000\u0000mif1avif", "an AVIF picture"},
       {"RIFF\u0010\u0000\u0000\u0000WEBPVP8 ", "a WebP picture"},
-      {"RIFF\u0010\u0000\u0000\u0000WEBPVP8X\n\u0000\u0000\u0000\u0002", "an animated WebP picture"},
+      {
+        "RIFF\u0010\u0000\u0000\u0000WEBPVP8X\n\u0000\u0000\u0000\u0002", "an animated WebP picture"
+      },
       {"RIFF\u0010\u0000\u0000\u0000WEBPVP8X\n\u0000\u0000\u0000\u0010", "a WebP picture"},
       {"\u00ff\u004f\u00ff\u0051", "a JPEG 2000 picture"},
       {"\u0000\u0000\u0000\u000cJXL \r\n\u0087\n", "a JPEG XL picture"},
@@ -98,7 +99,10 @@ class FileFormatTest {
       {"#EXTM3U", "a playlist (M3U), which names other files"},
       {"\u0093NUMPY", "a NumPy array"},
       {"\u0000\u0005\u0016\u0007", "an AppleDouble file of macOS, without content"},
-      {"version https://git-lfs.github.com/spec/v1", "a Git LFS pointer, not the content: run git lfs pull"},
+      {
+        "version https://git-lfs.github.com/spec/v1",
+        "a Git LFS pointer, not the content: run git lfs pull"
+      },
     };
   }
 

@@ -231,8 +231,7 @@ class ModelFoldersTest {
             "embedding.pooling = cls, but 1_Pooling/config.json of m states mean: the model was"
                 + " trained for embedding.pooling = mean");
     StatedPooling max =
-        StatedPooling.of(
-            pooling("{\"pooling_mode_max_tokens\": true}"), MissingNode.getInstance());
+        StatedPooling.of(pooling("{\"pooling_mode_max_tokens\": true}"), MissingNode.getInstance());
     assertThat(max.difference(Pooling.MEAN, "m").orElseThrow())
         .endsWith("states max, which this program does not compute");
     StatedPooling both =
@@ -250,8 +249,7 @@ class ModelFoldersTest {
   @Test
   void aFolderWithAPoolingIsRead() throws IOException {
     write("1_Pooling/config.json", pooling("{\"pooling_mode_mean_tokens\": true}"));
-    ModelDirectory directory =
-        ModelDirectory.open("file://" + folder, new Configuration(false));
+    ModelDirectory directory = ModelDirectory.open("file://" + folder, new Configuration(false));
     assertThat(directory.statedPooling().orElseThrow().modes()).containsExactly("mean");
     Files.writeString(folder.resolve("1_Pooling/config.json"), "");
     assertRefused("1_Pooling/config.json: is empty");
@@ -259,8 +257,7 @@ class ModelFoldersTest {
 
   @Test
   void anOlderListOfTokensIsHeldAgainstTheTokenizer() throws IOException {
-    TokenIds ids =
-        TokenIds.of(JSON.readTree(TinyOnnx.tokenizer("")), "tokenizer.json");
+    TokenIds ids = TokenIds.of(JSON.readTree(TinyOnnx.tokenizer("")), "tokenizer.json");
     assertThat(ids.disagreement("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n")).isEmpty();
     assertThat(ids.disagreement("[PAD]\n[UNK]\n[CLS]\n[SEP]\nb\na\n").orElseThrow())
         .isEqualTo("2 tokens, the first: \"b\" is 4 there and 5 here");

@@ -233,7 +233,8 @@ class OnnxGraphsTest {
     assertRows(vectors("a b c"), 6);
     assertThatThrownBy(() -> vectors("a [MASK] c"))
         .isInstanceOf(LsgException.class)
-        .hasMessageContainingAll("token \"[MASK]\" has id 9", "vocabulary is 9 tokens", "a [MASK] c");
+        .hasMessageContainingAll(
+            "token \"[MASK]\" has id 9", "vocabulary is 9 tokens", "a [MASK] c");
   }
 
   @Test
