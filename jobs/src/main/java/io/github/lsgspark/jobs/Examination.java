@@ -7,6 +7,7 @@ import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.NativeTorch;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -46,6 +47,8 @@ final class Examination {
 
   /** Makes the checks that come before a run of all stages, and only them. */
   void examine(Loaded loaded, String workDir, SparkLauncher spark) {
+    File folder = new File(workDir);
+    boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
     Findings findings =
         loaded
@@ -57,6 +60,10 @@ final class Examination {
             .orElseGet(() -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
+    if (!there) {
+      // It was made to see whether it can be; only an empty folder goes.
+      boolean unused = folder.delete();
+    }
   }
 
   /** 0 if nothing is wrong. */
