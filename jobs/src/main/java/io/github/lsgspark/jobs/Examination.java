@@ -8,6 +8,7 @@ import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -47,6 +48,8 @@ final class Examination {
 
   /** Makes the checks that come before a run of all stages, and only them. */
   void examine(Loaded loaded, String workDir, SparkLauncher spark) {
+    File folder = new File(workDir);
+    boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
     Findings findings =
         loaded
@@ -58,6 +61,10 @@ final class Examination {
             .orElseGet(() -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
+    if (!there) {
+      // It was made to see whether it can be; only an empty folder goes.
+      boolean unused = folder.delete();
+    }
   }
 
   /** 0 if nothing is wrong. */

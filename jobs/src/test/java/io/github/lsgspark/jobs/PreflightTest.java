@@ -54,7 +54,7 @@ class PreflightTest {
   @Test
   void whereNothingIsWrongNothingIsSaidAndNothingIsLeftBehind() throws IOException {
     assertThat(findings(SOUND, Stage.REPORT).sentences()).isEmpty();
-    assertThat(folder.resolve("w")).doesNotExist();
+    assertThat(folder.resolve("w")).isEmptyDirectory();
   }
 
   @Test
@@ -214,7 +214,8 @@ class PreflightTest {
     assertThat(lines.get(0)).startsWith("lsg: labels.file: none: no such file or folder; looked");
     assertThat(lines.get(1)).startsWith("lsg: train.weights: none: no such file or folder; looked");
     assertThat(folder.resolve("w")).doesNotExist();
-    assertThat(Lsg.execute("doctor", "--config", file.toString())).isEqualTo(3);
+    String work = folder.resolve("w").toString();
+    assertThat(Lsg.execute("doctor", "--config", file.toString(), "--work-dir", work)).isEqualTo(3);
   }
 
   @Test

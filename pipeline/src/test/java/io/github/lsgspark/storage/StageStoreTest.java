@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +129,9 @@ class StageStoreTest {
   @CsvSource({
     "hdfs://no-such-host.invalid:1/w, unknown host no-such-host.invalid",
     "nosuch://bucket/w, no client for this kind of file system",
+    "s3a://bucket/w, 'no client for s3a:// is in the class path: add hadoop-aws'",
+    "s3://bucket/w, 'there is no client for s3://: write s3a://'",
+    "hdfs:///w, 'names no host, and no default file system says one: write hdfs://host:port/path'",
   })
   void storageThatCannotBeReachedIsExitFour(String workDir, String message) {
     assertThatThrownBy(
@@ -136,6 +140,19 @@ class StageStoreTest {
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
         .hasMessageContaining(workDir)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  @Timeout(60)
+  void storageThatDoesNotAnswerIsFoundOutInBoundedTime() {
+    assertThatThrownBy(
+            () -> StorageClient.require("hdfs://127.0.0.1:1/w", new Configuration()))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
+        .hasMessageContaining("hdfs://127.0.0.1:1/w: the storage does not answer (");
+    assertThatThrownBy(() -> StorageClient.require("a:b c", new Configuration()))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE));
   }
 
   @Test

@@ -10,7 +10,6 @@ public final class Checks {
   /** In the order in which one rests on the other. */
   private static final List<Check> ALL =
       List.of(
-          new WorkDirectoryCheck(),
           new InputFilesCheck(),
           new FileNamesCheck(),
           new LabelsCheck(),
@@ -20,7 +19,8 @@ public final class Checks {
           new WeightsCheck(),
           new EngineCheck(),
           new DeviceCheck(),
-          new MemoryCheck());
+          new MemoryCheck(),
+          new WorkDirectoryCheck());
 
   private Checks() {}
 

@@ -9,16 +9,20 @@ import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Whether outputs can be written: a file is, and taken away again with the folders made for it. */
+/**
+ * Whether outputs can be written: a file is, and taken away again. The folders made for it stay for
+ * the run, unless it is refused: then those that are empty go, too.
+ */
 final class WorkDirectoryCheck implements Check {
   @Override
   public void run(Plan plan, Findings findings) {
     if (findings.isSound(plan.workDir())) {
-      findings.look(plan.workDir(), () -> tryToWrite(plan.workDir(), plan.files()));
+      boolean refused = findings.exitCode() != 0;
+      findings.look(plan.workDir(), () -> tryToWrite(plan.workDir(), plan.files(), refused));
     }
   }
 
-  private static void tryToWrite(String workDir, HadoopFiles files) {
+  private static void tryToWrite(String workDir, HadoopFiles files, boolean refused) {
     FileSystem storage = files.fileSystem(workDir);
     Path folder = storage.makeQualified(new Path(workDir));
     Path probe = new Path(folder, "_may-write-" + UUID.randomUUID());
@@ -39,8 +43,8 @@ final class WorkDirectoryCheck implements Check {
       } finally {
         storage.delete(probe, false);
       }
-      while (!made.isEmpty()) {
-        storage.delete(made.poll(), false);
+      if (refused) {
+        remove(made, storage);
       }
     } catch (IOException e) {
       throw LsgException.input(
@@ -50,6 +54,16 @@ final class WorkDirectoryCheck implements Check {
               + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
               + "; give this user the right to, or name another",
           e);
+    }
+  }
+
+  private static void remove(Deque<Path> made, FileSystem storage) {
+    try {
+      while (!made.isEmpty()) {
+        storage.delete(made.poll(), false);
+      }
+    } catch (IOException e) {
+      // Another run writes there now.
     }
   }
 
