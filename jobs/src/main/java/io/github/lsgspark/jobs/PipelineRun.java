@@ -150,8 +150,7 @@ final class PipelineRun implements AutoCloseable {
 
   /** Trains and evaluates one variant. Variants may run at the same time. */
   VariantStages evaluated(Variant variant) {
-    return named(variant)
-        .run(variant, needed(Stage.EVALUATE, variant.settings()));
+    return named(variant).run(variant, needed(Stage.EVALUATE, variant.settings()));
   }
 
   /**
