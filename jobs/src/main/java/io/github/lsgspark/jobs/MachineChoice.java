@@ -93,7 +93,9 @@ final class MachineChoice {
                         .effective()
                         .getString(choice.getKey())
                         .equals(choice.getValue().toString()));
-    return set ? loaded : SettingsLoader.overlay(
-        loaded, ConfigFactory.parseMap(chosen, "what the machines decide"));
+    return set
+        ? loaded
+        : SettingsLoader.overlay(
+            loaded, ConfigFactory.parseMap(chosen, "what the machines decide"));
   }
 }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every component of the settings' records is read by a stage that says so, or {@link RuntimeOnly}. */
+/**
+ * Every component of the settings' records is read by a stage that says so, or {@link RuntimeOnly}.
+ */
 class DeclaredSettingsTest {
 
   /** What is wrong with a record's keys, as sentences. */
@@ -105,8 +107,7 @@ class DeclaredSettingsTest {
             .build();
     assertThat(reads.paths()).containsExactlyInAnyOrder("inner.counted", "name");
     assertThat(reads.texts(new Outer("", new Inner(1, 2), 3, 4), null))
-        .containsExactly(
-            Map.entry("inner.counted", "1"), Map.entry("name", ""));
+        .containsExactly(Map.entry("inner.counted", "1"), Map.entry("name", ""));
     assertThat(reads.texts(new Outer("x", new Inner(1, 2), 3, 4), null))
         .containsExactly(Map.entry("name", "x"));
   }
@@ -147,12 +148,7 @@ class DeclaredSettingsTest {
     Settings open = SettingsLoader.parse("train.precision = auto");
     assertThatThrownBy(
             () ->
-                StageChain.keys()
-                    .train(
-                        open,
-                        Fingerprint.ofText("x"),
-                        List.of(),
-                        Optional.empty()))
+                StageChain.keys().train(open, Fingerprint.ofText("x"), List.of(), Optional.empty()))
         .hasMessageEndingWith("was not decided");
   }
 }

@@ -141,8 +141,7 @@ class EachSettingTest {
     return numbers(((Number) now).doubleValue(), setting.component().getAnnotation(Range.class))
         .stream()
         .map(
-            number ->
-                type == double.class ? (Object) number : (Object) Math.round((Double) number))
+            number -> type == double.class ? (Object) number : (Object) Math.round((Double) number))
         .filter(number -> ((Number) number).doubleValue() != ((Number) now).doubleValue())
         .distinct()
         .toList();
@@ -237,9 +236,7 @@ class EachSettingTest {
       Set<Stage> changed = StageChain.changed(BASES.get(base), after);
       Set<Stage> counting = counting(setting, base.settings());
       counting.addAll(counting(setting, other.settings()));
-      assertThat(counting)
-          .as("%s = %s", setting.path(), value)
-          .containsAll(changed);
+      assertThat(counting).as("%s = %s", setting.path(), value).containsAll(changed);
       anew.addAll(changed);
       if (++tried == VALUES && anew.containsAll(counting)) {
         break;

@@ -37,9 +37,7 @@ record OneMachine(boolean gpus, boolean matrixUnits, int executors) implements M
 
   @Override
   public EmbeddingSettings.Dtype dtype(Settings settings) {
-    return gpus || matrixUnits
-        ? EmbeddingSettings.Dtype.BFLOAT16
-        : EmbeddingSettings.Dtype.FLOAT32;
+    return gpus || matrixUnits ? EmbeddingSettings.Dtype.BFLOAT16 : EmbeddingSettings.Dtype.FLOAT32;
   }
 
   @Override

@@ -51,7 +51,12 @@ final class SettingReads {
           // What calls back; tensors' classes are the larger part, and do not.
           configuration.setClassResolver(SelectedClassResolverFromClasspath.class);
           configuration.setClassResolverArguments(
-              "java.lang", "java.util", "java.io", "scala", "org.apache.spark", "org.apache.hadoop.fs");
+              "java.lang",
+              "java.util",
+              "java.io",
+              "scala",
+              "org.apache.spark",
+              "org.apache.hadoop.fs");
           classes[0] =
               new ClassFileImporter()
                   .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -136,7 +141,8 @@ final class SettingReads {
     Set<JavaClass> above = new HashSet<>(made.getAllRawSuperclasses());
     above.addAll(made.getAllRawInterfaces());
     above.stream()
-        .filter(type -> !type.getName().startsWith(ROOT) && !type.getName().equals("java.lang.Record"))
+        .filter(
+            type -> !type.getName().startsWith(ROOT) && !type.getName().equals("java.lang.Record"))
         .filter(type -> !type.getName().equals("java.lang.Object"))
         .forEach(type -> type.getMethods().forEach(method -> foreign.add(method.getName())));
     return made.getMethods().stream().filter(method -> foreign.contains(method.getName())).toList();

@@ -52,8 +52,7 @@ class SettingReadsTest {
    * video's frames judges none.
    */
   private static final Map<Stage, List<String>> NOT_USED =
-      Map.of(
-          Stage.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"));
+      Map.of(Stage.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"));
 
   /** What {@link PipelineRun} reads for a stage: which labels, which weights, whether guided. */
   private static final Map<Stage, Set<String>> READ_OUTSIDE =

@@ -31,8 +31,7 @@ class SparkMachinesTest {
     Loaded open = SettingsLoader.load("embedding { encoder = transformer, model = m }", Map.of());
     Settings training = choice.training(open).settings();
     assertThat(training.train().precision())
-        .isEqualTo(
-            CpuFeatures.hasBfloat16MatrixUnits() ? Precision.BFLOAT16 : Precision.FLOAT32);
+        .isEqualTo(CpuFeatures.hasBfloat16MatrixUnits() ? Precision.BFLOAT16 : Precision.FLOAT32);
     assertThat(training.train().device()).isEqualTo(Device.CPU);
     assertThat(training.train().layout()).isEqualTo(Layout.CHANNELS_LAST);
     assertThat(training.train().batchNorm()).isEqualTo(BatchNorm.LOCAL);
@@ -53,8 +52,7 @@ class SparkMachinesTest {
     assertThat(cluster.gpuOfDriver(Device.AUTO)).isFalse();
     assertThat(machines("spark://host:7077", Map.of()).gpusOfReplicas(Device.AUTO)).isFalse();
     assertThat(machines("spark://host:7077", Map.of()).gpusOfReplicas(Device.CUDA)).isTrue();
-    Machines onlyReplicas =
-        machines("yarn", Map.of("spark.executor.resource.gpu.amount", "1"));
+    Machines onlyReplicas = machines("yarn", Map.of("spark.executor.resource.gpu.amount", "1"));
     assertThat(onlyReplicas.gpusOfReplicas(Device.AUTO)).isTrue();
     assertThat(onlyReplicas.gpusOfTasks(Device.AUTO)).isFalse();
     // Tasks of local mode are given no cards.
@@ -70,8 +68,7 @@ class SparkMachinesTest {
   void onGpusThePrecisionNeedsNoAnswer() {
     MachineChoice choice = new MachineChoice(machines("spark://host:7077", GPUS));
     Loaded open = SettingsLoader.load("train.batch-norm = synchronized", Map.of());
-    assertThat(choice.training(open).settings().train().precision())
-        .isEqualTo(Precision.BFLOAT16);
+    assertThat(choice.training(open).settings().train().precision()).isEqualTo(Precision.BFLOAT16);
     assertThat(choice.training(open).settings().train().replicas()).isZero();
   }
 }

@@ -179,12 +179,9 @@ class StageKeysTest {
             "embedding.dtype = bfloat16",
             "embedding.encoder = onnx",
             "labels.taxonomy = \"" + folder.resolve("config.json") + "\"")) {
-      assertThat(embed(model + change))
-          .as(change)
-          .isNotEqualTo(before);
+      assertThat(embed(model + change)).as(change).isNotEqualTo(before);
     }
-    assertThat(embed(model + "embedding.batch-tokens = 99"))
-        .isEqualTo(before);
+    assertThat(embed(model + "embedding.batch-tokens = 99")).isEqualTo(before);
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     assertThat(embed(model)).isNotEqualTo(before);
   }
