@@ -15,6 +15,7 @@ import io.github.lsgspark.training.checkpoint.Checkpoint;
 import io.github.lsgspark.training.checkpoint.CheckpointStore;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,15 +47,19 @@ class NonFiniteTest {
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(exitCode));
   }
 
+  /** Trains from the sound model with one value of a tensor replaced. */
+  private static void trainFrom(String name, String tensor, float value, String changes) {
+    try {
+      Path file = damaged(name + "-start", tensor, value);
+      tiny.run(BRIEF + "train.weights = \"" + file + "\"\n" + changes, name, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void aLossIsToldWithItsStepTermAndSamples() {
-    assertFails(
-            LsgException.FAILED,
-            () ->
-                tiny.run(
-                    BRIEF + "train { feature-scale = 1e38, checkpoint.every-steps = 0 }",
-                    "loss",
-                    false))
+    assertFails(LsgException.FAILED, () -> trainFrom("loss", "block4.bn.weight", 3e38f, ""))
         .hasMessageContaining("the loss is ")
         .hasMessageContaining("at step 1 of 3")
         .hasMessageContaining("by its cross-entropy")
@@ -68,24 +73,38 @@ class NonFiniteTest {
       assertFails(
               LsgException.FAILED,
               () ->
-                  tiny.run(
-                      BRIEF + "train { feature-scale = 1e26, replicas = " + replicas + " }",
+                  trainFrom(
                       "gradient" + replicas,
-                      false))
+                      "block4.bn.weight",
+                      1e28f,
+                      "train.replicas = " + replicas))
           .hasMessageContaining("the norm of the gradient is Infinity at step 1 of 3")
           .hasMessageContaining("lower train.learning-rate, or set train.gradient-clip");
     }
   }
 
+  /** A variance of 1e60 is none that a float holds; the loss is finite all the same. */
   @Test
-  void noCheckpointIsSavedOfIt() {
+  void noCheckpointIsSavedOfRunningStatisticsThatAreNone() {
+    assertFails(
+            LsgException.FAILED, () -> trainFrom("checkpoint", "block1.conv.weight", 1e30f, ""))
+        .hasMessageContaining("after step 1 block1.bn.running_var holds a value that is no finite")
+        .hasMessageContaining("no checkpoint is saved; a batch was normalised");
+    assertThat(tiny.running("checkpoint")).isDirectoryNotContaining("glob:**step-*");
+  }
+
+  @Test
+  void noModelIsWrittenOfThem() {
     assertFails(
             LsgException.FAILED,
-            () -> tiny.run(BRIEF + "train.learning-rate = 1e38", "checkpoint", false))
-        .hasMessageContaining("after step 1 ")
-        .hasMessageContaining("holds a value that is no finite number: no checkpoint is saved");
-    assertThat(tiny.running("checkpoint")).isDirectoryNotContaining("glob:**step-*");
-    assertThat(folder.resolve("checkpoint/model.safetensors")).doesNotExist();
+            () ->
+                trainFrom(
+                    "published",
+                    "block1.conv.weight",
+                    1e30f,
+                    "train { iterations = 1, checkpoint.every-steps = 0 }"))
+        .hasMessageMatching("(?s).*no model is written.*|.*no finite number: the network has.*");
+    assertThat(folder.resolve("published/model.safetensors")).doesNotExist();
   }
 
   /** The sound model with one value of a tensor replaced. */

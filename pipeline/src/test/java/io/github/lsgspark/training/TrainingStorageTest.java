@@ -108,7 +108,11 @@ class TrainingStorageTest {
     try (StageClaim claim = store.claim("train", fingerprint, other -> {}).orElseThrow()) {
       Path stage = folder.resolve("work/train");
       try (Stream<Path> files = Files.list(stage)) {
-        Files.delete(files.filter(file -> file.toString().contains("_claim-")).findFirst().get());
+        Files.delete(
+            files
+                .filter(file -> file.getFileName().toString().startsWith("_claim-"))
+                .findFirst()
+                .orElseThrow());
       }
       String running = store.running("train", fingerprint);
       assertThatThrownBy(
