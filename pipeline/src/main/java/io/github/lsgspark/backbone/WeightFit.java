@@ -45,9 +45,9 @@ record WeightFit(
     @Override
     public String toString() {
       return name
-          + " "
+          + " has shape "
           + Arrays.toString(shape)
-          + " where "
+          + ", but "
           + Arrays.toString(needed)
           + " is needed";
     }
