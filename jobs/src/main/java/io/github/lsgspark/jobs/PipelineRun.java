@@ -142,8 +142,7 @@ final class PipelineRun {
 
   /** Trains and evaluates one variant. Variants may run at the same time. */
   VariantStages evaluated(Variant variant) {
-    return named(variant)
-        .run(variant, needed(Stage.EVALUATE, variant.settings()));
+    return named(variant).run(variant, needed(Stage.EVALUATE, variant.settings()));
   }
 
   /**
