@@ -56,9 +56,9 @@ final class Examination {
             .experiment()
             .map(
                 grid ->
-                    new Preflight(loaded, run, spark)
-                        .of(Variant.of(loaded, grid), Stage.EVALUATE))
-            .orElseGet(() -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
+                    new Preflight(loaded, run, spark).of(Variant.of(loaded, grid), Stage.EVALUATE))
+            .orElseGet(
+                () -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
     if (!there) {

@@ -93,7 +93,8 @@ public final class Lsg {
       description = {
         "A grid of runs, by the experiment block: label budgets x methods x seeds.",
         "Skips what is done, so the same command goes on after an interruption; ends with a table,"
-            + " learning curves and a Parquet file. Exit code 1 if a run failed: the others are kept."
+            + " learning curves and a Parquet file. Exit code 1 if a run failed: the others are"
+            + " kept."
       })
   int experiment(@Mixin RunOptions options) {
     Loaded loaded = options.load();

@@ -118,12 +118,12 @@ class PreflightTest {
     assertOnly(findings(SOUND + twice, Stage.TRAIN), 3, "twice.txt:3", "already given");
     String two = "labels.file = \"" + file("two.txt", "cat\ndog\n") + "\"\n";
     String unseen = "data.unseen-classes.file = \"" + file("unseen.txt", "wolf\n") + "\"\n";
-    assertOnly(
-        findings(SOUND + two + unseen, Stage.TRAIN), 3, "unseen.txt:1", "no class \"wolf\"");
+    assertOnly(findings(SOUND + two + unseen, Stage.TRAIN), 3, "unseen.txt:1", "no class \"wolf\"");
     String prompts = "prompts.file = \"" + file("prompts.txt", "a {}\n") + "\"\n";
     assertOnly(findings(SOUND + two + prompts, Stage.EMBED), 2, "prompts.txt holds only 1");
-    byte[] header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1), }\n".getBytes(
-        StandardCharsets.US_ASCII);
+    byte[] header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1), }\n"
+            .getBytes(StandardCharsets.US_ASCII);
     byte[] vectors = new byte[10 + header.length + 12];
     System.arraycopy(
         new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0},
@@ -159,8 +159,7 @@ class PreflightTest {
     file("a.zip", "no zip");
     assertOnly(findings("data.train = a.zip", Stage.PREPARE), 3, "a.zip: not a zip file");
     file("b.parquet", "PAR1, but no table");
-    assertOnly(
-        findings("data.train = b.parquet", Stage.PREPARE), 3, "cannot be read as Parquet");
+    assertOnly(findings("data.train = b.parquet", Stage.PREPARE), 3, "cannot be read as Parquet");
     assertOnly(findings("data.train = \"drawn:old\"", Stage.PREPARE), 2, "drawn:base or");
     assertOnly(findings("", Stage.PREPARE), 2, "data.train must say");
     try (ZipOutputStream zip =
@@ -209,7 +208,11 @@ class PreflightTest {
     }
     assertThat(code).isEqualTo(3);
     List<String> lines =
-        captured.toString(StandardCharsets.UTF_8).lines().filter(l -> l.startsWith("lsg: ")).toList();
+        captured
+            .toString(StandardCharsets.UTF_8)
+            .lines()
+            .filter(l -> l.startsWith("lsg: "))
+            .toList();
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0)).startsWith("lsg: labels.file: none: no such file or folder; looked");
     assertThat(lines.get(1)).startsWith("lsg: train.weights: none: no such file or folder; looked");

@@ -62,8 +62,7 @@ public final class InputPaths {
         changed =
             changed.withValue(
                 entry.getKey(),
-                ConfigValueFactory.fromAnyRef(change.apply(key, value))
-                    .withOrigin(value.origin()));
+                ConfigValueFactory.fromAnyRef(change.apply(key, value)).withOrigin(value.origin()));
       }
     }
     return changed;

@@ -39,8 +39,7 @@ public final class SourceCheck {
    * @throws LsgException exit 3 if its table or archive cannot be used, exit 2 if there are no such
    *     drawn samples
    */
-  public static void require(
-      DataSettings data, String key, String source, Configuration hadoop) {
+  public static void require(DataSettings data, String key, String source, Configuration hadoop) {
     if (source.startsWith(DrawnSource.SCHEME)) {
       new DrawnSource(data).requireKnown(source);
       return;

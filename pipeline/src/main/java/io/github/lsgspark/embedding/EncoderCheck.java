@@ -35,8 +35,7 @@ public final class EncoderCheck {
     }
   }
 
-  private static void vectors(
-      Settings settings, Optional<LabelSet> labels, Configuration hadoop) {
+  private static void vectors(Settings settings, Optional<LabelSet> labels, Configuration hadoop) {
     String path = settings.embedding().precomputed().path();
     if (path.isEmpty()) {
       throw LsgException.usage(

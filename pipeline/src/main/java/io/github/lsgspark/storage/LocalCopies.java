@@ -105,8 +105,8 @@ public final class LocalCopies {
    *
    * @return holds a lock that others share
    */
-  private static FileChannel obtain(Path folder, Map<String, FileStatus> files, Configuration hadoop)
-      throws IOException {
+  private static FileChannel obtain(
+      Path folder, Map<String, FileStatus> files, Configuration hadoop) throws IOException {
     FileChannel channel =
         FileChannel.open(
             lockFile(folder),
@@ -238,8 +238,7 @@ public final class LocalCopies {
       return false;
     }
     try (FileChannel channel =
-            FileChannel.open(
-                lockFile(copy), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(lockFile(copy), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock alone = channel.tryLock()) {
       if (alone == null) {
         return false;

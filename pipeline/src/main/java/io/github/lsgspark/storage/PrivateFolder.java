@@ -66,8 +66,7 @@ public final class PrivateFolder {
       Files.createDirectories(temporary);
       UserPrincipal me = me(temporary);
       for (int i = 0; i < NAMES; i++) {
-        Path folder =
-            temporary.resolve("lsg-" + purpose + "-" + user + (i == 0 ? "" : "-" + i));
+        Path folder = temporary.resolve("lsg-" + purpose + "-" + user + (i == 0 ? "" : "-" + i));
         if (isOwn(folder, me)) {
           return folder;
         }

@@ -81,8 +81,8 @@ public final class NativeTorch {
    * JavaCPP refuses more resident memory than four times the heap, so that an executor with a small
    * heap and a large {@code spark.executor.memoryOverhead} could not use the latter. What this
    * machine or container has is the bound here, less a little for a clear error before the end.
-   * JavaCPP looks at it once, when the first of its libraries is loaded, whichever that is; likewise
-   * at where it extracts them to.
+   * JavaCPP looks at it once, when the first of its libraries is loaded, whichever that is;
+   * likewise at where it extracts them to.
    */
   public static void allowWholeMachine() {
     keepLibrariesPrivate();

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The device that a Spark task, or the driver, computes on. On a cluster that is a GPU only if Spark
- * gave it one: another program's task may have the first card. In local mode there is no one else,
- * and a GPU that is asked for is the first that this process sees.
+ * The device that a Spark task, or the driver, computes on. On a cluster that is a GPU only if
+ * Spark gave it one: another program's task may have the first card. In local mode there is no one
+ * else, and a GPU that is asked for is the first that this process sees.
  */
 public final class TaskDevice {
   private static final Logger LOG = LoggerFactory.getLogger(TaskDevice.class);
@@ -79,7 +79,9 @@ public final class TaskDevice {
         && TOLD.compareAndSet(false, true)) {
       LOG.info(
           "computes on the CPU: this process sees a GPU, but Spark gave it none"
-              + (local ? " ({} = cuda takes the first)" : " (cluster.gpus-per-executor asks for it)"),
+              + (local
+                  ? " ({} = cuda takes the first)"
+                  : " (cluster.gpus-per-executor asks for it)"),
           key);
     }
     return ComputeDevice.resolve(wanted, OptionalInt.empty(), key);
@@ -98,8 +100,8 @@ public final class TaskDevice {
     throw LsgException.environment(
         "the scheduler gave GPU \""
             + address
-            + "\", which is no number: the discovery script must print the places among the GPUs that"
-            + " the process sees (0, 1, ...), as submit/gpu-discovery.sh does",
+            + "\", which is no number: the discovery script must print the places among the GPUs"
+            + " that the process sees (0, 1, ...), as submit/gpu-discovery.sh does",
         null);
   }
 }

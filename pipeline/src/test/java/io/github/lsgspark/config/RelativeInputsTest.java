@@ -43,10 +43,10 @@ class RelativeInputsTest {
     Config config =
         load(
             """
-            labels.file = lists/names.txt
-            pretrain.labels.file = lists/names.txt
-            compare.methods { a { labels.file = lists/names.txt }, "b.c" { prompts.file = "lists/names.txt" } }
-            """,
+labels.file = lists/names.txt
+pretrain.labels.file = lists/names.txt
+compare.methods { a { labels.file = lists/names.txt }, "b.c" { prompts.file = "lists/names.txt" } }
+""",
             Map.of());
     assertThat(config.getString("labels.file")).isEqualTo(names.toString());
     assertThat(config.getString("pretrain.labels.file")).isEqualTo(names.toString());

@@ -15,8 +15,7 @@ class NativeNamesTest {
         .doesNotThrowAnyException();
     assertThatCode(() -> NativeNames.require("/data/赤い狐/1.png", StandardCharsets.UTF_8))
         .doesNotThrowAnyException();
-    assertThatThrownBy(
-            () -> NativeNames.require("/data/赤い狐/1.png", StandardCharsets.US_ASCII))
+    assertThatThrownBy(() -> NativeNames.require("/data/赤い狐/1.png", StandardCharsets.US_ASCII))
         .isInstanceOfSatisfying(
             LsgException.class, e -> Assertions.assertThat(e.exitCode()).isEqualTo(4))
         .hasMessageContaining("/data/赤い狐/1.png")

@@ -135,9 +135,7 @@ class LocalCopiesTest {
     FileStatus before = remote("weights", "long before");
     Files.writeString(folder.resolve("weights"), "short");
     assertThatThrownBy(
-            () ->
-                LocalCopies.in(
-                    root, "x", Map.of("weights", before), new Configuration(), PLENTY))
+            () -> LocalCopies.in(root, "x", Map.of("weights", before), new Configuration(), PLENTY))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("changed while it was copied");
     assertThat(root.resolve("x")).doesNotExist();

@@ -145,8 +145,7 @@ class StageStoreTest {
   @Test
   @Timeout(60)
   void storageThatDoesNotAnswerIsFoundOutInBoundedTime() {
-    assertThatThrownBy(
-            () -> StorageClient.require("hdfs://127.0.0.1:1/w", new Configuration()))
+    assertThatThrownBy(() -> StorageClient.require("hdfs://127.0.0.1:1/w", new Configuration()))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
         .hasMessageContaining("hdfs://127.0.0.1:1/w: the storage does not answer (");

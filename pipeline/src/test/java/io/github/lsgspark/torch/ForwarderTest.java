@@ -35,10 +35,7 @@ class ForwarderTest {
 
   private Forwarder gate(Forwarder.Limits limits) throws IOException {
     return Forwarder.listen(
-        InetAddress.getLoopbackAddress(),
-        "gate",
-        new StoreGate(store.getLocalPort(), key),
-        limits);
+        InetAddress.getLoopbackAddress(), "gate", new StoreGate(store.getLocalPort(), key), limits);
   }
 
   private Socket connected(Forwarder gate) throws IOException {

@@ -73,11 +73,7 @@ class ClustersTest {
       throws Exception {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                home.resolve("submit/lsg").toString(),
-                "run",
-                "--config",
-                config().toString()));
+            List.of(home.resolve("submit/lsg").toString(), "run", "--config", config().toString()));
     command.addAll(List.of(arguments));
     Outcome outcome = Shell.run(folder, environment, command.toArray(String[]::new));
     assertThat(outcome.code()).as(outcome.log()).isZero();
@@ -126,7 +122,7 @@ class ClustersTest {
   private static Path oddCheckout() throws Exception {
     Path odd =
         Files.createDirectories(
-            Shell.HOME.resolve("submit/target/~my lsg, it's $HOME (1) é " + UUID.randomUUID()));
+            Shell.HOME.resolve("submit/target/~my lsg it's $HOME (1) é " + UUID.randomUUID()));
     Outcome copied =
         Shell.run(
             folder,
@@ -157,10 +153,7 @@ class ClustersTest {
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("cluster"), 2)) {
       Outcome local =
           Shell.run(
-              folder,
-              Map.of("LSG_NO_BUILD", "1"),
-              odd.resolve("submit/lsg").toString(),
-              "doctor");
+              folder, Map.of("LSG_NO_BUILD", "1"), odd.resolve("submit/lsg").toString(), "doctor");
       assertThat(local.code()).as(local.log()).isZero();
       lsg(
           odd,

@@ -277,7 +277,8 @@ class LauncherTest {
     call.get("conf")
         .properties()
         .forEach(
-            conf -> words.addAll(List.of("--conf", conf.getKey() + "=" + conf.getValue().asText())));
+            conf ->
+                words.addAll(List.of("--conf", conf.getKey() + "=" + conf.getValue().asText())));
     words.addAll(List.of("--files", call.get("files").get(0).asText()));
     words.addAll(List.of("--class", call.get("java_class").asText()));
     words.add(call.get("application").asText());
@@ -380,8 +381,7 @@ class LauncherTest {
     assertThat(outcome.code()).as(outcome.log()).isZero();
     try (Stream<Path> outputs = Files.list(work.resolve("prepare"))) {
       Path output = outputs.filter(Files::isDirectory).findFirst().orElseThrow();
-      JsonNode metrics =
-          new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
+      JsonNode metrics = new ObjectMapper().readTree(output.resolve("metrics.json").toFile());
       assertThat(metrics.get("files").asInt()).isEqualTo(30);
       assertThat(metrics.get("classes").asInt()).isEqualTo(10);
       assertThat(metrics.get("rejected")).isEmpty();

@@ -16,8 +16,7 @@ final class DeviceCheck implements Check {
     }
     for (Planned planned : plan.planned()) {
       boolean model = planned.settings().embedding().encoder().isPretrained();
-      if (planned.makes().contains(Part.TRAIN)
-          || (model && planned.makes().contains(Part.EMBED))) {
+      if (planned.makes().contains(Part.TRAIN) || (model && planned.makes().contains(Part.EMBED))) {
         require(planned.settings().train().device(), "train.device", findings);
       }
       if (planned.makes().contains(Part.GCN)) {

@@ -16,11 +16,7 @@ import java.util.function.Predicate;
  * @param read whether the settings lead to its being read
  */
 record Input(
-    String key,
-    Kind kind,
-    Part part,
-    Function<Settings, String> path,
-    Predicate<Settings> read) {
+    String key, Kind kind, Part part, Function<Settings, String> path, Predicate<Settings> read) {
 
   /** What must be there. */
   enum Kind {
@@ -29,7 +25,9 @@ record Input(
     EITHER
   }
 
-  /** Each setting that {@link io.github.lsgspark.config.InputPath} marks; a test holds it to that. */
+  /**
+   * Each setting that {@link io.github.lsgspark.config.InputPath} marks; a test holds it to that.
+   */
   static final List<Input> ALL =
       List.of(
           of("data.train", Kind.EITHER, Part.PREPARE, s -> s.data().train()),

@@ -24,8 +24,7 @@ final class InputFilesCheck implements Check {
       for (Input input : Input.of(planned)) {
         String path = input.path().apply(planned.settings());
         if (findings.isSound(path)) {
-          looks.putIfAbsent(
-              new Named(input.key(), path), () -> look(plan, planned, input, path));
+          looks.putIfAbsent(new Named(input.key(), path), () -> look(plan, planned, input, path));
         }
       }
     }

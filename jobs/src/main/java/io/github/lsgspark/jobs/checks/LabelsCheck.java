@@ -15,8 +15,7 @@ final class LabelsCheck implements Check {
     for (Planned planned : plan.planned()) {
       Settings settings = planned.settings();
       String file = settings.labels().file();
-      boolean read =
-          planned.reads().contains(Part.PREPARE) || planned.reads().contains(Part.EMBED);
+      boolean read = planned.reads().contains(Part.PREPARE) || planned.reads().contains(Part.EMBED);
       if (read && !file.isEmpty() && findings.isSound(file) && done.add(file)) {
         findings.look(file, () -> plan.know(labels(file, plan), file));
       }

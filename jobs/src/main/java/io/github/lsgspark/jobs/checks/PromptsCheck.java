@@ -21,8 +21,7 @@ final class PromptsCheck implements Check {
           && findings.isSound(prompts.file())
           && done.add(known)) {
         findings.look(
-            "prompts of " + known,
-            () -> look(prompts, plan.labels(planned.settings()), plan));
+            "prompts of " + known, () -> look(prompts, plan.labels(planned.settings()), plan));
       }
     }
   }

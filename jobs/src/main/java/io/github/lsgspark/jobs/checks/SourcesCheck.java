@@ -15,8 +15,7 @@ final class SourcesCheck implements Check {
       DataSettings data = planned.settings().data();
       if (planned.reads().contains(Part.PREPARE)) {
         if (data.train().isEmpty()) {
-          findings.add(
-              LsgException.USAGE, "data.train must say where the training samples are");
+          findings.add(LsgException.USAGE, "data.train must say where the training samples are");
         }
         if (data.format() == DataSettings.Format.GENERIC) {
           look(plan, findings, done, data, "data.train", data.train());

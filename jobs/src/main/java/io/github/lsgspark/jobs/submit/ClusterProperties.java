@@ -123,8 +123,8 @@ final class ClusterProperties {
   String fixExecutors() {
     String key = "spark.dynamicAllocation.enabled";
     String reason =
-        "the replicas of a training run all at once (a barrier stage), so the number of executors is"
-            + " fixed by spark.executor.instances";
+        "the replicas of a training run all at once (a barrier stage), so the number of executors"
+            + " is fixed by spark.executor.instances";
     if (Boolean.parseBoolean(properties.get(key))) {
       throw LsgException.usage(key + " = true: " + reason);
     }

@@ -186,8 +186,8 @@ public final class Submission {
         throw LsgException.usage(
             key
                 + " looks like a secret: as an argument of spark-submit, every process list would"
-                + " show it. Give it to Spark in spark-defaults.conf, by a credential provider or by"
-                + " a Kubernetes secret (docs/clusters.md)");
+                + " show it. Give it to Spark in spark-defaults.conf, by a credential provider or"
+                + " by a Kubernetes secret (docs/clusters.md)");
       }
     }
     Map<String, String> properties = new TreeMap<>(loaded.spark());
@@ -224,9 +224,9 @@ public final class Submission {
       throw LsgException.usage(
           "--work-dir "
               + request.workDir()
-              + " is a folder of this machine, but driver and executors must all see it: give one on"
-              + " shared storage (hdfs://..., s3a://...), or file:///... for a folder that is mounted"
-              + " on all machines");
+              + " is a folder of this machine, but driver and executors must all see it: give one"
+              + " on shared storage (hdfs://..., s3a://...), or file:///... for a folder that is"
+              + " mounted on all machines");
     }
   }
 

@@ -114,8 +114,7 @@ class SubmissionTest {
   @Test
   void aPathBesideTheConfigurationTravelsToo() throws IOException {
     Loaded loaded = submitted(submit("labels.file = names.txt, prompts.file = nowhere.txt", false));
-    assertThat(loaded.settings().labels().file())
-        .matches(work + "/inputs/[0-9a-f]{16}/names.txt");
+    assertThat(loaded.settings().labels().file()).matches(work + "/inputs/[0-9a-f]{16}/names.txt");
     // What is nowhere here is one of the cluster's default file system.
     assertThat(loaded.settings().prompts().file()).isEqualTo("nowhere.txt");
   }
@@ -128,8 +127,8 @@ class SubmissionTest {
             .all();
     assertThat(conf.get("spark.driver.extraJavaOptions"))
         .startsWith(
-            "-Dlog4j2.configurationFile=file:/home/my%20lsg%2C%20it%27s%20%24HOME%20%281%29%20%C3%A9"
-                + "/conf/logging/log4j2.properties -D");
+            "-Dlog4j2.configurationFile=file:/home/my%20lsg%2C%20it%27s%20%24HOME%20%281%29%20%C3%A9/conf/logging/log4j2.properties"
+                + " -D");
   }
 
   @Test
