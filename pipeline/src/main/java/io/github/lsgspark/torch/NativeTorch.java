@@ -45,13 +45,13 @@ public final class NativeTorch {
       throw LsgException.environment(
           "libtorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage(), e);
     }
-    loaded = true;
     chooseConvolutions();
   }
 
   /** Before the first one. What takes a mode calls {@link #load} again, which returns at once. */
   private static void chooseConvolutions() {
     convolutions = ConvolutionChoice.ofThisHost();
+    loaded = true;
     if (!convolutions.take()) {
       // A probe looks at what it got; a remembered answer was given for another libtorch.
       convolutions =
