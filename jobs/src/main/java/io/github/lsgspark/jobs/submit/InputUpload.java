@@ -142,8 +142,8 @@ final class InputUpload {
           String.format(
               Locale.ROOT,
               "%s = %s (%,d files, %,d bytes) lies on this machine and is larger than"
-                  + " cluster.upload-limit = %,d bytes: copy it to the cluster's storage and give its"
-                  + " address, or raise the limit",
+                  + " cluster.upload-limit = %,d bytes: copy it to the cluster's storage and give"
+                  + " its address, or raise the limit",
               key,
               local,
               count,
