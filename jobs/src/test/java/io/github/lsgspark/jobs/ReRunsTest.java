@@ -152,7 +152,7 @@ class ReRunsTest {
   /** m4-weights-one, then -two, in one work directory; then a cut-off file in the cache. */
   @Test
   void vectorsAreThoseOfTheirOwnWeights() throws IOException {
-    String data = "data.train=" + CASES.resolve("m0-sound").resolve("none");
+    String data = "data.train=" + CASES.resolve("r2-lostpart");
     Path labels = Files.writeString(folder.resolve("labels.txt"), "church bell\nfoghorn\n");
     String[] one = model("m4-weights-one", data, labels);
     String[] two = model("m4-weights-two", data, labels);

@@ -89,12 +89,12 @@ final class InputUpload {
       String hash = hash(absolute, all);
       String target = HadoopFiles.path(workDir, "inputs/" + hash + "/" + absolute.getFileName());
       String marker = HadoopFiles.path(workDir, "inputs/" + hash + "/" + MARKER);
-      boolean complete = files.exists(marker);
-      if (complete && !isWhole(absolute, all, HadoopFiles.path(workDir, "inputs/" + hash))) {
+      boolean there = files.exists(marker);
+      boolean whole = there && isWhole(absolute, all, HadoopFiles.path(workDir, "inputs/" + hash));
+      if (there && !whole) {
         log.accept(key + " = " + local + ": what was uploaded to " + target + " is not whole");
-        complete = false;
       }
-      if (!complete) {
+      if (!whole) {
         log.accept(
             String.format(
                 Locale.ROOT,
@@ -106,7 +106,7 @@ final class InputUpload {
                 bytes,
                 target));
         if (!dry) {
-          upload(absolute, all, hash);
+          upload(absolute, all, hash, there);
         }
       }
       return target;
@@ -123,7 +123,11 @@ final class InputUpload {
         return false;
       }
     }
-    return found.size() == all.size() + 1;
+    String own = root.getFileName().toString();
+    return found.keySet().stream()
+            .filter(name -> name.equals(own) || name.startsWith(own + "/"))
+            .count()
+        == all.size();
   }
 
   /** Of an uploaded file below its place. */
@@ -142,8 +146,8 @@ final class InputUpload {
           String.format(
               Locale.ROOT,
               "%s = %s (%,d files, %,d bytes) lies on this machine and is larger than"
-                  + " cluster.upload-limit = %,d bytes: copy it to the cluster's storage and give its"
-                  + " address, or raise the limit",
+                  + " cluster.upload-limit = %,d bytes: copy it to the cluster's storage and give"
+                  + " its address, or raise the limit",
               key,
               local,
               count,
@@ -173,7 +177,7 @@ final class InputUpload {
    * The marker comes last. Where folders are renamed at once, so is the whole; on an object store
    * every file appears whole, and of two that write the same at once either may be the last.
    */
-  private void upload(Path root, List<Path> all, String hash) throws IOException {
+  private void upload(Path root, List<Path> all, String hash, boolean replaced) throws IOException {
     String place = HadoopFiles.path(workDir, "inputs/" + hash);
     if (files.isObjectStore(workDir)) {
       copy(root, all, place);
@@ -181,10 +185,12 @@ final class InputUpload {
     }
     String staging = HadoopFiles.path(workDir, "inputs/_uploading-" + UUID.randomUUID());
     copy(root, all, staging);
-    if (files.exists(HadoopFiles.path(place, MARKER))) {
-      files.delete(place); // it was found not to be whole
+    // Another may have brought it meanwhile; a rename would put this folder into that one.
+    boolean brought = !replaced && files.exists(HadoopFiles.path(place, MARKER));
+    if (!brought) {
+      files.delete(place);
     }
-    if (!files.fileSystem(workDir).rename(path(staging), path(place))) {
+    if (brought || !files.fileSystem(workDir).rename(path(staging), path(place))) {
       files.delete(staging);
     }
   }
