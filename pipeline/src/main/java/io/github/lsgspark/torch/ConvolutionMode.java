@@ -52,9 +52,11 @@ enum ConvolutionMode {
     return switch (this) {
       case ORDINARY -> "by oneDNN";
       case ASSUMED_CACHES ->
-          "processor hides its caches: oneDNN computes with the sizes that it assumes for unknown ones";
+          "processor hides its caches: oneDNN computes with the sizes that it assumes for unknown"
+              + " ones";
       case WITHOUT_ONEDNN ->
-          "oneDNN dies on this processor: libtorch's own code computes them (slow; bfloat16 very slow)";
+          "oneDNN dies on this processor: libtorch's own code computes them (slow; bfloat16 very"
+              + " slow)";
     };
   }
 }

@@ -74,8 +74,7 @@ final class ConvolutionProbe {
         input[2] = FRAMES;
       }
       Tensor x = tensor(input, dtype, channelsLast);
-      Tensor weight =
-          tensor(sides(dimensions, shape[1], shape[0], shape[3]), dtype, channelsLast);
+      Tensor weight = tensor(sides(dimensions, shape[1], shape[0], shape[3]), dtype, channelsLast);
       long[] stride = filled(dimensions, shape[4]);
       long[] padding = filled(dimensions, shape[5]);
       long[] once = filled(dimensions, 1);

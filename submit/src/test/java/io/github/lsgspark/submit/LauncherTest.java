@@ -113,8 +113,7 @@ class LauncherTest {
             .matcher(outcome.log());
     assertThat(sentence.find()).as(outcome.log()).isTrue();
     Path log = Path.of(sentence.group(1));
-    assertThat(log.toRealPath().getParent())
-        .isEqualTo(Shell.HOME.resolve("target").toRealPath());
+    assertThat(log.toRealPath().getParent()).isEqualTo(Shell.HOME.resolve("target").toRealPath());
     assertThat(Files.readString(log)).contains("SIGFPE");
     Files.delete(log);
   }
