@@ -123,7 +123,7 @@ final class FileTimes {
 
   private static boolean isPath(String text) {
     try {
-      return new Path(text).isAbsolute();
+      return !new Path(text).toString().isEmpty();
     } catch (IllegalArgumentException e) {
       return false;
     }
