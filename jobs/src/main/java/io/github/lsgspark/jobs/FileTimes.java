@@ -112,13 +112,21 @@ final class FileTimes {
       paths.forEach(path -> facts.put(path, local(path)));
       return facts;
     }
-    if (paths.size() >= WORTH_LISTING) {
+    if (paths.size() >= WORTH_LISTING && isPath(folder(paths.get(0)))) {
       listed(paths, facts);
     }
     for (String path : paths) {
       facts.computeIfAbsent(path, this::asked);
     }
     return facts;
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      return !new Path(text).toString().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private String local(String path) {
@@ -156,7 +164,7 @@ final class FileTimes {
           return;
         }
       }
-    } catch (FileNotFoundException | IllegalArgumentException e) {
+    } catch (FileNotFoundException e) {
       found.clear();
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
@@ -167,11 +175,14 @@ final class FileTimes {
   }
 
   private String asked(String path) {
+    if (!isPath(path)) {
+      return ABSENT;
+    }
     try {
       FileSystem fileSystem = files.fileSystem(path);
       FileStatus status = fileSystem.getFileStatus(new Path(path));
       return status.isFile() ? fact(status) : below(path);
-    } catch (FileNotFoundException | IllegalArgumentException e) {
+    } catch (FileNotFoundException e) {
       return ABSENT;
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": " + e.getMessage(), e);

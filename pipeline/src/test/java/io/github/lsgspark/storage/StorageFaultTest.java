@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +26,10 @@ class StorageFaultTest {
         4,
         "w/x: No space left on device. The disk is full");
     told(
-        new SparkException("job", new FSError(new IOException("Disk quota exceeded"))), 4, "quota");
-    told(new UncheckedIOException("w: Permission denied", new IOException("Permission denied")), 4);
+        new SparkException("job", new IOException("Disk quota exceeded")), 4, "quota");
+    told(new UncheckedIOException("w: Permission denied", new IOException("Permission denied")),
+        4,
+        "w: Permission denied");
     told(new IOException("x", new ConnectException("Connection refused")), 4, "does not answer");
     told(
         new SparkException(
