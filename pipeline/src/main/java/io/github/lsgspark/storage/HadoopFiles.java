@@ -24,8 +24,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
- * fails by a {@link TransientFault} is tried again some times; what is read or written as a stream is
- * the caller's to try again.
+ * fails by a {@link TransientFault} is tried again some times; what is read or written as a stream
+ * is the caller's to try again.
  */
 public final class HadoopFiles {
   private static final Set<String> OBJECT_STORES =
@@ -115,8 +115,7 @@ public final class HadoopFiles {
   /** The text of a file; empty if there is none, or not any more. */
   public Optional<String> readIfThere(String path) {
     try {
-      return Optional.of(
-          new String(Retry.io(path, () -> whole(path)), StandardCharsets.UTF_8));
+      return Optional.of(new String(Retry.io(path, () -> whole(path)), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -191,8 +190,7 @@ public final class HadoopFiles {
   Map<String, Long> times(String folder, String prefix) {
     try {
       Map<String, Long> times = new HashMap<>();
-      FileStatus[] found =
-          Retry.io(folder, () -> fileSystem(folder).listStatus(new Path(folder)));
+      FileStatus[] found = Retry.io(folder, () -> fileSystem(folder).listStatus(new Path(folder)));
       for (FileStatus status : found) {
         if (status.getPath().getName().startsWith(prefix)) {
           times.put(status.getPath().getName(), status.getModificationTime());

@@ -19,9 +19,9 @@ import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Which failures of a storage may pass: an {@link IOException} as the clients of Hadoop's file
- * systems throw it (a timeout of S3, a DataNode or a NameNode that is away, a network that is down).
- * What will be the same the next time is none of them: a file that is not there, a missing right, a
- * full disk, content that is damaged.
+ * systems throw it (a timeout of S3, a DataNode or a NameNode that is away, a network that is
+ * down). What will be the same the next time is none of them: a file that is not there, a missing
+ * right, a full disk, content that is damaged.
  */
 public final class TransientFault {
   private static final List<Class<? extends IOException>> LASTING =

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * Ends a training whose loss or gradient is no number, and says which term or tensor it was, and of
- * which samples. Loss and gradient are sums over the replicas, so all of them stop at the same step.
+ * which samples. Loss and gradient are sums over the replicas, so all of them stop at the same
+ * step.
  */
 final class LossCheck {
   private final TrainingPlan plan;

@@ -96,7 +96,9 @@ final class Network implements AutoCloseable {
     return !description.projector().equals(NONE);
   }
 
-  /** Whether batches are normalised on the way to features, other than by a module of the user's. */
+  /**
+   * Whether batches are normalised on the way to features, other than by a module of the user's.
+   */
   boolean normalizesFeatures() {
     return description.backbone() != TrainSettings.Backbone.TORCHSCRIPT
         && !backbone.bufferShapes().isEmpty();

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work of rank 0 that takes as long as it takes, such as writing to a slow file system. It runs in a
- * thread of its own, and the replicas say to each other at short intervals that they live: so the
+ * Work of rank 0 that takes as long as it takes, such as writing to a slow file system. It runs in
+ * a thread of its own, and the replicas say to each other at short intervals that they live: so the
  * longest wait for another ({@code train.timeout-seconds}) is that for a word, not for the work.
  */
 final class RankZero {

@@ -26,8 +26,8 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Which images are taken is known to every replica. What replicas do together in the forward or
  * the backward pass (synchronised batch normalisation, the projections of the global batch) they do
- * all as soon as one image of the global batch is taken: a replica that has taken none computes with
- * no rows.
+ * all as soon as one image of the global batch is taken: a replica that has taken none computes
+ * with no rows.
  */
 final class UnlabelledLoss {
   private final SslSettings settings;

@@ -86,8 +86,7 @@ class NonFiniteTest {
   /** A variance of 1e60 is none that a float holds; the loss is finite all the same. */
   @Test
   void noCheckpointIsSavedOfRunningStatisticsThatAreNone() {
-    assertFails(
-            LsgException.FAILED, () -> trainFrom("checkpoint", "block1.conv.weight", 1e30f, ""))
+    assertFails(LsgException.FAILED, () -> trainFrom("checkpoint", "block1.conv.weight", 1e30f, ""))
         .hasMessageContaining("after step 1 block1.bn.running_var holds a value that is no finite")
         .hasMessageContaining("no checkpoint is saved; a batch was normalised");
     assertThat(tiny.running("checkpoint")).isDirectoryNotContaining("glob:**step-*");

@@ -148,8 +148,7 @@ record Slots(List<Executor> each, int taskCpus) {
         // A standalone master gives executors until all cores are given.
         executors = cores == 0 ? 0 : conf.getInt("spark.cores.max", 0) / cores;
       }
-      return new Asked(
-          executors, cores, gpus == 0 ? -1 : gpus, conf.getInt("spark.task.cpus", 1));
+      return new Asked(executors, cores, gpus == 0 ? -1 : gpus, conf.getInt("spark.task.cpus", 1));
     }
 
     /**

@@ -79,8 +79,7 @@ class PlacementTest {
 
   @Test
   void replicasHaveAsManyCoresAsAllCanHave() {
-    Slots slots =
-        new Slots(List.of(new Slots.Executor(4, -1), new Slots.Executor(2, -1)), 1);
+    Slots slots = new Slots(List.of(new Slots.Executor(4, -1), new Slots.Executor(2, -1)), 1);
     assertThat(slots.count()).isEqualTo(6);
     assertThat(slots.cpusOfEach(1)).isEqualTo(4);
     assertThat(slots.cpusOfEach(2)).isEqualTo(2);
