@@ -143,9 +143,7 @@ final class StageExecutor implements AutoCloseable {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
-    if (!looking) {
-      live.needs(fingerprint, loaded.effective().root().render());
-    }
+    live.needs(fingerprint, loaded.effective().root().render());
     Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
     if (found.isPresent()) {
       return skip(stage, found.get());
