@@ -42,7 +42,7 @@ class ChaosTest {
       }
       prompts { train = 2, heldout = 1 }
       embedding.lexical { dimensions = 8, features = 512 }
-      graph.edge-ratio = 0.3
+      graph.edge-ratio = 0.5
       gcn { iterations = 3, evaluate-every = 3 }
       prepare.partitions = 2
       train {
