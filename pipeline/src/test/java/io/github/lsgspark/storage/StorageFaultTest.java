@@ -25,9 +25,9 @@ class StorageFaultTest {
             "w/x: No space left on device", new IOException("No space left on device")),
         4,
         "w/x: No space left on device. The disk is full");
+    told(new SparkException("job", new IOException("Disk quota exceeded")), 4, "quota");
     told(
-        new SparkException("job", new IOException("Disk quota exceeded")), 4, "quota");
-    told(new UncheckedIOException("w: Permission denied", new IOException("Permission denied")),
+        new UncheckedIOException("w: Permission denied", new IOException("Permission denied")),
         4,
         "w: Permission denied");
     told(new IOException("x", new ConnectException("Connection refused")), 4, "does not answer");
