@@ -112,14 +112,18 @@ public final class HadoopFiles {
     }
   }
 
-  /** The text of a file; empty if there is none, or not any more. */
+  /**
+   * The text of a file of this program's own; empty if there is none, or not any more.
+   *
+   * @throws UncheckedIOException also for one that its checksum tells to be damaged
+   */
   public Optional<String> readIfThere(String path) {
     try {
       return Optional.of(new String(Retry.io(path, () -> whole(path)), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw failed(path, e);
+      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
     }
   }
 

@@ -5,14 +5,13 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.Retry;
-import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.torch.SoundWeights;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The files of a trained model, in the folder of the train stage. */
@@ -46,23 +45,8 @@ final class ModelFiles {
    */
   Map<String, HostArray> read(String name) {
     Map<String, HostArray> arrays = Safetensors.read(files.read(path(name)), path(name));
-    requireFinite(arrays, path(name));
+    SoundWeights.require(arrays, path(name));
     return arrays;
-  }
-
-  /**
-   * @param source the file's name
-   * @throws LsgException exit 3 that names the first tensor that is not finite throughout
-   */
-  static void requireFinite(Map<String, HostArray> arrays, String source) {
-    Optional<String> offender = Finite.offender(arrays);
-    if (offender.isPresent()) {
-      throw LsgException.input(
-          source
-              + ": tensor "
-              + offender.get()
-              + " holds a value that is no finite number; the file is not used");
-    }
   }
 
   void write(String name, Map<String, HostArray> arrays) {

@@ -16,6 +16,7 @@ import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.SoundWeights;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.checkpoint.Checkpoint;
@@ -101,7 +102,7 @@ final class Replica implements AutoCloseable {
             description, plan.weights(), train.freeze(), numerics.channelsLast(), context.device());
     network.initialize(settings.seed());
     if (weights != null) {
-      ModelFiles.requireFinite(weights.tensors(), plan.weightsName());
+      SoundWeights.require(weights.tensors(), plan.weightsName());
       network.load(weights.tensors());
     }
     new BatchNormRows(train, collective.worldSize())

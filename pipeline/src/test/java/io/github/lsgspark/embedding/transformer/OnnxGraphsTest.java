@@ -247,7 +247,7 @@ class OnnxGraphsTest {
     Files.writeString(graph, "<!DOCTYPE html>\n<html></html>");
     assertRefused("model.onnx: is an HTML page");
     Files.writeString(graph, "some words that are no graph");
-    assertRefused("model.onnx: Error code");
+    assertRefused("model.onnx: is no ONNX graph");
   }
 
   @Test
