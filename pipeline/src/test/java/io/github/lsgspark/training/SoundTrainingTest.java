@@ -61,7 +61,7 @@ class SoundTrainingTest {
             embedding.lexical { dimensions = 4, features = 512 }
             graph.edge-ratio = 0.3
             gcn { iterations = 5, evaluate-every = 5 }
-            train { backbone = cnn14-small, iterations = 15, global-batch = 6, precision = float32
+            train { backbone = cnn14-small, iterations = 40, global-batch = 6, precision = float32
                     learning-rate = 0.01, log-every = 1
                     augmentation.views = weak-strong }
             """
