@@ -48,7 +48,6 @@ final class PipelineRun implements AutoCloseable {
   PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
     this.base = base;
     this.store = new StageStore(workDir, spark.hadoop());
-    store.open();
     this.spark = spark;
     this.keys = new StageKeys(new InputFiles(store.files()));
     this.machines = new MachineChoice(new SparkMachines(spark));

@@ -148,7 +148,7 @@ class PreflightTest {
         findings(SOUND + "train.weights = w.pt", Stage.TRAIN),
         3,
         "train.weights: " + folder.resolve("w.pt"),
-        "pickle");
+        "only safetensors files are read");
     file("script.pt", "no archive");
     assertOnly(
         findings(

@@ -2,8 +2,6 @@ package io.github.lsgspark.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.lsgspark.config.LsgException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
@@ -11,9 +9,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,52 +35,6 @@ public final class StageStore {
   /** The work directory. */
   public String workDir() {
     return workDir;
-  }
-
-  /**
-   * Makes the work directory, and sees whether it can be written to, before any work is done.
-   *
-   * @throws LsgException exit 3 if a file is in its place or it cannot be made, exit 4 if it cannot
-   *     be written to
-   */
-  public void open() {
-    FileSystem fileSystem = files.fileSystem(workDir);
-    Path folder = new Path(workDir);
-    try {
-      if (fileSystem.exists(folder) && !fileSystem.getFileStatus(folder).isDirectory()) {
-        throw LsgException.input("the work directory " + workDir + " is a file: name a folder");
-      }
-      if (!fileSystem.mkdirs(folder)) {
-        throw LsgException.input("the work directory " + workDir + " cannot be made");
-      }
-      if (!files.isObjectStore(workDir)) {
-        String probe = HadoopFiles.path(workDir, "_probe-" + UUID.randomUUID());
-        files.write(probe, new byte[] {1});
-        files.delete(probe);
-      }
-    } catch (IOException | UncheckedIOException | FSError e) {
-      throw unusable(e);
-    }
-  }
-
-  private LsgException unusable(Throwable cause) {
-    return StorageFault.of(cause)
-        .map(
-            fault ->
-                LsgException.of(
-                    fault.exitCode(),
-                    "the work directory "
-                        + workDir
-                        + " cannot be made or written to: "
-                        + fault.getMessage()))
-        .orElseGet(
-            () ->
-                LsgException.input(
-                    "the work directory "
-                        + workDir
-                        + " cannot be made or written to: "
-                        + cause.getMessage(),
-                    cause));
   }
 
   /** Access to the files of outputs. */

@@ -174,21 +174,4 @@ class FolderContentTest {
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("part-0.parquet: cannot be read as Parquet");
   }
-
-  @Test
-  void aWorkDirectoryThatCannotBeIsToldBeforeAnyWork() throws IOException {
-    Path file = Files.writeString(work.resolve("file"), "x");
-    assertThatThrownBy(() -> new StageStore(file.toString(), new Configuration()).open())
-        .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(3))
-        .hasMessage("the work directory " + file + " is a file: name a folder");
-    assertThatThrownBy(
-            () -> new StageStore(file.resolve("w").toString(), new Configuration()).open())
-        .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(3))
-        .hasMessageContaining("the work directory " + file.resolve("w") + " cannot be made");
-    assertThatThrownBy(() -> new StageStore("/proc/lsg", new Configuration()).open())
-        .isInstanceOf(LsgException.class)
-        .hasMessageContaining("the work directory /proc/lsg cannot be made");
-    new StageStore(work.resolve("new").toString(), new Configuration()).open();
-    assertThat(work.resolve("new")).isEmptyDirectory();
-  }
 }
