@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 class ChaosTest {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosTest.class);
-  private static final int ROUNDS = Integer.getInteger("lsg.chaos.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("lsg.chaos.rounds", 4);
   private static final int SEED = Integer.getInteger("lsg.chaos.seed", 1);
 
   private static final String TINY =
