@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.torch.CountedNames;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NamePrefixes;
 import java.util.ArrayList;
@@ -33,8 +34,6 @@ record WeightFit(
     List<Misfit> misshapen,
     List<String> unfilled,
     double share) {
-  private static final int SHOWN = 5;
-
   /**
    * A tensor of another shape.
    *
@@ -144,23 +143,15 @@ record WeightFit(
     String parts =
         taken.size()
             + " tensors fit"
-            + part("missing", missing())
-            + part("not part of this network", unexpected)
-            + part("of another shape", misshapen.stream().map(Misfit::toString).toList());
+            + CountedNames.part("missing", missing())
+            + CountedNames.part("not part of this network", unexpected)
+            + CountedNames.part(
+                "of another shape", misshapen.stream().map(Misfit::toString).toList());
     return prefix.isEmpty() ? parts : parts + "; without the prefix " + prefix;
   }
 
   private List<String> missing() {
     Set<String> found = misshapen.stream().map(Misfit::own).collect(Collectors.toSet());
     return unfilled.stream().filter(name -> !found.contains(name)).toList();
-  }
-
-  private static String part(String what, List<String> names) {
-    return names.isEmpty() ? "" : ", " + names.size() + " " + what + " (" + first(names) + ")";
-  }
-
-  private static String first(List<String> names) {
-    return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
-        + (names.size() > SHOWN ? ", …" : "");
   }
 }

@@ -4,18 +4,16 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.CountedNames;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.SoundWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Whether the files of a trained model are whole and of the same model. */
 final class ModelCheck {
-  private static final int SHOWN = 5;
-
   private ModelCheck() {}
 
   /**
@@ -73,9 +71,9 @@ final class ModelCheck {
               + " of "
               + expected.size()
               + " tensors fit"
-              + part("missing", missing)
-              + part("of another shape", misshapen)
-              + part("not part of it", unexpected));
+              + CountedNames.part("missing", missing)
+              + CountedNames.part("of another shape", misshapen)
+              + CountedNames.part("not part of it", unexpected));
     }
     SoundWeights.require(held, source);
   }
@@ -95,17 +93,5 @@ final class ModelCheck {
         arrays,
         source);
     return arrays.get(ModelFiles.PROTOTYPES_TENSOR);
-  }
-
-  private static String part(String what, List<String> names) {
-    return names.isEmpty()
-        ? ""
-        : ", "
-            + names.size()
-            + " "
-            + what
-            + " ("
-            + names.stream().limit(SHOWN).collect(Collectors.joining(", "))
-            + (names.size() > SHOWN ? ", …)" : ")");
   }
 }

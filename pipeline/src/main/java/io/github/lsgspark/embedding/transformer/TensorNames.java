@@ -1,6 +1,7 @@
 package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.CountedNames;
 import io.github.lsgspark.torch.NamePrefixes;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.SoundWeights;
@@ -13,12 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The names of published files, and whether what they name is what config.json says. */
 final class TensorNames {
-  private static final int SHOWN = 5;
-
   private TensorNames() {}
 
   /**
@@ -99,8 +97,8 @@ final class TensorNames {
               + " of "
               + expected.size()
               + " tensors fit"
-              + part("missing", missing)
-              + part("of another shape", misshapen));
+              + CountedNames.part("missing", missing)
+              + CountedNames.part("of another shape", misshapen));
     }
     expected
         .keySet()
@@ -139,17 +137,5 @@ final class TensorNames {
               + config.layers()
               + "; the two are not of the same model");
     }
-  }
-
-  private static String part(String what, List<String> names) {
-    return names.isEmpty()
-        ? ""
-        : ", "
-            + names.size()
-            + " "
-            + what
-            + " ("
-            + names.stream().limit(SHOWN).collect(Collectors.joining(", "))
-            + (names.size() > SHOWN ? ", …)" : ")");
   }
 }
