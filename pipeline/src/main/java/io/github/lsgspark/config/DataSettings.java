@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param foldPattern regular expression over the names of files whose first group is the number of
  *     the fold; empty: only benchmarks have folds
  * @param unseenClasses classes of which no training sample keeps its label
+ * @param columns of tables, and of lists with a header
  */
 public record DataSettings(
     Modality modality,
@@ -35,7 +36,8 @@ public record DataSettings(
     @Range(min = 0, max = 1000) int fold,
     String foldPattern,
     UnseenSettings unseenClasses,
-    DrawnSettings drawn)
+    DrawnSettings drawn,
+    ColumnSettings columns)
     implements Serializable {
 
   public DataSettings {

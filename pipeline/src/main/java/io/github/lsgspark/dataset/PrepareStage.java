@@ -12,6 +12,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.text.ClassNames;
 import io.github.lsgspark.text.LabelSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -120,6 +121,13 @@ public final class PrepareStage {
   }
 
   private LabelSet labels(SampleListing listing, Configuration hadoop) {
+    LabelSet labels = ClassCalls.of(spark, settings, found(listing, hadoop));
+    ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
+    return labels;
+  }
+
+  /** The classes as labels.file, the benchmark or the samples call them. */
+  private LabelSet found(SampleListing listing, Configuration hadoop) {
     if (!settings.labels().file().isEmpty()) {
       return LabelSet.load(settings.labels().file(), hadoop);
     }
@@ -132,7 +140,10 @@ public final class PrepareStage {
         .filter(label -> !label.isEmpty())
         .forEach(folders::add);
     if (folders.isEmpty()) {
-      throw LsgException.input(settings.data().train() + ": no sample has a label");
+      throw LsgException.input(
+          settings.data().train()
+              + ": no sample has a label (the column of a table or list is named by"
+              + " data.columns.label)");
     }
     return LabelSet.fromFolders(folders, settings.data().train());
   }
@@ -230,7 +241,12 @@ public final class PrepareStage {
     List<String> meant = unseen.stream().map(id -> labels.label(id).name()).toList();
     List<String> missing = empty.stream().filter(name -> !meant.contains(name)).toList();
     if (!missing.isEmpty()) {
-      LOG.warn("prepare: no training sample of {}", missing);
+      LOG.warn(
+          "prepare: {} of {} classes have no training sample: {}{}",
+          missing.size(),
+          labels.size(),
+          String.join(", ", missing.subList(0, Math.min(EXAMPLES, missing.size()))),
+          missing.size() > EXAMPLES ? ", ... (classes_without_training_sample)" : "");
     }
     metrics.put("classes_without_training_sample", empty);
     metrics.put("unseen_classes", meant);

@@ -117,10 +117,10 @@ public final class SampleIngest {
       Broadcast<HashMap<String, SourceEntry>> wanted = context.broadcast(table.getValue());
       all =
           all.union(
-              new ParquetSource(spark, table.getKey())
+              new ParquetSource(spark, table.getKey(), settings.data())
                   .contents()
-                  .filter(row -> wanted.value().containsKey(row.id()))
-                  .map(row -> new Candidate(wanted.value().get(row.id()), row.bytes())));
+                  .filter(row -> wanted.value().containsKey(row.key()))
+                  .map(row -> new Candidate(wanted.value().get(row.key()), row.bytes())));
     }
     return all;
   }

@@ -62,14 +62,15 @@ final class SourceListing {
       try {
         Path path = new Path(source);
         FileSystem fileSystem = path.getFileSystem(hadoop);
-        if (ParquetSource.isTable(fileSystem, path)) {
-          entries = new ParquetSource(spark, source).list(split, SPLITS, settings.root());
+        if (TableFiles.isTable(fileSystem, path)) {
+          entries = new ParquetSource(spark, source, settings).list(split, SPLITS, settings.root());
         } else if (fileSystem.getFileStatus(path).isDirectory()) {
           entries = folder(fileSystem, fileSystem.makeQualified(path), split);
         } else if (source.toLowerCase(Locale.ROOT).endsWith(".zip")) {
           entries = zip(source, split);
         } else {
-          entries = new ListFile(hadoop, settings.root()).read(source, split);
+          entries =
+              new ListFile(hadoop, settings.root(), settings.columns()).read(source, split, SPLITS);
         }
       } catch (FileNotFoundException e) {
         throw LsgException.input(source + ": no such file or folder", e);

@@ -81,7 +81,7 @@ record Metrics(
     return sum / tally.samples();
   }
 
-  /** The entries of {@code metrics.json}. */
+  /** The entries of {@code metrics.json}, without those that are not a number. */
   Map<String, Object> scalars() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("accuracy", accuracy);
@@ -90,6 +90,7 @@ record Metrics(
     map.put("ece", ece);
     map.put("mean_semantic_error", meanSemanticError);
     map.put("mean_graph_distance", meanGraphDistance);
+    map.values().removeIf(value -> ((Double) value).isNaN());
     map.put("samples", samples);
     return map;
   }
@@ -112,7 +113,9 @@ record Metrics(
     Map<String, Object> perClass = new LinkedHashMap<>();
     for (int c = 0; c < count.length; c++) {
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("accuracy", (double) correct[c] / count[c]);
+      if (count[c] > 0) {
+        entry.put("accuracy", (double) correct[c] / count[c]);
+      }
       entry.put("count", count[c]);
       perClass.put(labels.label(c).name(), entry);
     }
