@@ -63,6 +63,10 @@ final class ListParser {
         return table(rows(text, separator), separator);
       }
     }
+    if (list.toLowerCase(Locale.ROOT).endsWith(".csv")) {
+      char separator = first.indexOf(';') > first.indexOf(',') ? ';' : ',';
+      return table(rows(text, separator), separator);
+    }
     return blanks(text);
   }
 
@@ -98,16 +102,14 @@ final class ListParser {
             && Arrays.stream(plain.split("[\\s,;]+")).noneMatch(SampleNames::endsAsSample));
   }
 
-  /** Whether commas or semicolons separate: the name says so, or all lines of a sample. */
+  /** Whether a sign separates: each line has as many cells, and one of them is a path. */
   private boolean isTable(String text, String first, char separator) {
     if (first.indexOf(separator) < 0) {
       return false;
     }
-    if (list.toLowerCase(Locale.ROOT).endsWith(".csv")) {
-      return true;
-    }
     List<Row> rows = tried(text, separator);
     return !rows.isEmpty()
+        && rows.get(0).cells().size() > 1
         && rows.stream().allMatch(row -> row.cells().size() == rows.get(0).cells().size())
         && pathColumn(rows) >= 0
         && (labelled || !files.has(first.strip()));

@@ -9,6 +9,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.RelativePath;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -199,7 +200,7 @@ final class ParquetSource {
    *
    * @param key file and row
    */
-  record Content(String key, byte[] bytes) {}
+  record Content(String key, byte[] bytes) implements Serializable {}
 
   /** The samples that lie in the table itself. */
   JavaRDD<Content> contents() {

@@ -53,22 +53,26 @@ record TableFiles(Path root, List<FileStatus> files) {
       throws IOException {
     List<Path> below = new ArrayList<>();
     int names = 0;
+    boolean found = false;
     RemoteIterator<FileStatus> children = fileSystem.listStatusIterator(folder);
     while (children.hasNext()) {
       FileStatus child = children.next();
       String name = child.getPath().getName();
       if (isNamed(child.getPath())) {
-        return true;
+        if (depth == DEPTH) {
+          return true;
+        }
+        found = true;
       }
       if (SampleNames.endsAsSample(name) || (depth < DEPTH && names > NAMES)) {
-        return false;
+        return found && names > NAMES;
       }
       if (child.isDirectory() && !isHidden(name)) {
         below.add(child.getPath());
       }
       names++;
     }
-    if (depth > 1) {
+    if (depth > 1 && !found) {
       below.sort(Comparator.naturalOrder());
       for (Path child : below.subList(0, Math.min(FOLDERS, below.size()))) {
         if (holdsTable(fileSystem, child, depth - 1)) {
@@ -76,7 +80,7 @@ record TableFiles(Path root, List<FileStatus> files) {
         }
       }
     }
-    return false;
+    return found;
   }
 
   /**
@@ -158,13 +162,17 @@ record TableFiles(Path root, List<FileStatus> files) {
   }
 
   /**
-   * Splits that files or the folders that they lie in are called by; empty if none is.
+   * Splits that files or the folders that they lie in are called by; empty if none is, and for a
+   * table that is one file, which is what the setting says that it is.
    *
    * @param splits names of splits, and what they mean here
    * @throws LsgException exit 3 naming a file that two splits could hold, or, among others that say
    *     so, one that does not
    */
   Map<String, String> splits(Map<String, String> splits) {
+    if (files.get(0).getPath().equals(root)) {
+      return Map.of();
+    }
     Map<String, String> named = new TreeMap<>();
     Map<String, Set<String>> unclear = new TreeMap<>();
     for (FileStatus file : files) {

@@ -73,7 +73,7 @@ final class UnseenFigures {
     figures.put(UnseenFigure.HARMONIC.key(), harmonicMean(ofSeen, ofUnseen));
     figures.put(UnseenFigure.TOP1.key(), mean(c -> !seen.isSeen(c), c -> tally.first(by, c)));
     figures.put(UnseenFigure.TOP5.key(), mean(c -> !seen.isSeen(c), c -> tally.amongFive(by, c)));
-    figures.values().removeIf(figure -> ((Double) figure).isNaN());
+    figures.replaceAll((name, figure) -> ((Double) figure).isNaN() ? null : figure);
     return figures;
   }
 
