@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * What columns of tables and lists are usually called; the first names go before the last. Case,
- * underscores, dashes and blanks do not count.
+ * underscores, dashes, blanks and a # do not count.
  */
 final class ColumnNames {
   static final List<String> PATHS =
@@ -28,7 +28,7 @@ final class ColumnNames {
 
   /** A name without what does not count. */
   static String plain(String name) {
-    return name.strip().toLowerCase(Locale.ROOT).replaceAll("[_\\s-]", "");
+    return name.strip().toLowerCase(Locale.ROOT).replaceAll("[#_\\s-]", "");
   }
 
   /**

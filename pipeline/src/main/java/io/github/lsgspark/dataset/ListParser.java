@@ -94,11 +94,11 @@ final class ListParser {
     }
   }
 
-  /** Empty lines, and remarks: a # before what names no sample. */
+  /** Empty lines, and remarks: a # and a blank before what names no sample. */
   private static boolean isLeftOut(String line) {
     String plain = line.strip();
     return plain.isEmpty()
-        || (plain.startsWith("#")
+        || ((plain + " ").startsWith("# ")
             && Arrays.stream(plain.split("[\\s,;]+")).noneMatch(SampleNames::endsAsSample));
   }
 

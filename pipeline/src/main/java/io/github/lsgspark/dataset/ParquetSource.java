@@ -47,6 +47,7 @@ final class ParquetSource {
   private final TableFiles files;
   private final Dataset<Row> table;
   private final TableColumns columns;
+  private final Map<String, String> fileNames = new HashMap<>();
 
   ParquetSource(SparkSession spark, String source, DataSettings data) {
     this.spark = spark;
@@ -163,7 +164,10 @@ final class ParquetSource {
   }
 
   private RowPlace place(Row row) {
-    return new RowPlace(file(row.getString(5), files.root().toString()), row.getLong(6));
+    String file =
+        fileNames.computeIfAbsent(
+            row.getString(5), address -> file(address, files.root().toString()));
+    return new RowPlace(file, row.getLong(6));
   }
 
   /** Name of a file below the table, from the address that Spark gives. */

@@ -8,6 +8,7 @@ import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.image.TestImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -332,6 +333,30 @@ class HubTableTest {
         .hasMessageContaining("data.train: ")
         .hasMessageContaining("bad.parquet")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aLabelsFileMayCallTheNumbersOfTheHubSomethingElse() throws IOException {
+    byte[] picture = TestImages.gradient(8, 9, "png");
+    for (String split : List.of("train", "test")) {
+      HubTables.write(
+          folder.resolve("hub/" + split + ".parquet"),
+          IMAGE + LABEL,
+          3,
+          (row, i) -> {
+            HubTables.sample(row, "image", picture, null);
+            row.add("label", (long) i);
+          },
+          NAMES);
+    }
+    Path file = Files.writeString(folder.resolve("l.txt"), "Rotfuchs\nEichelhäher\nFrosch\n");
+    String settings = "data.train = \"" + folder.resolve("hub") + "\"\nprepare.partitions = 1\n";
+    String out = folder.resolve("out").toString();
+    PrepareStage.run(spark, SettingsLoader.parse(settings + "labels.file = \"" + file + "\""), out);
+    assertThat(SampleTable.read(spark, out).collectAsList())
+        .extracting(row -> row.getAs("label") + " " + row.getAs("label_id"))
+        .containsExactlyInAnyOrder(
+            "Rotfuchs 0", "Eichelhäher 1", "Frosch 2", "Rotfuchs 0", "Eichelhäher 1", "Frosch 2");
   }
 
   @Test
