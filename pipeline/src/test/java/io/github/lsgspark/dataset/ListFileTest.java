@@ -182,7 +182,7 @@ class ListFileTest {
   @Test
   void theLongestBeginningThatIsAFileIsThePath() throws IOException {
     files("my photo 1", "my photo 1 old.jpg", "my photo 1 old.jpg copy", "b c/d.jpg");
-    files("12:00 a.jpg", "a:b/#1 {x}* 50%.jpg");
+    files("12:00 a.jpg", "ab:c/#1 {x}* 50%.jpg");
     List<SourceEntry> entries =
         read(
             "list.txt",
@@ -191,7 +191,7 @@ class ListFileTest {
                 + "my photo 1 old.jpg copy red fox\n"
                 + "b c/d.jpg   green frog\n"
                 + "12:00 a.jpg red fox\n"
-                + "a:b/#1 {x}* 50%.jpg red fox\n"
+                + "ab:c/#1 {x}* 50%.jpg red fox\n"
                 + "gone far.jpg red fox\n"
                 + "# a remark\n");
     assertThat(entries)
@@ -202,7 +202,7 @@ class ListFileTest {
             tuple("my photo 1 old.jpg copy", "red fox"),
             tuple("b c/d.jpg", "green frog"),
             tuple("12:00 a.jpg", "red fox"),
-            tuple("a:b/#1 {x}* 50%.jpg", "red fox"),
+            tuple("ab:c/#1 {x}* 50%.jpg", "red fox"),
             tuple("gone far.jpg", "red fox"));
   }
 

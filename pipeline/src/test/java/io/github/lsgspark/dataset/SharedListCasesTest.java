@@ -36,16 +36,18 @@ class SharedListCasesTest {
     spark = LocalSpark.session();
   }
 
+  private static Settings settings(String train, String test, String more) {
+    return SettingsLoader.parse(
+        "prepare.partitions = 2\ndata { train = \""
+            + CASES.resolve(train)
+            + "\", test = \""
+            + (test.isEmpty() ? "" : CASES.resolve(test))
+            + "\" }\n"
+            + more);
+  }
+
   private Map<String, Object> prepare(String train, String test, String more) {
-    Settings settings =
-        SettingsLoader.parse(
-            "prepare.partitions = 2\ndata { train = \""
-                + CASES.resolve(train)
-                + "\", test = \""
-                + (test.isEmpty() ? "" : CASES.resolve(test))
-                + "\" }\n"
-                + more);
-    return PrepareStage.run(spark, settings, folder.toString());
+    return PrepareStage.run(spark, settings(train, test, more), folder.toString());
   }
 
   private static String base() {
@@ -60,15 +62,19 @@ class SharedListCasesTest {
     return LabelSet.fromJson(Files.readString(folder.resolve("labels.json")), "labels.json");
   }
 
+  private List<SourceEntry> all(String train, String test, String more) {
+    return new SourceListing(spark, settings(train, test, more).data()).all();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"header.txt", "nohead.csv", "spaced.txt", "train.csv"})
   void everyLineOfAListIsASample(String train) {
-    Map<String, Object> metrics = prepare("a08/" + train, "a08/test.txt", base());
-    assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 18L, "test", 9L));
-    assertThat(metrics.get("classes")).isEqualTo(3);
-    assertThat(samples())
-        .allSatisfy(
-            row -> assertThat(row.<String>getAs("id")).contains("/" + row.getAs("label") + "/"));
+    List<SourceEntry> entries = all("a08/" + train, "a08/test.txt", base());
+    assertThat(entries).filteredOn(entry -> entry.split().equals("train")).hasSize(18);
+    assertThat(entries)
+        .hasSize(27)
+        .allMatch(entry -> entry.id().contains("/" + entry.label() + "/"))
+        .allMatch(entry -> Files.exists(Path.of(entry.location())));
   }
 
   @Test
@@ -81,9 +87,9 @@ class SharedListCasesTest {
         .hasSize(27)
         .allSatisfy(
             row -> assertThat(row.<String>getAs("id")).contains("/" + row.getAs("label") + "/"));
-    prepare("a08/numtrain.txt", "a08/numtest.txt", base());
-    assertThat(labels().toString()).isEqualTo("[8, 9, 10]");
-    assertThat(io.github.lsgspark.text.ClassNames.warning(labels())).isPresent();
+    assertThat(all("a08/numtrain.txt", "a08/numtest.txt", base()))
+        .extracting(SourceEntry::label)
+        .containsOnly("8", "9", "10");
   }
 
   @Test
@@ -99,23 +105,24 @@ class SharedListCasesTest {
     assertThat(labels().label(0).description()).isEqualTo("x");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"a15-hf", "a15d-hfsplit"})
-  void filesOfTheHubAreSplitByTheirNames(String hub) {
-    assertThat(prepare(hub, "", "").get("splits")).isEqualTo(Map.of("train", 18L, "test", 9L));
+  @Test
+  void filesOfTheHubAreSplitByTheirNames() {
+    assertThat(prepare("a15-hf", "", "").get("splits")).isEqualTo(Map.of("train", 18L, "test", 9L));
     assertThat(samples())
         .hasSize(27)
         .allSatisfy(
             row ->
                 assertThat(row.<String>getAs("id"))
-                    .matches(row.getAs("split") + "(-00000-of-00001[.]parquet#|_).*"));
+                    .matches(row.getAs("split") + "-00000-of-00001[.]parquet#\\d+"));
+    assertThat(all("a15d-hfsplit", "", ""))
+        .hasSize(27)
+        .allMatch(entry -> entry.id().startsWith(entry.split() + "_"));
   }
 
   @Test
   void rowsOfOnePathAreSamplesOfTheirOwn() {
-    assertThat(prepare("a15b-samepath", "", "data.test-fraction = 0.5").get("files")).isEqualTo(18);
-    assertThat(samples())
-        .extracting(row -> row.<String>getAs("id"))
+    assertThat(all("a15b-samepath", "", "data.test-fraction = 0.5"))
+        .extracting(SourceEntry::id)
         .hasSize(18)
         .doesNotHaveDuplicates()
         .allMatch(id -> id.startsWith("train.parquet#"));
