@@ -39,7 +39,7 @@ record TableFiles(Path root, List<FileStatus> files) {
 
   /** The Hub's name of one file of a split of a configuration. */
   private static final Pattern SHARD =
-      Pattern.compile("(?:(.+)[-_.])?[A-Za-z]+-\\d{5}-of-\\d{5}\\.parquet");
+      Pattern.compile("(?:(.+)[-_.])?[A-Za-z]+-\\d{5}-of-\\d{5}\\.(?i:parquet)");
 
   /** Whether a path is a Parquet file, or a folder that holds such files and no samples. */
   static boolean isTable(FileSystem fileSystem, Path path) throws IOException {

@@ -3,10 +3,12 @@ package io.github.lsgspark.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.cluster.LocalSpark;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.image.TestImages;
 import java.io.IOException;
@@ -16,11 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,8 +125,7 @@ class HubTableTest {
       strings = {
         "train/0000.parquet test/0000.parquet",
         "plain_text/train/0000.parquet plain_text/test/0000.parquet",
-        "data/my_set-train-00000-of-00001.parquet data/my_set-test-00000-of-00001.parquet",
-        "TRAIN.parquet Test.PARQUET",
+        "data/my_set-TRAIN-00000-of-00001.parquet data/my_set-Test-00000-of-00001.PARQUET",
         "a%20b [x] #1/train-00000-of-00001.parquet a%20b [x] #1/test-00000-of-00001.parquet"
       })
   void layoutsOfTheHubAreKnown(String files) throws IOException {
@@ -259,17 +262,32 @@ class HubTableTest {
     assertThat(named).isEmpty();
   }
 
+  /** The bytes in the column of the modality are decoded, whatever other columns hold. */
   @ParameterizedTest
   @ValueSource(strings = {"audio", "video"})
   void soundsAndVideosAreReadFromTheirColumn(String modality) throws IOException {
-    Path table = columns("image:S audio:S video:S category:T target:I");
-    DataSettings data = data("data.modality = " + modality);
-    assertThat(new SourceListing(spark, data).list(table.toString(), "train"))
-        .extracting(SourceEntry::label)
-        .containsExactly("category");
-    assertThat(new ParquetSource(spark, table.toString(), data).contents().collect())
-        .extracting(row -> new String(row.bytes(), StandardCharsets.UTF_8))
-        .containsExactly(modality);
+    Settings settings = SettingsLoader.parse("data.modality = " + modality);
+    DrawnSource drawn = new DrawnSource(settings.data());
+    byte[] sample = drawn.make(drawn.entries("drawn:novel").get(0));
+    Path table =
+        HubTables.write(
+            folder.resolve("t.parquet"),
+            HubTables.samples("audio") + HubTables.samples("video") + LABEL,
+            1,
+            (row, i) -> {
+              for (String column : List.of("audio", "video")) {
+                boolean own = column.equals(modality);
+                HubTables.sample(row, column, own ? sample : bytes("another"), null);
+              }
+              row.add("label", 1L);
+            },
+            NAMES);
+    List<SourceEntry> entries =
+        new SourceListing(spark, settings.data()).list(table.toString(), "train");
+    assertThat(entries).extracting(SourceEntry::label).containsExactly("blue jay");
+    Row row = new SampleIngest(spark, settings).check(entries, Optional.empty()).first();
+    assertThat(row.<String>getAs("reason")).isNull();
+    assertThat(row.<Double>getAs("seconds")).isCloseTo(1.5, within(0.2));
   }
 
   private static String fields(String schema) {
