@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.io.ByteArrayOutputStream;
@@ -20,8 +21,6 @@ import org.apache.hadoop.fs.Path;
  * Videos as folders of pictures: class/video/frame. Each becomes one sample, a zip of its frames.
  */
 final class FrameFolders {
-  private static final String FRAME = "(?i).*[.](jpe?g|png|gif|bmp)";
-
   private FrameFolders() {}
 
   /**
@@ -36,7 +35,7 @@ final class FrameFolders {
     for (SourceEntry entry : entries) {
       boolean frame =
           entry.kind() == SourceEntry.Kind.FILE
-              && entry.id().matches(FRAME)
+              && FileEndings.isPicture(entry.id())
               && entry.id().chars().filter(c -> c == '/').count()
                   > (entry.isUnlabelled() ? 1 : depth);
       String id = frame ? parent(entry.id()) : entry.id();
@@ -69,7 +68,7 @@ final class FrameFolders {
       archive.setLevel(0);
       for (FileStatus file : files.listStatus(path)) {
         String name = file.getPath().getName();
-        if (!file.isFile() || !name.matches(FRAME)) {
+        if (!file.isFile() || !FileEndings.isPicture(name)) {
           continue;
         }
         left -= file.getLen();
