@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.text.DelimitedText.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ record ListHeader(int path, int label, int split) {
   /** Whether a first row names columns and no sample. */
   static boolean isHeader(List<String> cells, ColumnSettings columns) {
     return !ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS).isEmpty()
-        && cells.stream().noneMatch(SampleNames::endsAsSample);
+        && cells.stream().noneMatch(FileEndings::isOfAny);
   }
 
   /**
@@ -99,6 +100,6 @@ record ListHeader(int path, int label, int split) {
 
   /** Whether a cell is there and ends as the name of a sample. */
   static boolean endsAsSample(List<String> cells, int column) {
-    return cells.size() > column && SampleNames.endsAsSample(cells.get(column));
+    return cells.size() > column && FileEndings.isOfAny(cells.get(column));
   }
 }

@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.text.DelimitedText;
 import io.github.lsgspark.text.DelimitedText.Row;
@@ -43,6 +44,9 @@ final class ListParser {
    */
   List<ListLine> parse(String text) {
     String first = text.lines().filter(line -> !isLeftOut(line)).findFirst().orElse("");
+    if (first.isEmpty()) {
+      return List.of();
+    }
     for (char separator : SEPARATORS) {
       if (ListHeader.isHeader(cells(first, separator), columns)) {
         List<Row> rows = rows(text, separator);
@@ -99,18 +103,22 @@ final class ListParser {
     String plain = line.strip();
     return plain.isEmpty()
         || ((plain + " ").startsWith("# ")
-            && Arrays.stream(plain.split("[\\s,;]+")).noneMatch(SampleNames::endsAsSample));
+            && Arrays.stream(plain.split("[\\s,;]+")).noneMatch(FileEndings::isOfAny));
   }
 
-  /** Whether a sign separates: each line has as many cells, and one of them is a path. */
+  /** Whether a sign separates: nine of ten lines have as many cells, and one of them is a path. */
   private boolean isTable(String text, String first, char separator) {
     if (first.indexOf(separator) < 0) {
       return false;
     }
     List<Row> rows = tried(text, separator);
-    return !rows.isEmpty()
-        && rows.get(0).cells().size() > 1
-        && rows.stream().allMatch(row -> row.cells().size() == rows.get(0).cells().size())
+    if (rows.isEmpty()) {
+      return false;
+    }
+    int width = rows.get(0).cells().size();
+    long alike = rows.stream().filter(row -> row.cells().size() == width).count();
+    return width > 1
+        && 10 * alike >= 9L * rows.size()
         && pathColumn(rows) >= 0
         && (labelled || !files.has(first.strip()));
   }

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.dataset.modality.FileEndings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +35,7 @@ final class PathEnd {
       return ends.isEmpty() || isBare(line, ends.get(0), labelled) ? 0 : ends.get(0);
     }
     List<Integer> named =
-        ends.stream().filter(end -> SampleNames.endsAsSample(line.substring(0, end))).toList();
+        ends.stream().filter(end -> FileEndings.isOfAny(line.substring(0, end))).toList();
     boolean clear = named.size() == 1;
     if (clear && !files.areNear() && !differed && agreed >= TRIALS) {
       return named.get(0);
@@ -56,9 +57,7 @@ final class PathEnd {
 
   /** Whether what would be the label is the end of a path. */
   private static boolean isBare(String line, int end, boolean labelled) {
-    return labelled
-        && SampleNames.endsAsSample(line)
-        && !SampleNames.endsAsSample(line.substring(0, end));
+    return labelled && FileEndings.isOfAny(line) && !FileEndings.isOfAny(line.substring(0, end));
   }
 
   private int longestFile(String line, List<Integer> ends) {

@@ -1,6 +1,7 @@
 package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.modality.FileEndings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ record TableFiles(Path root, List<FileStatus> files) {
         }
         found = true;
       }
-      if (SampleNames.endsAsSample(name) || (depth < DEPTH && names > NAMES)) {
+      if (FileEndings.isOfAny(name) || (depth < DEPTH && names > NAMES)) {
         return found && names > NAMES;
       }
       if (child.isDirectory() && !isHidden(name)) {

@@ -3,7 +3,6 @@ package io.github.lsgspark.text;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +139,7 @@ public final class ClassNames {
     List<String> longer = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       longer.add(
-          shared.contains(Label.foldedTextOf(names.get(i)))
+          shared.contains(Label.textOf(names.get(i)))
               ? String.join(", ", synonyms.get(i))
               : names.get(i));
     }
@@ -148,7 +147,7 @@ public final class ClassNames {
     List<String> apart = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       String name = longer.get(i);
-      apart.add(still.contains(Label.foldedTextOf(name)) ? name + " (" + keys.get(i) + ")" : name);
+      apart.add(still.contains(Label.textOf(name)) ? name + " (" + keys.get(i) + ")" : name);
     }
     LOG.warn(
         "labels.names: {} gives several classes one name, {}; they stay apart as {}",
@@ -160,8 +159,8 @@ public final class ClassNames {
 
   private static Set<String> repeated(List<String> names) {
     Map<String, Long> counts =
-        names.stream().collect(Collectors.groupingBy(Label::foldedTextOf, Collectors.counting()));
-    Set<String> repeated = new HashSet<>(new HashMap<>(counts).keySet());
+        names.stream().collect(Collectors.groupingBy(Label::textOf, Collectors.counting()));
+    Set<String> repeated = new HashSet<>(counts.keySet());
     repeated.removeIf(name -> counts.get(name) == 1);
     return repeated;
   }

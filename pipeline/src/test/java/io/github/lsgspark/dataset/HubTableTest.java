@@ -266,7 +266,11 @@ class HubTableTest {
   @ParameterizedTest
   @ValueSource(strings = {"audio", "video"})
   void soundsAndVideosAreReadFromTheirColumn(String modality) throws IOException {
-    Settings settings = SettingsLoader.parse("data.modality = " + modality);
+    Settings settings =
+        SettingsLoader.parse(
+            "data { modality = "
+                + modality
+                + ", drawn { base-classes = 2, novel-classes = 2, train-per-class = 1 } }");
     DrawnSource drawn = new DrawnSource(settings.data());
     byte[] sample = drawn.make(drawn.entries("drawn:novel").get(0));
     Path table =

@@ -270,6 +270,16 @@ class ListFileTest {
         .isEqualTo(Map.of("a.jpg", "pug", "b.jpg", "jay"));
   }
 
+  @Test
+  void aLineOfTooManyCellsIsNamedInListsOfEveryName() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      lines.append("a b/").append(i).append(".jpg,red fox").append(i == 7 ? ",x" : "").append('\n');
+    }
+    refused("list.txt", lines.toString()).hasMessageContaining("list.txt:8: 3 columns where");
+    assertThat(read("list.csv", "\n# nothing\n")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
   void textOfWindowsIsRead(String encoding) throws IOException {
