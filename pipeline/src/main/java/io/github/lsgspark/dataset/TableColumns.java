@@ -78,9 +78,6 @@ record TableColumns(
       if (!set.isEmpty()) {
         return Optional.of(set("content", set, TableField::holdsContent));
       }
-      if (!data.columns().path().isEmpty()) {
-        return Optional.empty();
-      }
       for (String own : OWN_CONTENTS) {
         Optional<TableField> found = named(own).filter(TableField::holdsContent);
         if (found.isPresent()) {
@@ -97,6 +94,9 @@ record TableColumns(
       List<TableField> called =
           all.stream().filter(field -> usual.contains(ColumnNames.plain(field.name()))).toList();
       List<TableField> found = called.isEmpty() ? all : called;
+      if (found.size() > 1 && !data.columns().path().isEmpty()) {
+        return Optional.empty();
+      }
       if (found.size() > 1) {
         throw ambiguous("content", found);
       }

@@ -10,7 +10,8 @@ import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.dataset.image.TestImages;
+import io.github.lsgspark.text.Label;
+import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -238,6 +239,7 @@ class HubTableTest {
         "image | jpg:B cls:I                 | label = cls          | jpg   | cls",
         "image | scan:S species:T id:T       |                      | scan  | species",
         "image | left:S right:S class:I      | content = right      | right | class",
+        "image | image:S file:T label:I      | path = file          | image | label",
         "image | image:S label:I label_name:T|                      | image | label_name",
         "audio | audio:S image:S target:I category:T |              | audio | category",
         "audio | file:T speech:S label:I     |                      | speech | label",
@@ -359,26 +361,25 @@ class HubTableTest {
 
   @Test
   void aLabelsFileMayCallTheNumbersOfTheHubSomethingElse() throws IOException {
-    byte[] picture = TestImages.gradient(8, 9, "png");
-    for (String split : List.of("train", "test")) {
-      HubTables.write(
-          folder.resolve("hub/" + split + ".parquet"),
-          IMAGE + LABEL,
-          3,
-          (row, i) -> {
-            HubTables.sample(row, "image", picture, null);
-            row.add("label", (long) i);
-          },
-          NAMES);
-    }
+    images("hub/train.parquet", 3, null);
+    images("hub/test.parquet", 3, null);
     Path file = Files.writeString(folder.resolve("l.txt"), "Rotfuchs\nEichelhäher\nFrosch\n");
-    String settings = "data.train = \"" + folder.resolve("hub") + "\"\nprepare.partitions = 1\n";
-    String out = folder.resolve("out").toString();
-    PrepareStage.run(spark, SettingsLoader.parse(settings + "labels.file = \"" + file + "\""), out);
-    assertThat(SampleTable.read(spark, out).collectAsList())
-        .extracting(row -> row.getAs("label") + " " + row.getAs("label_id"))
-        .containsExactlyInAnyOrder(
-            "Rotfuchs 0", "Eichelhäher 1", "Frosch 2", "Rotfuchs 0", "Eichelhäher 1", "Frosch 2");
+    LabelSet labels = called(file);
+    assertThat(labels.toString()).isEqualTo("[Rotfuchs, Eichelhäher, Frosch]");
+    for (SourceEntry entry : list(folder.resolve("hub"))) {
+      int id = List.of(NAMES).indexOf(entry.label());
+      assertThat(labels.find(entry.label())).map(Label::id).contains(id);
+    }
+    // A file that knows these names has an order of its own.
+    Files.writeString(file, "green frog\nred fox\nblue jay\n");
+    assertThat(called(file).find("red fox")).map(Label::id).contains(1);
+  }
+
+  private LabelSet called(Path file) {
+    String train = "data.train = \"" + folder.resolve("hub") + "\"\n";
+    Settings settings = SettingsLoader.parse(train + "labels.file = \"" + file + "\"");
+    LabelSet labels = LabelSet.load(file.toString(), new Configuration());
+    return ClassCalls.of(spark, settings, labels);
   }
 
   @Test
