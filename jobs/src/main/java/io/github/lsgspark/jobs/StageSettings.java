@@ -57,6 +57,7 @@ final class StageSettings {
         .reads("seed", "data.modality", "data.format", "data.root")
         .locates(
             all -> all.data().format() == Format.GENERIC, Settings::data, "data.train", "data.test")
+        .reads("data.layout", "data.test-split", "data.duplicates")
         .reads("data.test-fraction", "data.test-seed", "data.validation-fraction")
         .reads("data.label-budget", "data.fold", "data.fold-pattern")
         .readsIf(all -> all.data().format() == Format.GENERIC, "data.columns")

@@ -51,6 +51,19 @@ public final class SourceCheck {
   }
 
   /**
+   * Looks through folders and zips of this machine.
+   *
+   * @throws LsgException exit 3 if their folders can be read in two ways or hold no test split
+   */
+  public static void requireFolders(DataSettings data, Configuration hadoop) {
+    try {
+      SourceListing.requireFolders(data, hadoop);
+    } catch (IOException e) {
+      throw new UncheckedIOException(data.train() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Holds the classes without labels against all.
    *
    * @throws LsgException exit 3 if there is no such class, exit 2 if none would be left

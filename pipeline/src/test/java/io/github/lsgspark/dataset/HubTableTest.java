@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
@@ -55,7 +56,9 @@ class HubTableTest {
   }
 
   private static List<SourceEntry> list(Path source, String... more) {
-    return new SourceListing(spark, data(more)).list(source.toString(), "train");
+    return new SourceListing(spark, data(more))
+        .list(source.toString(), "train", Set.of())
+        .entries();
   }
 
   private static AbstractThrowableAssert<?, ?> refused(Path source, String... more) {
@@ -289,7 +292,9 @@ class HubTableTest {
             },
             NAMES);
     List<SourceEntry> entries =
-        new SourceListing(spark, settings.data()).list(table.toString(), "train");
+        new SourceListing(spark, settings.data())
+            .list(table.toString(), "train", Set.of())
+            .entries();
     assertThat(entries).extracting(SourceEntry::label).containsExactly("blue jay");
     Row row = new SampleIngest(spark, settings).check(entries, Optional.empty()).first();
     assertThat(row.<String>getAs("reason")).isNull();
