@@ -49,9 +49,9 @@ final class MemoryInput implements AutoCloseable {
     return context;
   }
 
-  /** Bytes in all. */
-  int length() {
-    return content.length;
+  /** The share of the bytes that was not asked for. */
+  double unreadShare() {
+    return content.length == 0 ? 0 : 1 - (double) at / content.length;
   }
 
   private int read(BytePointer target, int wanted) {
