@@ -54,29 +54,31 @@ final class Damage {
   }
 
   /**
-   * Reading ended with an error.
+   * The file has bytes that no packets came of.
    *
-   * @param share of the file's bytes that were not read
+   * @param share of the file
    */
   void unread(double share) {
     unread = share;
   }
 
-  /** Whether the last packet of the stream could not be decoded whole. */
-  boolean atTheEnd() {
-    return latestIsLost;
+  /** Whether every packet could be decoded. */
+  boolean isNone() {
+    return lost == 0;
   }
 
   /**
    * @throws UnreadableSampleException DAMAGED if it is too much
    */
   void check() throws UnreadableSampleException {
+    if (unread > SHARE) {
+      throw new UnreadableSampleException(
+          Reason.DAMAGED, "%.0f %% of the file cannot be read".formatted(100 * unread));
+    }
     double mean = timed == 0 ? 1 : time / timed;
     double all = time + untimed * mean;
     double share = all == 0 ? 0 : (lostTime + lostUntimed * mean) / all;
-    share = 1 - (1 - share) * (1 - unread);
-    boolean one = lost == 1 && unread == 0;
-    if (share > (one ? SHARE_OF_ONE : SHARE)) {
+    if (share > (lost == 1 ? SHARE_OF_ONE : SHARE)) {
       throw new UnreadableSampleException(
           Reason.DAMAGED,
           "%d of %d packets of the stream cannot be decoded, %.0f %% of it"

@@ -1,5 +1,7 @@
 package io.github.lsgspark.dataset.media;
 
+import static org.bytedeco.ffmpeg.global.avcodec.av_get_exact_bits_per_sample;
+import static org.bytedeco.ffmpeg.global.avcodec.av_shrink_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
@@ -25,6 +27,9 @@ final class DecodingPass implements AutoCloseable {
   private final Damage damage = new Damage();
   private boolean wanted = true;
 
+  /** Of all channels, where samples are numbers of whole bytes; else 1. */
+  private final int sampleBytes;
+
   /**
    * @param unit of the packets' times
    * @param hardware what decodes; null: the processor
@@ -35,6 +40,8 @@ final class DecodingPass implements AutoCloseable {
     this.unit = unit.den() == 0 ? 0 : (double) unit.num() / unit.den();
     this.hardware = hardware;
     this.sink = sink;
+    int bits = av_get_exact_bits_per_sample(decoder.codec_id()) * decoder.ch_layout().nb_channels();
+    sampleBytes = bits % Byte.SIZE == 0 ? Math.max(1, bits / Byte.SIZE) : 1;
   }
 
   /** Whether the sink takes more. */
@@ -47,9 +54,9 @@ final class DecodingPass implements AutoCloseable {
   }
 
   void give(AVPacket packet) throws UnreadableSampleException {
-    // Bytes that are less than one sample, at the end of a file, are none that could be lost.
-    boolean odd = packet.duration() == 0 && packet.size() < decoder.block_align();
-    if (!odd) {
+    // Bytes that are less than one sample, as at the end of a file, are none that could be lost.
+    av_shrink_packet(packet, packet.size() - packet.size() % sampleBytes);
+    if (packet.size() > 0) {
       damage.packet(packet.duration() * unit);
       send(packet);
     }

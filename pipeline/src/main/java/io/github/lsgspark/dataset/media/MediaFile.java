@@ -85,7 +85,8 @@ final class MediaFile implements AutoCloseable {
   private AVCodecContext decoder;
   private AVStream stream;
   private double firstSeconds = Double.NaN;
-  private boolean endsWhole;
+  private final PassedBytes passed;
+  private boolean isUndamaged;
 
   /**
    * In the numbers of a WAV file FFmpeg looks for other codecs, with every packet in all packets up
@@ -95,6 +96,7 @@ final class MediaFile implements AutoCloseable {
 
   private MediaFile(byte[] content, HardwareDecoder hardware) {
     input = new MemoryInput(content);
+    passed = new PassedBytes(content.length);
     this.hardware = hardware;
   }
 
@@ -207,7 +209,7 @@ final class MediaFile implements AutoCloseable {
    * What the header says that the stream lasts, in seconds, where it is the only sign of a file
    * that was cut off: of FLAC, MP3 with a count of frames, and ASF; known when the stream was
    * decoded. 0 if it does not say, or if the stream was cut from a longer one, whose header it
-   * kept: then its clock does not begin at zero, or (FLAC) it ends with a whole packet.
+   * kept: then its clock does not begin at zero, or (FLAC) each of its packets is whole.
    */
   double statedSeconds() {
     String name = format.iformat().name().getString();
@@ -215,7 +217,7 @@ final class MediaFile implements AutoCloseable {
         STATING.contains(name)
             && format.duration_estimation_method() != AVFMT_DURATION_FROM_BITRATE
             && stream.duration() > 0;
-    boolean cut = firstSeconds > ROUNDING_SECONDS || (name.equals("flac") && endsWhole);
+    boolean cut = firstSeconds > ROUNDING_SECONDS || (name.equals("flac") && isUndamaged);
     return stated && !cut ? seconds(stream.duration()) : 0;
   }
 
@@ -235,7 +237,7 @@ final class MediaFile implements AutoCloseable {
         }
       }
       pass.finish();
-      endsWhole = !pass.damage().atTheEnd();
+      isUndamaged = pass.damage().isNone();
       pass.damage().check();
     } finally {
       av_packet_free(packet);
@@ -266,6 +268,7 @@ final class MediaFile implements AutoCloseable {
   private boolean next(AVPacket packet, Damage damage) {
     int code;
     while ((code = av_read_frame(format, packet)) >= 0) {
+      passed.add(packet);
       if (packet.stream_index() == stream.index()) {
         if (Double.isNaN(firstSeconds)) {
           firstSeconds = packet.pts() == AV_NOPTS_VALUE ? 0 : seconds(packet.pts());
@@ -274,9 +277,8 @@ final class MediaFile implements AutoCloseable {
       }
       av_packet_unref(packet);
     }
-    if (code != AVERROR_EOF) {
-      damage.unread(input.unreadShare());
-    }
+    String container = format.iformat().name().getString();
+    damage.unread(passed.lost(container, code != AVERROR_EOF));
     return false;
   }
 

@@ -49,11 +49,6 @@ final class MemoryInput implements AutoCloseable {
     return context;
   }
 
-  /** The share of the bytes that was not asked for. */
-  double unreadShare() {
-    return content.length == 0 ? 0 : 1 - (double) at / content.length;
-  }
-
   private int read(BytePointer target, int wanted) {
     int count = Math.min(wanted, content.length - at);
     if (count <= 0) {

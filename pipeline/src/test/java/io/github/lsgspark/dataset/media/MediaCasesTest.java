@@ -68,6 +68,7 @@ class MediaCasesTest {
       Clip clip = clip(path);
       assertThat(clip.frames()).as(path.toString()).hasDimensions(frames, 3 * 64 * 48);
       assertThat(clip.seconds()).isCloseTo(seconds, within(0.01));
+      // Colours between pixels are smoothed in another way; a frame beside differs by 20 and more.
       byte[] shown = FfmpegTool.pixels(path);
       int size = 3 * 64 * 48;
       for (int i = 0; i < frames; i++) {
@@ -75,7 +76,7 @@ class MediaCasesTest {
         for (int j = 0; j < size; j++) {
           sum += Math.abs((clip.frames()[i][j] & 0xFF) - (shown[2 * i * size + j] & 0xFF));
         }
-        assertThat(sum / size).as("%s, frame %d", path, i).isLessThan(2);
+        assertThat(sum / size).as("%s, frame %d", path, i).isLessThan(4);
       }
     }
   }

@@ -85,8 +85,7 @@ final class PlainSound {
     this.rate = rate;
     this.channels = channels;
     heard = new float[length];
-    ByteOrder order = container.isLittle() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-    ByteBuffer out = ByteBuffer.allocate(length * channels * coding.bytes).order(order);
+    ByteBuffer out = ByteBuffer.allocate(length * channels * coding.bytes).order(order());
     for (int i = 0; i < length; i++) {
       double sum = 0;
       for (int c = 0; c < channels; c++) {
@@ -136,6 +135,10 @@ final class PlainSound {
     return ((u & 0x80) == 0 ? level : -level) / 32768.0;
   }
 
+  private ByteOrder order() {
+    return container.isLittle() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+  }
+
   /** The whole file. */
   byte[] file() {
     return file(numbers.length);
@@ -159,9 +162,8 @@ final class PlainSound {
 
   private ByteBuffer format() {
     boolean extensible = container.name().endsWith("EXTENSIBLE");
-    ByteOrder order = container.isLittle() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     int frame = channels * coding.bytes;
-    ByteBuffer out = ByteBuffer.allocate(extensible ? 40 : 16).order(order);
+    ByteBuffer out = ByteBuffer.allocate(extensible ? 40 : 16).order(order());
     out.putShort((short) (extensible ? 0xFFFE : coding.tag)).putShort((short) channels);
     out.putInt(rate).putInt(rate * frame).putShort((short) frame);
     out.putShort((short) (8 * coding.bytes));
@@ -176,8 +178,7 @@ final class PlainSound {
   private byte[] wav(long stated) {
     ByteBuffer format = format();
     ByteBuffer out = ByteBuffer.allocate(28 + format.capacity() + numbers.length);
-    out.order(format().order())
-        .put(ascii(format().order() == ByteOrder.BIG_ENDIAN ? "RIFX" : "RIFF"));
+    out.order(order()).put(ascii(container.isLittle() ? "RIFF" : "RIFX"));
     out.putInt((int) (stated == numbers.length ? out.capacity() - 8 : stated));
     out.put(ascii("WAVEfmt ")).putInt(format.capacity()).put(format.array());
     return out.put(ascii("data")).putInt((int) stated).put(numbers).array();

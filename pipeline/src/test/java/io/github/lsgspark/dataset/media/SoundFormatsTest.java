@@ -223,4 +223,21 @@ class SoundFormatsTest {
       isRead(FfmpegTool.sound(cut, 48000), Files.readAllBytes(cut), 48000, "FLAC from " + from);
     }
   }
+
+  /** FFmpeg reads on behind damage, and says nothing of what it left out. */
+  @ParameterizedTest
+  @CsvSource({"libopus, webm", "libopus, opus", "flac, mka", "flac, flac", "libmp3lame, mp3"})
+  void aDamagedMiddleIsDamage(String codec, String ending) throws Exception {
+    Path path = folder.resolve("sound." + ending);
+    FfmpegTool.run(
+        "-f", "lavfi", "-i", "sine=sample_rate=48000:duration=5", "-c:a", codec, path.toString());
+    byte[] file = Files.readAllBytes(path);
+    for (int i = file.length / 3; i < file.length / 2; i++) {
+      file[i] = (byte) (file[i] * 31 + i);
+    }
+    assertThatThrownBy(() -> SoundDecoder.decode(file, 16000, 60))
+        .isInstanceOfSatisfying(
+            UnreadableSampleException.class,
+            e -> assertThat(e.reason()).isIn(Reason.DAMAGED, Reason.TRUNCATED));
+  }
 }
