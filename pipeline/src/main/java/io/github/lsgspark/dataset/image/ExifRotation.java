@@ -11,9 +11,6 @@ import java.io.IOException;
 
 /** Turns an image upright as its EXIF orientation (1 to 8) says. */
 public final class ExifRotation {
-  /** Orientations of pictures that are upright after a turn to the right, by 0, 90, 180, 270. */
-  private static final int[] TURNS = {1, 6, 3, 8};
-
   private ExifRotation() {}
 
   /** The orientation that a file states; 1, upright, if it states none. */
@@ -45,12 +42,8 @@ public final class ExifRotation {
     return false;
   }
 
-  /** The image turned to the right by so many quarters of a circle, 0 to 3. */
-  public static DecodedImage turned(DecodedImage image, int quarters) {
-    return apply(image, TURNS[quarters]);
-  }
-
-  static DecodedImage apply(DecodedImage image, int orientation) {
+  /** The image upright, where it lies as an orientation of 1 to 8 says. */
+  public static DecodedImage apply(DecodedImage image, int orientation) {
     if (orientation < 2 || orientation > 8) {
       return image;
     }
