@@ -8,10 +8,10 @@ import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.VideoSettings;
-import io.github.lsgspark.dataset.image.ExifRotation;
 import io.github.lsgspark.dataset.modality.Clip;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.dataset.modality.FrameSize;
+import io.github.lsgspark.dataset.modality.Orientation;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.io.Serializable;
@@ -125,7 +125,7 @@ public record ClipDecoder(VideoSettings settings, long maxPixels) implements Ser
       requireNotLonger(time - first);
       if (thinning.wants(time - first)) {
         DecodedImage picture = converter.convert(frame);
-        thinning.keep(time - first, ExifRotation.turned(picture, quarters));
+        thinning.keep(time - first, Orientation.turned(picture, quarters));
       }
       return true;
     }
