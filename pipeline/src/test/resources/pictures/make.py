@@ -1,4 +1,5 @@
-# Makes pixels/*.EXT and, beside each, NAME.rgb.png as Pillow (libjpeg-turbo, libtiff) sees it.
+# Makes pictures.zip: pictures of each format and, beside each, NAME.png as Pillow (libjpeg-turbo, libtiff) sees it.
+# Needs Pillow, avifenc and avifdec, tiffcp; CASES names the folder cases/img of ../shared.
 from PIL import Image, ImageOps
 import io, os, random
 random.seed(1)
@@ -134,6 +135,9 @@ tiffcp("t-cmyk-lzw-predictor.tif","t-CMYK-raw.tif","-c","lzw:2")
 tiffcp("t-strips.tif","t-RGB-raw.tif","-r","3","-c","packbits")
 im=Image.new("F",(W,H),0.5); im.save("refused-float.tif")
 Image.new("LAB",(W,H),0).save("refused-lab.tif")
+big=Image.new("RGB",(128,128)); big.save("big.png")
+subprocess.run(["avifenc","-s","8","--grid","2x2","big.png","refused-grid.avif"],check=True,capture_output=True)
+os.remove("big.png")
 avif("a-exif6.avif","p-orient6.png","--lossless",o=6)
 # The cases of ../shared, beside this project
 d=os.environ["CASES"]+"/"

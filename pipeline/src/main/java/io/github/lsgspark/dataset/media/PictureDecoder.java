@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.media;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_JPEG2000;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBP;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
@@ -9,9 +10,10 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
@@ -21,9 +23,9 @@ import io.github.lsgspark.dataset.modality.Orientation;
 import io.github.lsgspark.dataset.modality.StillStart;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.PointerPointer;
@@ -50,46 +52,44 @@ public final class PictureDecoder {
       throw new UnreadableSampleException(Reason.TRUNCATED, "the file is shorter than it says");
     }
     if (start.kind() == StillStart.Kind.AVIF) {
-      if (ContainerEnd.isMissing(file)) {
-        throw new UnreadableSampleException(
-            Reason.TRUNCATED, "the file is shorter than its container says");
-      }
-      try (HeifFile container = new HeifFile(file, maxPixels)) {
-        AVPacket packet = av_packet_alloc();
-        try {
-          container.read(packet);
-          return decode(packet, container.parameters(), maxPixels, start.kind());
-        } finally {
-          av_packet_free(packet);
-        }
-      }
+      AvifFile avif = AvifFile.open(file);
+      new StillStart(start.kind(), avif.width(), avif.height(), true, false)
+          .requirePixels(maxPixels);
+      DecodedImage image =
+          decode(
+              avif.data(),
+              AV_CODEC_ID_AV1,
+              maxPixels,
+              frame -> {
+                if (avif.matrix() >= 0) {
+                  frame.colorspace(avif.matrix());
+                  frame.color_range(avif.isFullRange() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
+                }
+              });
+      return Orientation.apply(image, avif.orientation());
     }
-    boolean webp = start.kind() == StillStart.Kind.WEBP;
-    AVPacket packet = av_packet_alloc();
-    try (AVCodecParameters parameters = new AVCodecParameters()) {
-      if (av_new_packet(packet, file.length) < 0) {
-        throw new UnreadableSampleException(Reason.TOO_MANY_BYTES, file.length + " bytes");
-      }
-      packet.data().put(file, 0, file.length);
-      parameters.codec_id(webp ? AV_CODEC_ID_WEBP : AV_CODEC_ID_JPEG2000);
-      return decode(packet, parameters, maxPixels, start.kind());
-    } finally {
-      av_packet_free(packet);
-    }
+    return start.kind() == StillStart.Kind.WEBP
+        ? decode(file, AV_CODEC_ID_WEBP, maxPixels, frame -> {})
+        : decode(
+            file, AV_CODEC_ID_JPEG2000, maxPixels, frame -> frame.color_range(AVCOL_RANGE_JPEG));
   }
 
+  /**
+   * @param coded for the decoder
+   * @param colours says of the decoded picture what its container does
+   */
   private static DecodedImage decode(
-      AVPacket packet, AVCodecParameters parameters, long maxPixels, StillStart.Kind kind)
+      byte[] coded, int codecId, long maxPixels, Consumer<AVFrame> colours)
       throws UnreadableSampleException {
-    AVCodec codec = avcodec_find_decoder(parameters.codec_id());
+    AVCodec codec = avcodec_find_decoder(codecId);
     AVCodecContext decoder = avcodec_alloc_context3(codec);
+    AVPacket packet = av_packet_alloc();
     AVFrame frame = av_frame_alloc();
     try {
-      if (parameters.extradata_size() > 0) {
-        check(avcodec_parameters_to_context(decoder, parameters));
-      }
       decoder.thread_count(1);
       decoder.max_pixels(maxPixels);
+      check(av_new_packet(packet, coded.length));
+      packet.data().put(coded, 0, coded.length);
       check(avcodec_open2(decoder, codec, (PointerPointer<?>) null));
       check(avcodec_send_packet(decoder, packet));
       int code = avcodec_receive_frame(decoder, frame);
@@ -101,13 +101,11 @@ public final class PictureDecoder {
       if (frame.decode_error_flags() != 0) {
         throw new UnreadableSampleException(Reason.DAMAGED, "a part of it cannot be decoded");
       }
-      DecodedImage image = StillConverter.rgb(frame, kind == StillStart.Kind.JPEG_2000);
-      // A frame of another kind may have EXIF's orientation, which is the caller's.
-      return kind == StillStart.Kind.AVIF
-          ? Orientation.apply(image, FrameOrientation.of(frame))
-          : image;
+      colours.accept(frame);
+      return StillConverter.rgb(frame);
     } finally {
       av_frame_free(frame);
+      av_packet_free(packet);
       avcodec_free_context(decoder);
     }
   }

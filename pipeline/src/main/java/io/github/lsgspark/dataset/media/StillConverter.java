@@ -32,10 +32,7 @@ final class StillConverter {
 
   private StillConverter() {}
 
-  /**
-   * @param fullRange whether 0 is black and 255 white, whatever the frame says
-   */
-  static DecodedImage rgb(AVFrame frame, boolean fullRange) throws UnreadableSampleException {
+  static DecodedImage rgb(AVFrame frame) throws UnreadableSampleException {
     int width = frame.width();
     int height = frame.height();
     SwsContext converter =
@@ -59,7 +56,7 @@ final class StillConverter {
             Reason.DAMAGED, "pixels of format " + frame.format() + " cannot be converted to RGB");
       }
       IntPointer matrix = sws_getCoefficients(frame.colorspace());
-      int full = fullRange || frame.color_range() == AVCOL_RANGE_JPEG ? 1 : 0;
+      int full = frame.color_range() == AVCOL_RANGE_JPEG ? 1 : 0;
       sws_setColorspaceDetails(converter, matrix, full, matrix, 1, 0, ONE, ONE);
       int code = sws_scale_frame(converter, rgb, frame);
       if (code < 0) {

@@ -119,8 +119,9 @@ class PicturesTest {
     Random random = new Random(7);
     for (int round = 0; round < 200; round++) {
       byte[] file = FILES.get(name).clone();
+      int part = round % 2 == 0 ? file.length : Math.min(file.length, 120);
       for (int i = 0; i < 3; i++) {
-        file[random.nextInt(file.length)] = (byte) random.nextInt(256);
+        file[random.nextInt(part)] = (byte) random.nextInt(256);
       }
       try {
         assertThat(DECODER.decode(file).width()).isPositive();
@@ -140,6 +141,7 @@ class PicturesTest {
   static Object[][] refused() {
     return new Object[][] {
       {FILES.get("refused-float.tif"), "is a TIFF picture of 32-bit fractions;"},
+      {FILES.get("refused-grid.avif"), "is an AVIF picture in tiles (a grid)"},
       {FILES.get("refused-lab.tif"), "is a TIFF picture in CIE L*a*b*;"},
       {
         patched("bare-012-444.jpg", "\u00ff\u00c0", 1, 0xC9),
