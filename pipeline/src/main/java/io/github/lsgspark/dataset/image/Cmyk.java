@@ -2,15 +2,18 @@ package io.github.lsgspark.dataset.image;
 
 import java.awt.image.Raster;
 
-/** CMYK to RGB without a colour profile: R = (255 - C)(255 - K) / 255. Adobe stores it inverted. */
+/**
+ * CMYK to RGB without a colour profile: R = (255 - C)(255 - K) / 255. In JPEG files 255 is no ink,
+ * as Adobe began to store it and all readers take it.
+ */
 final class Cmyk {
   private Cmyk() {}
 
   /**
-   * @param raster four bands as stored
-   * @param adobeTransform see {@link JpegMarkers#adobeTransform}
+   * @param raster four bands as stored in a JPEG file
+   * @param ycck whether the first three are the YCbCr of the inks
    */
-  static byte[] toRgb(Raster raster, int adobeTransform) {
+  static byte[] ofJpeg(Raster raster, boolean ycck) {
     int width = raster.getWidth();
     byte[] rgb = new byte[3 * width * raster.getHeight()];
     int[] row = new int[4 * width];
@@ -21,20 +24,38 @@ final class Cmyk {
         int a = row[4 * x];
         int b = row[4 * x + 1];
         int c = row[4 * x + 2];
-        if (adobeTransform == 2) {
+        if (ycck) {
           int luma = a;
           double cb = b - 128.0;
           double cr = c - 128.0;
-          a = clip(luma + 1.402 * cr);
-          b = clip(luma - 0.344136 * cb - 0.714136 * cr);
-          c = clip(luma + 1.772 * cb);
+          a = 255 - clip(luma + 1.402 * cr);
+          b = 255 - clip(luma - 0.344136 * cb - 0.714136 * cr);
+          c = 255 - clip(luma + 1.772 * cb);
         }
-        int k = row[4 * x + 3];
-        boolean inverted = adobeTransform >= 0;
-        int white = inverted ? k : 255 - k;
-        rgb[at++] = (byte) scaled(inverted ? a : 255 - a, white);
-        rgb[at++] = (byte) scaled(inverted ? b : 255 - b, white);
-        rgb[at++] = (byte) scaled(inverted ? c : 255 - c, white);
+        int white = row[4 * x + 3];
+        rgb[at++] = (byte) scaled(a, white);
+        rgb[at++] = (byte) scaled(b, white);
+        rgb[at++] = (byte) scaled(c, white);
+      }
+    }
+    return rgb;
+  }
+
+  /**
+   * @param raster four bands of which 255 is full ink, as in TIFF files
+   */
+  static byte[] toRgb(Raster raster) {
+    int width = raster.getWidth();
+    byte[] rgb = new byte[3 * width * raster.getHeight()];
+    int[] row = new int[raster.getNumBands() * width];
+    int at = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        int ink = raster.getNumBands() * x;
+        for (int c = 0; c < 3; c++) {
+          rgb[at++] = (byte) scaled(255 - row[ink + c], 255 - row[ink + 3]);
+        }
       }
     }
     return rgb;

@@ -1,10 +1,16 @@
 package io.github.lsgspark.dataset.image;
 
 import io.github.lsgspark.config.PrepareSettings;
+import io.github.lsgspark.dataset.image.JpegMarkers.Colours;
+import io.github.lsgspark.dataset.media.PictureDecoder;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.dataset.modality.FileFormat;
+import io.github.lsgspark.dataset.modality.Orientation;
+import io.github.lsgspark.dataset.modality.StillStart;
+import io.github.lsgspark.dataset.modality.TiffStart;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
@@ -17,6 +23,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -26,10 +33,11 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes JPEG, PNG, GIF and BMP to RGB bytes as Pillow's {@code convert("RGB")} does, with these
- * decisions: 16-bit samples keep their high byte, alpha is dropped, CMYK becomes RGB without a
- * colour profile, the EXIF rotation is applied, a file that ends early is an error and not a
- * half-grey image.
+ * Decodes JPEG, PNG, GIF, BMP, TIFF, WebP, AVIF and JPEG 2000 to RGB bytes as Pillow's {@code
+ * convert("RGB")} does, with these decisions: 16-bit samples keep their high byte, alpha is
+ * dropped, CMYK becomes RGB without a colour profile, the orientation is applied, of several
+ * pictures in a file the first is taken, a file that ends early is an error and not a half-grey
+ * image.
  *
  * @param maxBytes a longer file is refused
  * @param maxPixels an image with more pixels is refused before it is decoded
@@ -57,7 +65,19 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
     Optional<FileFormat> other = FileFormat.notOpenedAsPicture(file);
     if (other.isPresent()) {
       throw UnreadableSampleException.of(
-          other.get(), Reason.NOT_AN_IMAGE, "JPEG, PNG, GIF and BMP pictures are opened");
+          other.get(),
+          Reason.NOT_AN_IMAGE,
+          "JPEG, PNG, GIF, BMP, TIFF, WebP, AVIF and JPEG 2000 pictures are opened");
+    }
+    Optional<StillStart> still = StillStart.of(file);
+    if (still.isPresent()) {
+      return cropped(decode(file, still.get()));
+    }
+    if (file.length > 3 && (file[0] & 0xFF) == 0xFF && (file[1] & 0xFF) == 0xD8) {
+      Optional<String> refusal = JpegMarkers.of(file).refusal();
+      if (refusal.isPresent()) {
+        throw new UnreadableSampleException(Reason.UNSUPPORTED_FORMAT, refusal.get());
+      }
     }
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
@@ -68,7 +88,7 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
       ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
-        return cropped(ExifRotation.apply(decode(reader, file), ExifRotation.orientation(file)));
+        return cropped(Orientation.apply(decode(reader, file), ExifRotation.orientation(file)));
       } finally {
         reader.dispose();
       }
@@ -76,6 +96,17 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
       throw new UnreadableSampleException(
           endsEarly(e) ? Reason.TRUNCATED : Reason.DAMAGED, String.valueOf(e.getMessage()));
     }
+  }
+
+  private DecodedImage decode(byte[] file, StillStart start) throws UnreadableSampleException {
+    if (start.inks()) {
+      throw new UnreadableSampleException(
+          Reason.UNSUPPORTED_FORMAT, "is a JPEG 2000 picture in CMYK; grey and RGB are opened");
+    }
+    DecodedImage image = PictureDecoder.decode(file, start, maxPixels);
+    return start.kind() == StillStart.Kind.AVIF
+        ? image // its container's turns count, not EXIF's
+        : Orientation.apply(image, ExifRotation.orientation(file));
   }
 
   private DecodedImage cropped(DecodedImage image) throws UnreadableSampleException {
@@ -94,25 +125,73 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
 
   private DecodedImage decode(ImageReader reader, byte[] file)
       throws IOException, UnreadableSampleException {
+    String format = reader.getFormatName().toLowerCase(Locale.ROOT);
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
-    if ((long) width * height > maxPixels) {
+    requirePixels(width, height);
+    if (format.startsWith("tif")) {
+      requireOpened(new TiffStart(file));
+    }
+    return switch (format) {
+      case "jpeg" -> new DecodedImage(width, height, jpeg(reader, file, width, height));
+      case "gif" -> gif(reader.read(0), GifCanvas.of(file));
+      default -> new DecodedImage(width, height, rgb(reader.read(0)));
+    };
+  }
+
+  private void requirePixels(long width, long height) throws UnreadableSampleException {
+    if (width * height > maxPixels) {
       throw new UnreadableSampleException(
           Reason.TOO_MANY_PIXELS,
           width + " x " + height + " pixels, at most " + maxPixels + " are allowed");
     }
-    boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
-    if (jpeg && !JpegMarkers.isWhole(file)) {
+  }
+
+  private void requireOpened(TiffStart tiff) throws UnreadableSampleException {
+    Optional<String> refusal = tiff.refusal(maxPixels);
+    if (refusal.isPresent()) {
+      throw new UnreadableSampleException(
+          Reason.UNSUPPORTED_FORMAT,
+          refusal.get() + "; grey, RGB, palettes and CMYK of up to 16 bits are opened");
+    }
+    if (!tiff.isWhole()) {
+      throw new UnreadableSampleException(Reason.TRUNCATED, "strips or tiles are missing");
+    }
+  }
+
+  private DecodedImage gif(BufferedImage image, GifCanvas screen) throws UnreadableSampleException {
+    byte[] rgb = rgb(image);
+    if (screen.isFilledBy(image.getWidth(), image.getHeight())
+        || !(image.getColorModel() instanceof IndexColorModel palette)) {
+      return new DecodedImage(image.getWidth(), image.getHeight(), rgb);
+    }
+    requirePixels(screen.width(), screen.height());
+    return new DecodedImage(
+        screen.width(),
+        screen.height(),
+        screen.around(rgb, image.getWidth(), image.getHeight(), palette));
+  }
+
+  private static byte[] jpeg(ImageReader reader, byte[] file, int width, int height)
+      throws IOException, UnreadableSampleException {
+    JpegMarkers markers = JpegMarkers.of(file);
+    if (!markers.isWhole(file)) {
       throw new UnreadableSampleException(Reason.TRUNCATED, "the end-of-image marker is missing");
     }
-    int components = jpeg ? JpegMarkers.components(file) : 0;
-    byte[] rgb =
-        switch (components) {
-          case 4 -> Cmyk.toRgb(reader.readRaster(0, null), JpegMarkers.adobeTransform(file));
-          case 3 -> interleaved(reader, width, height);
-          default -> rgb(reader.read(0));
-        };
-    return new DecodedImage(width, height, rgb);
+    Colours colours = markers.colours();
+    return switch (colours) {
+      case CMYK, YCCK -> Cmyk.ofJpeg(reader.readRaster(0, null), colours == Colours.YCCK);
+      case RGB, YCBCR -> {
+        reader.setInput(
+            new MemoryCacheImageInputStream(
+                new ByteArrayInputStream(markers.withColoursStated(file))),
+            true,
+            true);
+        yield interleaved(reader, width, height);
+      }
+      case GREY -> rgb(reader.read(0));
+      case UNKNOWN -> rgb(reader.read(0));
+    };
   }
 
   /**
@@ -141,6 +220,9 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
     int pixels = image.getWidth() * image.getHeight();
     byte[] rgb = new byte[3 * pixels];
     Raster raster = image.getRaster();
+    if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+      return Cmyk.toRgb(raster);
+    }
     boolean wide = raster.getTransferType() == DataBuffer.TYPE_USHORT;
     boolean plain =
         !(image.getColorModel() instanceof IndexColorModel)
@@ -173,7 +255,7 @@ public record ImageDecoder(long maxBytes, long maxPixels, int cropBottom) implem
 
   private static boolean endsEarly(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      String text = String.valueOf(cause.getMessage()).toLowerCase(java.util.Locale.ROOT);
+      String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
       if (cause instanceof EOFException
           || text.contains("premature")
           || text.contains("unexpected end")

@@ -2,10 +2,10 @@ package io.github.lsgspark.dataset.media;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.VideoSettings;
-import io.github.lsgspark.dataset.image.ExifRotation;
 import io.github.lsgspark.dataset.modality.Clip;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.dataset.modality.FrameSize;
+import io.github.lsgspark.dataset.modality.Orientation;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.io.Serializable;
@@ -104,7 +104,7 @@ public record ClipDecoder(VideoSettings settings, long maxPixels) implements Ser
       requireNotLonger(time);
       if (thinning.wants(time)) {
         DecodedImage picture = converter.convert(frame);
-        thinning.keep(time, ExifRotation.apply(picture, FrameOrientation.of(frame)));
+        thinning.keep(time, Orientation.apply(picture, FrameOrientation.of(frame)));
       }
       return true;
     }

@@ -83,10 +83,10 @@ public record FileFormat(String name, boolean media) {
   private static final List<Magic> PICTURES =
       List.of(
           new Magic("Photoshop (PSD) picture", 0, "8BPS"),
-          new Magic("JPEG 2000 picture", 4, "jP  \r\n\u0087\n"),
-          new Magic("JPEG 2000 picture", 0, "\u00ff\u004f\u00ff\u0051"),
           new Magic("JPEG XL picture", 0, "\u00ff\n"),
           new Magic("JPEG XL picture", 4, "JXL \r\n\u0087\n"),
+          new Magic("BigTIFF picture", 0, "II+\u0000"),
+          new Magic("BigTIFF picture", 0, "MM\u0000+"),
           new Magic("JPEG XR picture", 0, "II\u00bc"),
           new Magic("camera raw file (CR2)", 8, "CR\u0002\u0000"),
           new Magic("camera raw file (ORF)", 0, "IIRO"),
@@ -154,7 +154,7 @@ public record FileFormat(String name, boolean media) {
     return first(SOUNDS, content, start)
         .or(() -> first(FILMS, content, 0))
         .or(() -> first(PICTURES, content, 0))
-        .or(() -> webp(content))
+        .or(() -> animatedWebp(content))
         .or(() -> heif(content))
         .or(() -> new TiffStart(content).raw())
         .map(name -> new FileFormat(article(name), true))
@@ -184,7 +184,7 @@ public record FileFormat(String name, boolean media) {
     return ID3_HEADER + size;
   }
 
-  private static Optional<String> webp(byte[] content) {
+  private static Optional<String> animatedWebp(byte[] content) {
     if (!new Magic("", 0, "RIFF").matches(content, 0)
         || !new Magic("", 8, "WEBP").matches(content, 0)) {
       return Optional.empty();
@@ -193,7 +193,7 @@ public record FileFormat(String name, boolean media) {
         new Magic("", 12, "VP8X").matches(content, 0)
             && content.length > 20
             && (content[20] & 0x02) != 0;
-    return Optional.of(animated ? "animated WebP picture" : "WebP picture");
+    return animated ? Optional.of("animated WebP picture") : Optional.empty();
   }
 
   private static Optional<String> heif(byte[] content) {
@@ -202,12 +202,7 @@ public record FileFormat(String name, boolean media) {
     }
     String brands =
         new String(content, 8, Math.min(content.length, 64) - 8, StandardCharsets.ISO_8859_1);
-    // The general brands come with those of the codec behind them.
-    if (brands.matches("(?s)(mif1|msf1).*avi[fs].*")) {
-      return Optional.of("AVIF picture");
-    }
-    return switch (brands.substring(0, 4)) {
-      case "avif" -> Optional.of("AVIF picture");
+    return switch (StillStart.isAvif(content) ? "" : brands.substring(0, 4)) {
       case "avis" -> Optional.of("animated AVIF picture");
       case "heic", "heix", "heim", "heis", "mif1" -> Optional.of("HEIC picture");
       case "hevc", "hevx", "msf1" -> Optional.of("animated HEIC picture");
@@ -264,11 +259,17 @@ public record FileFormat(String name, boolean media) {
     if (new Magic("", 0, "\u00ff\u00d8\u00ff").matches(content, 0)) {
       return Optional.of("a JPEG picture");
     }
-    return new TiffStart(content).is() ? Optional.of("a TIFF picture") : Optional.empty();
+    if (new TiffStart(content).is()) {
+      return Optional.of("a TIFF picture");
+    }
+    return StillStart.of(content).map(start -> article(start.kind().text()));
   }
 
   /** Sounds and films that this program opens, where a picture is wanted. */
   private static Optional<String> film(byte[] content) {
+    if (StillStart.of(content).isPresent()) {
+      return Optional.empty();
+    }
     if (new Magic("", 4, "ftyp").matches(content, 0)) {
       return Optional.of("an MP4 or QuickTime file");
     }

@@ -6,6 +6,7 @@ import io.github.lsgspark.dataset.image.ImageDecoder;
 import io.github.lsgspark.dataset.image.Resampler;
 import io.github.lsgspark.dataset.modality.Clip;
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.dataset.modality.FrameSize;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
@@ -22,9 +23,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * A folder of frames as one sample: a zip of JPEG, PNG, GIF or BMP pictures, in the order of their
- * names, numbers in them by their value (frame2 before frame10). Names that begin with a dot are
- * passed over.
+ * A folder of frames as one sample: a zip of pictures, in the order of their names, numbers in them
+ * by their value (frame2 before frame10). Passed over are names that begin with a dot and, where
+ * any name has the ending of a picture, those that have not.
  *
  * @param maxBytes that the frames may have in all, unpacked
  */
@@ -108,6 +109,9 @@ record FrameArchive(VideoSettings settings, ImageDecoder decoder, long maxBytes)
       }
     } catch (IOException | LsgException e) {
       throw new UnreadableSampleException(Reason.DAMAGED, String.valueOf(e.getMessage()));
+    }
+    if (byName.keySet().stream().anyMatch(FileEndings::isPicture)) {
+      byName.keySet().removeIf(name -> !FileEndings.isPicture(name));
     }
     return List.copyOf(byName.values());
   }

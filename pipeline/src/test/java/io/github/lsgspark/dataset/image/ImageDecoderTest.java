@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.dataset.modality.DecodedImage;
+import io.github.lsgspark.dataset.modality.Orientation;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import io.github.lsgspark.torch.HostArray;
@@ -57,7 +58,7 @@ class ImageDecoderTest {
   void exifRotationIsApplied(int orientation, int width, int height) {
     byte[] red = {(byte) 255, 0, 0};
     byte[] rgb = {red[0], red[1], red[2], 0, 0, (byte) 255};
-    DecodedImage turned = ExifRotation.apply(new DecodedImage(2, 1, rgb), orientation);
+    DecodedImage turned = Orientation.apply(new DecodedImage(2, 1, rgb), orientation);
     assertThat(turned.width()).isEqualTo(width);
     assertThat(turned.height()).isEqualTo(height);
     boolean redFirst = orientation == 1 || orientation == 6;

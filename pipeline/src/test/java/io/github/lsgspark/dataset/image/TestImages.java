@@ -3,6 +3,8 @@ package io.github.lsgspark.dataset.image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
 
 /** Real image files made for tests. */
@@ -21,5 +23,19 @@ public final class TestImages {
       throw new IOException("no writer for " + format);
     }
     return out.toByteArray();
+  }
+
+  /** A picture of pictures/pictures.zip. */
+  public static byte[] ofZip(String name) throws IOException {
+    try (ZipInputStream zip =
+        new ZipInputStream(TestImages.class.getResourceAsStream("/pictures/pictures.zip"))) {
+      ZipEntry entry;
+      while ((entry = zip.getNextEntry()) != null) {
+        if (entry.getName().equals(name)) {
+          return zip.readAllBytes();
+        }
+      }
+    }
+    throw new IOException("no picture " + name);
   }
 }

@@ -248,7 +248,8 @@ class VideoModalityTest {
 
   @Test
   void aZipOfFramesIsAVideoInTheOrderOfItsNumbers() throws Exception {
-    byte[] zip = zip("a/", "a/f10.png", "a/f2.png", "a/.hidden", "a/f1.png", "a/f007.png");
+    byte[] zip =
+        zip("a/", "a/f10.png", "a/f2.png", "a/.hidden", "a/f1.png", "a/f007.png", "a/notes.txt");
     Modality modality = modality(4, "sampling = dense, clips = 1", PLAIN);
     Clip clip = (Clip) modality.decode(zip);
     assertThat(numbers(view(modality, clip, ViewKind.EVALUATION, 0))).containsExactly(1, 2, 7, 10);
@@ -272,7 +273,8 @@ class VideoModalityTest {
     assertThat(refusal(zip("1.png", "2wide.png"))).isEqualTo(Reason.CHANGING_SIZE);
     assertThat(refusal(zip("1.png"))).isEqualTo(Reason.TOO_SHORT);
     assertThat(refusal(zip("a/"))).isEqualTo(Reason.TOO_SHORT);
-    assertThat(refusal(zip("1.png", "text.txt"))).isEqualTo(Reason.EMPTY_FILE);
+    assertThat(refusal(zip("1.png", "text.txt"))).as("of frames").isEqualTo(Reason.TOO_SHORT);
+    assertThat(refusal(zip("1", "2"))).as("of files without endings").isEqualTo(Reason.EMPTY_FILE);
     assertThat(refusal(zip("1.png", "../2.png"))).isEqualTo(Reason.DAMAGED);
     byte[] whole = zip("1.png", "2.png", "3.png");
     assertThat(refusal(Arrays.copyOf(whole, whole.length / 2))).isEqualTo(Reason.TRUNCATED);
