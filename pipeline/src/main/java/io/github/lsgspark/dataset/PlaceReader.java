@@ -72,6 +72,15 @@ final class PlaceReader implements AutoCloseable {
         whole.getFileSystem(hadoop).makeQualified(whole).toUri().getPath());
   }
 
+  /** The place that a reference means: a file that is only called like a piece is whole. */
+  Place existing(String reference) throws IOException {
+    Place place = Place.of(reference);
+    Place whole = new Place(reference, 0, Place.WHOLE);
+    return !place.isWhole() && isLocal(whole) && Files.isRegularFile(local(reference))
+        ? whole
+        : place;
+  }
+
   /**
    * Bytes of a whole file, or of a piece.
    *

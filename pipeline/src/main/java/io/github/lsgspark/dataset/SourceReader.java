@@ -41,7 +41,7 @@ final class SourceReader implements AutoCloseable {
   }
 
   private byte[] file(SourceEntry entry) throws IOException, UnreadableSampleException {
-    Place place = Place.of(entry.location());
+    Place place = files.existing(entry.location());
     try {
       requireSize(files.length(place));
       return files.read(place);

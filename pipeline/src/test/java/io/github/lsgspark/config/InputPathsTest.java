@@ -19,6 +19,7 @@ class InputPathsTest {
             "data.root",
             "data.unseen-classes.file",
             "labels.file",
+            "labels.names",
             "labels.taxonomy",
             "prompts.file",
             "embedding.model",
@@ -48,7 +49,8 @@ class InputPathsTest {
     assertThat(seen)
         .isEqualTo(
             Map.of(
-                "labels.file", "names.txt",
+                "labels.file",
+            "labels.names", "names.txt",
                 "data.train", "a",
                 "pretrain.data.train", "drawn:base",
                 "experiment.methods.a.b.train.weights", "w"));
