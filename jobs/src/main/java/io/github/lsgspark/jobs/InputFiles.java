@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.NamedFiles;
 import io.github.lsgspark.storage.Fingerprint;
@@ -50,19 +51,19 @@ final class InputFiles {
    * or a table names; of one that is missing, that it is.
    *
    * @param key the setting that holds the path, for messages
-   * @param root folder that relative paths start from; empty: the list's own
+   * @param data root and columns of lists and tables
    * @throws LsgException exit 3 for a table that cannot be read
    */
-  String named(String key, String path, String root) {
+  String named(String key, String path, DataSettings data) {
     if (path.isEmpty() || path.startsWith(DRAWN)) {
       return path;
     }
     return withNamed.computeIfAbsent(
-        path + "\n" + root,
+        path + "\n" + data.root() + "\n" + data.columns(),
         unused -> {
           String own = identity(key, path);
           FileTimes times = new FileTimes(files);
-          NamedFiles.of(files.configuration(), path, root, times::add);
+          NamedFiles.of(files.configuration(), path, data, times::add);
           return times.isEmpty() ? own : own + " " + times.digest();
         });
   }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The stages of the pipeline, in the order in which data meets them. */
 enum Stage {
-  PREPARE(3, StageSettings.prepare(), "read, check and split the samples"),
+  PREPARE(4, StageSettings.prepare(), "read, check and split the samples"),
   EMBED(2, StageSettings.embed(), "class names as vectors"),
   GRAPH(4, StageSettings.graph(), "the semantic graph of the class names"),
   GCN(3, StageSettings.gcn(), "train the graph network on the semantic graph"),

@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.storage.Fingerprint;
 import java.util.ArrayList;
@@ -162,9 +163,9 @@ final class StageReads<R> {
      * Paths of sources of samples: these are named by where they lie, so that counts, too.
      *
      * @param listed whether a source may be a list or a table, whose files count with it
-     * @param root folder that relative paths of such a list start from
+     * @param data root and columns of such a list or table
      */
-    Builder<R> locates(Predicate<R> listed, Function<R, String> root, String... paths) {
+    Builder<R> locates(Predicate<R> listed, Function<R, DataSettings> data, String... paths) {
       for (String path : paths) {
         Setting setting = known(path);
         add(
@@ -176,7 +177,7 @@ final class StageReads<R> {
                   return List.of(
                       place,
                       listed.test(all)
-                          ? inputs.named(path, place, root.apply(all))
+                          ? inputs.named(path, place, data.apply(all))
                           : inputs.identity(path, place));
                 }));
       }

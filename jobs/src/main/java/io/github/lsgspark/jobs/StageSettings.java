@@ -56,13 +56,12 @@ final class StageSettings {
     return settings()
         .reads("seed", "data.modality", "data.format", "data.root")
         .locates(
-            all -> all.data().format() == Format.GENERIC,
-            all -> all.data().root(),
-            "data.train",
-            "data.test")
+            all -> all.data().format() == Format.GENERIC, Settings::data, "data.train", "data.test")
+        .reads("data.layout", "data.test-split", "data.duplicates")
         .reads("data.test-fraction", "data.test-seed", "data.validation-fraction")
         .reads("data.label-budget", "data.fold", "data.fold-pattern")
-        .contents("labels.file")
+        .readsIf(all -> all.data().format() == Format.GENERIC, "data.columns")
+        .contents("labels.file", "labels.names")
         .reads("prepare.store", "prepare.max-bad-fraction", "prepare.max-file-bytes")
         .reads("prepare.max-pixels", "prepare.crop-bottom")
         // A sound is judged when it is resampled, a video by the frames that are kept.
@@ -197,7 +196,8 @@ final class StageSettings {
   /** What is labelled by a trained model, and by which classifier. */
   static StageReads<Settings> predict() {
     return settings()
-        .locates(all -> true, all -> all.data().root(), "predict.input")
+        .locates(all -> true, Settings::data, "predict.input")
+        .readsIf(all -> !all.predict().input().isEmpty(), "data.columns")
         .readsIf(all -> all.predict().input().startsWith(DRAWN), "data.drawn")
         .derives("evaluate.classifier", all -> all.evaluate().headline())
         .through("evaluate.prototypes")

@@ -112,8 +112,8 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
   /**
    * The settings of the network that {@code train.weights = pretrain} starts from: the pretrain
    * block over the file's own keys, without guidance, unlabelled samples and methods of transfer
-   * learning; classes without labels are the file's own affair, unless the block names some. The
-   * seed is the file's, so that all variants share it.
+   * learning; classes without labels and names for classes are the file's own affair, unless the
+   * block has some. The seed is the file's, so that all variants share it.
    */
   static Loaded pretraining(Loaded base) {
     Config block =
@@ -128,7 +128,8 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
             .withFallback(block)
             .withFallback(
                 ConfigFactory.parseString(
-                    "train.weights = \"\", data.unseen-classes { count = 0, file = \"\" }"));
+                    "train.weights = \"\", labels.names = \"\","
+                        + " data.unseen-classes { count = 0, file = \"\" }"));
     return SettingsLoader.overlay(base, plain);
   }
 }

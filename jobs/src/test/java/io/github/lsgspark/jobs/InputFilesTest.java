@@ -50,7 +50,7 @@ class InputFilesTest {
 
   private static String look(String path, Map<String, String> settings, Configuration hadoop) {
     DataSettings data = SettingsLoader.load("", settings).settings().data();
-    return new InputFiles(new HadoopFiles(hadoop)).named("data.train", path, data.root());
+    return new InputFiles(new HadoopFiles(hadoop)).named("data.train", path, data);
   }
 
   /** That each change of the files gives another identity, and taking it back the first. */

@@ -162,6 +162,11 @@ class PreflightTest {
     assertOnly(findings("data.train = b.parquet", Stage.PREPARE), 3, "cannot be read as Parquet");
     assertOnly(findings("data.train = \"drawn:old\"", Stage.PREPARE), 2, "drawn:base or");
     assertOnly(findings("", Stage.PREPARE), 2, "data.train must say");
+    file("names.json", "{");
+    assertOnly(
+        findings("data.train = \"drawn:novel\", labels.names = names.json", Stage.PREPARE),
+        3,
+        "names.json is not JSON");
     try (ZipOutputStream zip =
         new ZipOutputStream(Files.newOutputStream(folder.resolve("good.zip")))) {
       zip.putNextEntry(new ZipEntry("train/cat/1.png"));

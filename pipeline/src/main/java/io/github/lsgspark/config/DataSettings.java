@@ -21,6 +21,10 @@ import java.util.regex.Pattern;
  * @param foldPattern regular expression over the names of files whose first group is the number of
  *     the fold; empty: only benchmarks have folds
  * @param unseenClasses classes of which no training sample keeps its label
+ * @param columns of tables, and of lists with a header
+ * @param layout how the folders of a folder or zip are read
+ * @param testSplit which split of the source the models are tested on
+ * @param duplicates what is done with samples of the same content in several splits
  */
 public record DataSettings(
     Modality modality,
@@ -35,7 +39,11 @@ public record DataSettings(
     @Range(min = 0, max = 1000) int fold,
     String foldPattern,
     UnseenSettings unseenClasses,
-    DrawnSettings drawn)
+    DrawnSettings drawn,
+    ColumnSettings columns,
+    Layout layout,
+    TestSplit testSplit,
+    Duplicates duplicates)
     implements Serializable {
 
   public DataSettings {
@@ -53,6 +61,33 @@ public record DataSettings(
                 + foldPattern);
       }
     }
+  }
+
+  /** How folders are read. */
+  public enum Layout {
+    /** By their names; what can be read in two ways is refused. */
+    AUTO,
+    /** Split folders hold class folders; other folders beside them are left out. */
+    SPLITS,
+    /** Every folder is a class, whatever it is called. */
+    CLASSES
+  }
+
+  /** Which split is the test split. */
+  public enum TestSplit {
+    TEST,
+    /** For sources whose test split has no labels or is not published. */
+    VALIDATION
+  }
+
+  /** What is done with a sample whose content is in several splits. */
+  public enum Duplicates {
+    /** It is reported. */
+    KEEP,
+    /** Only one stays: that of the test split, else that of validation, else the first. */
+    DROP_TRAIN,
+    /** The stage fails. */
+    FAIL
   }
 
   /** What samples are. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -28,16 +29,15 @@ final class FrameFolders {
    * directly in a class folder, stay as they are.
    *
    * @param entries files of a folder with split and label, whose ids are their paths
-   * @param depth folders above the file of a class folder: 1, or 2 below split folders
+   * @param depth folders above a file down to its class folder
    */
-  static List<SourceEntry> grouped(List<SourceEntry> entries, int depth) {
+  static List<SourceEntry> grouped(List<SourceEntry> entries, ToIntFunction<SourceEntry> depth) {
     Map<String, SourceEntry> grouped = new LinkedHashMap<>();
     for (SourceEntry entry : entries) {
       boolean frame =
           entry.kind() == SourceEntry.Kind.FILE
               && FileEndings.isPicture(entry.id())
-              && entry.id().chars().filter(c -> c == '/').count()
-                  > (entry.isUnlabelled() ? 1 : depth);
+              && entry.id().chars().filter(c -> c == '/').count() > depth.applyAsInt(entry);
       String id = frame ? parent(entry.id()) : entry.id();
       grouped.putIfAbsent(
           id,
@@ -63,12 +63,13 @@ final class FrameFolders {
     FileSystem files = path.getFileSystem(hadoop);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     long left = maxBytes;
-    try (ZipOutputStream archive = new ZipOutputStream(bytes)) {
+    try (ZipOutputStream archive = new ZipOutputStream(bytes);
+        PlaceReader reader = new PlaceReader(hadoop)) {
       // Pictures are compressed already.
       archive.setLevel(0);
       for (FileStatus file : files.listStatus(path)) {
         String name = file.getPath().getName();
-        if (!file.isFile() || !FileEndings.isPicture(name)) {
+        if (!file.isFile() || name.startsWith(".") || !FileEndings.isPicture(name)) {
           continue;
         }
         left -= file.getLen();
@@ -77,7 +78,7 @@ final class FrameFolders {
               Reason.TOO_MANY_BYTES, "the frames have more than " + maxBytes + " bytes");
         }
         archive.putNextEntry(new ZipEntry(name));
-        try (InputStream in = files.open(file.getPath())) {
+        try (InputStream in = reader.open(file.getPath().toString())) {
           in.transferTo(archive);
         }
         archive.closeEntry();

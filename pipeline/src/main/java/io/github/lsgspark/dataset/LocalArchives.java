@@ -2,8 +2,11 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.LocalCopies;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.Map;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -19,7 +22,7 @@ final class LocalArchives {
     Path path = new Path(source);
     FileSystem fileSystem = path.getFileSystem(hadoop);
     if (fileSystem instanceof LocalFileSystem local) {
-      return new ZipFile(local.pathToFile(path));
+      return open(local.pathToFile(path));
     }
     FileStatus status = fileSystem.getFileStatus(path);
     String identity =
@@ -31,6 +34,19 @@ final class LocalArchives {
             .hex();
     java.nio.file.Path folder =
         LocalCopies.of("archives", identity, Map.of(path.getName(), status), hadoop);
-    return new ZipFile(folder.resolve(path.getName()).toFile());
+    return open(folder.resolve(path.getName()).toFile());
+  }
+
+  /** Names that are no UTF-8 are those of the programs that wrote zips before it: code page 437. */
+  private static ZipFile open(File file) throws IOException {
+    try {
+      return new ZipFile(file);
+    } catch (ZipException e) {
+      if (!String.valueOf(e.getMessage()).contains("bad entry name")
+          && !String.valueOf(e.getMessage()).contains("bad header")) {
+        throw e;
+      }
+      return new ZipFile(file, Charset.forName("IBM437"));
+    }
   }
 }

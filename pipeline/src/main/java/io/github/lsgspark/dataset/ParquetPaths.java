@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.ParquetFooter;
@@ -18,34 +19,36 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * The paths that a Parquet table of pictures names, by the columns of {@link ParquetSource}, read
- * from these columns alone and without Spark. Row groups whose pictures all lie in the table name
- * none; of one that mixes both, every path is taken.
+ * The paths that a Parquet table of samples names, by its {@link TableColumns}, read from these
+ * columns alone and without Spark. Row groups whose pictures all lie in the table name none; of one
+ * that mixes both, every path is taken.
  */
 final class ParquetPaths {
   private final HadoopFiles files;
+  private final String source;
+  private final DataSettings data;
   private final Path beside;
   private final Path base;
 
-  ParquetPaths(HadoopFiles files, String source, String root) {
+  ParquetPaths(HadoopFiles files, String source, DataSettings data) {
     this.files = files;
+    this.source = source;
+    this.data = data;
     this.beside = new Path(source).getParent();
-    this.base = root.isEmpty() ? beside : new Path(root);
+    this.base = data.root().isEmpty() ? beside : new Path(data.root());
   }
 
   void of(FileStatus part, Consumer<String> found) {
     try (ParquetFileReader reader = ParquetFooter.open(files, part)) {
       MessageType schema = reader.getFileMetaData().getSchema();
-      List<String[]> columns = columns(schema);
+      TableColumns all = TableColumns.of(TableField.of(schema), data, source);
+      List<String[]> columns = columns(all);
       MessageType wanted = projection(schema, columns);
-      String picture = String.join(".", picture(schema));
+      String picture = String.join(".", all.content());
       if (columns.isEmpty()) {
         return;
       }
@@ -90,38 +93,12 @@ final class ParquetPaths {
     return false;
   }
 
-  private static String[] picture(MessageType schema) {
-    for (String name : ParquetSource.PICTURES) {
-      if (!schema.containsField(name)) {
-        continue;
-      }
-      Type type = schema.getType(name);
-      if (type.isPrimitive() && isBinary(type) && !isText(type)) {
-        return new String[] {name};
-      }
-      if (!type.isPrimitive() && type.asGroupType().containsField("bytes")) {
-        return new String[] {name, "bytes"};
-      }
-    }
-    return new String[0];
-  }
-
   /** The columns of paths, or that of ids if there are none; the first that is not null counts. */
-  private static List<String[]> columns(MessageType schema) {
+  private static List<String[]> columns(TableColumns all) {
     List<String[]> columns = new ArrayList<>();
-    for (String name : ParquetSource.PATHS) {
-      if (schema.containsField(name) && isText(schema.getType(name))) {
-        columns.add(new String[] {name});
-      }
-    }
-    if (schema.containsField("image") && !schema.getType("image").isPrimitive()) {
-      GroupType image = schema.getType("image").asGroupType();
-      if (image.containsField("path") && isText(image.getType("path"))) {
-        columns.add(new String[] {"image", "path"});
-      }
-    }
-    if (columns.isEmpty() && schema.containsField("id") && schema.getType("id").isPrimitive()) {
-      columns.add(new String[] {"id"});
+    all.paths().forEach(path -> columns.add(path.toArray(String[]::new)));
+    if (columns.isEmpty()) {
+      all.id().ifPresent(id -> columns.add(new String[] {id.name()}));
     }
     return columns;
   }
@@ -150,15 +127,5 @@ final class ParquetPaths {
       }
     }
     return null;
-  }
-
-  private static boolean isBinary(Type type) {
-    return type.isPrimitive()
-        && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
-  }
-
-  private static boolean isText(Type type) {
-    return isBinary(type)
-        && LogicalTypeAnnotation.stringType().equals(type.getLogicalTypeAnnotation());
   }
 }

@@ -4,133 +4,194 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.RelativePath;
 import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.BinaryType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * A Parquet table of pictures, as Spark's binaryFile source, the HuggingFace Hub or this program
- * writes it. Columns:
+ * A Parquet table of samples, as Spark's binaryFile source, the HuggingFace Hub or this program
+ * writes it ({@link TableFiles}, {@link TableColumns}).
  *
- * <ul>
- *   <li>the picture: {@code bytes}, {@code content} or {@code image} (binary, or a struct with
- *       {@code bytes}); where that is null or absent, {@code reference} or {@code path} of a file,
- *       or of a pack beside the table;
- *   <li>{@code id}, else {@code path}, {@code reference} or {@code image.path}: unique;
- *   <li>{@code label}: a name, or a number of a line of labels.file counted from 0; null or empty
- *       in a training row: unlabelled;
- *   <li>{@code split}, optional.
- * </ul>
+ * <p>A sample is its id, where the table has such a column; else its path, or, where that is null
+ * or that of several rows, file and row. A row without a path is told by its file and its place
+ * there. A label is a name, or a number: of a name that the file itself lists ({@link HubNames}),
+ * or of a line of labels.file, from 0. A training row without one is unlabelled.
  */
 final class ParquetSource {
-  private static final String SUFFIX = ".parquet";
-  static final List<String> PICTURES = List.of("bytes", "content", "image");
-  static final List<String> PATHS = List.of("reference", "path");
+  private static final Column FILE = col("_metadata.file_path");
+  private static final Column ROW = col("_metadata.row_index");
 
   private final SparkSession spark;
   private final String source;
+  private final HadoopFiles hadoopFiles;
+  private final TableFiles files;
   private final Dataset<Row> table;
+  private final TableColumns columns;
+  private final Map<String, String> fileNames = new HashMap<>();
 
-  ParquetSource(SparkSession spark, String source) {
+  ParquetSource(SparkSession spark, String source, DataSettings data) {
     this.spark = spark;
     this.source = source;
+    this.hadoopFiles = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     try {
-      this.table = spark.read().parquet(source);
+      FileSystem fileSystem = hadoopFiles.fileSystem(source);
+      this.files = TableFiles.of(fileSystem, new Path(source));
+      DataFrameReader reader = spark.read();
+      if (fileSystem.getFileStatus(new Path(source)).isDirectory()) {
+        reader = reader.option("basePath", source);
+      }
+      String[] paths =
+          files.files().stream().map(file -> file.getPath().toString()).toArray(String[]::new);
+      this.table = reader.parquet(escaped(paths));
+    } catch (LsgException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(source + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw unreadable(e);
     } catch (Exception e) {
       // Scala does not declare the checked AnalysisException.
       throw unreadable(e);
     }
+    this.columns = TableColumns.of(TableField.of(table.schema()), data, source);
+  }
+
+  /** Spark takes paths for patterns. */
+  private static String[] escaped(String[] paths) {
+    String[] escaped = new String[paths.length];
+    for (int i = 0; i < paths.length; i++) {
+      escaped[i] = paths[i].replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+    }
+    return escaped;
   }
 
   private LsgException unreadable(Exception e) {
     return LsgException.input(source + ": cannot be read as Parquet: " + e.getMessage(), e);
   }
 
-  /** Whether a path is a Parquet file, or a folder that directly holds one. */
-  static boolean isTable(FileSystem fileSystem, Path path) throws IOException {
-    if (isNamed(path)) {
-      return true;
-    }
-    FileStatus status = fileSystem.getFileStatus(path);
-    return status.isDirectory()
-        && Arrays.stream(fileSystem.listStatus(path)).anyMatch(child -> isNamed(child.getPath()));
-  }
-
-  private static boolean isNamed(Path path) {
-    return path.getName().toLowerCase(Locale.ROOT).endsWith(SUFFIX);
-  }
-
   /**
-   * All rows, without the pictures.
+   * All rows, without the samples.
    *
-   * @param split of rows that name none
+   * @param split of rows that name none, in a file that names none
    * @param splits names of splits, and what they mean here
    * @param root folder that relative paths start from; empty: the one that holds the table
-   * @throws LsgException exit 3 if a column is missing or an id is null or occurs twice
+   * @throws LsgException exit 3 if an id is null or occurs twice, or a split or a number of a label
+   *     is not known
    */
   List<SourceEntry> list(String split, Map<String, String> splits, String root) {
     Path base = root.isEmpty() ? new Path(source).getParent() : new Path(root);
-    Column picture = picture();
-    Dataset<Row> rows =
-        table.select(
-            id().as("id"),
-            optional("label").as("label"),
-            optional("split").as("split"),
-            picture == null ? lit(false).as("inline") : picture.isNotNull().as("inline"),
-            reference().as("reference"));
-    List<SourceEntry> entries = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Row row : rows.collectAsList()) {
-      String id = row.getString(0);
-      if (id == null || id.isEmpty()) {
-        throw LsgException.input(source + ": holds a row without an id");
-      }
-      if (!seen.add(id)) {
-        throw LsgException.input(source + ": id " + id + " occurs twice");
-      }
-      String label = row.isNullAt(1) ? "" : row.getString(1).strip();
-      String own = row.isNullAt(2) ? split : known(row.getString(2), splits, id);
+    Map<String, String> fileSplits = files.splits(splits);
+    RowLabels labels = RowLabels.of(hadoopFiles, files, columns.label());
+    List<Row> rows = rows();
+    List<String> ids =
+        RowPlace.ids(rows, this::place, columns.id().isPresent(), fileSplits, source);
+    List<SourceEntry> entries = new ArrayList<>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      RowPlace place = place(row);
+      String label = row.isNullAt(1) ? "" : labels.name(row.getString(1).strip(), place, source);
+      String own =
+          row.isNullAt(2)
+              ? fileSplits.getOrDefault(place.file(), split)
+              : known(row.getString(2), splits, ids.get(i));
       if (label.isEmpty() && own.equals(SampleTable.TRAIN)) {
         own = SampleTable.UNLABELLED;
       }
       if (row.getBoolean(3)) {
-        entries.add(SourceEntry.row(id, label, own, source));
+        entries.add(
+            new SourceEntry(
+                ids.get(i), label, own, SourceEntry.Kind.TABLE_ROW, source, place.key()));
       } else {
-        String path = row.isNullAt(4) ? id : row.getString(4);
+        String path = row.isNullAt(4) ? row.getString(0) : row.getString(4);
+        if (path == null || path.isEmpty()) {
+          throw LsgException.input(
+              source
+                  + ": row "
+                  + place.row()
+                  + " of "
+                  + place.file()
+                  + " holds neither sample nor path");
+        }
         boolean packed = path.matches(PackFolder.REFERENCE);
         entries.add(
             SourceEntry.file(
-                id, label, own, resolved(packed ? new Path(source).getParent() : base, path)));
+                ids.get(i),
+                label,
+                own,
+                resolved(packed ? new Path(source).getParent() : base, path)));
       }
     }
     return entries;
   }
 
+  /** Columns id, label, split, inline, reference, file and row. */
+  private List<Row> rows() {
+    Column content = content();
+    Column reference =
+        columns.paths().isEmpty()
+            ? lit(null).cast("string")
+            : coalesce(columns.paths().stream().map(ParquetSource::column).toArray(Column[]::new));
+    return table
+        .select(
+            optional(columns.id()).as("id"),
+            optional(columns.label()).as("label"),
+            optional(columns.split()).as("split"),
+            content == null ? lit(false).as("inline") : content.isNotNull().as("inline"),
+            reference.as("reference"),
+            FILE.as("file"),
+            ROW.as("row"))
+        .collectAsList();
+  }
+
+  private RowPlace place(Row row) {
+    String file =
+        fileNames.computeIfAbsent(
+            row.getString(5), address -> file(address, files.root().toString()));
+    return new RowPlace(file, row.getLong(6));
+  }
+
+  /** Name of a file below the table, from the address that Spark gives. */
+  private static String file(String address, String root) {
+    return TableFiles.name(new Path(URI.create(address)), new Path(root));
+  }
+
+  /** What the table calls the classes, by their numbers; empty if it does not say. */
+  List<String> classes() {
+    return RowLabels.of(hadoopFiles, files, columns.label()).classes(source);
+  }
+
   private String known(String split, Map<String, String> splits, String id) {
-    String known = splits.get(split);
+    String known = splits.get(split.strip().toLowerCase(Locale.ROOT));
     if (known == null) {
       throw LsgException.input(
-          source + ": id " + id + " has split " + split + "; known are " + splits.keySet());
+          source
+              + ": id "
+              + RelativePath.printable(id)
+              + " has split "
+              + RelativePath.printable(split)
+              + "; known are "
+              + new TreeSet<>(splits.keySet()));
     }
     return known;
   }
@@ -139,84 +200,44 @@ final class ParquetSource {
     return path.startsWith("/") || path.contains(":/") ? path : base + "/" + path;
   }
 
-  /** A row of the table with its picture. */
-  record Content(String id, byte[] bytes) {}
+  /**
+   * A row of the table with its sample.
+   *
+   * @param key file and row
+   */
+  record Content(String key, byte[] bytes) implements Serializable {}
 
-  /** The pictures that lie in the table itself. */
+  /** The samples that lie in the table itself. */
   JavaRDD<Content> contents() {
-    Column picture = picture();
-    if (picture == null) {
-      return org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext())
-          .emptyRDD();
+    Column content = content();
+    if (content == null) {
+      return JavaSparkContext.fromSparkContext(spark.sparkContext()).emptyRDD();
     }
+    String root = files.root().toString();
     return table
-        .select(id().as("id"), picture.as("bytes"))
+        .select(FILE.as("file"), ROW.as("row"), content.as("bytes"))
         .where(col("bytes").isNotNull())
         .javaRDD()
-        .map(row -> new Content(row.getString(0), (byte[]) row.get(1)));
+        .map(
+            row ->
+                new Content(
+                    new RowPlace(file(row.getString(0), root), row.getLong(1)).key(),
+                    (byte[]) row.get(2)));
   }
 
-  private Column picture() {
-    for (String name : PICTURES) {
-      DataType type = type(name);
-      if (type instanceof BinaryType) {
-        return col(name);
-      }
-      if (type instanceof StructType struct
-          && Arrays.asList(struct.fieldNames()).contains("bytes")) {
-        return col(name + ".bytes");
-      }
-    }
-    for (String name : PATHS) {
-      if (type(name) instanceof StringType) {
-        return null;
-      }
-    }
-    throw LsgException.input(
-        source
-            + ": needs a column bytes, content or image with the picture, or path with its place,"
-            + " but has "
-            + Arrays.toString(table.columns()));
+  private Column content() {
+    return columns.content().isEmpty() ? null : column(columns.content());
   }
 
-  private Column id() {
-    if (type("id") != null) {
-      return col("id").cast("string");
-    }
-    List<Column> paths = paths();
-    if (paths.isEmpty()) {
-      throw LsgException.input(
-          source + ": needs a column id, but has " + Arrays.toString(table.columns()));
-    }
-    return coalesce(paths.toArray(Column[]::new));
+  private static Column optional(Optional<TableField> field) {
+    return field.isEmpty()
+        ? lit(null).cast("string")
+        : column(List.of(field.get().name())).cast("string");
   }
 
-  private Column reference() {
-    List<Column> paths = paths();
-    return paths.isEmpty() ? lit(null).cast("string") : coalesce(paths.toArray(Column[]::new));
-  }
-
-  private List<Column> paths() {
-    List<Column> paths = new ArrayList<>();
-    for (String name : PATHS) {
-      if (type(name) instanceof StringType) {
-        paths.add(col(name));
-      }
-    }
-    if (type("image") instanceof StructType struct
-        && Arrays.asList(struct.fieldNames()).contains("path")) {
-      paths.add(col("image.path"));
-    }
-    return paths;
-  }
-
-  private Column optional(String name) {
-    return type(name) == null ? lit(null).cast("string") : col(name).cast("string");
-  }
-
-  private DataType type(String name) {
-    return Arrays.asList(table.columns()).contains(name)
-        ? table.schema().apply(name).dataType()
-        : null;
+  /** A column, whose names are no expressions. */
+  private static Column column(List<String> names) {
+    return col(
+        String.join(".", names.stream().map(name -> "`" + name.replace("`", "``") + "`").toList()));
   }
 }

@@ -3,6 +3,8 @@ package io.github.lsgspark.dataset;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
@@ -46,6 +48,52 @@ final class PlaceReader implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a whole file. One of this machine is opened as it is: Hadoop knows no names with a colon.
+   */
+  InputStream open(String path) throws IOException {
+    Place place = new Place(path, 0, Place.WHOLE);
+    if (!isLocal(place)) {
+      return open(place);
+    }
+    NativeNames.require(path);
+    try {
+      return Files.newInputStream(local(path));
+    } catch (NoSuchFileException e) {
+      FileNotFoundException missing = new FileNotFoundException(path);
+      missing.initCause(e);
+      throw missing;
+    }
+  }
+
+  private java.nio.file.Path local(String path) throws IOException {
+    Path whole = new Path(path);
+    return java.nio.file.Path.of(
+        whole.getFileSystem(hadoop).makeQualified(whole).toUri().getPath());
+  }
+
+  /**
+   * Bytes of a whole file, or of a piece.
+   *
+   * @throws FileNotFoundException if there is no such file
+   */
+  long length(Place place) throws IOException {
+    if (!place.isWhole()) {
+      return place.length();
+    }
+    Path path = new Path(place.path());
+    if (!isLocal(place)) {
+      return path.getFileSystem(hadoop).getFileStatus(path).getLen();
+    }
+    try {
+      return Files.size(local(place.path()));
+    } catch (NoSuchFileException e) {
+      FileNotFoundException missing = new FileNotFoundException(place.path());
+      missing.initCause(e);
+      throw missing;
+    }
+  }
+
   private FSDataInputStream open(Place place) throws IOException {
     if (isLocal(place)) {
       NativeNames.require(place.path());
@@ -55,7 +103,7 @@ final class PlaceReader implements AutoCloseable {
   }
 
   private byte[] whole(Place place) throws IOException {
-    try (InputStream in = open(place)) {
+    try (InputStream in = open(place.path())) {
       return in.readAllBytes();
     }
   }

@@ -7,11 +7,14 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.text.ClassNames;
 import io.github.lsgspark.text.LabelSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +28,9 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -78,6 +83,7 @@ public final class PrepareStage {
     SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
     List<SourceEntry> entries = listing.entries();
     LabelSet labels = labels(listing, hadoop);
+    requireClasses(listing, labels);
     Set<Integer> unseen = UnseenClasses.of(settings.data().unseenClasses(), labels, hadoop);
     LOG.info(
         "prepare: {} files of {} classes, {} of them without labels by data.unseen-classes",
@@ -94,10 +100,14 @@ public final class PrepareStage {
         .parquet(checkedPath);
     Dataset<Row> checked = spark.read().schema(SampleIngest.CHECKED).parquet(checkedPath);
     job.now("set aside what cannot be used");
-    Dataset<Row> rejected = rejected(checked);
-    failAboveShare(rejected, entries.size());
+    failAboveShare(checked.filter(col("reason").isNotNull()), entries.size());
+    List<Row> others = others(listing.leftOut());
+    Dataset<Row> good = withoutDuplicates(checked.filter(col("reason").isNull()), others);
+    Dataset<Row> rejected = rejected(checked, others);
     job.now("draw the label budget and write the samples");
-    Dataset<Row> samples = assigned(checked.filter(col("reason").isNull()), entries, unseen);
+    Dataset<Row> drawn = assigned(good, entries, unseen);
+    Map<String, Object> duplicates = Duplicates.of(drawn).report(settings.data().duplicates());
+    Dataset<Row> samples = drawn.drop(SampleIngest.CONTENT);
     PackFolder packs = new PackFolder(outDir, hadoop);
     packs
         .packed(
@@ -113,13 +123,52 @@ public final class PrepareStage {
         labels.toJson().getBytes(StandardCharsets.UTF_8));
     files.delete(checkedPath);
     job.now("count samples per class and split");
-    Map<String, Object> metrics = metrics(labels, unseen, entries.size(), rejected);
+    Map<String, Object> metrics = metrics(labels, unseen, listing, rejected);
+    metrics.put("duplicates", duplicates);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("prepare: {}", metrics.get("splits"));
     return metrics;
   }
 
   private LabelSet labels(SampleListing listing, Configuration hadoop) {
+    LabelSet labels = ClassCalls.of(spark, settings, found(listing, hadoop));
+    ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
+    return labels;
+  }
+
+  /** What other splits call as the training samples call it, but for case, is no other class. */
+  private void addOthers(TreeSet<String> folders, TreeSet<String> others) {
+    if (folders.isEmpty()) {
+      folders.addAll(others);
+      return;
+    }
+    LabelSet training = LabelSet.fromFolders(folders, settings.data().train());
+    others.removeIf(name -> training.find(name).isPresent());
+    folders.addAll(others);
+  }
+
+  private void requireClasses(SampleListing listing, LabelSet labels) {
+    if (labels.size() < 2) {
+      throw LsgException.input(
+          settings.data().train()
+              + ": holds one class, "
+              + labels.label(0).name()
+              + "; at least two are needed (folders of classes, or a labels.file)");
+    }
+    List<String> used =
+        listing.entries().stream()
+            .filter(entry -> entry.split().equals(SampleTable.TRAIN))
+            .map(SourceEntry::label)
+            .distinct()
+            .limit(2)
+            .toList();
+    if (used.size() == 1) {
+      LOG.warn("prepare: all training samples are of one class, {}", used.get(0));
+    }
+  }
+
+  /** The classes as labels.file, the benchmark or the samples call them. */
+  private LabelSet found(SampleListing listing, Configuration hadoop) {
     if (!settings.labels().file().isEmpty()) {
       return LabelSet.load(settings.labels().file(), hadoop);
     }
@@ -127,21 +176,58 @@ public final class PrepareStage {
       return LabelSet.of(listing.classes());
     }
     TreeSet<String> folders = new TreeSet<>();
+    TreeSet<String> others = new TreeSet<>();
     listing.entries().stream()
-        .map(SourceEntry::label)
-        .filter(label -> !label.isEmpty())
-        .forEach(folders::add);
+        .filter(entry -> !entry.label().isEmpty())
+        .forEach(
+            entry ->
+                (entry.split().equals(SampleTable.TRAIN) ? folders : others).add(entry.label()));
+    addOthers(folders, others);
     if (folders.isEmpty()) {
-      throw LsgException.input(settings.data().train() + ": no sample has a label");
+      throw LsgException.input(
+          settings.data().train()
+              + ": no sample has a label (the column of a table or list is named by"
+              + " data.columns.label)");
     }
     return LabelSet.fromFolders(folders, settings.data().train());
   }
 
-  private Dataset<Row> rejected(Dataset<Row> checked) {
+  /** What is no sample, as rows of the table of rejected ones. */
+  private static List<Row> others(List<LeftOut> leftOut) {
+    List<Row> others = new ArrayList<>();
+    leftOut.forEach(
+        left ->
+            others.add(RowFactory.create(left.id(), "", "", left.reason().name(), left.detail())));
+    return others;
+  }
+
+  /** Leaves out what data.duplicates drops, and adds it to the others. */
+  private Dataset<Row> withoutDuplicates(Dataset<Row> good, List<Row> others) {
+    if (settings.data().duplicates() != DataSettings.Duplicates.DROP_TRAIN) {
+      return good;
+    }
+    List<Duplicates.Dropped> dropped = Duplicates.of(good).toDrop();
+    if (dropped.isEmpty()) {
+      return good;
+    }
+    LOG.info("prepare: {} training samples dropped by data.duplicates", dropped.size());
+    List<String> ids = new ArrayList<>();
+    for (Duplicates.Dropped sample : dropped) {
+      ids.add(sample.id());
+      others.add(
+          RowFactory.create(
+              sample.id(), sample.label(), sample.split(), Duplicates.REASON, sample.detail()));
+    }
+    Dataset<Row> gone = spark.createDataset(ids, Encoders.STRING()).toDF("gone");
+    return good.join(gone, col("id").equalTo(col("gone")), "left_anti");
+  }
+
+  private Dataset<Row> rejected(Dataset<Row> checked, List<Row> others) {
     String path = HadoopFiles.path(outDir, SampleTable.REJECTED);
     checked
         .filter(col("reason").isNotNull())
         .select("id", "label", "split", "reason", "detail")
+        .union(spark.createDataFrame(others, SampleTable.REJECTED_SCHEMA))
         .coalesce(1)
         .sort("id")
         .write()
@@ -207,14 +293,20 @@ public final class PrepareStage {
   }
 
   private Map<String, Object> metrics(
-      LabelSet labels, Set<Integer> unseen, int total, Dataset<Row> rejected) {
+      LabelSet labels, Set<Integer> unseen, SampleListing listing, Dataset<Row> rejected) {
     Dataset<Row> samples = SampleTable.read(spark, outDir);
     Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("files", total);
+    int opened = listing.entries().size();
+    metrics.put("files", opened);
+    metrics.put("files_seen", opened + listing.leftOut().size());
     metrics.put("classes", labels.size());
     metrics.put("label_budget", settings.data().labelBudget().toString());
     metrics.put("splits", counts(samples.groupBy("split")));
-    metrics.put("rejected", counts(rejected.groupBy("reason")));
+    Map<String, Long> leftOut = LeftOutReport.counts(listing.leftOut());
+    Map<String, Long> unusable = counts(rejected.groupBy("reason"));
+    leftOut.keySet().forEach(unusable::remove);
+    metrics.put("left_out", leftOut);
+    metrics.put("rejected", unusable);
     Map<String, Map<String, Long>> classes = new LinkedHashMap<>();
     labels.labels().forEach(label -> classes.put(label.name(), new TreeMap<>()));
     for (Row row : samples.groupBy("label", "split").agg(count(lit(1))).collectAsList()) {
@@ -230,7 +322,12 @@ public final class PrepareStage {
     List<String> meant = unseen.stream().map(id -> labels.label(id).name()).toList();
     List<String> missing = empty.stream().filter(name -> !meant.contains(name)).toList();
     if (!missing.isEmpty()) {
-      LOG.warn("prepare: no training sample of {}", missing);
+      LOG.warn(
+          "prepare: {} of {} classes have no training sample: {}{}",
+          missing.size(),
+          labels.size(),
+          String.join(", ", missing.subList(0, Math.min(EXAMPLES, missing.size()))),
+          missing.size() > EXAMPLES ? ", ... (classes_without_training_sample)" : "");
     }
     metrics.put("classes_without_training_sample", empty);
     metrics.put("unseen_classes", meant);

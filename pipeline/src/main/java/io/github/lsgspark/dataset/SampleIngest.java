@@ -2,17 +2,22 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +42,20 @@ import org.slf4j.LoggerFactory;
 public final class SampleIngest {
   private static final Logger LOG = LoggerFactory.getLogger(SampleIngest.class);
   private static final int LOG_EVERY = 2000;
+  private static final int DIGEST_BYTES = 16;
 
   /** The column that goes into packs; null where the sample is not packed. */
   static final String BYTES = "bytes";
 
-  /** Sample columns, reason and detail of those set aside, and bytes. */
+  /** The column that is the same for samples of the same bytes. */
+  static final String CONTENT = "content";
+
+  /** Sample columns, reason and detail of those set aside, content, and bytes. */
   static final StructType CHECKED =
       SampleTable.SAMPLE_SCHEMA
           .add("reason", "string", true)
           .add("detail", "string", true)
+          .add(CONTENT, "string", true)
           .add(BYTES, "binary", true);
 
   private final SparkSession spark;
@@ -63,9 +73,35 @@ public final class SampleIngest {
    * @return rows of the sample table with reason and detail, null where the sample is sound
    */
   public Dataset<Row> unlabelled(String source, String folder) {
-    List<SourceEntry> entries =
+    Listed listed =
         new SourceListing(spark, settings.data()).listFlat(source, SampleTable.UNLABELLED);
-    return SampleTable.resolved(packs(folder).packed(check(entries, Optional.empty())), folder);
+    LeftOutReport.tell("predict", source, listed);
+    Dataset<Row> checked = check(listed.entries(), Optional.empty()).drop(CONTENT);
+    Dataset<Row> samples = SampleTable.resolved(packs(folder).packed(checked), folder);
+    return samples.unionByName(leftOut(listed.leftOut()));
+  }
+
+  /** Rows of the sample table with the reasons of files that are no samples. */
+  private Dataset<Row> leftOut(List<LeftOut> leftOut) {
+    List<Row> rows =
+        leftOut.stream()
+            .map(
+                left ->
+                    RowFactory.create(
+                        left.id(),
+                        -1,
+                        "",
+                        SampleTable.UNLABELLED,
+                        null,
+                        0,
+                        0,
+                        0.0,
+                        left.reason().name(),
+                        left.detail()))
+            .toList();
+    return spark.createDataFrame(
+        rows,
+        SampleTable.SAMPLE_SCHEMA.add("reason", "string", true).add("detail", "string", true));
   }
 
   /** Deletes the packs of {@link #unlabelled}. */
@@ -117,10 +153,10 @@ public final class SampleIngest {
       Broadcast<HashMap<String, SourceEntry>> wanted = context.broadcast(table.getValue());
       all =
           all.union(
-              new ParquetSource(spark, table.getKey())
+              new ParquetSource(spark, table.getKey(), settings.data())
                   .contents()
-                  .filter(row -> wanted.value().containsKey(row.id()))
-                  .map(row -> new Candidate(wanted.value().get(row.id()), row.bytes())));
+                  .filter(row -> wanted.value().containsKey(row.key()))
+                  .map(row -> new Candidate(wanted.value().get(row.key()), row.bytes())));
     }
     return all;
   }
@@ -202,6 +238,7 @@ public final class SampleIngest {
           decoded.seconds(),
           null,
           null,
+          digest(bytes),
           packed ? bytes : null);
     } catch (UnreadableSampleException e) {
       return RowFactory.create(
@@ -214,8 +251,18 @@ public final class SampleIngest {
           0,
           0.0,
           e.reason().name(),
-          e.getMessage(),
+          RelativePath.printable(String.valueOf(e.getMessage())),
+          null,
           null);
+    }
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.dataset.published.PublishedData;
 import io.github.lsgspark.dataset.published.PublishedSample;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
  * @param entries ordered by id
  * @param classes in the order in which the data set has them; empty if only its samples name them
  */
-record SampleListing(List<SourceEntry> entries, List<String> classes) {
+record SampleListing(List<SourceEntry> entries, List<String> classes, List<LeftOut> leftOut) {
 
   /**
    * Lists what {@code data} names.
@@ -24,9 +25,12 @@ record SampleListing(List<SourceEntry> entries, List<String> classes) {
    * @throws LsgException exit 3 if something is missing or wrong
    */
   static SampleListing of(SparkSession spark, DataSettings data, ScratchPacks scratch) {
-    return data.format() == DataSettings.Format.GENERIC
-        ? new SampleListing(new SourceListing(spark, data).all(), List.of())
-        : published(spark, data, scratch);
+    if (data.format() != DataSettings.Format.GENERIC) {
+      return published(spark, data, scratch);
+    }
+    Listed listed = new SourceListing(spark, data).all();
+    LeftOutReport.tell("prepare", data.train(), listed);
+    return new SampleListing(listed.entries(), List.of(), listed.leftOut());
   }
 
   private static SampleListing published(
@@ -40,6 +44,10 @@ record SampleListing(List<SourceEntry> entries, List<String> classes) {
           "data.test must not be set with data.format, which has a test split of its own, but was: "
               + data.test());
     }
+    if (data.testSplit() != DataSettings.TestSplit.TEST) {
+      throw LsgException.usage(
+          "data.test-split must be test with data.format, which has a test split of its own");
+    }
     PublishedData published =
         PublishedData.read(
             data.format(),
@@ -52,7 +60,7 @@ record SampleListing(List<SourceEntry> entries, List<String> classes) {
       entries.add(entry(sample));
     }
     entries.sort(Comparator.comparing(SourceEntry::id));
-    return new SampleListing(entries, published.classes());
+    return new SampleListing(entries, published.classes(), List.of());
   }
 
   private static SourceEntry entry(PublishedSample sample) {

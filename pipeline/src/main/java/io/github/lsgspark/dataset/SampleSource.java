@@ -4,6 +4,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.storage.RelativePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ public final class SampleSource implements AutoCloseable {
   }
 
   private static String named(Sample sample) {
-    return "sample " + sample.id() + " (" + sample.reference() + ")";
+    return "sample " + sample.id() + " (" + RelativePath.printable(sample.reference()) + ")";
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.io.Serializable;
  * @param split train, unlabelled, validation or test
  * @param kind where the bytes are
  * @param location file, folder of frames, archive, Parquet table, drawn: source or place in a pack
- * @param member path within the archive, id within the table, number of a drawn picture; empty for
- *     a file
+ * @param member path within the archive, file and row within the table, number of a drawn picture;
+ *     empty for a file
  */
 record SourceEntry(String id, String label, String split, Kind kind, String location, String member)
     implements Serializable {
@@ -40,10 +40,6 @@ record SourceEntry(String id, String label, String split, Kind kind, String loca
 
   static SourceEntry frames(String id, String label, String split, String folder) {
     return new SourceEntry(id, label, split, Kind.FRAMES, folder, "");
-  }
-
-  static SourceEntry row(String id, String label, String split, String table) {
-    return new SourceEntry(id, label, split, Kind.TABLE_ROW, table, id);
   }
 
   static SourceEntry drawn(String id, String label, String split, String source, int number) {

@@ -3,6 +3,7 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+import io.github.lsgspark.storage.RelativePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** Reads the bytes of entries; runs on executors and keeps archives and packs open until closed. */
 final class SourceReader implements AutoCloseable {
@@ -42,18 +42,15 @@ final class SourceReader implements AutoCloseable {
 
   private byte[] file(SourceEntry entry) throws IOException, UnreadableSampleException {
     Place place = Place.of(entry.location());
-    Path path = new Path(place.path());
     try {
-      requireSize(
-          place.isWhole()
-              ? path.getFileSystem(hadoop).getFileStatus(path).getLen()
-              : place.length());
+      requireSize(files.length(place));
       return files.read(place);
     } catch (FileNotFoundException e) {
       if (files.isLocal(place)) {
         NativeNames.require(place.path());
       }
-      throw new UnreadableSampleException(Reason.MISSING_FILE, entry.location());
+      throw new UnreadableSampleException(
+          Reason.MISSING_FILE, RelativePath.printable(entry.location()));
     }
   }
 

@@ -75,11 +75,13 @@ public final class EvaluateStage {
     LOG.info(
         String.format(
             Locale.ROOT,
-            "evaluate: accuracy %.2f %% of %s test samples by the %s, mean semantic error %.3f",
+            "evaluate: accuracy %.2f %% of %s test samples by the %s, %s",
             100 * (Double) metrics.get("accuracy"),
             metrics.get("samples"),
             metrics.get("classifier"),
-            (Double) metrics.get("mean_semantic_error")));
+            metrics.get("mean_semantic_error") instanceof Double error
+                ? String.format(Locale.ROOT, "mean semantic error %.3f", error)
+                : "no errors"));
     if (metrics.get("unseen") instanceof Map<?, ?> unseen) {
       LOG.info("evaluate: {}", UnseenFigures.summary(unseen));
     }

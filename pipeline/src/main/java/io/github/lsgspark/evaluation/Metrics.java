@@ -81,7 +81,7 @@ record Metrics(
     return sum / tally.samples();
   }
 
-  /** The entries of {@code metrics.json}. */
+  /** The entries of {@code metrics.json}, null where there is nothing to measure. */
   Map<String, Object> scalars() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("accuracy", accuracy);
@@ -90,6 +90,7 @@ record Metrics(
     map.put("ece", ece);
     map.put("mean_semantic_error", meanSemanticError);
     map.put("mean_graph_distance", meanGraphDistance);
+    map.replaceAll((name, value) -> ((Double) value).isNaN() ? null : value);
     map.put("samples", samples);
     return map;
   }
@@ -112,7 +113,7 @@ record Metrics(
     Map<String, Object> perClass = new LinkedHashMap<>();
     for (int c = 0; c < count.length; c++) {
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("accuracy", (double) correct[c] / count[c]);
+      entry.put("accuracy", count[c] > 0 ? (Double) ((double) correct[c] / count[c]) : null);
       entry.put("count", count[c]);
       perClass.put(labels.label(c).name(), entry);
     }

@@ -60,11 +60,11 @@ public final class PredictStage {
               .where(col("split").equalTo(SampleTable.UNLABELLED))
               .withColumn("reason", lit(null).cast("string"))
               .withColumn("detail", lit(null).cast("string"));
-      return prediction.run(prepared, opener, outDir);
+      return prediction.run(prepared, opener, outDir, false);
     }
     SampleIngest ingest = new SampleIngest(spark, settings);
     try {
-      return prediction.run(ingest.unlabelled(input, outDir), opener, outDir);
+      return prediction.run(ingest.unlabelled(input, outDir), opener, outDir, true);
     } finally {
       ingest.deletePacks(outDir);
     }

@@ -3,6 +3,7 @@ package io.github.lsgspark.evaluation;
 import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.EvaluateSettings;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Prediction {
   private static final Logger LOG = LoggerFactory.getLogger(Prediction.class);
   static final String REJECTED = "rejected";
+  private static final int EXAMPLES = 3;
 
   private final SparkSession spark;
   private final EvaluateSettings settings;
@@ -39,9 +41,12 @@ final class Prediction {
    * reason, detail) and {@code metrics.json}.
    *
    * @param checked rows of the sample table with reason and detail, null where the sample is sound
+   * @param samplesExpected whether it is an error if none is sound
    * @return the content of metrics.json
+   * @throws LsgException exit 3 if one was expected and none is sound
    */
-  Map<String, Object> run(Dataset<Row> checked, ModelOpener opener, String outDir) {
+  Map<String, Object> run(
+      Dataset<Row> checked, ModelOpener opener, String outDir, boolean samplesExpected) {
     String predictions = HadoopFiles.path(outDir, PredictionTable.FOLDER);
     String rejected = HadoopFiles.path(outDir, REJECTED);
     Dataset<Row> kept = checked.persist(StorageLevel.MEMORY_AND_DISK());
@@ -77,6 +82,13 @@ final class Prediction {
         new HadoopFiles(spark.sparkContext().hadoopConfiguration()),
         HadoopFiles.path(outDir, Evaluation.METRICS),
         metrics);
+    if (samplesExpected && metrics.get("samples").equals(0L)) {
+      throw LsgException.input(
+          "predict.input: no file could be predicted; "
+              + metrics.get("rejected")
+              + " are set aside, such as "
+              + spark.read().parquet(rejected).limit(EXAMPLES).collectAsList());
+    }
     LOG.info("predict: {} samples, {} rejected", metrics.get("samples"), metrics.get("rejected"));
     return metrics;
   }

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * The object {@code unseen} of {@code metrics.json}: how well classes without a single label are
  * recognised. Accuracies are means over the classes that have test samples, and the harmonic mean
- * is that of seen and unseen accuracy (Xian, Schiele, Akata, CVPR 2017). All are fractions, NaN
- * where no class has test samples.
+ * is that of seen and unseen accuracy (Xian, Schiele, Akata, CVPR 2017). All are fractions; those
+ * that no class with test samples counts for are left out.
  */
 final class UnseenFigures {
   private final UnseenTally tally;
@@ -41,6 +41,14 @@ final class UnseenFigures {
   /** What {@link #of} gave in a line of the log: seen and unseen accuracy of each classifier. */
   static String summary(Map<?, ?> json) {
     StringJoiner classifiers = new StringJoiner(", ");
+    String who =
+        String.format(
+            "%s of %d classes have no label",
+            json.get("unseen_classes"),
+            (Integer) json.get("seen_classes") + (Integer) json.get("unseen_classes"));
+    if (json.get("unseen_samples").equals(0L) || json.get("seen_samples").equals(0L)) {
+      return who + ", and not both kinds have test samples: there is nothing to compare";
+    }
     json.forEach(
         (name, figures) -> {
           if (figures instanceof Map<?, ?> by) {
@@ -53,11 +61,7 @@ final class UnseenFigures {
                     100 * (Double) by.get(UnseenFigure.UNSEEN.key())));
           }
         });
-    return String.format(
-        "%s of %d classes have no label; accuracy of the others and of these by %s",
-        json.get("unseen_classes"),
-        (Integer) json.get("seen_classes") + (Integer) json.get("unseen_classes"),
-        classifiers);
+    return who + "; accuracy of the others and of these by " + classifiers;
   }
 
   private Map<String, Object> of(Classifier by) {
@@ -69,6 +73,7 @@ final class UnseenFigures {
     figures.put(UnseenFigure.HARMONIC.key(), harmonicMean(ofSeen, ofUnseen));
     figures.put(UnseenFigure.TOP1.key(), mean(c -> !seen.isSeen(c), c -> tally.first(by, c)));
     figures.put(UnseenFigure.TOP5.key(), mean(c -> !seen.isSeen(c), c -> tally.amongFive(by, c)));
+    figures.replaceAll((name, figure) -> ((Double) figure).isNaN() ? null : figure);
     return figures;
   }
 

@@ -34,8 +34,39 @@ public final class RelativePath {
     return String.join("/", parts);
   }
 
-  /** Somebody else's words for a message: no control character rules a terminal or ends a line. */
+  /**
+   * Somebody else's words for a message: no control character rules a terminal, ends a line or
+   * turns the direction of writing. They are shown as Java writes them.
+   */
   public static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "\uFFFD");
+    if (text.codePoints().noneMatch(RelativePath::controls)) {
+      return text;
+    }
+    StringBuilder shown = new StringBuilder();
+    text.chars()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '\n' -> shown.append("\\n");
+                case '\r' -> shown.append("\\r");
+                case '\t' -> shown.append("\\t");
+                default -> {
+                  if (controls(c)) {
+                    shown.append(String.format("\\u%04x", c));
+                  } else {
+                    shown.append((char) c);
+                  }
+                }
+              }
+            });
+    return shown.toString();
+  }
+
+  private static boolean controls(int c) {
+    return Character.isISOControl(c)
+        || c == 0x2028
+        || c == 0x2029
+        || c >= 0x202A && c <= 0x202E
+        || c >= 0x2066 && c <= 0x2069;
   }
 }

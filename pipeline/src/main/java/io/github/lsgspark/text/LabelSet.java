@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +38,12 @@ public final class LabelSet implements Serializable {
   private final ArrayList<Label> labels;
   private final HashMap<String, Integer> idByKey = new HashMap<>();
 
-  private LabelSet(List<Label> labels) {
+  /** What sources call the labels, in their order; empty if by their names. */
+  private final ArrayList<String> sources;
+
+  private LabelSet(List<Label> labels, List<String> sources) {
     this.labels = new ArrayList<>(labels);
+    this.sources = new ArrayList<>(sources);
     // Case is ignored only where that leaves one candidate; an exact text wins over it.
     Map<String, Integer> folded = new HashMap<>();
     for (Label label : labels) {
@@ -48,10 +53,14 @@ public final class LabelSet implements Serializable {
     idByKey.putAll(folded);
     labels.forEach(label -> idByKey.put(label.text(), label.id()));
     labels.forEach(label -> idByKey.put(Label.textOf(label.name()), label.id()));
+    for (int id = 0; id < sources.size(); id++) {
+      idByKey.put(Label.textOf(sources.get(id)), id);
+    }
   }
 
   /**
-   * One label per line, optionally a TAB and a description.
+   * One label per line, optionally a TAB and a description; in a .csv the same with commas or
+   * semicolons, and perhaps a first line {@code name,description}.
    *
    * @throws LsgException exit 3 with file and line for an empty or repeated label
    */
@@ -61,23 +70,24 @@ public final class LabelSet implements Serializable {
 
   static LabelSet parse(List<String> lines, String file) {
     Builder builder = new Builder();
-    for (int i = 0; i < lines.size(); i++) {
-      String[] parts = lines.get(i).split("\t", 2);
-      builder.add(parts[0], parts.length > 1 ? parts[1].strip() : "", file + ":" + (i + 1));
-    }
+    LabelLines.of(lines, file)
+        .forEach(line -> builder.add(line.name(), line.description(), line.place()));
     return builder.build(file);
   }
 
   /**
-   * Class folder names, sorted by code unit.
+   * Class folder names, sorted by code unit; where all are whole numbers, by these.
    *
    * @param source the folder or archive, for errors
    * @throws LsgException exit 3 if two folders say the same
    */
   public static LabelSet fromFolders(Collection<String> folders, String source) {
     Builder builder = new Builder();
+    boolean numbers = folders.stream().allMatch(folder -> folder.matches("\\d{1,9}"));
+    Comparator<String> byNumber = Comparator.comparingInt(Integer::parseInt);
+    Comparator<String> byName = Comparator.naturalOrder();
     folders.stream()
-        .sorted()
+        .sorted(numbers ? byNumber.thenComparing(byName) : byName)
         .forEach(folder -> builder.add(folder, "", source + ": folder \"" + folder + "\""));
     return builder.build(source);
   }
@@ -95,7 +105,36 @@ public final class LabelSet implements Serializable {
     return builder.build("the list of labels");
   }
 
+  /**
+   * The same classes under other names, each of its own; {@link #find} knows those of before, too.
+   *
+   * @param names and descriptions, by label
+   * @param file that says so, for errors
+   * @throws LsgException exit 3 for an empty or repeated name
+   */
+  LabelSet renamed(List<String> names, List<String> descriptions, String file) {
+    Builder builder = new Builder();
+    for (Label label : labels) {
+      builder.add(
+          names.get(label.id()),
+          descriptions.get(label.id()),
+          file + ": class \"" + label.name() + "\"");
+      builder.sources.add(label.name());
+    }
+    return builder.build(file);
+  }
+
+  /**
+   * The same classes, which sources call something else.
+   *
+   * @param calls by label
+   */
+  public LabelSet called(List<String> calls) {
+    return new LabelSet(labels, calls);
+  }
+
   private static final class Builder {
+    private final List<String> sources = new ArrayList<>();
     private final List<Label> labels = new ArrayList<>();
     private final Map<String, String> placeByText = new HashMap<>();
 
@@ -125,7 +164,7 @@ public final class LabelSet implements Serializable {
       if (labels.isEmpty()) {
         throw LsgException.input(source + ": holds no labels");
       }
-      return new LabelSet(withoutNumbers());
+      return new LabelSet(withoutNumbers(), sources);
     }
 
     /**
@@ -187,12 +226,16 @@ public final class LabelSet implements Serializable {
     ObjectNode root = JSON.createObjectNode();
     ArrayNode array = root.putArray("labels");
     for (Label label : labels) {
-      array
-          .addObject()
-          .put("id", label.id())
-          .put("name", label.name())
-          .put("text", label.text())
-          .put("description", label.description());
+      ObjectNode node =
+          array
+              .addObject()
+              .put("id", label.id())
+              .put("name", label.name())
+              .put("text", label.text())
+              .put("description", label.description());
+      if (!sources.isEmpty()) {
+        node.put("source", sources.get(label.id()));
+      }
     }
     return root.toPrettyString() + "\n";
   }
@@ -216,6 +259,9 @@ public final class LabelSet implements Serializable {
         throw LsgException.input(place + ": must hold \"id\": " + i + " and a \"name\"");
       }
       builder.add(node.get("name").asText(), node.path("description").asText(), place);
+      if (node.path("source").isTextual()) {
+        builder.sources.add(node.path("source").asText());
+      }
     }
     return builder.build(file);
   }

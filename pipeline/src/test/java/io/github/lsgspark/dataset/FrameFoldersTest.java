@@ -54,8 +54,8 @@ class FrameFoldersTest {
       Decoded decoded = source.decode(new Sample("train/run/clip 1", 0, sample.getAs("reference")));
       assertThat(decoded.picture().height()).isEqualTo(20);
     }
-    // What lies beside the frames is a file of its own, and no video.
-    assertThat(metrics.get("rejected").toString()).contains("NOT_MEDIA=4");
+    assertThat(metrics.get("left_out")).isEqualTo(Map.of("OTHER_TYPE", 4L));
+    assertThat(metrics.get("rejected")).isEqualTo(Map.of());
   }
 
   @Test

@@ -123,7 +123,7 @@ class HostileInputTest {
   void aZipMemberThatUnpacksTooFarIsSetAside() throws Exception {
     Path zip = folder.resolve("data.zip");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
-      for (String entry : new String[] {"train/cat/1.png", "test/cat/1.png"}) {
+      for (String entry : new String[] {"train/cat/1.png", "train/dog/1.png", "test/cat/1.png"}) {
         out.putNextEntry(new ZipEntry(entry));
         out.write(TestImages.gradient(8, 8, "png"));
       }
@@ -176,10 +176,12 @@ class HostileInputTest {
       Files.write(pictures.resolve("1.png"), TestImages.gradient(8, 8, "png"));
       Files.write(pictures.resolve("2.png"), TestImages.gradient(8, 8, "png"));
     }
+    Path dogs = Files.createDirectories(folder.resolve("data/train/dog"));
+    Files.write(dogs.resolve("1.png"), TestImages.gradient(9, 8, "png"));
     Files.write(folder.resolve("data/train/cat/bomb.png"), bomb("png", 100_000));
     Map<String, Object> metrics = prepare(folder.resolve("data"), "prepare.max-bad-fraction = 0.5");
     assertThat(metrics.get("rejected")).isEqualTo(Map.of("TOO_MANY_PIXELS", 1L));
-    assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 2L, "test", 2L));
+    assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 3L, "test", 2L));
   }
 
   @ParameterizedTest

@@ -253,7 +253,7 @@ class PrepareStageTest {
   void aTaskThatIsTriedAgainLeavesWholeRows() throws Exception {
     Path root = classFolders(4);
     Settings settings = settings(root.toString(), "prepare.store = packed");
-    List<SourceEntry> entries = new SourceListing(spark, settings.data()).all();
+    List<SourceEntry> entries = new SourceListing(spark, settings.data()).all().entries();
     LabelSet labels = LabelSet.of(List.of("red panda", "Königsfisch", "snow owl"));
     Path out = Files.createDirectories(folder.resolve("retried"));
     Dataset<Row> rows = new SampleIngest(spark, settings).check(entries, Optional.of(labels));
@@ -355,7 +355,9 @@ class PrepareStageTest {
 
   private List<SourceEntry> list(Path list, Path root) {
     Settings settings = settings(list.toString(), "data.root = \"" + root + "\"");
-    return new SourceListing(spark, settings.data()).list(list.toString(), "train");
+    return new SourceListing(spark, settings.data())
+        .list(list.toString(), "train", Set.of())
+        .entries();
   }
 
   @Test

@@ -184,7 +184,11 @@ class ClassifiersTest {
     SeenClasses seen = SeenClasses.of(2, 0);
     UnseenTally tally = new UnseenTally(2).add(0, List.of(new UnseenOutcome(HEAD, 1, 0)));
     assertThat(UnseenFigures.of(tally, seen, settings("")).get("head").toString())
-        .contains("seen_accuracy=0.0", "unseen_accuracy=NaN", "harmonic_mean=NaN");
+        .contains("seen_accuracy=0.0", "unseen_accuracy=null", "harmonic_mean=null");
+    assertThat(UnseenFigures.summary(UnseenFigures.of(tally, seen, settings(""))))
+        .isEqualTo(
+            "1 of 2 classes have no label, and not both kinds have test samples: there is nothing to"
+                + " compare");
     tally.add(1, List.of(new UnseenOutcome(HEAD, 0, 2)));
     assertThat(UnseenFigures.of(tally, seen, settings("")).get("head").toString())
         .contains("unseen_accuracy=0.0", "harmonic_mean=0.0", "unseen_only_top5=1.0");

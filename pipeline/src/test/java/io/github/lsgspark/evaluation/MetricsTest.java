@@ -48,7 +48,7 @@ class MetricsTest {
     Map<String, Map<String, Object>> perClass =
         (Map<String, Map<String, Object>>) details.get("per_class");
     assertThat(perClass.get("a")).containsEntry("count", 3L).containsEntry("accuracy", 2.0 / 3);
-    assertThat(perClass.get("c")).containsEntry("count", 0L);
+    assertThat(perClass.get("c")).containsEntry("count", 0L).containsEntry("accuracy", null);
   }
 
   @Test
@@ -70,6 +70,10 @@ class MetricsTest {
   void noErrorsMeansNoErrorDistance() {
     Metrics metrics = Metrics.of(new Tally(3, 15).add(1, outcome(1, 1)), DISTANCES);
     assertThat(metrics.meanSemanticError()).isNaN();
+    assertThat(metrics.scalars())
+        .containsEntry("mean_semantic_error", null)
+        .containsEntry("mean_graph_distance", null)
+        .doesNotContainValue(Double.NaN);
     assertThat(metrics.ece()).isZero();
   }
 

@@ -49,7 +49,7 @@ class PredictionTest {
               throw new AssertionError("the head needs no distances");
             });
     return new Prediction(SPARK, SETTINGS, LABELS, classifiers)
-        .run(checked, model, folder.resolve("out").toString());
+        .run(checked, model, folder.resolve("out").toString(), false);
   }
 
   @Test

@@ -40,6 +40,7 @@ record Input(
               s -> s.data().unseenClasses().file()),
           of("labels.file", Kind.FILE, Part.PREPARE, s -> s.labels().file()),
           of("labels.file", Kind.FILE, Part.EMBED, s -> s.labels().file()),
+          of("labels.names", Kind.FILE, Part.PREPARE, s -> s.labels().names()),
           of("labels.taxonomy", Kind.FILE, Part.EMBED, s -> s.labels().taxonomy()),
           of("prompts.file", Kind.FILE, Part.EMBED, s -> s.prompts().file()),
           new Input(

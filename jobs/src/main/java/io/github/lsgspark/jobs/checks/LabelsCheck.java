@@ -3,11 +3,15 @@ package io.github.lsgspark.jobs.checks;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SourceCheck;
+import io.github.lsgspark.text.ClassNames;
 import io.github.lsgspark.text.LabelSet;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Whether the file of labels holds at least two, none twice, and those that others speak of. */
+/**
+ * Whether the file of labels holds at least two, none twice, and those that others speak of, and
+ * that of names is understood.
+ */
 final class LabelsCheck implements Check {
   @Override
   public void run(Plan plan, Findings findings) {
@@ -18,6 +22,13 @@ final class LabelsCheck implements Check {
       boolean read = planned.reads().contains(Part.PREPARE) || planned.reads().contains(Part.EMBED);
       if (read && !file.isEmpty() && findings.isSound(file) && done.add(file)) {
         findings.look(file, () -> plan.know(labels(file, plan), file));
+      }
+      String names = settings.labels().names();
+      if (planned.reads().contains(Part.PREPARE)
+          && !names.isEmpty()
+          && findings.isSound(names)
+          && done.add(names)) {
+        findings.look(names, () -> ClassNames.load(names, plan.hadoop()));
       }
       String unseen = settings.data().unseenClasses().file();
       if (planned.reads().contains(Part.PREPARE) && findings.isSound(unseen)) {

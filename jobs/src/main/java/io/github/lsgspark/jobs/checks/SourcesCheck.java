@@ -20,6 +20,12 @@ final class SourcesCheck implements Check {
         if (data.format() == DataSettings.Format.GENERIC) {
           look(plan, findings, done, data, "data.train", data.train());
           look(plan, findings, done, data, "data.test", data.test());
+          if (findings.isSound(data.train())
+              && findings.isSound(data.test())
+              && done.add(data.toString())) {
+            findings.look(
+                data.train(), () -> SourceCheck.requireFolders(data, plan.hadoop()));
+          }
         }
       }
       if (planned.reads().contains(Part.PREDICT)) {

@@ -20,12 +20,12 @@ final class ContainerEnd {
 
   private ContainerEnd() {}
 
-  /** Whether an MP4, QuickTime, AVI, WebM or Matroska file is shorter than it says. */
-  static boolean isMissing(byte[] content) {
+  /** The share that an MP4, QuickTime, AVI, WebM or Matroska file lacks of what it says. */
+  static double missingShare(byte[] content) {
     try {
-      return stated(ByteBuffer.wrap(content)) > content.length;
+      return StatedSize.missingShare(stated(ByteBuffer.wrap(content)), content.length);
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
-      return false; // ends within its first header; what FFmpeg says of it will do
+      return 0; // ends within its first header; what FFmpeg says of it will do
     }
   }
 
@@ -39,6 +39,9 @@ final class ContainerEnd {
     }
     return switch (name(content, 0)) {
       case "RIFF" -> {
+        if (!name(content, BOX_HEADER).equals("AVI ")) {
+          yield 0; // of sounds the chunk of samples counts
+        }
         int size = content.order(ByteOrder.LITTLE_ENDIAN).getInt(4);
         yield size <= 0 ? 0 : (long) size + BOX_HEADER;
       }

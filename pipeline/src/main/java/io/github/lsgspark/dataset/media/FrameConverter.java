@@ -37,6 +37,8 @@ final class FrameConverter implements AutoCloseable {
   private AVFrame reduced;
   private SwsContext converter;
   private int pixelFormat;
+  private int colours;
+  private int range;
 
   FrameConverter(int shortSide) {
     this.shortSide = shortSide;
@@ -46,7 +48,10 @@ final class FrameConverter implements AutoCloseable {
    * @param frame of the same size as all before
    */
   DecodedImage convert(AVFrame frame) throws UnreadableSampleException {
-    if (converter == null || frame.format() != pixelFormat) {
+    if (converter == null
+        || frame.format() != pixelFormat
+        || frame.colorspace() != colours
+        || frame.color_range() != range) {
       open(frame);
     }
     int code = sws_scale_frame(converter, reduced, frame);
@@ -70,6 +75,8 @@ final class FrameConverter implements AutoCloseable {
     int width = size.width();
     int height = size.height();
     pixelFormat = frame.format();
+    colours = frame.colorspace();
+    range = frame.color_range();
     converter =
         sws_getContext(
             frame.width(),

@@ -14,6 +14,7 @@ final class FrameThinning {
 
   private final int most;
   private final List<Held> held = new ArrayList<>();
+  private final double length;
   private double distance;
 
   private record Held(double time, DecodedImage frame) {}
@@ -21,9 +22,11 @@ final class FrameThinning {
   /**
    * @param distance length of a span in seconds
    * @param most frames that are held
+   * @param length of the video in seconds, as far as it is known
    */
-  FrameThinning(double distance, int most) {
+  FrameThinning(double distance, int most, double length) {
     this.distance = distance;
+    this.length = length;
     this.most = most;
   }
 
@@ -50,11 +53,17 @@ final class FrameThinning {
   }
 
   private long span(double time) {
-    return (long) Math.floor(time / distance + EARLY);
+    long span = (long) Math.floor(time / distance + EARLY);
+    // The last frames of a video are not early in a span that would begin at its end.
+    return time < length ? Math.min(span, (long) Math.ceil(length / distance - EARLY) - 1) : span;
   }
 
   void keep(double time, DecodedImage frame) {
     held.add(new Held(time, frame));
+  }
+
+  int held() {
+    return held.size();
   }
 
   List<DecodedImage> frames() {

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.media;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -9,35 +10,26 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
-import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
-import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import io.github.lsgspark.dataset.modality.FileFormat;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
@@ -55,11 +47,13 @@ final class MediaFile implements AutoCloseable {
 
   /** Container formats, by FFmpeg's names; each of them is all in one file. */
   private static final String FORMATS =
-      "wav,w64,aiff,au,caf,flac,mp3,ogg,aac,ac3,amr,asf,avi,flv,matroska,webm,"
+      "wav,w64,aiff,au,caf,flac,mp3,ogg,aac,ac3,eac3,amr,asf,avi,flv,matroska,webm,"
           + "mov,mp4,m4a,3gp,3g2,mj2,mpeg,mpegts,mpegvideo,h264,hevc,ivf,nut,y4m,yuv4mpegpipe,gif";
 
-  /** Damaged packets that a file may have, as a share of all. */
-  private static final double DAMAGED_SHARE = 0.05;
+  /** Those of which nothing but the header tells that a file was cut off. */
+  private static final Set<String> STATING = Set.of("flac", "mp3", "asf");
+
+  private static final double ROUNDING_SECONDS = 0.05;
 
   /** The kinds of streams. */
   enum Track {
@@ -90,6 +84,9 @@ final class MediaFile implements AutoCloseable {
   private AVFormatContext format;
   private AVCodecContext decoder;
   private AVStream stream;
+  private double firstSeconds = Double.NaN;
+  private final PassedBytes passed;
+  private boolean isUndamaged;
 
   /**
    * In the numbers of a WAV file FFmpeg looks for other codecs, with every packet in all packets up
@@ -99,6 +96,7 @@ final class MediaFile implements AutoCloseable {
 
   private MediaFile(byte[] content, HardwareDecoder hardware) {
     input = new MemoryInput(content);
+    passed = new PassedBytes(content.length);
     this.hardware = hardware;
   }
 
@@ -133,7 +131,7 @@ final class MediaFile implements AutoCloseable {
     }
     MediaFile file = new MediaFile(content, hardware);
     try {
-      file.open(WavHeader.is(content), track, maxPixels);
+      file.open(WavFormat.is(content), track, maxPixels);
       return file;
     } catch (UnreadableSampleException | RuntimeException e) {
       file.close();
@@ -161,14 +159,14 @@ final class MediaFile implements AutoCloseable {
       av_dict_free(options);
     }
     // Most containers say sizes here already; the search for what they do not say decodes pictures.
-    requirePixels(maxPixels);
+    StreamChoice.requirePixels(format, maxPixels);
     check(avformat_find_stream_info(format, (PointerPointer<?>) null), Reason.DAMAGED);
-    requirePixels(maxPixels);
-    int number = av_find_best_stream(format, track.type, -1, -1, (AVCodec) null, 0);
-    if (number < 0) {
-      throw new UnreadableSampleException(Reason.NO_STREAM, "the file has no " + track.name);
-    }
-    stream = format.streams(number);
+    StreamChoice.requirePixels(format, maxPixels);
+    stream = StreamChoice.best(format, track.type, track.name);
+    openDecoder(maxPixels);
+  }
+
+  private void openDecoder(long maxPixels) throws UnreadableSampleException {
     int id = stream.codecpar().codec_id();
     AVCodec codec = hardware == null ? avcodec_find_decoder(id) : hardware.codec(id);
     if (codec == null || codec.isNull()) {
@@ -188,18 +186,6 @@ final class MediaFile implements AutoCloseable {
     check(avcodec_open2(decoder, codec, (PointerPointer<?>) null), Reason.DAMAGED);
   }
 
-  private void requirePixels(long maxPixels) throws UnreadableSampleException {
-    for (int i = 0; i < format.nb_streams(); i++) {
-      AVCodecParameters parameters = format.streams(i).codecpar();
-      if ((long) parameters.width() * parameters.height() > maxPixels) {
-        throw new UnreadableSampleException(
-            Reason.TOO_MANY_PIXELS,
-            "%d x %d pixels, at most %d are allowed"
-                .formatted(parameters.width(), parameters.height(), maxPixels));
-      }
-    }
-  }
-
   private static void check(int code, Reason reason) throws UnreadableSampleException {
     if (code < 0) {
       throw new UnreadableSampleException(reason, NativeMedia.message(code));
@@ -214,119 +200,90 @@ final class MediaFile implements AutoCloseable {
     return decoder;
   }
 
-  /** What the container says that the stream lasts, in seconds; 0 if it does not say. */
-  double statedSeconds() {
-    if (format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE) {
-      return 0; // FFmpeg's guess
-    }
-    if (stream.duration() > 0) {
-      return stream.duration() * (double) stream.time_base().num() / stream.time_base().den();
-    }
-    return Math.max(0, (double) format.duration() / AV_TIME_BASE);
+  /** A clock for the frames of the stream. */
+  FrameClock clock() {
+    return new FrameClock(format, stream);
   }
 
   /**
-   * What the container says that the stream lasts, where it can be relied upon: not if FFmpeg had
-   * to guess from the bit rate (MP3 without a frame count), nor if another stream of the file may
-   * be meant. 0 if it does not say.
+   * What the header says that the stream lasts, in seconds, where it is the only sign of a file
+   * that was cut off: of FLAC, MP3 with a count of frames, and ASF; known when the stream was
+   * decoded. 0 if it does not say, or if the stream was cut from a longer one, whose header it
+   * kept: then its clock does not begin at zero, or (FLAC) each of its packets is whole.
    */
-  double reliableSeconds() {
-    int streams = 0;
-    for (int i = 0; i < format.nb_streams(); i++) {
-      boolean cover = (format.streams(i).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0;
-      streams += cover ? 0 : 1;
-    }
-    boolean guessed = format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE;
-    return guessed || streams > 1 ? 0 : statedSeconds();
+  double statedSeconds() {
+    String name = format.iformat().name().getString();
+    boolean stated =
+        STATING.contains(name)
+            && format.duration_estimation_method() != AVFMT_DURATION_FROM_BITRATE
+            && stream.duration() > 0;
+    boolean cut = firstSeconds > ROUNDING_SECONDS || (name.equals("flac") && isUndamaged);
+    return stated && !cut ? seconds(stream.duration()) : 0;
   }
 
   /**
    * Decodes the stream from its beginning, until its end or until the sink has enough.
    *
-   * @return frames decoded
-   * @throws UnreadableSampleException if more than a twentieth of the packets are damaged, or what
-   *     the sink throws
+   * @throws UnreadableSampleException DAMAGED if too much of it is, or what the sink throws
    */
-  long decode(Sink sink) throws UnreadableSampleException {
+  void decode(Sink sink) throws UnreadableSampleException {
     AVPacket packet = av_packet_alloc();
-    AVFrame frame = av_frame_alloc();
-    try {
-      return decode(sink, packet, frame);
+    try (DecodingPass pass = new DecodingPass(decoder, stream.time_base(), hardware, sink)) {
+      while (pass.isWanted() && next(packet, pass.damage())) {
+        try {
+          pass.give(packet);
+        } finally {
+          av_packet_unref(packet);
+        }
+      }
+      pass.finish();
+      isUndamaged = pass.damage().isNone();
+      pass.damage().check();
     } finally {
       av_packet_free(packet);
-      av_frame_free(frame);
     }
   }
 
-  private long decode(Sink sink, AVPacket packet, AVFrame frame) throws UnreadableSampleException {
-    Pass pass = new Pass(sink, frame);
-    int code;
-    while (pass.wanted && (code = av_read_frame(format, packet)) != AVERROR_EOF) {
-      if (code < 0) {
-        pass.damaged++;
-        break;
-      }
-      try {
-        if (packet.stream_index() == stream.index()) {
-          pass.give(packet);
+  /**
+   * How long the packets of the stream last by their own times; they are read, and not decoded, so
+   * that the file must be opened again to be decoded.
+   */
+  double packetSeconds() {
+    FrameClock clock = clock();
+    AVPacket packet = av_packet_alloc();
+    try {
+      while (next(packet, new Damage())) {
+        if ((packet.flags() & AV_PKT_FLAG_DISCARD) == 0) {
+          clock.next(packet.dts() == AV_NOPTS_VALUE ? packet.pts() : packet.dts());
         }
-      } finally {
         av_packet_unref(packet);
       }
+      return clock.seconds();
+    } finally {
+      av_packet_free(packet);
     }
-    if (pass.wanted) {
-      pass.give(null);
-    }
-    if (pass.damaged > DAMAGED_SHARE * pass.packets) {
-      throw new UnreadableSampleException(
-          Reason.DAMAGED,
-          pass.damaged + " of " + pass.packets + " packets of the stream cannot be decoded");
-    }
-    return pass.frames;
   }
 
-  /** One way through the stream. */
-  private final class Pass {
-    private final Sink sink;
-    private final AVFrame frame;
-    private long packets;
-    private long damaged;
-    private long frames;
-    private boolean wanted = true;
-
-    Pass(Sink sink, AVFrame frame) {
-      this.sink = sink;
-      this.frame = frame;
-    }
-
-    /**
-     * @param packet null: the stream is at its end
-     */
-    private void give(AVPacket packet) throws UnreadableSampleException {
-      int code = avcodec_send_packet(decoder, packet);
-      packets += packet == null ? 0 : 1;
-      if (code < 0 && code != AVERROR_EAGAIN() && code != AVERROR_EOF) {
-        damaged++;
-        return;
+  /** Reads the next packet of the stream; false at the end. */
+  private boolean next(AVPacket packet, Damage damage) {
+    int code;
+    while ((code = av_read_frame(format, packet)) >= 0) {
+      passed.add(packet);
+      if (packet.stream_index() == stream.index()) {
+        if (Double.isNaN(firstSeconds)) {
+          firstSeconds = packet.pts() == AV_NOPTS_VALUE ? 0 : seconds(packet.pts());
+        }
+        return true;
       }
-      while (wanted) {
-        code = avcodec_receive_frame(decoder, frame);
-        if (code == AVERROR_EAGAIN() || code == AVERROR_EOF) {
-          return;
-        }
-        if (code < 0) {
-          damaged += code == AVERROR_INVALIDDATA ? 1 : 0;
-          return;
-        }
-        try {
-          frames++;
-          damaged += frame.decode_error_flags() == 0 ? 0 : 1;
-          wanted = sink.take(hardware == null ? frame : hardware.fetched(frame));
-        } finally {
-          av_frame_unref(frame);
-        }
-      }
+      av_packet_unref(packet);
     }
+    String container = format.iformat().name().getString();
+    damage.unread(passed.lost(container, code != AVERROR_EOF));
+    return false;
+  }
+
+  private double seconds(long stamp) {
+    return stamp * (double) stream.time_base().num() / stream.time_base().den();
   }
 
   @Override

@@ -49,11 +49,6 @@ final class MemoryInput implements AutoCloseable {
     return context;
   }
 
-  /** Bytes in all. */
-  int length() {
-    return content.length;
-  }
-
   private int read(BytePointer target, int wanted) {
     int count = Math.min(wanted, content.length - at);
     if (count <= 0) {

@@ -2,6 +2,7 @@ package io.github.lsgspark.dataset.media;
 
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
+import java.util.Optional;
 
 /**
  * Decodes the sound of a file in memory: WAV, FLAC, MP3, Ogg and whatever else FFmpeg knows that is
@@ -30,13 +31,16 @@ public final class SoundDecoder {
    */
   public static float[] decode(byte[] content, int rate, double maxSeconds)
       throws UnreadableSampleException {
-    double lacking = WavHeader.missingShare(content);
-    if (lacking > MISSING_SHARE) {
-      throw new UnreadableSampleException(
-          Reason.TRUNCATED,
-          String.format("lacks %.0f %% of the bytes of sound that it states", 100 * lacking));
+    Optional<SoundBytes> sound = SoundBytes.of(content);
+    requireBytes(
+        Math.max(
+            ContainerEnd.missingShare(content),
+            sound.map(bytes -> bytes.missingShare(content.length)).orElse(0.0)));
+    byte[] readable = WavFormat.readable(content);
+    if (readable == content && sound.isPresent()) {
+      readable = sound.get().stating(content);
     }
-    try (MediaFile file = MediaFile.open(content, MediaFile.Track.SOUND);
+    try (MediaFile file = MediaFile.open(readable, MediaFile.Track.SOUND);
         MonoResampler resampler = new MonoResampler(rate, (long) Math.ceil(maxSeconds * rate))) {
       float[] samples = decode(file, resampler, rate, maxSeconds);
       if (samples.length == 0) {
@@ -44,6 +48,14 @@ public final class SoundDecoder {
       }
       checkNumbers(samples);
       return samples;
+    }
+  }
+
+  private static void requireBytes(double lacking) throws UnreadableSampleException {
+    if (lacking > MISSING_SHARE) {
+      throw new UnreadableSampleException(
+          Reason.TRUNCATED,
+          String.format("lacks %.0f %% of the bytes that it states", 100 * lacking));
     }
   }
 
@@ -73,13 +85,13 @@ public final class SoundDecoder {
   }
 
   private static void checkWhole(MediaFile file, double seconds) throws UnreadableSampleException {
-    double missing = file.reliableSeconds() - seconds;
-    if (missing > MISSING_SECONDS && missing > MISSING_SHARE * file.reliableSeconds()) {
+    double stated = file.statedSeconds();
+    double missing = stated - seconds;
+    if (missing > MISSING_SECONDS && missing > MISSING_SHARE * stated) {
       throw new UnreadableSampleException(
           Reason.TRUNCATED,
           String.format(
-              "states a length of %.2f seconds, but %.2f could be decoded",
-              file.reliableSeconds(), seconds));
+              "states a length of %.2f seconds, but %.2f could be decoded", stated, seconds));
     }
   }
 

@@ -48,6 +48,11 @@ public final class FileEndings {
     };
   }
 
+  /** Whether a file is one that samples of some modality are kept in. */
+  public static boolean isOfAny(String name) {
+    return isOf(DataSettings.Modality.AUDIO, name) || isOf(DataSettings.Modality.VIDEO, name);
+  }
+
   /** Whether a file is a picture, such as a frame of a video. */
   public static boolean isPicture(String name) {
     return PICTURES.contains(ending(name));

@@ -2,15 +2,7 @@ package io.github.lsgspark.dataset.modality;
 
 /** Turns pictures upright, by EXIF's numbers of orientations (1 to 8). */
 public final class Orientation {
-  /** Orientations of pictures that are upright after a turn to the right, by 0, 90, 180, 270. */
-  private static final int[] TURNS = {1, 6, 3, 8};
-
   private Orientation() {}
-
-  /** The image turned to the right by so many quarters of a circle, 0 to 3. */
-  public static DecodedImage turned(DecodedImage image, int quarters) {
-    return apply(image, TURNS[quarters]);
-  }
 
   /** The image upright, where it lies as an orientation of 1 to 8 says. */
   public static DecodedImage apply(DecodedImage image, int orientation) {

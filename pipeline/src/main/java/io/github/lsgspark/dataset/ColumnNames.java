@@ -1,0 +1,46 @@
+package io.github.lsgspark.dataset;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What columns of tables and lists are usually called; the first names go before the last. Case,
+ * underscores, dashes, blanks and a # do not count.
+ */
+final class ColumnNames {
+  static final List<String> PATHS =
+      names(
+          "path, reference, file, filename, filepath, image, imagepath, imagefile, imagename, img,"
+              + " imgpath, imgname, picture, audio, audiopath, audiofile, sound, soundfile, wav,"
+              + " video, videopath, videofile, clip, clippath");
+  static final List<String> LABELS =
+      names(
+          "label, finelabel, labels, labelname, class, classname, classlabel, category,"
+              + " categoryname, target, targetname, species, speciesname");
+  static final List<String> SPLITS = names("split");
+
+  private ColumnNames() {}
+
+  private static List<String> names(String all) {
+    return List.of(all.split(",\\s*"));
+  }
+
+  /** A name without what does not count. */
+  static String plain(String name) {
+    return name.strip().toLowerCase(Locale.ROOT).replaceAll("[#_\\s-]", "");
+  }
+
+  /**
+   * Places of the columns that are meant.
+   *
+   * @param set name that a setting gives; empty: the usual ones
+   */
+  static List<Integer> matching(List<String> columns, String set, List<String> usual) {
+    List<String> wanted = set.isEmpty() ? usual : List.of(plain(set));
+    return IntStream.range(0, columns.size())
+        .filter(column -> wanted.contains(plain(columns.get(column))))
+        .boxed()
+        .toList();
+  }
+}
