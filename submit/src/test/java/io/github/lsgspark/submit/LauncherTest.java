@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher with cluster masters, as far as it goes without a cluster. */
 class LauncherTest {
@@ -116,6 +118,48 @@ class LauncherTest {
     assertThat(log.toRealPath().getParent()).isEqualTo(Shell.HOME.resolve("target").toRealPath());
     assertThat(Files.readString(log)).contains("SIGFPE");
     Files.delete(log);
+  }
+
+  private Path dies() throws Exception {
+    return Files.writeString(
+        folder.resolve("Dies.java"),
+        """
+        class Dies {
+          public static void main(String[] args) throws Exception {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("ends")));
+            ProcessHandle self = ProcessHandle.current();
+            String whom = args[1].equals("self") ? "" + self.pid() : "" + self.parent().get().pid();
+            new ProcessBuilder("kill", args[0], whom).start().waitFor();
+            Thread.sleep(60_000);
+          }
+        }
+        """);
+  }
+
+  /** Of abort() in a library, and of a kill, the JVM says nothing. */
+  @ParameterizedTest
+  @CsvSource({"-ABRT, 134, SIGABRT ended the program", "-KILL, 137, dmesg"})
+  void aSignalThatTheJvmDoesNotTellIsTold(String signal, int code, String sentence)
+      throws Exception {
+    Outcome outcome =
+        lsg(Map.of("OPENBLAS_CORETYPE", ""), "java", dies().toString(), signal, "self");
+    assertThat(outcome.code()).as(outcome.log()).isEqualTo(code);
+    assertThat(outcome.log().lines().filter(line -> line.startsWith("lsg: ")).toList())
+        .as(outcome.log())
+        .singleElement()
+        .asString()
+        .contains(sentence);
+    assertThat(outcome.log()).doesNotContain("submit/lsg: line");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-TERM, 143", "-HUP, 129"})
+  void whoAsksTheLauncherForAnEndAsksTheProgram(String signal, int code) throws Exception {
+    Outcome outcome =
+        lsg(Map.of("OPENBLAS_CORETYPE", ""), "java", dies().toString(), signal, "parent");
+    assertThat(outcome.code()).as(outcome.log()).isEqualTo(code);
+    assertThat(outcome.out()).as("its shutdown hooks ran").contains("ends");
+    assertThat(outcome.log()).doesNotContain("lsg: ");
   }
 
   @Test
