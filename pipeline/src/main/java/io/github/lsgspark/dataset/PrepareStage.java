@@ -243,7 +243,7 @@ public final class PrepareStage {
     }
     List<String> examples = new ArrayList<>();
     for (Row row : rejected.sort("id").limit(EXAMPLES).collectAsList()) {
-      examples.add(row.getString(0) + " (" + row.getString(3) + ": " + row.getString(4) + ")");
+      examples.add(row.getAs("id") + " (" + row.getAs("reason") + ": " + row.getAs("detail") + ")");
     }
     String summary =
         bad

@@ -73,8 +73,11 @@ final class SourceListing {
         continue;
       }
       Kind kind = listing.kind(source);
+      if (kind != Kind.FOLDER && kind != Kind.ZIP) {
+        return;
+      }
       boolean local = new Path(source).getFileSystem(hadoop).getUri().getScheme().equals("file");
-      if (!local || kind != Kind.FOLDER && kind != Kind.ZIP) {
+      if (!local) {
         return;
       }
     }

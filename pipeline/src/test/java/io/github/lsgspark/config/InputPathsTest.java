@@ -49,8 +49,7 @@ class InputPathsTest {
     assertThat(seen)
         .isEqualTo(
             Map.of(
-                "labels.file",
-            "labels.names", "names.txt",
+                "labels.file", "names.txt",
                 "data.train", "a",
                 "pretrain.data.train", "drawn:base",
                 "experiment.methods.a.b.train.weights", "w"));

@@ -23,8 +23,7 @@ final class SourcesCheck implements Check {
           if (findings.isSound(data.train())
               && findings.isSound(data.test())
               && done.add(data.toString())) {
-            findings.look(
-                data.train(), () -> SourceCheck.requireFolders(data, plan.hadoop()));
+            findings.look(data.train(), () -> SourceCheck.requireFolders(data, plan.hadoop()));
           }
         }
       }
