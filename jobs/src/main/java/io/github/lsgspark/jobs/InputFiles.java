@@ -4,19 +4,17 @@ import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.NamedFiles;
 import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.FolderWalk;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Files that stages read from outside the work directory, as they enter fingerprints: those of the
@@ -90,11 +88,9 @@ final class InputFiles {
       if (status.isFile()) {
         lines.add(describe(status));
       } else {
-        RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(new Path(path), true);
-        while (found.hasNext()) {
-          lines.add(describe(found.next()));
+        for (FolderWalk.Found file : FolderWalk.of(files, path).files()) {
+          lines.add(file.location() + " " + file.length() + " " + file.modified());
         }
-        Collections.sort(lines);
       }
       return Fingerprint.ofText(String.join("\n", lines)).hex();
     } catch (IOException e) {

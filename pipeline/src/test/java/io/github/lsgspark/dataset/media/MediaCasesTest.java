@@ -68,7 +68,7 @@ class MediaCasesTest {
       Clip clip = clip(path);
       assertThat(clip.frames()).as(path.toString()).hasDimensions(frames, 3 * 64 * 48);
       assertThat(clip.seconds()).isCloseTo(seconds, within(0.01));
-      // Colours between pixels are smoothed in another way; a frame beside differs by 20 and more.
+      // Colours between pixels are smoothed in another way.
       byte[] shown = FfmpegTool.pixels(path);
       int size = 3 * 64 * 48;
       for (int i = 0; i < frames; i++) {
