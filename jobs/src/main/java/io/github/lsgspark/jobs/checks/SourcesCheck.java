@@ -20,7 +20,8 @@ final class SourcesCheck implements Check {
         if (data.format() == DataSettings.Format.GENERIC) {
           look(plan, findings, done, data, "data.train", data.train());
           look(plan, findings, done, data, "data.test", data.test());
-          if (findings.isSound(data.train())
+          if (!data.train().isEmpty()
+              && findings.isSound(data.train())
               && findings.isSound(data.test())
               && done.add(data.toString())) {
             findings.look(data.train(), () -> SourceCheck.requireFolders(data, plan.hadoop()));
