@@ -170,8 +170,13 @@ class PreflightTest {
     try (ZipOutputStream zip =
         new ZipOutputStream(Files.newOutputStream(folder.resolve("good.zip")))) {
       zip.putNextEntry(new ZipEntry("train/cat/1.png"));
+      zip.putNextEntry(new ZipEntry("val/cat/2.png"));
     }
-    assertThat(findings("data.train = good.zip", Stage.PREPARE).sentences()).isEmpty();
+    assertOnly(findings("data.train = good.zip", Stage.PREPARE), 3, "data.test-split = validation");
+    assertThat(
+            findings("data.train = good.zip, data.test-split = validation", Stage.PREPARE)
+                .sentences())
+        .isEmpty();
   }
 
   @Test

@@ -63,8 +63,7 @@ final class SourceListing {
   /**
    * Looks through the folders and zips of this machine that the settings name, without Spark.
    *
-   * @throws LsgException exit 3 if their folders can be read in two ways, hold fewer than two
-   *     classes or no test split
+   * @throws LsgException exit 3 if their folders can be read in two ways or hold no test split
    */
   static void requireFolders(DataSettings settings, Configuration hadoop) throws IOException {
     SourceListing listing = new SourceListing(null, hadoop, settings);
@@ -234,7 +233,7 @@ final class SourceListing {
   /**
    * Training and test entries of the whole data set.
    *
-   * @throws LsgException exit 3 if a split or a second class is missing, or a file in two splits
+   * @throws LsgException exit 3 if there is no test split, or a file in two splits
    */
   Listed all() {
     if (settings.train().isEmpty()) {
