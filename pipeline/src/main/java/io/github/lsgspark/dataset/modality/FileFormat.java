@@ -262,7 +262,9 @@ public record FileFormat(String name, boolean media) {
     if (new TiffStart(content).is()) {
       return Optional.of("a TIFF picture");
     }
-    return StillStart.of(content).map(start -> article(start.kind().text()));
+    return StillStart.of(content)
+        .map(start -> article(start.kind().text()))
+        .or(() -> HeifItems.are(content) ? Optional.of("a HEIF picture") : Optional.empty());
   }
 
   /** Sounds and films that this program opens, where a picture is wanted. */

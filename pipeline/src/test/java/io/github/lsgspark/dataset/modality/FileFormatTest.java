@@ -188,4 +188,14 @@ class FileFormatTest {
     assertThat(refused.reason()).isEqualTo(Reason.NOT_MEDIA);
     assertThat(refused).hasMessageStartingWith("is " + name + ";");
   }
+
+  /** FFmpeg's reader dies of such files where they are damaged. */
+  @Test
+  void aPictureThatCallsItselfAFilmIsNone() throws Exception {
+    byte[] file = TestImages.ofZip("a-420.avif");
+    for (int at = 8; at < 32; at += 4) {
+      System.arraycopy("isom".getBytes(StandardCharsets.US_ASCII), 0, file, at, 4);
+    }
+    assertThat(sound(file)).hasMessageStartingWith("is a HEIF picture;");
+  }
 }
