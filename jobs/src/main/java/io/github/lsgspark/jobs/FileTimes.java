@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.storage.FolderWalk;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.ParallelCalls;
 import java.io.FileNotFoundException;
@@ -20,7 +21,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
@@ -192,15 +192,8 @@ final class FileTimes {
   /** Of a folder, such as one of frames. */
   private String below(String folder) {
     TreeSet<String> all = new TreeSet<>();
-    try {
-      RemoteIterator<LocatedFileStatus> found =
-          files.fileSystem(folder).listFiles(new Path(folder), true);
-      while (found.hasNext()) {
-        FileStatus file = found.next();
-        all.add(file.getPath() + " " + fact(file));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+    for (FolderWalk.Found file : FolderWalk.of(files, folder).files()) {
+      all.add(file.location() + " " + fact(file.status()));
     }
     return all.toString();
   }

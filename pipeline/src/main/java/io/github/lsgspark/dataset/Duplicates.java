@@ -13,8 +13,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -99,8 +101,14 @@ final class Duplicates {
     return dropped;
   }
 
-  private static boolean isAcross(List<Copy> group) {
-    return group.stream().map(Copy::split).distinct().count() > 1;
+  private static Set<String> splits(List<Copy> group) {
+    return group.stream().map(Copy::split).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether a model is judged by what it was trained or chosen on. */
+  private static boolean isLeak(Set<String> splits) {
+    return splits.size() > 1
+        && (splits.contains(SampleTable.TEST) || splits.contains(SampleTable.VALIDATION));
   }
 
   private static boolean isTwice(List<Copy> group) {
@@ -113,22 +121,24 @@ final class Duplicates {
 
   /**
    * Counts for metrics.json: contents that several samples have, those in several splits by the
-   * splits, those under two labels, and some of them by name. Warns of the latter two.
+   * splits, those under two labels, and some of them by name. Warns of those under two labels and
+   * of those in the test or validation split and another one.
    *
-   * @throws LsgException exit 3 if a content is in several splits and settings say so
+   * @throws LsgException exit 3 if there is one of the latter and settings say so
    */
   Map<String, Object> report(DataSettings.Duplicates settings) {
     Map<String, Long> across = new TreeMap<>();
     List<List<Copy>> serious = new ArrayList<>();
+    long leaks = 0;
     long twoLabels = 0;
     for (List<Copy> group : groups) {
-      if (isAcross(group)) {
-        TreeSet<String> splits = new TreeSet<>();
-        group.forEach(copy -> splits.add(copy.split()));
+      Set<String> splits = splits(group);
+      if (splits.size() > 1) {
         across.merge(String.join("+", splits), 1L, Long::sum);
       }
+      leaks += isLeak(splits) ? 1 : 0;
       twoLabels += isTwice(group) ? 1 : 0;
-      if (isAcross(group) || isTwice(group)) {
+      if (isLeak(splits) || isTwice(group)) {
         serious.add(group);
       }
     }
@@ -140,7 +150,7 @@ final class Duplicates {
               + twoLabels
               + " times, such as "
               + serious.stream().limit(LOGGED).map(Duplicates::shown).toList();
-      if (settings == DataSettings.Duplicates.FAIL && !across.isEmpty()) {
+      if (settings == DataSettings.Duplicates.FAIL && leaks > 0) {
         throw LsgException.input(summary + "; data.duplicates = fail");
       }
       LOG.warn("prepare: {} (data.duplicates = drop-train | fail)", summary);

@@ -7,7 +7,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -24,7 +23,7 @@ public final class NamedFiles {
   /**
    * Names every file that the samples of a source are read from, besides the source itself.
    *
-   * @param source list, Parquet table, folder or archive; the last two name no others
+   * @param source list or Parquet table; others name no files
    * @param data root and columns of lists and tables
    * @param found takes each path, in the order of the source; not only of files that exist
    * @throws LsgException exit 3 for a table that cannot be read
@@ -35,14 +34,17 @@ public final class NamedFiles {
     Path path = new Path(source);
     FileSystem fileSystem = files.fileSystem(source);
     try {
-      if (TableFiles.isTable(fileSystem, path)) {
-        ParquetPaths paths = new ParquetPaths(files, source, data);
-        for (FileStatus part : TableFiles.of(fileSystem, path).files()) {
-          paths.of(part, found);
+      switch (SourceKind.of(hadoop, data.modality(), source)) {
+        case TABLE -> {
+          ParquetPaths paths = new ParquetPaths(files, source, data);
+          for (FileStatus part : TableFiles.of(fileSystem, path).files()) {
+            paths.of(part, found);
+          }
         }
-      } else if (fileSystem.getFileStatus(path).isFile()
-          && !source.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-        list(hadoop, source, data).forEach(entry -> found.accept(entry.location()));
+        case LIST -> list(hadoop, source, data).forEach(entry -> found.accept(entry.location()));
+        case DRAWN, FOLDER, ZIP, SAMPLE -> {
+          // They name no others.
+        }
       }
     } catch (FileNotFoundException e) {
       throw LsgException.input(source + ": no such file or folder", e);

@@ -6,6 +6,9 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.layout.LeftOut;
+import io.github.lsgspark.dataset.layout.Litter;
+import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.RelativePath;
 import java.io.IOException;
@@ -14,11 +17,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -48,11 +54,13 @@ final class ParquetSource {
   private final TableFiles files;
   private final Dataset<Row> table;
   private final TableColumns columns;
+  private final DataSettings.Modality modality;
   private final Map<String, String> fileNames = new HashMap<>();
 
   ParquetSource(SparkSession spark, String source, DataSettings data) {
     this.spark = spark;
     this.source = source;
+    this.modality = data.modality();
     this.hadoopFiles = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     try {
       FileSystem fileSystem = hadoopFiles.fileSystem(source);
@@ -143,6 +151,28 @@ final class ParquetSource {
       }
     }
     return entries;
+  }
+
+  /** Files of the table's folder that are no part of it and that no entry names. */
+  List<LeftOut> beside(List<SourceEntry> entries) {
+    Set<String> named = new HashSet<>();
+    entries.forEach(entry -> named.add(new Path(entry.location()).toUri().getPath()));
+    List<LeftOut> beside = new ArrayList<>();
+    for (FileStatus file : files.others()) {
+      if (!named.contains(file.getPath().toUri().getPath())) {
+        String name = files.name(file.getPath());
+        beside.add(
+            Litter.of(modality, name)
+                .orElseGet(
+                    () ->
+                        new LeftOut(
+                            name,
+                            LeftOut.Reason.NOT_IN_TABLE,
+                            "no row of the table names it",
+                            FileEndings.isOf(modality, name))));
+      }
+    }
+    return beside;
   }
 
   /** Columns id, label, split, inline, reference, file and row. */

@@ -1,8 +1,6 @@
 package io.github.lsgspark.dataset;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -14,17 +12,14 @@ import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
-import io.github.lsgspark.text.ClassNames;
 import io.github.lsgspark.text.LabelSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -82,8 +77,7 @@ public final class PrepareStage {
     job.now("list %s", settings.data().train());
     SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
     List<SourceEntry> entries = listing.entries();
-    LabelSet labels = labels(listing, hadoop);
-    requireClasses(listing, labels);
+    LabelSet labels = SampleClasses.of(spark, settings, listing);
     Set<Integer> unseen = UnseenClasses.of(settings.data().unseenClasses(), labels, hadoop);
     LOG.info(
         "prepare: {} files of {} classes, {} of them without labels by data.unseen-classes",
@@ -123,73 +117,13 @@ public final class PrepareStage {
         labels.toJson().getBytes(StandardCharsets.UTF_8));
     files.delete(checkedPath);
     job.now("count samples per class and split");
-    Map<String, Object> metrics = metrics(labels, unseen, listing, rejected);
+    Map<String, Object> metrics =
+        new PrepareMetrics(SampleTable.read(spark, outDir), rejected)
+            .of(settings.data(), labels, unseen, listing);
     metrics.put("duplicates", duplicates);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
     LOG.info("prepare: {}", metrics.get("splits"));
     return metrics;
-  }
-
-  private LabelSet labels(SampleListing listing, Configuration hadoop) {
-    LabelSet labels = ClassCalls.of(spark, settings, found(listing, hadoop));
-    ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
-    return labels;
-  }
-
-  /** What other splits call as the training samples call it, but for case, is no other class. */
-  private void addOthers(TreeSet<String> folders, TreeSet<String> others) {
-    if (folders.isEmpty()) {
-      folders.addAll(others);
-      return;
-    }
-    LabelSet training = LabelSet.fromFolders(folders, settings.data().train());
-    others.removeIf(name -> training.find(name).isPresent());
-    folders.addAll(others);
-  }
-
-  private void requireClasses(SampleListing listing, LabelSet labels) {
-    if (labels.size() < 2) {
-      throw LsgException.input(
-          settings.data().train()
-              + ": holds one class, "
-              + labels.label(0).name()
-              + "; at least two are needed (folders of classes, or a labels.file)");
-    }
-    List<String> used =
-        listing.entries().stream()
-            .filter(entry -> entry.split().equals(SampleTable.TRAIN))
-            .map(SourceEntry::label)
-            .distinct()
-            .limit(2)
-            .toList();
-    if (used.size() == 1) {
-      LOG.warn("prepare: all training samples are of one class, {}", used.get(0));
-    }
-  }
-
-  /** The classes as labels.file, the benchmark or the samples call them. */
-  private LabelSet found(SampleListing listing, Configuration hadoop) {
-    if (!settings.labels().file().isEmpty()) {
-      return LabelSet.load(settings.labels().file(), hadoop);
-    }
-    if (!listing.classes().isEmpty()) {
-      return LabelSet.of(listing.classes());
-    }
-    TreeSet<String> folders = new TreeSet<>();
-    TreeSet<String> others = new TreeSet<>();
-    listing.entries().stream()
-        .filter(entry -> !entry.label().isEmpty())
-        .forEach(
-            entry ->
-                (entry.split().equals(SampleTable.TRAIN) ? folders : others).add(entry.label()));
-    addOthers(folders, others);
-    if (folders.isEmpty()) {
-      throw LsgException.input(
-          settings.data().train()
-              + ": no sample has a label (the column of a table or list is named by"
-              + " data.columns.label)");
-    }
-    return LabelSet.fromFolders(folders, settings.data().train());
   }
 
   /** What is no sample, as rows of the table of rejected ones. */
@@ -290,57 +224,5 @@ public final class PrepareStage {
     return settings.data().unseenClasses().keepUnlabelled()
         ? assigned
         : assigned.filter(not(col("split").equalTo(SampleTable.UNLABELLED).and(ofUnseen)));
-  }
-
-  private Map<String, Object> metrics(
-      LabelSet labels, Set<Integer> unseen, SampleListing listing, Dataset<Row> rejected) {
-    Dataset<Row> samples = SampleTable.read(spark, outDir);
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    int opened = listing.entries().size();
-    metrics.put("files", opened);
-    metrics.put("files_seen", opened + listing.leftOut().size());
-    metrics.put("classes", labels.size());
-    metrics.put("label_budget", settings.data().labelBudget().toString());
-    metrics.put("splits", counts(samples.groupBy("split")));
-    Map<String, Long> leftOut = LeftOutReport.counts(listing.leftOut());
-    Map<String, Long> unusable = counts(rejected.groupBy("reason"));
-    leftOut.keySet().forEach(unusable::remove);
-    metrics.put("left_out", leftOut);
-    metrics.put("rejected", unusable);
-    Map<String, Map<String, Long>> classes = new LinkedHashMap<>();
-    labels.labels().forEach(label -> classes.put(label.name(), new TreeMap<>()));
-    for (Row row : samples.groupBy("label", "split").agg(count(lit(1))).collectAsList()) {
-      if (classes.containsKey(row.getString(0))) {
-        classes.get(row.getString(0)).put(row.getString(1), row.getLong(2));
-      }
-    }
-    List<String> empty =
-        classes.entrySet().stream()
-            .filter(entry -> !entry.getValue().containsKey(SampleTable.TRAIN))
-            .map(Map.Entry::getKey)
-            .toList();
-    List<String> meant = unseen.stream().map(id -> labels.label(id).name()).toList();
-    List<String> missing = empty.stream().filter(name -> !meant.contains(name)).toList();
-    if (!missing.isEmpty()) {
-      LOG.warn(
-          "prepare: {} of {} classes have no training sample: {}{}",
-          missing.size(),
-          labels.size(),
-          String.join(", ", missing.subList(0, Math.min(EXAMPLES, missing.size()))),
-          missing.size() > EXAMPLES ? ", ... (classes_without_training_sample)" : "");
-    }
-    metrics.put("classes_without_training_sample", empty);
-    metrics.put("unseen_classes", meant);
-    metrics.put("per_class", classes);
-    return metrics;
-  }
-
-  private static Map<String, Long> counts(org.apache.spark.sql.RelationalGroupedDataset groups) {
-    Map<String, Long> counts = new TreeMap<>();
-    groups
-        .agg(count(lit(1)))
-        .collectAsList()
-        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
-    return counts;
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param entries ordered by id
  * @param classes in the order in which the data set has them; empty if only its samples name them
+ * @param leftOut every other file of folders, zips and tables
  */
 record SampleListing(List<SourceEntry> entries, List<String> classes, List<LeftOut> leftOut) {
 
@@ -28,7 +29,7 @@ record SampleListing(List<SourceEntry> entries, List<String> classes, List<LeftO
     if (data.format() != DataSettings.Format.GENERIC) {
       return published(spark, data, scratch);
     }
-    Listed listed = new SourceListing(spark, data).all();
+    Listed listed = SourceSplits.of(spark, data);
     LeftOutReport.tell("prepare", data.train(), listed);
     return new SampleListing(listed.entries(), List.of(), listed.leftOut());
   }

@@ -57,7 +57,7 @@ public final class SourceCheck {
    */
   public static void requireFolders(DataSettings data, Configuration hadoop) {
     try {
-      SourceListing.requireFolders(data, hadoop);
+      SourceSplits.requireFolders(data, hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException(data.train() + ": " + e.getMessage(), e);
     }

@@ -2,6 +2,8 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.modality.FileEndings;
+import io.github.lsgspark.storage.FolderWalk;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
@@ -28,8 +29,9 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * @param root of the table, a file or folder
  * @param files in the order of their names
+ * @param others all other files of the folder
  */
-record TableFiles(Path root, List<FileStatus> files) {
+record TableFiles(Path root, List<FileStatus> files, List<FileStatus> others) {
   static final String SUFFIX = ".parquet";
 
   /** Folders below a folder that are looked into, and names in each, to tell a table. */
@@ -97,19 +99,17 @@ record TableFiles(Path root, List<FileStatus> files) {
       throw LsgException.input(source + ": no such file or folder", e);
     }
     if (status.isFile()) {
-      return new TableFiles(status.getPath(), List.of(status));
+      return new TableFiles(status.getPath(), List.of(status), List.of());
     }
-    TableFiles table = new TableFiles(status.getPath(), new ArrayList<>());
-    RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(source, true);
-    while (all.hasNext()) {
-      FileStatus file = all.next();
+    TableFiles table = new TableFiles(status.getPath(), new ArrayList<>(), new ArrayList<>());
+    for (FolderWalk.Found found :
+        FolderWalk.of(new HadoopFiles(fileSystem.getConf()), source.toString()).files()) {
+      FileStatus file = found.status();
       String name = table.name(file.getPath());
       boolean hidden = List.of(name.split("/")).stream().anyMatch(TableFiles::isHidden);
       boolean part =
           isNamed(source) || (name + "/").toLowerCase(Locale.ROOT).contains(SUFFIX + "/");
-      if (part && !hidden) {
-        table.files.add(file);
-      }
+      (part && !hidden ? table.files : table.others).add(file);
     }
     table.files.sort(Comparator.comparing(FileStatus::getPath));
     if (table.files.isEmpty()) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +19,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -39,7 +41,13 @@ public final class FolderWalk {
    * @param length in bytes
    * @param modified when it was last written, in milliseconds
    */
-  public record Found(String relative, String location, long length, long modified) {}
+  public record Found(String relative, String location, long length, long modified) {
+
+    /** As Hadoop has it, without owner, permissions and blocks. */
+    public FileStatus status() {
+      return new FileStatus(length, false, 1, 0, modified, new org.apache.hadoop.fs.Path(location));
+    }
+  }
 
   /** Why something is not among the files. */
   public enum Obstacle {
@@ -163,7 +171,7 @@ public final class FolderWalk {
             Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (own.isDirectory()) {
           // The same folder by another link, or what a link led to before.
-          if (entered.add(realFolder.resolve(name))) {
+          if (entered.add(realFolder.resolve(child.getFileName()))) {
             folders.add(new Door(child, relative));
           } else {
             skip(relative, Obstacle.ENTERED_BEFORE, "its files are listed elsewhere");
@@ -196,12 +204,20 @@ public final class FolderWalk {
       links.add(new Door(child, relative));
     } else if (!target.isRegularFile()) {
       skip(relative, Obstacle.NOT_A_FILE, "a pipe, socket or device");
-    } else if (relative.indexOf(REPLACEMENT) >= 0 && !Files.exists(Path.of(child.toString()))) {
+    } else if (relative.indexOf(REPLACEMENT) >= 0 && !isReadable(child.toString())) {
       skip(relative, Obstacle.UNREADABLE_NAME, "no name in the encoding of the locale");
     } else {
       found.add(
           new Found(
               relative, "file:" + child, target.size(), target.lastModifiedTime().toMillis()));
+    }
+  }
+
+  private static boolean isReadable(String path) {
+    try {
+      return Files.exists(Path.of(path));
+    } catch (InvalidPathException e) {
+      return false; // the locale has no such sign
     }
   }
 

@@ -96,6 +96,29 @@ class HubTableTest {
   }
 
   @Test
+  void otherFilesOfTheFolderAreAccountedFor() throws IOException {
+    HubTables.write(
+        folder.resolve("hub/train-00000-of-00001.parquet"),
+        "optional binary path (STRING); " + LABEL,
+        1,
+        (row, i) -> {
+          row.add("path", "hub/pictures/1.jpg");
+          row.add("label", 0L);
+        },
+        NAMES);
+    Files.createDirectories(folder.resolve("hub/pictures"));
+    for (String name : List.of("pictures/1.jpg", "pictures/2.jpg", "README.md", ".gitattributes")) {
+      Files.writeString(folder.resolve("hub").resolve(name), "x");
+    }
+    Listed listed =
+        new SourceListing(spark, data()).list(folder.resolve("hub").toString(), "train", Set.of());
+    assertThat(listed.entries()).hasSize(1);
+    assertThat(LeftOutReport.counts(listed.leftOut()))
+        .containsAllEntriesOf(Map.of("NOT_IN_TABLE", 1L, "OTHER_TYPE", 1L));
+    assertThat(listed.missed()).isEqualTo(1);
+  }
+
+  @Test
   void filesAreCalledByTheirSplitsAndRowsByFileAndPlace() throws IOException {
     images("hub/data/train-00000-of-00002.parquet", 2, null);
     images("hub/data/train-00001-of-00002.parquet", 1, null);

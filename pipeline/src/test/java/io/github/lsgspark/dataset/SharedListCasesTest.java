@@ -63,7 +63,7 @@ class SharedListCasesTest {
   }
 
   private List<SourceEntry> all(String train, String test, String more) {
-    return new SourceListing(spark, settings(train, test, more).data()).all().entries();
+    return SourceSplits.of(spark, settings(train, test, more).data()).entries();
   }
 
   @ParameterizedTest

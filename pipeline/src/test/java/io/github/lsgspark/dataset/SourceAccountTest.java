@@ -9,6 +9,7 @@ import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.layout.LeftOut;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +61,8 @@ class SourceAccountTest {
   }
 
   private Listed all(Path train, String more) {
-    return new SourceListing(
-            spark, SettingsLoader.parse("data.train = \"" + train + "\"\n" + more).data())
-        .all();
+    return SourceSplits.of(
+        spark, SettingsLoader.parse("data.train = \"" + train + "\"\n" + more).data());
   }
 
   private void refused(Path train, String more, String... messages) {
@@ -234,6 +234,37 @@ class SourceAccountTest {
     assertThatThrownBy(() -> LeftOutReport.tell("prepare", "x", many))
         .isInstanceOf(LsgException.class)
         .hasMessageContainingAll("3 files that look like samples", "2 are taken", "3.jpg");
+  }
+
+  @Test
+  void zipsOfOldProgramsKeepTheirNames() throws Exception {
+    Path zip = folder.resolve("old.zip");
+    try (ZipOutputStream out =
+        new ZipOutputStream(Files.newOutputStream(zip), Charset.forName("IBM437"))) {
+      for (String name : List.of("train/Zürich/1.jpg", "train/Köln/2.jpg", "test/Köln/3.jpg")) {
+        out.putNextEntry(new ZipEntry(name));
+        out.write(name.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    Listed listed = all(zip, "");
+    assertThat(counts(listed.entries()))
+        .isEqualTo(Map.of("train/Zürich", 1L, "train/Köln", 1L, "test/Köln", 1L));
+    try (SourceReader reader =
+        new SourceReader(
+            spark.sparkContext().hadoopConfiguration(),
+            1000,
+            SettingsLoader.parse("data.train = x").data())) {
+      assertThat(reader.read(listed.entries().get(0))).asString().isEqualTo("test/Köln/3.jpg");
+    }
+  }
+
+  @Test
+  void idsStayUniqueWhereTheyAreSpeltOut() throws Exception {
+    write("a/1\n.jpg", "a/1\\n.jpg", "b/2.jpg");
+    assertThat(all(folder, "data.test-fraction = 0.5").entries())
+        .extracting(SourceEntry::id)
+        .doesNotHaveDuplicates()
+        .hasSize(3);
   }
 
   @Test

@@ -36,6 +36,10 @@ class PredictionTest {
   }
 
   private Map<String, Object> predict(ModelOpener model) {
+    return predict(model, false);
+  }
+
+  private Map<String, Object> predict(ModelOpener model, boolean samplesExpected) {
     Settings settings = SettingsLoader.parse("");
     Dataset<Row> checked =
         new SampleIngest(SPARK, settings)
@@ -49,7 +53,7 @@ class PredictionTest {
               throw new AssertionError("the head needs no distances");
             });
     return new Prediction(SPARK, SETTINGS, LABELS, classifiers)
-        .run(checked, model, folder.resolve("out").toString(), false);
+        .run(checked, model, folder.resolve("out").toString(), samplesExpected);
   }
 
   @Test
@@ -76,6 +80,16 @@ class PredictionTest {
     Row rejected = SPARK.read().parquet(folder.resolve("out/rejected").toString()).first();
     assertThat(rejected.<String>getAs("id")).isEqualTo("page.jpg");
     assertThat(rejected.<String>getAs("reason")).isEqualTo("NOT_AN_IMAGE");
+  }
+
+  @Test
+  void aSourceOfWhichNothingIsPredictedIsRefused() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("in"));
+    Files.write(in.resolve("empty.png"), new byte[0]);
+    assertThatThrownBy(() -> predict(new ById(false), true))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContainingAll("predict.input", "1 are set aside", "empty.png", "EMPTY_FILE");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.github.lsgspark.jobs.checks;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.FolderWalk;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -26,33 +29,39 @@ final class FileNamesCheck implements Check {
         if (findings.isSound(path)
             && plan.files().fileSystem(path) instanceof LocalFileSystem local) {
           findings.look(
-              path, () -> require(input.key(), local.pathToFile(new Path(path)), encoding));
+              path,
+              () -> require(input.key(), local.pathToFile(new Path(path)), plan.files(), encoding));
         }
       }
     }
   }
 
   /**
-   * @throws LsgException exit 4 that names a folder with a name that cannot be read
+   * @throws LsgException exit 4 that names a file with a name that cannot be read
    */
-  static void require(String key, File file, String encoding) {
-    File[] children = file.listFiles();
-    if (children == null) {
+  static void require(String key, File folder, HadoopFiles files, String encoding) {
+    if (!folder.isDirectory()) {
       return;
     }
-    for (File child : children) {
-      if (child.getName().indexOf(REPLACEMENT) >= 0) {
-        throw LsgException.environment(
-            key
-                + ": "
-                + file
-                + " holds names that this Java cannot read, since the locale's encoding is "
-                + encoding
-                + ": set LC_ALL=C.UTF-8 before it starts (submit/lsg does so), and"
-                + " spark.executorEnv.LC_ALL for executors",
-            null);
-      }
-      require(key, child, encoding);
-    }
+    FolderWalk walk = FolderWalk.of(files, folder.toString());
+    Stream.concat(
+            walk.files().stream().map(FolderWalk.Found::relative),
+            walk.skipped().stream().map(FolderWalk.Skipped::relative))
+        .filter(name -> name.indexOf(REPLACEMENT) >= 0)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw LsgException.environment(
+                  key
+                      + ": "
+                      + folder
+                      + " holds names that this Java cannot read, such as "
+                      + name
+                      + ", since the locale's encoding is "
+                      + encoding
+                      + ": set LC_ALL=C.UTF-8 before it starts (submit/lsg does so), and"
+                      + " spark.executorEnv.LC_ALL for executors",
+                  null);
+            });
   }
 }

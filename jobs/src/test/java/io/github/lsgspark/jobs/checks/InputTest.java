@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.InputPaths;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,13 +28,25 @@ class InputTest {
   @Test
   void namesThatThisJavaCannotReadAreExitFour() throws IOException {
     Files.createDirectories(folder.resolve("train/red fox"));
-    assertThatCode(() -> FileNamesCheck.require("data.train", folder.toFile(), "ANSI_X3.4-1968"))
+    assertThatCode(
+            () ->
+                FileNamesCheck.require(
+                    "data.train",
+                    folder.toFile(),
+                    new HadoopFiles(new Configuration()),
+                    "ANSI_X3.4-1968"))
         .doesNotThrowAnyException();
-    Files.createDirectories(folder.resolve("train/\uFFFD\uFFFD\uFFFD"));
+    Path odd = Files.createDirectories(folder.resolve("train/\uFFFD\uFFFD\uFFFD"));
+    Files.writeString(odd.resolve("1.jpg"), "x");
     assertThatThrownBy(
-            () -> FileNamesCheck.require("data.train", folder.toFile(), "ANSI_X3.4-1968"))
+            () ->
+                FileNamesCheck.require(
+                    "data.train",
+                    folder.toFile(),
+                    new HadoopFiles(new Configuration()),
+                    "ANSI_X3.4-1968"))
         .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(4))
-        .hasMessageContaining("data.train: " + folder.resolve("train") + " holds names")
+        .hasMessageContaining("data.train: " + folder + " holds names")
         .hasMessageContaining("set LC_ALL=C.UTF-8");
   }
 }

@@ -25,6 +25,8 @@ public record LeftOut(String id, Reason reason, String detail, boolean sample) {
     OTHER_FOLDER,
     /** Of a split that the configuration does not use. */
     OTHER_SPLIT,
+    /** Beside a table, no row of which names it. */
+    NOT_IN_TABLE,
     /** A folder that is entered elsewhere. */
     ENTERED_BEFORE,
     BROKEN_LINK,

@@ -1,0 +1,88 @@
+package io.github.lsgspark.dataset;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.text.ClassNames;
+import io.github.lsgspark.text.LabelSet;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which classes a data set has. */
+final class SampleClasses {
+  private static final Logger LOG = LoggerFactory.getLogger(SampleClasses.class);
+
+  private SampleClasses() {}
+
+  /**
+   * The classes of a data set, under their names.
+   *
+   * @throws LsgException exit 3 if there are fewer than two, or no sample has a label
+   */
+  static LabelSet of(SparkSession spark, Settings settings, SampleListing listing) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    LabelSet labels = ClassCalls.of(spark, settings, found(settings, listing, hadoop));
+    ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
+    require(settings, listing, labels);
+    return labels;
+  }
+
+  /** What other splits call as the training samples call it, but for case, is no other class. */
+  private static void addOthers(TreeSet<String> folders, TreeSet<String> others, String source) {
+    if (folders.isEmpty()) {
+      folders.addAll(others);
+      return;
+    }
+    LabelSet training = LabelSet.fromFolders(folders, source);
+    others.removeIf(name -> training.find(name).isPresent());
+    folders.addAll(others);
+  }
+
+  private static void require(Settings settings, SampleListing listing, LabelSet labels) {
+    if (labels.size() < 2) {
+      throw LsgException.input(
+          settings.data().train()
+              + ": holds one class, "
+              + labels.label(0).name()
+              + "; at least two are needed (folders of classes, or a labels.file)");
+    }
+    List<String> used =
+        listing.entries().stream()
+            .filter(entry -> entry.split().equals(SampleTable.TRAIN))
+            .map(SourceEntry::label)
+            .distinct()
+            .limit(2)
+            .toList();
+    if (used.size() == 1) {
+      LOG.warn("prepare: all training samples are of one class, {}", used.get(0));
+    }
+  }
+
+  /** The classes as labels.file, the benchmark or the samples call them. */
+  private static LabelSet found(Settings settings, SampleListing listing, Configuration hadoop) {
+    if (!settings.labels().file().isEmpty()) {
+      return LabelSet.load(settings.labels().file(), hadoop);
+    }
+    if (!listing.classes().isEmpty()) {
+      return LabelSet.of(listing.classes());
+    }
+    TreeSet<String> folders = new TreeSet<>();
+    TreeSet<String> others = new TreeSet<>();
+    listing.entries().stream()
+        .filter(entry -> !entry.label().isEmpty())
+        .forEach(
+            entry ->
+                (entry.split().equals(SampleTable.TRAIN) ? folders : others).add(entry.label()));
+    addOthers(folders, others, settings.data().train());
+    if (folders.isEmpty()) {
+      throw LsgException.input(
+          settings.data().train()
+              + ": no sample has a label (the column of a table or list is named by"
+              + " data.columns.label)");
+    }
+    return LabelSet.fromFolders(folders, settings.data().train());
+  }
+}

@@ -1,0 +1,178 @@
+package io.github.lsgspark.dataset;
+
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.layout.LeftOut;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** The splits of a whole data set, from data.train and data.test. */
+final class SourceSplits {
+  private final SourceListing listing;
+  private final DataSettings settings;
+
+  private SourceSplits(SourceListing listing, DataSettings settings) {
+    this.listing = listing;
+    this.settings = settings;
+  }
+
+  /**
+   * Lists what the settings name.
+   *
+   * @throws LsgException exit 3 if there is no test split, or a file in two splits
+   */
+  static Listed of(SparkSession spark, DataSettings settings) {
+    return new SourceSplits(new SourceListing(spark, settings), settings).all();
+  }
+
+  /**
+   * Looks through the folders and zips of this machine that the settings name, without Spark.
+   *
+   * @throws LsgException exit 3 if their folders can be read in two ways or hold no test split
+   */
+  static void requireFolders(DataSettings settings, Configuration hadoop) throws IOException {
+    for (String source : List.of(settings.train(), settings.test())) {
+      if (!source.isEmpty() && !isLocalTree(settings, hadoop, source)) {
+        return;
+      }
+    }
+    new SourceSplits(new SourceListing(null, hadoop, settings), settings).all();
+  }
+
+  private static boolean isLocalTree(DataSettings settings, Configuration hadoop, String source)
+      throws IOException {
+    SourceKind kind = SourceKind.of(hadoop, settings.modality(), source);
+    return (kind == SourceKind.FOLDER || kind == SourceKind.ZIP)
+        && new Path(source).getFileSystem(hadoop).getUri().getScheme().equals("file");
+  }
+
+  private Listed folds() {
+    if (!settings.test().isEmpty()) {
+      throw LsgException.usage(
+          "data.test must not be set with data.fold, which takes the test split from data.train, but"
+              + " was: "
+              + settings.test());
+    }
+    Listed listed = listing.list(settings.train(), SampleTable.TRAIN, Set.of());
+    return new Listed(
+        new FileFolds(settings.foldPattern(), settings.fold()).split(listed.entries()),
+        listed.leftOut());
+  }
+
+  /**
+   * Training and test entries of the whole data set.
+   *
+   * @throws LsgException exit 3 if there is no test split, or a file in two splits
+   */
+  private Listed all() {
+    if (settings.train().isEmpty()) {
+      throw LsgException.usage(
+          "data.train is not set: name a folder, zip, list file or Parquet table");
+    }
+    if (settings.fold() > 0) {
+      return folds();
+    }
+    Listed training = listing.list(settings.train(), SampleTable.TRAIN, Set.of());
+    List<SourceEntry> entries = new ArrayList<>();
+    List<LeftOut> leftOut = new ArrayList<>(training.leftOut());
+    for (SourceEntry entry : training.entries()) {
+      own(entry, entries, leftOut);
+    }
+    if (!settings.test().isEmpty()) {
+      addTest(entries, leftOut);
+    }
+    requireTest(entries, leftOut);
+    new SplitOverlap(settings).require(entries);
+    return new Listed(List.copyOf(entries), leftOut);
+  }
+
+  /** An entry of data.train, whose own test split data.test and data.test-split replace. */
+  private void own(SourceEntry entry, List<SourceEntry> entries, List<LeftOut> leftOut) {
+    boolean test = entry.split().equals(SampleTable.TEST);
+    boolean validates = settings.testSplit() == DataSettings.TestSplit.VALIDATION;
+    if (test && (validates || !settings.test().isEmpty())) {
+      leftOut.add(
+          new LeftOut(
+              entry.id(),
+              LeftOut.Reason.OTHER_SPLIT,
+              validates ? "data.test-split = validation" : "data.test is set",
+              false));
+    } else {
+      entries.add(
+          validates && entry.split().equals(SampleTable.VALIDATION)
+              ? entry.withSplit(SampleTable.TEST)
+              : entry);
+    }
+  }
+
+  private void addTest(List<SourceEntry> entries, List<LeftOut> leftOut) {
+    Set<String> classes =
+        entries.stream().map(SourceEntry::label).collect(Collectors.toCollection(TreeSet::new));
+    Listed test = listing.list(settings.test(), SampleTable.TEST, classes);
+    boolean same = settings.test().equals(settings.train());
+    boolean marked = test.entries().stream().anyMatch(e -> e.split().equals(SampleTable.TEST));
+    for (SourceEntry entry : test.entries()) {
+      if (!marked || entry.split().equals(SampleTable.TEST)) {
+        entries.add(
+            same
+                ? entry.withSplit(SampleTable.TEST)
+                : entry.withSplit(SampleTable.TEST).withId("test:" + entry.id()));
+      } else if (!same) {
+        leftOut.add(
+            new LeftOut(
+                "test:" + entry.id(),
+                LeftOut.Reason.OTHER_SPLIT,
+                "data.test has a test split",
+                false));
+      }
+    }
+    if (same) {
+      // Listed twice, left out once: what became the test split is not left out.
+      leftOut.removeIf(left -> left.reason() == LeftOut.Reason.OTHER_SPLIT);
+    } else {
+      test.leftOut()
+          .forEach(
+              left ->
+                  leftOut.add(
+                      new LeftOut(
+                          "test:" + left.id(), left.reason(), left.detail(), left.sample())));
+    }
+  }
+
+  private void requireTest(List<SourceEntry> entries, List<LeftOut> leftOut) {
+    Map<String, Long> splits =
+        entries.stream()
+            .collect(
+                Collectors.groupingBy(SourceEntry::split, TreeMap::new, Collectors.counting()));
+    if (splits.containsKey(SampleTable.TEST) || settings.testFraction() > 0) {
+      return;
+    }
+    String found =
+        splits.entrySet().stream()
+            .map(split -> split.getKey() + " (" + split.getValue() + " samples)")
+            .collect(Collectors.joining(", "));
+    String validation =
+        splits.containsKey(SampleTable.VALIDATION)
+            ? "data.test-split = validation tests on the validation split; "
+            : "";
+    throw LsgException.input(
+        "no test samples: "
+            + settings.train()
+            + " holds "
+            + found
+            + " and no test split, and data.test is not set. "
+            + validation
+            + "data.test-fraction = 0.2 takes a fifth of each class's training samples; data.test names"
+            + " another source"
+            + LeftOutReport.reasons(leftOut));
+  }
+}
