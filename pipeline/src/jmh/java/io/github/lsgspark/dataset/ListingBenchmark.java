@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -68,5 +70,18 @@ public class ListingBenchmark {
   @Benchmark
   public void list() {
     SourceCheck.requireFolders(settings, new Configuration());
+  }
+
+  /** The rival: Hadoop's recursive listing alone, which asks a program about each local file. */
+  @Benchmark
+  public long hadoop() throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(folder.toString());
+    RemoteIterator<LocatedFileStatus> all =
+        root.getFileSystem(new Configuration()).listFiles(root, true);
+    long bytes = 0;
+    while (all.hasNext()) {
+      bytes += all.next().getLen();
+    }
+    return bytes;
   }
 }

@@ -14,9 +14,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * What a folder held when it was finished, so that a file that was lost, cut off, added or
@@ -175,9 +173,7 @@ public record FolderContent(
       FileSystem fileSystem = plain(files, folder);
       Path path = fileSystem.makeQualified(new Path(folder));
       int start = path.toUri().getPath().length() + 1;
-      RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(path, true);
-      while (all.hasNext()) {
-        FileStatus file = all.next();
+      for (FileStatus file : FileStatuses.below(fileSystem, path)) {
         String name = file.getPath().toUri().getPath().substring(start);
         if (!isHidden(name) && !name.equals(StageStore.MANIFEST)) {
           found.put(name, file);

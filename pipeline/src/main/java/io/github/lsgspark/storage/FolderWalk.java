@@ -22,8 +22,6 @@ import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * All files below a folder, however deep, hidden ones too. On this machine no process is started
@@ -102,11 +100,8 @@ public final class FolderWalk {
 
   private void remote(FileSystem fileSystem, org.apache.hadoop.fs.Path root) {
     try {
-      // One call for a whole tree where the store can do so.
       int start = root.toUri().getPath().length();
-      RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(root, true);
-      while (all.hasNext()) {
-        LocatedFileStatus file = all.next();
+      for (FileStatus file : FileStatuses.below(fileSystem, root)) {
         found.add(
             new Found(
                 file.getPath().toUri().getPath().substring(start).replaceFirst("^/+", ""),

@@ -18,9 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Whole-file access to any Hadoop file system; paths without a scheme are the default one's. What
@@ -165,9 +163,7 @@ public final class HadoopFiles {
     Path path = fileSystem.makeQualified(new Path(folder));
     if (fileSystem.exists(path)) {
       String start = path.toUri().getPath() + "/";
-      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(path, true);
-      while (files.hasNext()) {
-        FileStatus file = files.next();
+      for (FileStatus file : FileStatuses.below(fileSystem, path)) {
         names.put(file.getPath().toUri().getPath().substring(start.length()), file.getLen());
       }
     }

@@ -19,9 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -252,16 +250,10 @@ public final class OldOutputs {
   }
 
   private List<FileStatus> below(Path path) {
-    List<FileStatus> all = new ArrayList<>();
     try {
-      RemoteIterator<LocatedFileStatus> found =
-          files.fileSystem(path.toString()).listFiles(path, true);
-      while (found.hasNext()) {
-        all.add(found.next());
-      }
-      return all;
+      return FileStatuses.below(files.fileSystem(path.toString()), path);
     } catch (FileNotFoundException e) {
-      return all; // a run that is on has moved or removed it
+      return List.of(); // a run that is on has moved or removed it
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": " + e.getMessage(), e);
     }
