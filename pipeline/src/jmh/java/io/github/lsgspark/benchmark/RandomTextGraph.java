@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A text graph of the sizes that matter, with drawn vectors: P = 20 unit vectors of length D = 1024
- * around each class's centre, edges by the global ratio 0.003 of LSG-SPEC section 2.
+ * around each class's centre, edges by the global ratio 0.003 of docs/method.md, section 2.
  *
  * @param classes C
  * @param embeddings X [C P, D], row-major

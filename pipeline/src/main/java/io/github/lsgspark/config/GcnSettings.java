@@ -3,7 +3,7 @@ package io.github.lsgspark.config;
 import java.io.Serializable;
 
 /**
- * Training of the two-layer GCN (LSG-SPEC section 4).
+ * Training of the two-layer GCN (docs/method.md, section 3).
  *
  * @param patience iterations without a better held-out loss, for {@code early-stopping}
  * @param start weights to start from, where {@code init} names none

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * Which pairs of text nodes are joined (LSG-SPEC section 2).
+ * Which pairs of text nodes are joined (docs/method.md, section 2).
  *
  * @param edgeRatio share of all N² ordered pairs, self pairs included, for {@code global-ratio} and
  *     {@code euclidean}

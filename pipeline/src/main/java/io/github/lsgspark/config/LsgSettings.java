@@ -3,7 +3,7 @@ package io.github.lsgspark.config;
 import java.io.Serializable;
 
 /**
- * The guidance of the frozen GCN (LSG-SPEC section 5).
+ * The guidance of the frozen GCN (docs/method.md, section 4).
  *
  * @param mode {@code official} reproduces the reference, {@code default} is the recipe N1 with a
  *     term against the class prototypes (docs/recipes.md)

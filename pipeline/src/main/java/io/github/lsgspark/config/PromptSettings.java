@@ -3,7 +3,7 @@ package io.github.lsgspark.config;
 import java.io.Serializable;
 
 /**
- * Prompt templates (LSG-SPEC section 1).
+ * Prompt templates (docs/method.md, section 1).
  *
  * @param file one template per line with {} for the label; empty: the built-in list
  * @param train how many templates, from the first, make graph nodes for training

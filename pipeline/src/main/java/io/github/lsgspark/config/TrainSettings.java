@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Fine-tuning of the backbone (LSG-SPEC section 5).
+ * Fine-tuning of the backbone (docs/method.md, section 5).
  *
  * @param weights safetensors to start from, or the module itself if the backbone is TORCHSCRIPT;
  *     empty: drawn by the seed. "pretrain" stands for the result of the configuration's pretrain

@@ -10,7 +10,7 @@ import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The two-layer GCN of LSG-SPEC section 4 with its exact gradient, written out: no autograd graph
+ * The two-layer GCN of docs/method.md, section 3, with its exact gradient, written out: no autograd graph
  * is kept.
  *
  * <pre>

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the GCN full batch on the driver (LSG-SPEC section 4): SGD with Nesterov momentum, one
+ * Trains the GCN full batch on the driver (docs/method.md, section 3): SGD with Nesterov momentum, one
  * iteration is one step over the whole graph.
  */
 final class GcnTrainer {

@@ -58,7 +58,7 @@ public record CsrMatrix(int size, int[] rowOffsets, int[] columns, double[] valu
     return columns.length;
   }
 
-  /** Row sums r_i of the weights, self loop included (LSG-SPEC section 3). */
+  /** Row sums r_i of the weights, self loop included (docs/method.md, section 2). */
   public double[] rowSums() {
     double[] sums = new double[size];
     for (int i = 0; i < size; i++) {

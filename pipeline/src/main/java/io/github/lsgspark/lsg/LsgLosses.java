@@ -3,7 +3,7 @@ package io.github.lsgspark.lsg;
 import io.github.lsgspark.torch.Ops;
 import org.bytedeco.pytorch.Tensor;
 
-/** The losses of the LSG branch (LSG-SPEC 5.3), and one beyond the paper. */
+/** The losses of the LSG branch (docs/method.md, section 4), and one beyond the paper. */
 public final class LsgLosses {
   private static final double EPSILON = 1e-12;
 

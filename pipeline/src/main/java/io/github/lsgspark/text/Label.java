@@ -20,7 +20,7 @@ public record Label(int id, String name, String text, String description) implem
     return Normalizer.normalize(name, Normalizer.Form.NFC).strip();
   }
 
-  /** The words of a name: underscores are spaces (LSG-SPEC section 1, item 3). */
+  /** The words of a name: underscores are spaces (docs/method.md, section 1). */
   static String textOf(String name) {
     return normalizeName(name).replace('_', ' ').strip().replaceAll("\\s+", " ");
   }

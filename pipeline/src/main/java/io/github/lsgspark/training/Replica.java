@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One replica of the training program (LSG-SPEC sections 5.2 to 5.6). All replicas run it with the
+ * One replica of the training program (docs/method.md, sections 4 and 5). All replicas run it with the
  * same plan; each computes its part of every global batch, gradients are summed, and all take the
  * same step. Starts from the newest checkpoint, if there is one.
  */

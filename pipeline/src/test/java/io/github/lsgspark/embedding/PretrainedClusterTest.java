@@ -55,7 +55,7 @@ class PretrainedClusterTest {
 
   private Settings settings() {
     return SettingsLoader.parse(
-        "prompts { train = 3, heldout = 1 }, embedding { encoder = transformer, dtype = float32,"
+        "prompts { train = 1, heldout = 1 }, embedding { encoder = transformer, dtype = float32,"
             + " model = \""
             + SHARED.resolve("plm/text/models/tiny-bert-uncased").toAbsolutePath().normalize()
             + "\" }");
@@ -83,7 +83,7 @@ class PretrainedClusterTest {
       cluster.stop();
     }
     List<Row> one = embed(LocalSpark.session(), labels, "one/out");
-    assertThat(two).hasSize(4 * LABELS);
+    assertThat(two).hasSize(2 * LABELS);
     assertThat(one).isEqualTo(two);
     assertThat(
             Json.read(
@@ -91,6 +91,6 @@ class PretrainedClusterTest {
                     folder.resolve("two/out/metrics.json").toString())
                 .get("computed_prompts")
                 .asInt())
-        .isEqualTo(4 * LABELS);
+        .isEqualTo(2 * LABELS);
   }
 }

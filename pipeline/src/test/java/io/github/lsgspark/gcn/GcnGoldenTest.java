@@ -61,7 +61,7 @@ class GcnGoldenTest {
    * kink, which moves the gradient of a few weights by about 1e-6. Double shows that the maths agree.
    */
 
-  /** Beyond step 40 float trajectories of the reference itself separate (LSG-SPEC section 8). */
+  /** Beyond step 40 float trajectories of the reference itself separate. */
   @Tag("real-data")
   @ParameterizedTest
   @CsvSource({"FLOAT64, 1e-10, 2e-6, 100", "FLOAT32, 2e-6, 1e-5, 40"})

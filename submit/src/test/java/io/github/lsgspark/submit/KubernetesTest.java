@@ -361,7 +361,7 @@ class KubernetesTest {
     Path config =
         SmallTraining.write(
             folder.resolve("small.conf"),
-            "train { iterations = 400, replicas = 2, checkpoint.every-steps = 50 }");
+            "train { iterations = 200, replicas = 2, checkpoint.every-steps = 25 }");
     Path local = folder.resolve("local");
     Shell.Outcome here =
         Shell.run(

@@ -6,7 +6,7 @@ import io.github.lsgspark.text.Tokenizer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Turns prompts into token ids and finds the tokens of the label (LSG-SPEC section 1). */
+/** Turns prompts into token ids and finds the tokens of the label (docs/method.md, section 1). */
 final class PromptTokenizer {
   private final Tokenizer tokenizer;
   private final PromptFormat format;
