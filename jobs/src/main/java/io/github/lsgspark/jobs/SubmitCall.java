@@ -20,6 +20,8 @@ public final class SubmitCall {
   private SubmitCall() {}
 
   /**
+   * Prints the call, or says why there is none; ends the process.
+   *
    * @param arguments spark-submit, the program's jar, the launcher's folder, and the command line
    */
   public static void main(String[] arguments) {

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The branch as the reference computes it (docs/method.md, section 4): the dense adjacency over texts
- * and images is assembled and normalised in every step, with diagonal matrices as factors, and all
- * N + B rows are computed. The yardstick of the benchmark; w_ti = w_ii = 1.
+ * The branch as the reference computes it (docs/method.md, section 4): the dense adjacency over
+ * texts and images is assembled and normalised in every step, with diagonal matrices as factors,
+ * and all N + B rows are computed. The yardstick of the benchmark; w_ti = w_ii = 1.
  */
 final class DenseBranch {
   private static final double SLOPE = 0.2;

@@ -13,6 +13,8 @@ final class PositionGrid {
   private PositionGrid() {}
 
   /**
+   * Embeddings of positions on a grid of another size.
+   *
    * @param positions [1, 1 + g², d]: the class token's, then a square grid row by row
    * @param rows of the grid that is wanted
    * @param columns likewise

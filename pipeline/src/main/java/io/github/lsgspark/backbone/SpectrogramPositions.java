@@ -17,6 +17,8 @@ final class SpectrogramPositions {
   private SpectrogramPositions() {}
 
   /**
+   * Embeddings of positions for a spectrogram of another size.
+   *
    * @param positions [1, 2 + f t, d]: a grid of f rows over the bands, row by row; f is 12, or
    *     {@code rows} where 12 does not divide it
    * @return [1, 2 + rows columns, d]; the array as it is if its grid is neither

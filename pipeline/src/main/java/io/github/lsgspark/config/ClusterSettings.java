@@ -3,6 +3,8 @@ package io.github.lsgspark.config;
 import java.io.Serializable;
 
 /**
+ * What executors are asked for, and how replicas find each other.
+ *
  * @param gpusPerExecutor GPUs of one executor
  * @param bindAddress address replicas listen on; empty: the executor's own
  * @param uploadLimit bytes of one input of the submitting machine that the launcher brings to the

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
+ * What classifies the test samples.
+ *
  * @param prototypes classify by the head alone, or by head and GCN class prototypes together
  * @param classifier what classifies, if it is not left to {@code prototypes}
  * @param prototypeScale factor of the cosine to the prototypes before the softmax

@@ -3,6 +3,8 @@ package io.github.lsgspark.config;
 import java.io.Serializable;
 
 /**
+ * What the report page shows.
+ *
  * @param samples pictures shown
  * @param graphNodes labels drawn in the graph picture at most
  */

@@ -114,6 +114,8 @@ public final class SampleIngest {
   }
 
   /**
+   * Reads every entry once, and says what it is or why it cannot be used.
+   *
    * @param labels the classes; absent if labels do not count
    * @return rows of {@link #CHECKED}
    */

@@ -64,6 +64,8 @@ public final class SampleTable {
   }
 
   /**
+   * The table with whole paths of its packs.
+   *
    * @param folder that the packs lie in
    */
   public static Dataset<Row> resolved(Dataset<Row> samples, String folder) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prompts every label and embeds the prompts (docs/method.md, section 1). Writes {@code embeddings/}
- * (Parquet of {@link EmbeddingTable#SCHEMA}) and {@code metrics.json}.
+ * Prompts every label and embeds the prompts (docs/method.md, section 1). Writes {@code
+ * embeddings/} (Parquet of {@link EmbeddingTable#SCHEMA}) and {@code metrics.json}.
  */
 public final class EmbedStage {
   private static final Logger LOG = LoggerFactory.getLogger(EmbedStage.class);

@@ -70,6 +70,8 @@ final class EncodeTask implements FlatMapFunction<Iterator<Tuple2<Long, EncodeTa
   }
 
   /**
+   * The vectors of tokenized prompts, a task per part.
+   *
    * @param tokens a table of {@link TokenizeTask#SCHEMA}
    * @param done counts tokens
    * @return a table of {@link VectorCache#SCHEMA}

@@ -12,6 +12,8 @@ import org.apache.spark.sql.Row;
 public interface LabelEncoder {
 
   /**
+   * The vectors of prompts.
+   *
    * @param prompts a table of {@link PromptTable#SCHEMA}: one row per label and template, with the
    *     place of the label in the prompt
    * @return a table of {@link EmbeddingTable#SCHEMA}, a row per row of {@code prompts}

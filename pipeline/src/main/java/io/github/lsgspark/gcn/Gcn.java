@@ -10,8 +10,8 @@ import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The two-layer GCN of docs/method.md, section 3, with its exact gradient, written out: no autograd graph
- * is kept.
+ * The two-layer GCN of docs/method.md, section 3, with its exact gradient, written out: no autograd
+ * graph is kept.
  *
  * <pre>
  *   p = Ahat X W1    h = LeakyReLU(p)    r = Ahat h W2    y = r / max(|r|, 1e-12)

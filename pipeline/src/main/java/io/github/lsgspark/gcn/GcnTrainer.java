@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the GCN full batch on the driver (docs/method.md, section 3): SGD with Nesterov momentum, one
- * iteration is one step over the whole graph.
+ * Trains the GCN full batch on the driver (docs/method.md, section 3): SGD with Nesterov momentum,
+ * one iteration is one step over the whole graph.
  */
 final class GcnTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(GcnTrainer.class);

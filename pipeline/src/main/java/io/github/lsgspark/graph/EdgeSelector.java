@@ -11,8 +11,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Decides which pairs of nodes are joined: gen_A (threshold), gen_A2 (global-ratio), gen_A2Plus
- * (global-ratio with forced same-class edges), gen_A3 (euclidean) of docs/method.md, section 2, and k
- * nearest neighbours.
+ * (global-ratio with forced same-class edges), gen_A3 (euclidean) of docs/method.md, section 2, and
+ * k nearest neighbours.
  */
 final class EdgeSelector {
   private final JavaSparkContext spark;

@@ -22,7 +22,7 @@ import scala.Tuple2;
 final class NearestNeighbours implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Who names whom in a pair i < j, and pairs joined because they are of one class. */
+  /** Who names whom in a pair {@code i < j}, and pairs joined because they are of one class. */
   private static final int FORWARD = 1;
 
   private static final int BACKWARD = 2;
@@ -38,7 +38,7 @@ final class NearestNeighbours implements Serializable {
     this.forceSameClass = forceSameClass;
   }
 
-  /** A pair of nodes i < j. */
+  /** A pair of nodes {@code i < j}. */
   private record Relation(int kind, double cosine) implements Serializable {
     Relation and(Relation other) {
       return new Relation(kind | other.kind, cosine);

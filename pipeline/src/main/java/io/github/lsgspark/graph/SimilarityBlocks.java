@@ -31,12 +31,12 @@ final class SimilarityBlocks implements Serializable {
     EXP_EUCLIDEAN
   }
 
-  /** Sees every pair i <= j of a block with its similarity. */
+  /** Sees every pair {@code i <= j} of a block with its similarity. */
   interface PairVisitor {
     void visit(int i, int j, double similarity);
   }
 
-  /** Two blocks of nodes, a <= b. */
+  /** Two blocks of nodes, {@code a <= b}. */
   record Pair(int a, int b) implements Serializable {}
 
   private final transient JavaSparkContext spark;
@@ -64,7 +64,7 @@ final class SimilarityBlocks implements Serializable {
     return spark.parallelize(pairs, pairs.size());
   }
 
-  /** Shows all pairs of nodes i <= j of two blocks to the visitor; runs on an executor. */
+  /** Shows all pairs of nodes {@code i <= j} of two blocks to the visitor; runs on an executor. */
   void visit(Pair pair, PairVisitor visitor) {
     VectorBlock a = nodes.block(pair.a);
     VectorBlock b = nodes.block(pair.b);

@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The frozen GCN over text nodes and the image nodes of one step, in the exact sparse form of
- * docs/method.md, section 4: only the image rows, and the text rows of labels that occur in the step, are
- * computed. Equal to the reference's dense (N+B)² form to rounding, for every w_ti and w_ii.
+ * docs/method.md, section 4: only the image rows, and the text rows of labels that occur in the
+ * step, are computed. Equal to the reference's dense (N+B)² form to rounding, for every w_ti and
+ * w_ii.
  *
  * <p>Symbols: A the text graph (gen_A2), r its row sums, X the text embeddings [N,D], W1 [D,D] and
  * W2 [D,C] the frozen weights, P prompts per class, node t = c P + p. Z = X W1 is constant and

@@ -14,6 +14,8 @@ final class ForceLayout {
   private ForceLayout() {}
 
   /**
+   * Places nodes so that joined ones lie close.
+   *
    * @param weights [n][n] symmetric, 0 where nodes are not joined
    * @return x and y of each node, in [0, 1]
    */

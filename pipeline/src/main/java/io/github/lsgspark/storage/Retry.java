@@ -26,6 +26,8 @@ public final class Retry {
   }
 
   /**
+   * Does something with storage, again where the failure may pass.
+   *
    * @param path that it is about, for the log
    * @throws IOException of the last attempt, or one that will not pass
    */

@@ -31,6 +31,8 @@ public record StageTenure(String path) implements Serializable {
   }
 
   /**
+   * Ends a run that has lost its place.
+   *
    * @throws LsgException exit 1 if another run has taken this one for broken down
    */
   public void requireHeld(HadoopFiles files) {

@@ -197,6 +197,8 @@ public final class LabelSet implements Serializable {
   }
 
   /**
+   * The label with an id.
+   *
    * @throws IndexOutOfBoundsException if there is no such id
    */
   public Label label(int id) {
@@ -241,6 +243,8 @@ public final class LabelSet implements Serializable {
   }
 
   /**
+   * Reads what {@link #toJson()} wrote.
+   *
    * @param file what to call the content in errors
    * @throws LsgException exit 3 if the content is not that of {@link #toJson()}
    */

@@ -13,10 +13,10 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Sentences with a gap for the label (docs/method.md, section 1). A template holds exactly one {@code {}},
- * which becomes the label's text, any number of {@code {article}}, which become "a" or "an" after
- * the label's first letter, and of {@code {description}}, which become the label's description. In
- * a template file, empty lines and lines starting with {@code #} are passed over.
+ * Sentences with a gap for the label (docs/method.md, section 1). A template holds exactly one
+ * {@code {}}, which becomes the label's text, any number of {@code {article}}, which become "a" or
+ * "an" after the label's first letter, and of {@code {description}}, which become the label's
+ * description. In a template file, empty lines and lines starting with {@code #} are passed over.
  *
  * <p>With the prefix rule, a template whose first characters are {@code a} or {@code the} gets
  * "This is " in front. As in the reference the test is on letters, not on words: "art of a {}."

@@ -26,6 +26,8 @@ public final class TextLines {
   }
 
   /**
+   * The lines of a file in UTF-8.
+   *
    * @param name what to call the content in errors
    * @throws LsgException exit 3 if the content is not UTF-8
    */

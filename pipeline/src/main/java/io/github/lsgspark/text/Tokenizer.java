@@ -21,6 +21,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Opens the tokenizer of a model.
+   *
    * @param file a local tokenizer.json
    * @throws LsgException exit 3 if it is missing or not sound, exit 4 if the native library cannot
    *     be loaded
@@ -63,6 +65,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Ids and places of a text's tokens.
+   *
    * @param special whether the tokenizer adds its special tokens, such as [CLS]
    */
   public TokenizedText tokenize(String text, boolean special) {

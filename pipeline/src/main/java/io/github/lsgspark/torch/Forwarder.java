@@ -25,6 +25,8 @@ final class Forwarder implements AutoCloseable {
   /** Opens the way on for a connection that came in. */
   interface Onward {
     /**
+     * Decides on a connection that came in.
+     *
      * @return connected to where it goes on
      * @throws IOException if it must not, or cannot; the connection that came in is closed
      */

@@ -82,6 +82,8 @@ public final class Safetensors {
   }
 
   /**
+   * Reads all tensors of a file's content.
+   *
    * @param name what to call the content in errors
    */
   public static LinkedHashMap<String, HostArray> read(byte[] content, String name) {

@@ -37,6 +37,8 @@ final class Inference {
   interface View {
 
     /**
+     * The views of a sample that are looked at.
+     *
      * @return as many for every sample
      */
     List<ViewLoader.Wanted> of(Sample sample);

@@ -11,6 +11,8 @@ import java.util.List;
 interface LabelPass {
 
   /**
+   * Labels all unlabelled samples.
+   *
    * @param number of the pass, from 0
    */
   Inference.Found labels(int number);

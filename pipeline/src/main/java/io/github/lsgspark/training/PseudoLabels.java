@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Hard labels of all unlabelled samples from a pass of all replicas over them, renewed now and
- * then: as the reference does it, all of them after each use (docs/method.md, section 5; without the label
- * graph: Lee, 2013), or in the rounds of a curriculum the most confident ones ({@link
+ * then: as the reference does it, all of them after each use (docs/method.md, section 5; without
+ * the label graph: Lee, 2013), or in the rounds of a curriculum the most confident ones ({@link
  * MostConfident}).
  */
 final class PseudoLabels implements PseudoLabelling {

@@ -40,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One replica of the training program (docs/method.md, sections 4 and 5). All replicas run it with the
- * same plan; each computes its part of every global batch, gradients are summed, and all take the
- * same step. Starts from the newest checkpoint, if there is one.
+ * One replica of the training program (docs/method.md, sections 4 and 5). All replicas run it with
+ * the same plan; each computes its part of every global batch, gradients are summed, and all take
+ * the same step. Starts from the newest checkpoint, if there is one.
  */
 final class Replica implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);

@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Loss and gradient of one step (docs/method.md, section 5): the replica's share of the global batch, part
- * by part, then the sum over the replicas, which sets out while the last part's backward pass runs.
+ * Loss and gradient of one step (docs/method.md, section 5): the replica's share of the global
+ * batch, part by part, then the sum over the replicas, which sets out while the last part's
+ * backward pass runs.
  */
 final class TrainingStep implements AutoCloseable {
   // Names of values of a line.

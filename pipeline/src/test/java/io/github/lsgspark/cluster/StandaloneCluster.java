@@ -12,6 +12,8 @@ public final class StandaloneCluster {
   private StandaloneCluster() {}
 
   /**
+   * Starts a cluster of two executors.
+   *
    * @param home an empty folder; Spark's launcher wants a Spark home, and finds in this one that
    *     the executors' class path comes from the configuration
    */
@@ -20,6 +22,8 @@ public final class StandaloneCluster {
   }
 
   /**
+   * Starts a cluster of two executors with settings.
+   *
    * @param settings of Spark besides
    */
   public static SparkSession start(Path home, Map<String, String> settings) throws IOException {
@@ -27,6 +31,8 @@ public final class StandaloneCluster {
   }
 
   /**
+   * Starts a cluster of two executors of a size.
+   *
    * @param megabytes memory of each executor
    */
   public static SparkSession start(Path home, int megabytes) throws IOException {

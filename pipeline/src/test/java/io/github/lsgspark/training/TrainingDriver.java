@@ -9,6 +9,8 @@ final class TrainingDriver {
   private TrainingDriver() {}
 
   /**
+   * Trains once in a JVM of its own.
+   *
    * @param arguments folder, changes of the configuration, name of the training
    */
   public static void main(String[] arguments) {

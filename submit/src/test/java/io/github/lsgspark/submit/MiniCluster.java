@@ -27,6 +27,8 @@ public final class MiniCluster {
   private MiniCluster() {}
 
   /**
+   * Runs a small YARN and HDFS until its input ends.
+   *
    * @param arguments a folder for everything; the clients' configuration will lie in its conf/
    */
   public static void main(String[] arguments) {

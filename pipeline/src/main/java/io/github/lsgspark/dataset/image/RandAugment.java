@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 
 /**
  * RandAugment (Cubuk et al. 2019) with the operations and strengths of FixMatch (Sohn et al. 2020),
- * as the reference uses it (docs/method.md, section 5): a few operations drawn with replacement, each
- * applied or not, then a grey square. Acts on bytes as Pillow does.
+ * as the reference uses it (docs/method.md, section 5): a few operations drawn with replacement,
+ * each applied or not, then a grey square. Acts on bytes as Pillow does.
  */
 final class RandAugment {
   /** Strengths are tenths of an operation's greatest. */

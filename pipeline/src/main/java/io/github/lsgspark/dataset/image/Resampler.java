@@ -31,6 +31,8 @@ public final class Resampler {
   /** Takes the resampled image row by row, from the top. */
   interface Rows {
     /**
+     * Takes a row.
+     *
      * @param rgb values 0..255 of one row, not rounded; overwritten by the next row
      */
     void row(int y, float[] rgb);

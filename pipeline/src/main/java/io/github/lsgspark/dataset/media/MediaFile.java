@@ -73,6 +73,8 @@ final class MediaFile implements AutoCloseable {
   interface Sink {
 
     /**
+     * Takes a frame.
+     *
      * @param frame valid during the call
      * @return whether to go on
      */

@@ -74,6 +74,8 @@ public record StillStart(Kind kind, long width, long height, boolean isWhole, bo
   }
 
   /**
+   * Refuses a picture that is too large to decode.
+   *
    * @throws UnreadableSampleException if the picture has more pixels
    */
   public void requirePixels(long maxPixels) throws UnreadableSampleException {

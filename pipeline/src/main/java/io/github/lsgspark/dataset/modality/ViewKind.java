@@ -12,6 +12,8 @@ public enum ViewKind {
   STRONG;
 
   /**
+   * The kind of one of a sample's views.
+   *
    * @param view number of the view of a sample, from 0
    */
   public static ViewKind of(TrainSettings.Views views, int view) {

@@ -19,6 +19,8 @@ public record PublishedData(List<String> classes, List<PublishedSample> samples)
     Layout layout();
 
     /**
+     * Reads the lists of the benchmark.
+     *
      * @throws LsgException exit 3 that names a missing file, or a file and the line that is wrong
      */
     PublishedData read(PublishedFiles files);

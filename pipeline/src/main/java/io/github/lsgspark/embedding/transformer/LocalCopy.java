@@ -17,6 +17,8 @@ final class LocalCopy {
   private LocalCopy() {}
 
   /**
+   * Brings the files of a model to this machine.
+   *
    * @param files what is needed of the folder
    * @return a local folder with these files
    */

@@ -10,6 +10,8 @@ final class NativeFailure {
   private NativeFailure() {}
 
   /**
+   * The sentence for a failure of a model's native code.
+   *
    * @param file the model's folder or file
    * @return exit 4 if memory or the device is what lacks, else exit 3; a failure that is a sentence
    *     already stays as it is

@@ -83,6 +83,8 @@ public final class NodeBlocks implements Serializable {
   }
 
   /**
+   * Cuts a table of nodes into blocks.
+   *
    * @param largestBlock nodes of a block at most
    */
   public static NodeBlocks of(Dataset<Row> nodes, int largestBlock) {

@@ -25,6 +25,8 @@ import scala.Tuple2;
 public record RecallSample(double recall, int sample) {
 
   /**
+   * Searches a sample of the nodes exactly, and compares.
+   *
    * @param found what the search found for all nodes
    */
   public static RecallSample of(

@@ -13,6 +13,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 public record SearchChoice(GraphSettings.Search kind, String reason) {
 
   /**
+   * The search of the settings; with {@code auto} the exact one where it is affordable.
+   *
    * @param nodes N
    * @param dimension D
    */

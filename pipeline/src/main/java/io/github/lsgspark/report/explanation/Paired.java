@@ -52,7 +52,9 @@ record Paired(Estimate baseline, Estimate method, Estimate difference) {
     return isLower() || isHigher();
   }
 
-  /** Whether the method's figure is lower beyond doubt: the paired t-test gives p < 0.05. */
+  /**
+   * Whether the method's figure is lower beyond doubt: the paired t-test gives {@code p < 0.05}.
+   */
   boolean isSurelyLower() {
     return difference.mean() < 0 && difference.significance() < SURE;
   }

@@ -9,6 +9,8 @@ import java.io.Serializable;
 public interface ReplicaProgram<T extends Serializable> extends Serializable {
 
   /**
+   * Runs as one of the replicas.
+   *
    * @return rank 0's result is the run's; others are ignored
    * @throws StoppedException if it ended early since it was asked to
    */

@@ -15,6 +15,8 @@ public final class NumberedFrames {
   private NumberedFrames() {}
 
   /**
+   * A frame that shows a number in black and white.
+   *
    * @param number 0 to 63
    */
   public static DecodedImage frame(int number, int width, int height) {
