@@ -2,9 +2,7 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.TransientFault;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +28,7 @@ final class StageAttempts {
       try {
         return work.get();
       } catch (Throwable e) {
-        Optional<IOException> fault = Failures.ofStorage(e);
-        if (attempt >= attempts || fault.isEmpty()) {
+        if (attempt >= attempts || Failures.ofStorage(e).isEmpty()) {
           throw e;
         }
         LOG.warn(
@@ -39,7 +36,7 @@ final class StageAttempts {
             stage.folder(),
             attempt,
             attempts,
-            TransientFault.message(fault.get()));
+            TransientFault.message(e));
         pause(attempt, e);
       }
     }

@@ -43,11 +43,12 @@ public final class StorageFault {
 
   /** Whether a file is not what was written to it, or is no longer there. */
   static boolean isDamage(Throwable failure) {
-    return failure instanceof EOFException
-        || failure instanceof ChecksumException
-        || failure instanceof FileNotFoundException
-        || failure.getClass().getName().startsWith("org.apache.parquet.")
-        || contains(failure, "is not a parquet file", "could not read footer", "corrupt");
+    return !isSilent(failure)
+        && (failure instanceof EOFException
+            || failure instanceof ChecksumException
+            || failure instanceof FileNotFoundException
+            || failure.getClass().getName().startsWith("org.apache.parquet.")
+            || contains(failure, "is not a parquet file", "could not read footer", "corrupt"));
   }
 
   private static boolean isFull(Throwable failure) {
@@ -68,8 +69,10 @@ public final class StorageFault {
             && contains(failure, "not a directory", "mkdirs failed", "is a directory"));
   }
 
+  /** Hadoop tells of a server that ended in the middle of a call by an end of file. */
   private static boolean isSilent(Throwable failure) {
     return failure instanceof ConnectException
+        || (failure instanceof EOFException && contains(failure, "end of file exception between"))
         || failure instanceof NoRouteToHostException
         || failure instanceof SocketTimeoutException
         || failure instanceof UnknownHostException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lsgspark.config.LsgException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,6 +88,23 @@ class StorageFaultTest {
               "org.apache.spark.storage.DiskBlockObjectWriter", "write", "a.scala", 1)
         });
     told(new SparkException("Job aborted", full), 4, "spark.local.dir: No space left on device. ");
+  }
+
+  /** What a client says when its NameNode ends in the middle of a call. */
+  @Test
+  void aServerThatEndsIsNoDamagedFile() {
+    EOFException ended =
+        new EOFException(
+            "End of File Exception between local host is: \"a/127.0.0.1\"; destination host is:"
+                + " \"b\":8020; : java.io.EOFException; For more details see:  http://no.invalid");
+    assertThat(StorageFault.isDamage(ended)).isFalse();
+    assertThat(StorageFault.isDamage(new EOFException("cut off"))).isTrue();
+    assertThat(StorageFault.passing(new SparkException("Job aborted", ended))).contains(ended);
+    assertThat(StorageFault.passing(new EOFException("cut off"))).isEmpty();
+    told(
+        new SparkException("Job aborted", ended),
+        4,
+        "\"b\":8020; : java.io.EOFException: the storage does not answer. The same command goes");
   }
 
   @Test
