@@ -3,8 +3,10 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.StorageFault;
 import io.github.lsgspark.storage.TransientFault;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.apache.spark.SparkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +43,7 @@ final class Failures {
         .map(Throwable::getMessage)
         .or(
             () ->
-                causeOf(failure, UncheckedIOException.class)
-                    .flatMap(TransientFault::in)
+                ofStorage(failure)
                     .map(
                         fault ->
                             "the storage failed: "
@@ -57,6 +58,19 @@ final class Failures {
                                 + memory.getMessage()
                                 + "). Give the driver more with LSG_DRIVER_MEMORY=8g, or the"
                                 + " executors with --conf spark.executor.memory=8g."));
+  }
+
+  /**
+   * The fault of a storage, which may pass, that a failure was caused by: one of this program's own
+   * reading and writing, or of Spark's.
+   */
+  static Optional<IOException> ofStorage(Throwable failure) {
+    if (causeOf(failure, LsgException.class).isPresent()
+        || (causeOf(failure, UncheckedIOException.class).isEmpty()
+            && causeOf(failure, SparkException.class).isEmpty())) {
+      return Optional.empty();
+    }
+    return StorageFault.passing(failure);
   }
 
   /** The first cause of a type: what a task threw arrives wrapped by Spark. */

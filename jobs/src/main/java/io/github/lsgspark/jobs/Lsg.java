@@ -71,7 +71,9 @@ public final class Lsg {
         JavaVersion.require();
       }
       return commandLine().execute(arguments);
-    } catch (LsgException | OutOfMemoryError | LinkageError e) {
+    } catch (LsgException | Error e) {
+      // picocli hands on exceptions only; Spark's threads would keep a JVM alive that ends by an
+      // error.
       return Failures.report(e);
     }
   }

@@ -8,6 +8,7 @@ import io.github.lsgspark.jobs.checks.Plan;
 import io.github.lsgspark.jobs.checks.Planned;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +83,23 @@ final class Preflight {
     }
     // A local cluster's tasks are in processes of their own.
     boolean here = spark.master().startsWith("local") && !spark.master().contains("cluster");
-    return new Plan(planned, run.store().workDir(), spark.hadoop(), here);
+    return new Plan(planned, run.store().workDir(), spark.hadoop(), here, scratch(here));
+  }
+
+  private Map<String, List<String>> scratch(boolean here) {
+    Map<String, List<String>> scratch = new LinkedHashMap<>();
+    scratch.put("java.io.tmpdir", List.of(System.getProperty("java.io.tmpdir")));
+    if (here) {
+      // In Spark's order.
+      String environment = System.getenv("SPARK_LOCAL_DIRS");
+      String property = spark.conf().get("spark.local.dir", "");
+      if (environment != null) {
+        scratch.put("SPARK_LOCAL_DIRS", List.of(environment.split(",")));
+      } else if (!property.isEmpty()) {
+        scratch.put("spark.local.dir", List.of(property.split(",")));
+      }
+    }
+    return scratch;
   }
 
   private static Planned planned(Loaded loaded, Set<Stage> needed, Set<Stage> missing) {

@@ -128,7 +128,11 @@ final class StageExecutor implements AutoCloseable {
       return known.join();
     }
     try {
-      StageRecord record = findOrRun(stage, fingerprint, loaded, inputs, work);
+      StageRecord record =
+          StageAttempts.of(
+              stage,
+              loaded.settings().train().maxAttempts(),
+              () -> findOrRun(stage, fingerprint, loaded, inputs, work));
       mine.complete(record);
       return record;
     } catch (Throwable e) {

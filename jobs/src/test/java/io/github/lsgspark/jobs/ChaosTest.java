@@ -2,7 +2,6 @@ package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,23 +33,6 @@ class ChaosTest {
   private static final int ROUNDS = Integer.getInteger("lsg.chaos.rounds", 4);
   private static final int SEED = Integer.getInteger("lsg.chaos.seed", 1);
 
-  private static final String TINY =
-      """
-      data {
-        train = "drawn:novel", label-budget = "50%"
-        drawn { image-size = 16, novel-classes = 3, train-per-class = 4, test-per-class = 2 }
-      }
-      prompts { train = 2, heldout = 1 }
-      embedding.lexical { dimensions = 8, features = 512 }
-      graph.edge-ratio = 0.5
-      gcn { iterations = 3, evaluate-every = 3 }
-      prepare.partitions = 2
-      train {
-        backbone = small-cnn, image-size = 16, iterations = 1, global-batch = 4, views = 1
-        precision = float32, augmentation.resize-factor = 1
-      }
-      """;
-
   private enum Blow {
     DELETE,
     DELETE_FOLDER,
@@ -65,7 +47,7 @@ class ChaosTest {
   @TempDir Path work;
   @TempDir Path aside;
 
-  private final Loaded loaded = SettingsLoader.load(TINY, Map.of());
+  private final Loaded loaded = TinyRun.loaded();
 
   @Test
   void everyRunEndsWithTheRightResultOrASentence() throws IOException {

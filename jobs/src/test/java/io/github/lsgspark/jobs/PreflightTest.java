@@ -190,6 +190,28 @@ class PreflightTest {
   }
 
   @Test
+  void sparksOwnFoldersCanBeWritten() throws IOException {
+    String file = file("taken", "");
+    Path config = Files.writeString(folder.resolve("run.conf"), SOUND);
+    try (SparkLauncher spark =
+        new SparkLauncher("local[no]", Map.of("spark.local.dir", file + "/a," + file + "/b"))) {
+      Loaded loaded = SettingsLoader.load(config, Map.of());
+      PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
+      assertOnly(
+          new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.TRAIN),
+          LsgException.ENVIRONMENT,
+          "spark.local.dir = " + file + "/a cannot be written: ");
+    }
+    try (SparkLauncher spark =
+        new SparkLauncher("local[no]", Map.of("spark.local.dir", file + "/a," + folder + "/b"))) {
+      Loaded loaded = SettingsLoader.load(config, Map.of());
+      PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
+      assertThat(new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.TRAIN).sentences())
+          .isEmpty();
+    }
+  }
+
+  @Test
   void aGpuIsAskedForBeforeAnyStageButNotForWhatIsMade() throws IOException {
     org.junit.jupiter.api.Assumptions.assumeFalse(
         io.github.lsgspark.torch.NativeTorch.cudaAvailable());

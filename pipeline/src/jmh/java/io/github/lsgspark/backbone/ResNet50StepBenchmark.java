@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One step of plain fine-tuning, against which the cost of guidance is held: ResNet-50 and its
- * classifier on 48 views of 224 x 224 pixels, forward, backward and an update of all weights.
+ * classifier on views of 224 x 224 pixels, forward, backward and an update of all weights.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -40,7 +40,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 1)
 @Measurement(iterations = 3)
 public class ResNet50StepBenchmark {
-  private static final int IMAGES = 48;
   private static final int PIXELS = 224;
   private static final int CLASSES = 100;
 
@@ -49,6 +48,9 @@ public class ResNet50StepBenchmark {
 
   @Param("1")
   public int threads;
+
+  @Param("48")
+  public int views;
 
   private Backbone backbone;
   private FlatParameters parameters;
@@ -74,13 +76,13 @@ public class ResNet50StepBenchmark {
     parameters.load(initial);
     buffers.load(initial);
     SplittableRandom random = new SplittableRandom(2);
-    float[] pixels = new float[IMAGES * 3 * PIXELS * PIXELS];
+    float[] pixels = new float[views * 3 * PIXELS * PIXELS];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
     }
-    images = NeuralOps.channelsLast(Tensors.of(pixels, IMAGES, 3, PIXELS, PIXELS));
-    long[] classes = random.longs(IMAGES, 0, CLASSES).toArray();
-    labels = Tensors.of(classes, IMAGES);
+    images = NeuralOps.channelsLast(Tensors.of(pixels, views, 3, PIXELS, PIXELS));
+    long[] classes = random.longs(views, 0, CLASSES).toArray();
+    labels = Tensors.of(classes, views);
   }
 
   @Benchmark

@@ -6,8 +6,11 @@ import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.SoundWeights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +45,9 @@ public record PretrainedWeights(
   /** Part of a network's numbers that a file must fill for its training to start from the file. */
   private static final double LEAST_SHARE = 0.5;
 
+  private static final int POSITIONS_DIMENSIONS = 3;
+  private static final long MOST_POSITIONS = 256L << 20;
+
   /**
    * What a file of trained weights has to say of itself, so that it can be the start of another
    * training: names alone no longer tell which pixels and pooling windows its network saw.
@@ -68,22 +74,60 @@ public record PretrainedWeights(
       return new PretrainedWeights(
           Map.of(), TrainSettings.Normalization.IMAGENET, "", List.of(), List.of());
     }
-    Map<String, HostArray> file = Safetensors.read(content, source);
     Map<String, String> metadata = Safetensors.metadata(content, source);
+    Fit found = fit(train, input, Safetensors.read(content, source), metadata, source);
+    WeightFit fit = found.weights();
+    SoundWeights.require(fit.taken(), source);
+    report(fit, source, input);
+    return new PretrainedWeights(
+        fit.taken(), found.normalization(), found.variant(), fit.leftOut(), fit.unfilled());
+  }
+
+  /**
+   * Holds a file's header against the network of {@code train}, by names, shapes and element types:
+   * what {@link #read} refuses without looking at values. For a TorchScript module nothing is held.
+   *
+   * @param input shape of a view
+   * @throws LsgException as {@link #read}
+   */
+  public static void requireFit(
+      TrainSettings train, long[] input, Safetensors.Outline file, String source) {
+    if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+      return;
+    }
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    file.entries().forEach((name, entry) -> arrays.put(name, outlined(entry)));
+    WeightFit fit = fit(train, input, arrays, file.metadata(), source).weights();
+    fit.taken().forEach((name, array) -> SoundWeights.requireFloat(name, array.dtype(), source));
+  }
+
+  /** An array without its values; learned positions, which are resampled, are zeros. */
+  private static HostArray outlined(Safetensors.Entry entry) {
+    long bytes = Arrays.stream(entry.shape()).reduce(entry.dtype().bytes(), (a, b) -> a * b);
+    boolean positions = entry.shape().length == POSITIONS_DIMENSIONS && bytes <= MOST_POSITIONS;
+    return new HostArray(
+        entry.dtype(),
+        entry.shape(),
+        ByteBuffer.allocate(positions ? (int) bytes : 0).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** What a file has for the network, and what it says of itself. */
+  private record Fit(
+      WeightFit weights, TrainSettings.Normalization normalization, String variant) {}
+
+  private static Fit fit(
+      TrainSettings train,
+      long[] input,
+      Map<String, HostArray> file,
+      Map<String, String> metadata,
+      String source) {
     boolean keras =
         train.backbone() == TrainSettings.Backbone.SQUEEZENET1_1
             && (SqueezeNet.isKeras(file.keySet()) || KERAS.equals(metadata.get(VARIANT_KEY)));
     String variant = keras ? KERAS : "";
     WeightFit fit = WeightFit.best(Backbones.of(train.backbone(), variant, input), file);
     require(train, fit, source);
-    SoundWeights.require(fit.taken(), source);
-    report(fit, source, input);
-    return new PretrainedWeights(
-        fit.taken(),
-        normalization(train.backbone(), metadata, keras, source),
-        variant,
-        fit.leftOut(),
-        fit.unfilled());
+    return new Fit(fit, normalization(train.backbone(), metadata, keras, source), variant);
   }
 
   private static void require(TrainSettings train, WeightFit fit, String source) {
@@ -103,8 +147,9 @@ public record PretrainedWeights(
       throw LsgException.input(
           String.format(
               Locale.ROOT,
-              "%s: fills %.0f %% of the parameters of train.backbone = %s, and train.partial-weights"
-                  + " = true takes weights that fill half or more; are they of another network? %s",
+              "%s: fills %.0f %% of the parameters of train.backbone = %s, and"
+                  + " train.partial-weights = true takes weights that fill half or more; are they"
+                  + " of another network? %s",
               source,
               Math.floor(100 * fit.share()),
               network,

@@ -228,7 +228,8 @@ public final class HadoopFiles {
   /** Opens a file for writing; the caller closes it. */
   public OutputStream create(String path) {
     try {
-      return Retry.io(path, () -> fileSystem(path).create(new Path(path), true));
+      return LocalFault.asException(
+          Retry.io(path, () -> fileSystem(path).create(new Path(path), true)));
     } catch (IOException e) {
       throw failed(path, e);
     }

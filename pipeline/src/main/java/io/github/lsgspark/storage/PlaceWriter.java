@@ -31,10 +31,10 @@ final class PlaceWriter implements StageWriter {
   @Override
   public StageOutput publish(Manifest manifest) {
     claim.requireHeld();
-    Json.write(
-        files,
-        target.file(StageStore.MANIFEST),
-        manifest.with(FolderContent.of(files, target.path())));
+    Manifest whole = manifest.with(FolderContent.of(files, target.path()));
+    // Files are read to list them, which takes a while.
+    claim.requireHeld();
+    Json.write(files, target.file(StageStore.MANIFEST), whole);
     published = true;
     return target;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class Retry {
   public static <T> T io(String path, Action<T> action) throws IOException {
     for (Duration pause : PAUSES) {
       try {
-        return action.run();
+        return once(action);
       } catch (IOException e) {
         if (!TransientFault.mayPass(e)) {
           throw e;
@@ -43,7 +44,16 @@ public final class Retry {
         pause(pause, e);
       }
     }
-    return action.run();
+    return once(action);
+  }
+
+  /** Hadoop's client of local disks says by an error what others say by an exception. */
+  private static <T> T once(Action<T> action) throws IOException {
+    try {
+      return action.run();
+    } catch (FSError e) {
+      throw LocalFault.of(e);
+    }
   }
 
   private static void pause(Duration pause, IOException cause) throws IOException {

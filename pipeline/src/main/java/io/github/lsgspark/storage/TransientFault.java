@@ -67,13 +67,18 @@ public final class TransientFault {
     return Optional.empty();
   }
 
-  /** What was done when it happened: the message that names the path, where there is one. */
+  /**
+   * What was done when it happened: the message that names the path, where there is one; its first
+   * line, as a server's answer brings its stack along.
+   */
   public static String message(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UncheckedIOException || cause instanceof IOException) {
-        return String.valueOf(cause.getMessage());
+        message = String.valueOf(cause.getMessage());
+        break;
       }
     }
-    return String.valueOf(failure.getMessage());
+    return message.lines().findFirst().orElse("").replaceFirst(";? *For more details see:.*", "");
   }
 }

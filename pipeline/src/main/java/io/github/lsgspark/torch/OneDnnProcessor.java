@@ -23,6 +23,10 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class OneDnnProcessor {
   private static final String LIBRARY = "/libtorch_cpu.so";
+
+  /** Sizes in bytes, such as 49152,1048576, that benchmarks have taken instead of oneDNN's own. */
+  private static final String SIZES_PROPERTY = "lsg.caches";
+
   private static final String SYMBOL = "_ZZN4dnnl4impl3cpu3x643cpuEvE4cpu_";
 
   /** Of the object and its fields: sizes of caches, cores that share each, levels. */
@@ -71,7 +75,12 @@ final class OneDnnProcessor {
     if (object.isEmpty() || !hidesCaches(object.get())) {
       return false;
     }
-    object.get().putInt(LEVELS, 0);
+    String sizes = System.getProperty(SIZES_PROPERTY, "");
+    int levels = 0;
+    for (String size : sizes.isEmpty() ? new String[0] : sizes.split(",")) {
+      object.get().putInt(SIZES + Integer.BYTES * levels++, Integer.parseInt(size));
+    }
+    object.get().putInt(LEVELS, levels);
     return true;
   }
 

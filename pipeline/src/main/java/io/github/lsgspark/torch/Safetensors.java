@@ -48,22 +48,28 @@ public final class Safetensors {
   public record Entry(Dtype dtype, long[] shape) {}
 
   /**
+   * What a header tells.
+   *
+   * @param entries tensors in the header's order
+   * @param metadata what the file says of itself beside them
+   */
+  public record Outline(LinkedHashMap<String, Entry> entries, Map<String, String> metadata) {}
+
+  /**
    * Reads the header only and holds it against the file's length: what is cut off, lies or is of
    * another format is found without reading the arrays.
    *
    * @param size length of the file
    * @param name what to call the file in errors
-   * @return what it tells of its tensors, in the header's order
    * @throws LsgException exit 3 if the file is not sound
    */
-  public static LinkedHashMap<String, Entry> check(Section content, long size, String name)
-      throws IOException {
+  public static Outline check(Section content, long size, String name) throws IOException {
     ByteBuffer nothing = ByteBuffer.allocate(0);
     Header header = header(content, size, name);
     LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
     arrays((from, length) -> nothing, size, header, name)
         .forEach((key, array) -> entries.put(key, new Entry(array.dtype(), array.shape())));
-    return entries;
+    return new Outline(entries, metadata(header));
   }
 
   /**
@@ -72,10 +78,7 @@ public final class Safetensors {
    */
   public static LinkedHashMap<String, HostArray> map(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(
-          (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length),
-          channel.size(),
-          file.toString());
+      return read(mapped(channel), channel.size(), file.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
@@ -96,6 +99,10 @@ public final class Safetensors {
 
   private static Section section(byte[] content) {
     return (from, length) -> ByteBuffer.wrap(content, (int) from, (int) length).slice();
+  }
+
+  private static Section mapped(FileChannel channel) {
+    return (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length);
   }
 
   private static LinkedHashMap<String, HostArray> read(Section content, long size, String name)
@@ -145,7 +152,7 @@ public final class Safetensors {
    */
   public static Map<String, String> metadata(byte[] content, String name) {
     try {
-      return metadata(section(content), content.length, name);
+      return metadata(header(section(content), content.length, name));
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
@@ -154,19 +161,15 @@ public final class Safetensors {
   /** What a local file says of itself beside its arrays. */
   public static Map<String, String> metadata(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return metadata(
-          (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length),
-          channel.size(),
-          file.toString());
+      return metadata(header(mapped(channel), channel.size(), file.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private static Map<String, String> metadata(Section content, long size, String name)
-      throws IOException {
+  private static Map<String, String> metadata(Header header) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    header(content, size, name)
+    header
         .json()
         .path(METADATA)
         .properties()

@@ -75,5 +75,7 @@ class RetryTest {
     assertThat(TransientFault.in(wrapped)).isPresent();
     assertThat(TransientFault.message(wrapped)).isEqualTo("p: down");
     assertThat(TransientFault.in(new IllegalStateException("down"))).isEmpty();
+    assertThat(TransientFault.message(new IOException("could not be written\n\tat a.b(C.java:1)")))
+        .isEqualTo("could not be written");
   }
 }

@@ -20,6 +20,7 @@ public final class Checks {
           new EngineCheck(),
           new DeviceCheck(),
           new MemoryCheck(),
+          new ScratchCheck(),
           new WorkDirectoryCheck());
 
   private Checks() {}

@@ -15,17 +15,26 @@ public final class Plan {
   private final String workDir;
   private final Configuration hadoop;
   private final boolean local;
+  private final Map<String, List<String>> scratch;
   private final Map<String, LabelSet> labels = new HashMap<>();
 
   /**
    * @param planned all variants, and the pretrain block if one starts from it
    * @param local whether all of Spark is this process
+   * @param scratch folders of this machine's disk, by the key that names them; of several, one must
+   *     do
    */
-  public Plan(List<Planned> planned, String workDir, Configuration hadoop, boolean local) {
+  public Plan(
+      List<Planned> planned,
+      String workDir,
+      Configuration hadoop,
+      boolean local,
+      Map<String, List<String>> scratch) {
     this.planned = List.copyOf(planned);
     this.workDir = workDir;
     this.hadoop = hadoop;
     this.local = local;
+    this.scratch = Map.copyOf(scratch);
   }
 
   List<Planned> planned() {
@@ -46,6 +55,10 @@ public final class Plan {
 
   boolean isLocal() {
     return local;
+  }
+
+  Map<String, List<String>> scratch() {
+    return scratch;
   }
 
   void know(LabelSet set, String file) {

@@ -1,18 +1,27 @@
 package io.github.lsgspark.jobs.checks;
 
+import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.InputSpec;
+import io.github.lsgspark.gcn.GcnWeights;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Whether files of weights are what the networks can read, by their headers. */
+/**
+ * Whether files of weights are what the networks can read, by their headers: names, shapes and
+ * element types, as far as they are known before any stage.
+ */
 final class WeightsCheck implements Check {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
@@ -26,37 +35,62 @@ final class WeightsCheck implements Check {
         if (weights
             && planned.makes().contains(input.part())
             && findings.isSound(path)
-            && done.add(input.key() + " " + path)) {
-          boolean script =
-              input.part() == Part.TRAIN
-                  && planned.settings().train().backbone() == TrainSettings.Backbone.TORCHSCRIPT;
-          findings.look(path, () -> look(plan, input.key(), path, script));
+            && done.add(input.key() + " " + path + " " + network(planned.settings()))) {
+          findings.look(path, () -> look(plan, planned.settings(), input, path));
         }
       }
     }
   }
 
-  private static void look(Plan plan, String key, String path, boolean script) {
+  /** What the same file may fit or not. */
+  private static String network(Settings settings) {
+    return settings.train().backbone()
+        + " "
+        + settings.train().partialWeights()
+        + " "
+        + Arrays.toString(views(settings))
+        + " "
+        + settings.labels().file();
+  }
+
+  /** Shape of a view. */
+  private static long[] views(Settings settings) {
+    return InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape();
+  }
+
+  private static void look(Plan plan, Settings settings, Input input, String path) {
     FileSystem files = plan.files().fileSystem(path);
     Path file = new Path(path);
+    String name = input.key() + ": " + path;
     try (FSDataInputStream in = files.open(file)) {
-      if (script) {
+      boolean training = input.part() == Part.TRAIN;
+      if (training && settings.train().backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
         byte[] start = in.readNBytes(ZIP.length);
-        if (!java.util.Arrays.equals(start, ZIP)) {
-          throw LsgException.input(key + ": " + path + ": is no TorchScript archive");
+        if (!Arrays.equals(start, ZIP)) {
+          throw LsgException.input(name + ": is no TorchScript archive");
         }
         return;
       }
-      Safetensors.check(
-          (from, length) -> {
-            byte[] bytes = new byte[Math.toIntExact(length)];
-            in.readFully(from, bytes);
-            return ByteBuffer.wrap(bytes);
-          },
-          files.getFileStatus(file).getLen(),
-          key + ": " + path);
+      Safetensors.Outline outline =
+          Safetensors.check(
+              (from, length) -> {
+                byte[] bytes = new byte[Math.toIntExact(length)];
+                in.readFully(from, bytes);
+                return ByteBuffer.wrap(bytes);
+              },
+              files.getFileStatus(file).getLen(),
+              name);
+      if (training) {
+        PretrainedWeights.requireFit(settings.train(), views(settings), outline, name);
+      } else {
+        GcnWeights.requireFit(outline.entries(), classes(plan, settings), name);
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(key + ": " + path + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  private static OptionalInt classes(Plan plan, Settings settings) {
+    return plan.labels(settings).map(set -> OptionalInt.of(set.size())).orElse(OptionalInt.empty());
   }
 }

@@ -220,13 +220,14 @@ final class ModelDirectory {
     Path file = entries.get(name).getPath();
     try (FSDataInputStream in = files.fileSystem(path).open(file)) {
       return Safetensors.check(
-          (from, length) -> {
-            byte[] bytes = new byte[Math.toIntExact(length)];
-            in.readFully(from, bytes);
-            return ByteBuffer.wrap(bytes);
-          },
-          entries.get(name).getLen(),
-          file.toString());
+              (from, length) -> {
+                byte[] bytes = new byte[Math.toIntExact(length)];
+                in.readFully(from, bytes);
+                return ByteBuffer.wrap(bytes);
+              },
+              entries.get(name).getLen(),
+              file.toString())
+          .entries();
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }

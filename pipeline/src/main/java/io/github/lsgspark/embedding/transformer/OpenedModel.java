@@ -71,11 +71,18 @@ public final class OpenedModel {
       throw NativeFailure.of(spec.path(), e);
     }
     for (float[] vector : vectors) {
+      boolean zero = true;
       for (float value : vector) {
+        zero &= value == 0;
         if (!Float.isFinite(value)) {
           throw LsgException.input(
               spec.path() + ": gives a vector with " + value + " in it; are its weights sound?");
         }
+      }
+      if (zero) {
+        throw LsgException.input(
+            spec.path()
+                + ": gives a vector of zeros, which has no direction; are its weights sound?");
       }
     }
     return vectors;

@@ -1,11 +1,13 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.StorageFault;
 import io.github.lsgspark.storage.TransientFault;
 import io.github.lsgspark.torch.LostPeerException;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.util.Optional;
 
 /**
  * How a replica ended. Failures travel as values: Spark would turn them to text, and show the one
@@ -58,6 +60,11 @@ record Outcome<T extends Serializable>(
           "rank " + rank + ": the storage failed: " + TransientFault.message(failure),
           0,
           "");
+    }
+    Optional<LsgException> storage = StorageFault.of(failure);
+    if (storage.isPresent()) {
+      return new Outcome<>(
+          rank, Kind.FAILED, null, storage.get().getMessage(), storage.get().exitCode(), "");
     }
     if (lacksMemory(failure)) {
       return new Outcome<>(

@@ -275,4 +275,17 @@ class OnnxGraphsTest {
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("gives a vector with NaN");
   }
+
+  @Test
+  void vectorsOfZerosNameTheModel() throws IOException {
+    new TinyOnnx()
+        .node("Gather", "rows", Map.of(), "table", "input_ids")
+        .node("Sub", "last_hidden_state", Map.of(), "rows", "rows")
+        .input("input_ids", TinyOnnx.INT64, "n", "length")
+        .output("last_hidden_state", TinyOnnx.FLOAT, "n", "length", TinyOnnx.WIDTH)
+        .write(folder);
+    assertThatThrownBy(() -> vectors("a b c"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining(folder + ": gives a vector of zeros, which has no direction");
+  }
 }

@@ -1,0 +1,118 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.jobs.checks.Findings;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Safetensors;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Weights to start from are held against their network before any stage, by their headers. */
+class PreflightWeightsTest {
+  private static final String SOUND =
+      """
+      data.train = "drawn:novel"
+      train { backbone = small-cnn, image-size = 16 }
+      """;
+
+  @TempDir Path folder;
+
+  private Findings findings(String hocon, Stage target) throws IOException {
+    Path file = Files.writeString(folder.resolve("run.conf"), hocon);
+    Loaded loaded = SettingsLoader.load(file, Map.of());
+    // No session is ever asked for: it would be of no such master.
+    try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
+      PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
+      return new Preflight(loaded, run, spark).of(Variant.of(loaded), target);
+    }
+  }
+
+  private static void assertOnly(Findings findings, int code, String... parts) {
+    assertThat(findings.sentences()).hasSize(1);
+    assertThat(findings.sentences().get(0)).contains(parts).doesNotContain("\n");
+    assertThat(findings.exitCode()).isEqualTo(code);
+  }
+
+  private void weights(String name, Map<String, HostArray> arrays) throws IOException {
+    try (OutputStream out = Files.newOutputStream(folder.resolve(name))) {
+      Safetensors.write(out, arrays, Map.of());
+    }
+  }
+
+  @Test
+  void weightsFitTheNetworkByNamesAndShapes() throws IOException {
+    Backbone small = Backbones.of(TrainSettings.Backbone.SMALL_CNN, "");
+    Map<String, HostArray> whole = small.initialWeights(1);
+    weights("whole.safetensors", whole);
+    String sound = SOUND + "train.weights = whole.safetensors\n";
+    assertThat(findings(sound, Stage.TRAIN).sentences()).isEmpty();
+    assertOnly(
+        findings(sound + "train.backbone = resnet18", Stage.TRAIN),
+        3,
+        "train.weights: " + folder.resolve("whole.safetensors"),
+        "does not fit train.backbone = resnet18: 0 tensors fit");
+    assertOnly(
+        findings(sound + "train.backbone = resnet18, train.partial-weights = true", Stage.TRAIN),
+        3,
+        "fills 0 % of the parameters of train.backbone = resnet18");
+
+    String first = small.parameterShapes().keySet().iterator().next();
+    Map<String, HostArray> misshapen = new LinkedHashMap<>(whole);
+    misshapen.put(first, HostArray.of(new float[6], 2, 3));
+    weights("whole.safetensors", misshapen);
+    assertOnly(
+        findings(sound, Stage.TRAIN),
+        3,
+        "1 of another shape (" + first + " has shape [2, 3], but",
+        "train.partial-weights = true takes what fits");
+    assertThat(findings(sound + "train.partial-weights = true", Stage.TRAIN).sentences()).isEmpty();
+
+    Map<String, HostArray> integers = new LinkedHashMap<>(whole);
+    long[] shape = whole.get(first).shape();
+    int bytes = whole.get(first).size();
+    integers.put(first, new HostArray(Dtype.INT8, shape, ByteBuffer.allocate(bytes)));
+    weights("whole.safetensors", integers);
+    assertOnly(findings(sound, Stage.TRAIN), 3, first + " has elements of type I8");
+    String doctor = folder.resolve("run.conf").toString();
+    assertThat(Lsg.execute("doctor", "--config", doctor, "--work-dir", folder + "/w")).isEqualTo(3);
+  }
+
+  @Test
+  void aGcnToStartFromFitsTheLabels() throws IOException {
+    String labels =
+        "labels.file = \"" + Files.writeString(folder.resolve("two.txt"), "cat\ndog\n") + "\"\n";
+    String hocon = SOUND + labels + "gcn.init = gcn.safetensors";
+    HostArray square = HostArray.of(new float[9], 3, 3);
+    weights(
+        "gcn.safetensors",
+        Map.of("gc1.weight", square, "gc2.weight", HostArray.of(new float[6], 3, 2)));
+    assertThat(findings(hocon, Stage.GCN).sentences()).isEmpty();
+    weights("gcn.safetensors", Map.of("gc1.weight", square, "gc2.weight", square));
+    assertOnly(
+        findings(hocon, Stage.GCN),
+        3,
+        "tensor gc2.weight has shape [3, 3], but the graph needs [3, 2]");
+  }
+
+  @Test
+  void layersToFreezeAreThoseOfTheNetwork() throws IOException {
+    assertOnly(
+        findings(SOUND + "train.freeze = [layer9]", Stage.TRAIN),
+        2,
+        "train.freeze names 'layer9', but the backbone's layers are");
+  }
+}
