@@ -19,6 +19,8 @@ final class FolderMove {
   private FolderMove() {}
 
   /**
+   * Moves a folder to where nothing is, in one step.
+   *
    * @param from a folder
    * @param to in the same file system
    * @return false if something is there already; then nothing was moved
