@@ -99,6 +99,16 @@ class PreflightTest {
   }
 
   @Test
+  void aPipeIsNotOpened() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertOnly(
+        findings(SOUND + "prompts.file = \"" + pipe + "\"", Stage.EMBED),
+        3,
+        "prompts.file: " + pipe + ": is a pipe, socket or device");
+  }
+
+  @Test
   void thePretrainBlockIsLookedAtToo() throws IOException {
     assertOnly(
         findings(

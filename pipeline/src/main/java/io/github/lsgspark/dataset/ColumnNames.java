@@ -24,9 +24,12 @@ final class ColumnNames {
 
   static final List<String> LABELS =
       names(
-          "label, finelabel, labels, labelname, labelid, class, classname, classlabel, classid,"
-              + " category, categoryname, categoryid, target, targetname, species, speciesname,"
-              + " breed, genre");
+          "label, finelabel, labels, labelname, class, classname, classlabel, category,"
+              + " categoryname, target, targetname, species, speciesname");
+
+  /** Names that mean a label in a list whose header has none of the others. */
+  static final List<String> OTHER_LABELS = names("labelid, classid, categoryid, breed, genre");
+
   static final List<String> SPLITS = names("split");
 
   private ColumnNames() {}

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -102,12 +104,18 @@ final class ListFile {
       }
       entries.add(SourceEntry.file(normal, line.label(), own, base + "/" + normal));
     }
+    Set<String> folders = seen.keySet().stream().map(ListFile::folder).collect(Collectors.toSet());
     known
         .listed()
         .filter(file -> FileEndings.isOf(modality, file) && !seen.containsKey(file))
+        .filter(file -> folders.contains(folder(file)))
         .sorted()
         .forEach(file -> unnamed.add(LeftOut.unlisted(file)));
     return entries;
+  }
+
+  private static String folder(String file) {
+    return file.substring(0, Math.max(0, file.lastIndexOf('/')));
   }
 
   private Path base(String list) {

@@ -20,10 +20,17 @@ record ListHeader(int path, int label, int split) {
 
   /** Whether a first row names columns and no sample. */
   static boolean isHeader(List<String> cells, ColumnSettings columns) {
-    boolean labelled = !ColumnNames.matching(cells, columns.label(), ColumnNames.LABELS).isEmpty();
+    boolean labelled = !labels(cells, columns).isEmpty();
     return (!ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS).isEmpty()
             || labelled && !paths(cells, columns).isEmpty())
         && cells.stream().noneMatch(FileEndings::isOfAny);
+  }
+
+  private static List<Integer> labels(List<String> cells, ColumnSettings columns) {
+    List<Integer> labels = ColumnNames.matching(cells, columns.label(), ColumnNames.LABELS);
+    return labels.isEmpty()
+        ? ColumnNames.matching(cells, columns.label(), ColumnNames.OTHER_LABELS)
+        : labels;
   }
 
   private static List<Integer> paths(List<String> cells, ColumnSettings columns) {
@@ -43,8 +50,7 @@ record ListHeader(int path, int label, int split) {
     List<String> cells = header.cells();
     String where = list + ":" + header.line();
     int path = one(withPaths(paths(cells, columns), rows), cells, "path", where);
-    List<Integer> labels =
-        new ArrayList<>(ColumnNames.matching(cells, columns.label(), ColumnNames.LABELS));
+    List<Integer> labels = new ArrayList<>(labels(cells, columns));
     labels.remove((Integer) path);
     if (labels.isEmpty() && (labelled || !columns.label().isEmpty())) {
       throw LsgException.input(

@@ -36,8 +36,13 @@ final class SampleFolders {
 
   private final HadoopFiles files;
   private final DataSettings settings;
+  private final boolean warns;
 
-  SampleFolders(Configuration hadoop, DataSettings settings) {
+  /**
+   * @param warns whether to write to the log what may be meant otherwise
+   */
+  SampleFolders(Configuration hadoop, DataSettings settings, boolean warns) {
+    this.warns = warns;
     this.files = new HadoopFiles(hadoop);
     this.settings = settings;
   }
@@ -58,8 +63,12 @@ final class SampleFolders {
     Listed byFolders;
     try {
       byFolders = byFolders(source, candidates, classes);
-    } catch (LsgException e) {
-      return lists.read(candidates, split);
+    } catch (LsgException layout) {
+      try {
+        return lists.read(candidates, split);
+      } catch (LsgException list) {
+        throw LsgException.input(layout.getMessage() + "; and " + list.getMessage(), list);
+      }
     }
     if (byFolders.entries().stream().map(SourceEntry::label).distinct().limit(2).count() < 2) {
       try {
@@ -92,7 +101,7 @@ final class SampleFolders {
       String own = position.split().isEmpty() ? entry.split() : position.split();
       entries.add(entry.withSplit(own).withLabel(position.label()));
     }
-    if (settings.modality() != Modality.VIDEO) {
+    if (warns && settings.modality() != Modality.VIDEO) {
       inClasses
           .warning()
           .ifPresent(

@@ -90,7 +90,7 @@ final class SourceListing {
   }
 
   private SampleFolders folders() {
-    return new SampleFolders(hadoop, settings);
+    return new SampleFolders(hadoop, settings, spark != null);
   }
 
   private Listed table(String source, String split) {

@@ -99,6 +99,6 @@ class FolderListsTest {
   void aListWithoutLabelsIsNamed() throws IOException {
     samples("train/1.png", "train/2.png");
     write("train/metadata.csv", "file_name,text\n1.png,a cat\n");
-    refused("train/metadata.csv:1", "data.columns.label");
+    refused("without class folders", "train/metadata.csv:1", "data.columns.label");
   }
 }

@@ -100,8 +100,16 @@ class ListFormsTest {
   }
 
   @Test
+  void colonsInNamesAreNoDrives() throws IOException {
+    files("a:b.jpg", "c:d/e.jpg");
+    assertThat(read("l.csv", "path,label\na:b.jpg,x\nc:d/e.jpg,y\n"))
+        .extracting(SourceEntry::id)
+        .containsExactly("a:b.jpg", "c:d/e.jpg");
+  }
+
+  @Test
   void whatTheListLeavesOutIsTold() throws IOException {
-    files("i/1.jpg", "i/2.jpg", "i/3.jpg", "i/notes.txt", "j/4.jpg");
+    files("i/1.jpg", "i/2.jpg", "i/3.jpg", "i/notes.txt", "j/4.jpg", "5.jpg");
     Files.writeString(folder.resolve("l.csv"), "path,label\ni/1.jpg,x\ni/3.jpg,y\n");
     ListFile list = list();
     list.read(folder.resolve("l.csv").toString(), SampleTable.TRAIN);

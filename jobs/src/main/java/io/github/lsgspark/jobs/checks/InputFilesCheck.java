@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Whether every file and folder that is named is there, is what it must be, and can be read. */
@@ -42,6 +43,13 @@ final class InputFilesCheck implements Check {
         throw LsgException.input(
             input.key() + ": " + path + ": is a file; give the folder that holds it");
       }
+      if (status.isFile()
+          && files instanceof LocalFileSystem local
+          && !local.pathToFile(new Path(path)).isFile()) {
+        // Opening a pipe waits for a program that writes to it.
+        throw LsgException.input(
+            input.key() + ": " + path + ": is a pipe, socket or device, not a file");
+      }
       if (status.isDirectory()) {
         files.listStatusIterator(new Path(path)).hasNext();
       } else {
@@ -50,6 +58,9 @@ final class InputFilesCheck implements Check {
         }
       }
     } catch (FileNotFoundException e) {
+      if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+        throw LsgException.input(input.key() + ": " + path + ": permission denied", e);
+      }
       throw LsgException.input(missing(planned, input.key(), path), e);
     } catch (IOException e) {
       throw LsgException.input(

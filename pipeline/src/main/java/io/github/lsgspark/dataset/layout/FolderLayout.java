@@ -89,8 +89,8 @@ public final class FolderLayout {
       throw refused(
           "the folders "
               + counts(splits)
-              + " are named like splits, but hold files without class folders; data.layout ="
-              + " classes takes them as classes");
+              + " are named like splits, but hold files without class folders: a list must label"
+              + " them (data.train names it), or, if these are the classes, data.layout = classes");
     }
     return splits(files, top, splits, meant);
   }
