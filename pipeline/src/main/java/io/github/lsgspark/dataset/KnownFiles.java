@@ -60,10 +60,13 @@ final class KnownFiles {
   /**
    * What a file is called that a list means: as the list has it; or else the one file of that name
    * in another Unicode form, as macOS writes accents; or the one of that name with an ending of
-   * samples, as lists of ids leave it out. The name itself if there is none, or several.
+   * samples, as lists of ids leave it out. The name itself if there is none, or several. What is
+   * far away is only looked at where a name may be such a one.
+   *
+   * @param ids whether no name of the list has an ending of samples
    */
-  String meant(String relative) {
-    if (!areNear() && FileEndings.isOfAny(relative) && isPlain(relative) || has(relative)) {
+  String meant(String relative, boolean ids) {
+    if (!areNear() && !ids && isPlain(relative) || has(relative)) {
       return relative;
     }
     int slash = relative.lastIndexOf('/');

@@ -84,11 +84,12 @@ final class ListFile {
     KnownFiles known = new KnownFiles(files, base);
     List<ListLine> lines = new ListParser(list, known, columns, labelled).parse(text);
     String absolute = files.fileSystem(base.toString()).makeQualified(base).toUri().getPath();
+    boolean ids = lines.stream().noneMatch(line -> FileEndings.isOfAny(line.path()));
     List<SourceEntry> entries = new ArrayList<>(lines.size());
     Map<String, Integer> seen = new HashMap<>();
     for (ListLine line : lines) {
       String where = list + ":" + line.number();
-      String normal = known.meant(inside(line.path(), absolute, where));
+      String normal = known.meant(inside(line.path(), absolute, where), ids);
       Integer earlier = seen.put(normal, line.number());
       if (earlier != null) {
         throw LsgException.input(
@@ -139,7 +140,7 @@ final class ListFile {
     String first = entries.get(0).id();
     List<String> roots = new ArrayList<>();
     for (String folder : files.list(base.toString())) {
-      String below = known.meant(folder + "/" + first);
+      String below = known.meant(folder + "/" + first, true);
       if (known.has(below)) {
         roots.add(base + "/" + folder);
       }

@@ -19,7 +19,7 @@ class SampleClassesTest {
   @TempDir Path folder;
 
   /** Classes of samples given as split/class. */
-  private static List<String> classes(String more, String... samples) {
+  private List<String> classes(String more, String... samples) {
     List<SourceEntry> entries = new ArrayList<>();
     for (String sample : samples) {
       String[] parts = sample.split("/");
@@ -27,7 +27,7 @@ class SampleClassesTest {
     }
     return SampleClasses.of(
             LocalSpark.session(),
-            SettingsLoader.parse("data.train = x\n" + more),
+            SettingsLoader.parse("data.train = \"" + folder + "\"\n" + more),
             new SampleListing(entries, List.of(), List.of()))
         .labels()
         .stream()
