@@ -99,6 +99,23 @@ class PreflightTest {
   }
 
   @Test
+  void namesMayHoldAColon() throws IOException {
+    Path file = Files.writeString(folder.resolve("a:b.jpg"), "x");
+    assertThat(findings(SOUND + "predict.input = \"" + file + "\"", Stage.PREDICT).sentences())
+        .noneMatch(sentence -> sentence.contains("URI"));
+  }
+
+  @Test
+  void aPipeIsNotOpened() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertOnly(
+        findings(SOUND + "prompts.file = \"" + pipe + "\"", Stage.EMBED),
+        3,
+        "prompts.file: " + pipe + ": is a pipe, socket or device");
+  }
+
+  @Test
   void thePretrainBlockIsLookedAtToo() throws IOException {
     assertOnly(
         findings(

@@ -14,10 +14,22 @@ final class ColumnNames {
           "path, reference, file, filename, filepath, image, imagepath, imagefile, imagename, img,"
               + " imgpath, imgname, picture, audio, audiopath, audiofile, sound, soundfile, wav,"
               + " video, videopath, videofile, clip, clippath");
+
+  /** Names that mean a path in a list whose header has none of the others, beside a label. */
+  static final List<String> IDS =
+      names(
+          "id, imageid, imgid, fileid, audioid, videoid, clipid, sampleid, uid, uuid, name, fname,"
+              + " basename, fullpath, relpath, relativepath, uri, images, filenames, imageurl,"
+              + " slicefilename, recording, track, trackid");
+
   static final List<String> LABELS =
       names(
           "label, finelabel, labels, labelname, class, classname, classlabel, category,"
               + " categoryname, target, targetname, species, speciesname");
+
+  /** Names that mean a label in a list whose header has none of the others. */
+  static final List<String> OTHER_LABELS = names("labelid, classid, categoryid, breed, genre");
+
   static final List<String> SPLITS = names("split");
 
   private ColumnNames() {}

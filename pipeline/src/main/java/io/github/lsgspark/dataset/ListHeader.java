@@ -3,6 +3,7 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.modality.FileEndings;
+import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.text.DelimitedText.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,26 @@ import java.util.function.IntPredicate;
  * @param split -1 if there is none
  */
 record ListHeader(int path, int label, int split) {
+  private static final int SHOWN = 20;
 
   /** Whether a first row names columns and no sample. */
   static boolean isHeader(List<String> cells, ColumnSettings columns) {
-    return !ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS).isEmpty()
+    boolean labelled = !labels(cells, columns).isEmpty();
+    return (!ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS).isEmpty()
+            || labelled && !paths(cells, columns).isEmpty())
         && cells.stream().noneMatch(FileEndings::isOfAny);
+  }
+
+  private static List<Integer> labels(List<String> cells, ColumnSettings columns) {
+    List<Integer> labels = ColumnNames.matching(cells, columns.label(), ColumnNames.LABELS);
+    return labels.isEmpty()
+        ? ColumnNames.matching(cells, columns.label(), ColumnNames.OTHER_LABELS)
+        : labels;
+  }
+
+  private static List<Integer> paths(List<String> cells, ColumnSettings columns) {
+    List<Integer> paths = ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS);
+    return paths.isEmpty() ? ColumnNames.matching(cells, columns.path(), ColumnNames.IDS) : paths;
   }
 
   /**
@@ -33,14 +49,8 @@ record ListHeader(int path, int label, int split) {
       Row header, List<Row> rows, ColumnSettings columns, boolean labelled, String list) {
     List<String> cells = header.cells();
     String where = list + ":" + header.line();
-    int path =
-        one(
-            withPaths(ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS), rows),
-            cells,
-            "path",
-            where);
-    List<Integer> labels =
-        new ArrayList<>(ColumnNames.matching(cells, columns.label(), ColumnNames.LABELS));
+    int path = one(withPaths(paths(cells, columns), rows), cells, "path", where);
+    List<Integer> labels = new ArrayList<>(labels(cells, columns));
     labels.remove((Integer) path);
     if (labels.isEmpty() && (labelled || !columns.label().isEmpty())) {
       throw LsgException.input(
@@ -48,7 +58,7 @@ record ListHeader(int path, int label, int split) {
               + ": no column is called "
               + (columns.label().isEmpty() ? "label, class or the like" : columns.label())
               + " among "
-              + cells
+              + shown(cells)
               + ": data.columns.label says which holds the labels");
     }
     int label = labelled ? one(withWords(labels, rows), cells, "label", where) : -1;
@@ -56,7 +66,24 @@ record ListHeader(int path, int label, int split) {
     return new ListHeader(path, label, splits.isEmpty() ? -1 : splits.get(0));
   }
 
+  private static List<String> shown(List<String> cells) {
+    return cells.subList(0, Math.min(SHOWN, cells.size())).stream()
+        .map(RelativePath::printable)
+        .toList();
+  }
+
   private static int one(List<Integer> found, List<String> cells, String what, String where) {
+    if (found.isEmpty()) {
+      throw LsgException.input(
+          where
+              + ": no column is called "
+              + what
+              + " or the like among "
+              + shown(cells)
+              + ": data.columns."
+              + what
+              + " says which holds it");
+    }
     if (found.size() != 1) {
       throw LsgException.input(
           where

@@ -42,17 +42,19 @@ final class ListParser {
    *
    * @throws LsgException exit 3 with list and line for one that cannot be understood
    */
-  List<ListLine> parse(String text) {
+  List<ListLine> parse(String whole) {
+    // Spreadsheets say so which sign separates; the lines below keep their numbers.
+    String text = whole.replaceFirst("^(?i)\"?sep=[,;\t|]\"?(?=[\r\n])", "");
     String first = text.lines().filter(line -> !isLeftOut(line)).findFirst().orElse("");
     if (first.isEmpty()) {
       return List.of();
     }
+    if (JsonList.is(list, text)) {
+      return below(JsonList.rows(list, text));
+    }
     for (char separator : SEPARATORS) {
       if (ListHeader.isHeader(cells(first, separator), columns)) {
-        List<Row> rows = rows(text, separator);
-        ListHeader header =
-            ListHeader.of(rows.get(0), rows.subList(1, rows.size()), columns, labelled, list);
-        return lines(rows.subList(1, rows.size()), rows.get(0).cells().size(), header);
+        return below(rows(text, separator));
       }
     }
     if (!columns.path().isEmpty()) {
@@ -72,6 +74,13 @@ final class ListParser {
       return table(rows(text, separator), separator);
     }
     return blanks(text);
+  }
+
+  /** What the rows below a header say. */
+  private List<ListLine> below(List<Row> rows) {
+    List<Row> samples = rows.subList(1, rows.size());
+    ListHeader header = ListHeader.of(rows.get(0), samples, columns, labelled, list);
+    return lines(samples, rows.get(0).cells().size(), header);
   }
 
   private List<Row> rows(String text, char separator) {

@@ -55,7 +55,7 @@ public final class NamedFiles {
 
   /** None of a file that is no list: what is wrong with it is said when its samples are listed. */
   private static List<SourceEntry> list(Configuration hadoop, String source, DataSettings data) {
-    ListFile list = new ListFile(hadoop, data.root(), data.columns());
+    ListFile list = new ListFile(hadoop, data.root(), data.columns(), data.modality());
     try {
       return list.read(source, SampleTable.TRAIN);
     } catch (LsgException e) {

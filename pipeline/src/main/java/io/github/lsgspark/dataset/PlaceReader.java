@@ -95,6 +95,9 @@ final class PlaceReader implements AutoCloseable {
       return path.getFileSystem(hadoop).getFileStatus(path).getLen();
     }
     try {
+      if (Files.isDirectory(local(place.path()))) {
+        throw new FileNotFoundException(place.path() + ": is a folder");
+      }
       return Files.size(local(place.path()));
     } catch (NoSuchFileException e) {
       FileNotFoundException missing = new FileNotFoundException(place.path());

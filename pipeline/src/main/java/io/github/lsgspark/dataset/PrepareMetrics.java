@@ -72,6 +72,13 @@ final class PrepareMetrics {
           String.join(", ", missing.subList(0, Math.min(EXAMPLES, missing.size()))),
           missing.size() > EXAMPLES ? ", ... (classes_without_training_sample)" : "");
     }
+    long tested = classes.values().stream().filter(of -> of.containsKey(SampleTable.TEST)).count();
+    if (tested < classes.size()) {
+      LOG.warn(
+          "prepare: {} of {} classes have no test sample (per_class)",
+          classes.size() - tested,
+          classes.size());
+    }
     metrics.put("classes_without_training_sample", empty);
     metrics.put("unseen_classes", meant);
     metrics.put("per_class", classes);

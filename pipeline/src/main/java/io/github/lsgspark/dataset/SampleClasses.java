@@ -3,9 +3,15 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.text.ClassNames;
+import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -14,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Which classes a data set has. */
 final class SampleClasses {
   private static final Logger LOG = LoggerFactory.getLogger(SampleClasses.class);
+  private static final int EXAMPLES = 5;
 
   private SampleClasses() {}
 
@@ -27,6 +34,10 @@ final class SampleClasses {
     LabelSet labels = ClassCalls.of(spark, settings, found(settings, listing, hadoop));
     ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
     require(settings, listing, labels);
+    warnOfCase(labels);
+    if (settings.labels().file().isEmpty()) {
+      requireShared(settings, listing, labels);
+    }
     return labels;
   }
 
@@ -59,6 +70,57 @@ final class SampleClasses {
     if (used.size() == 1) {
       LOG.warn("prepare: all training samples are of one class, {}", used.get(0));
     }
+  }
+
+  private static void warnOfCase(LabelSet labels) {
+    Map<String, List<String>> alike =
+        labels.labels().stream()
+            .collect(
+                Collectors.groupingBy(
+                    label -> Label.foldedTextOf(label.name()),
+                    TreeMap::new,
+                    Collectors.mapping(Label::name, Collectors.toList())));
+    alike.values().removeIf(names -> names.size() < 2);
+    if (!alike.isEmpty()) {
+      LOG.warn("prepare: classes differ only in case: {}", alike.values().iterator().next());
+    }
+  }
+
+  /**
+   * Samples of classes that were not trained are of use only beside others.
+   *
+   * @throws LsgException exit 3 if no test sample is of a class of the training samples
+   */
+  private static void requireShared(Settings settings, SampleListing listing, LabelSet labels) {
+    Set<Integer> trained = ids(listing, labels, SampleTable.TRAIN);
+    Set<Integer> tested = ids(listing, labels, SampleTable.TEST);
+    if (!tested.isEmpty() && !trained.isEmpty() && Collections.disjoint(tested, trained)) {
+      throw LsgException.input(
+          settings.data().train()
+              + ": no test sample is of a class of the training samples: these are "
+              + shown(trained, labels)
+              + ", those of the test split "
+              + shown(tested, labels)
+              + " (folders called otherwise, or a test split without labels; a labels.file names"
+              + " classes that are to have no training sample)");
+    }
+  }
+
+  private static Set<Integer> ids(SampleListing listing, LabelSet labels, String split) {
+    return listing.entries().stream()
+        .filter(entry -> entry.split().equals(split) && !entry.label().isEmpty())
+        .flatMap(entry -> labels.find(entry.label()).stream())
+        .map(Label::id)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String shown(Set<Integer> ids, LabelSet labels) {
+    String names =
+        ids.stream()
+            .limit(EXAMPLES)
+            .map(id -> labels.label(id).name())
+            .collect(Collectors.joining(", "));
+    return names + (ids.size() > EXAMPLES ? ", ..." : "");
   }
 
   /** The classes as labels.file, the benchmark or the samples call them. */

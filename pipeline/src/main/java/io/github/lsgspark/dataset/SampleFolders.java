@@ -4,6 +4,7 @@ import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.layout.FolderLayout;
+import io.github.lsgspark.dataset.layout.FoldersInClasses;
 import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.dataset.layout.Litter;
 import io.github.lsgspark.dataset.layout.Position;
@@ -26,13 +27,22 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists the samples of folders and zips, and accounts for every other file in them. */
 final class SampleFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(SampleFolders.class);
+
   private final HadoopFiles files;
   private final DataSettings settings;
+  private final boolean warns;
 
-  SampleFolders(Configuration hadoop, DataSettings settings) {
+  /**
+   * @param warns whether to write to the log what may be meant otherwise
+   */
+  SampleFolders(Configuration hadoop, DataSettings settings, boolean warns) {
+    this.warns = warns;
     this.files = new HadoopFiles(hadoop);
     this.settings = settings;
   }
@@ -46,12 +56,39 @@ final class SampleFolders {
    */
   Listed list(String source, boolean zip, String split, Collection<String> classes) {
     Listed candidates = candidates(source, zip, split);
+    FolderLists lists = new FolderLists(files, settings, source, candidates.leftOut());
+    if (zip || !lists.areThere() || settings.layout() != DataSettings.Layout.AUTO) {
+      return byFolders(source, candidates, classes);
+    }
+    Listed byFolders;
+    try {
+      byFolders = byFolders(source, candidates, classes);
+    } catch (LsgException layout) {
+      try {
+        return lists.read(candidates, split);
+      } catch (LsgException list) {
+        throw LsgException.input(layout.getMessage() + "; and " + list.getMessage(), list);
+      }
+    }
+    if (byFolders.entries().stream().map(SourceEntry::label).distinct().limit(2).count() < 2) {
+      try {
+        return lists.read(candidates, split);
+      } catch (LsgException e) {
+        return byFolders;
+      }
+    }
+    lists.requireAgreement(byFolders, candidates, split);
+    return byFolders;
+  }
+
+  private Listed byFolders(String source, Listed candidates, Collection<String> classes) {
     List<LeftOut> leftOut = new ArrayList<>(candidates.leftOut());
     List<Position> positions =
         new FolderLayout(source, settings, classes)
             .read(candidates.entries().stream().map(SourceEntry::id).toList());
     List<SourceEntry> entries = new ArrayList<>();
     Map<String, Integer> depths = new HashMap<>();
+    FoldersInClasses inClasses = new FoldersInClasses();
     for (int i = 0; i < positions.size(); i++) {
       Position position = positions.get(i);
       SourceEntry entry = candidates.entries().get(i);
@@ -60,8 +97,15 @@ final class SampleFolders {
         continue;
       }
       depths.put(entry.id(), position.depth());
+      inClasses.add(entry.id(), position);
       String own = position.split().isEmpty() ? entry.split() : position.split();
       entries.add(entry.withSplit(own).withLabel(position.label()));
+    }
+    if (warns && settings.modality() != Modality.VIDEO) {
+      inClasses
+          .warning()
+          .ifPresent(
+              warning -> LOG.warn("prepare: {}: {}", source, RelativePath.printable(warning)));
     }
     return new Listed(grouped(entries, depths), leftOut);
   }

@@ -228,7 +228,7 @@ public final class SampleIngest {
       }
       byte[] bytes = candidate.bytes() != null ? candidate.bytes() : reader.read(entry);
       Decoded decoded = modality.decode(bytes);
-      boolean packed = isPacked(entry, settings.prepare().store());
+      boolean packed = isPacked(entry, settings.prepare().store(), reader);
       return RowFactory.create(
           entry.id(),
           label.map(Label::id).orElse(-1),
@@ -268,14 +268,16 @@ public final class SampleIngest {
     }
   }
 
-  private static boolean isPacked(SourceEntry entry, PrepareSettings.Store store) {
+  private static boolean isPacked(
+      SourceEntry entry, PrepareSettings.Store store, SourceReader reader) throws IOException {
     if (entry.kind() != SourceEntry.Kind.FILE) {
       return true;
     }
     return switch (store) {
       case AUTO -> !Place.of(entry.location()).isWhole();
       case PACKED -> true;
-      case REFERENCE -> false;
+      // A name that reads as that of a piece of a pack cannot be referred to.
+      case REFERENCE -> reader.isCalledLikePiece(entry);
     };
   }
 

@@ -1,12 +1,14 @@
 package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.modality.FileEndings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** What a source of samples is. */
@@ -39,15 +41,23 @@ enum SourceKind {
     if (fileSystem.getFileStatus(path).isDirectory()) {
       return FOLDER;
     }
-    byte[] start;
-    try (PlaceReader reader = new PlaceReader(hadoop);
-        InputStream in = reader.open(source)) {
-      start = in.readNBytes(START);
+    if (fileSystem instanceof LocalFileSystem local && !local.pathToFile(path).isFile()) {
+      throw LsgException.input(
+          source + ": is a pipe, socket or device; a file or folder is needed");
     }
+    byte[] start = start(hadoop, source);
     if (source.toLowerCase(Locale.ROOT).endsWith(".zip") || isZip(start)) {
       return ZIP;
     }
     return FileEndings.isOf(modality, path.getName()) || isBinary(start) ? SAMPLE : LIST;
+  }
+
+  /** The first bytes of a file. */
+  static byte[] start(Configuration hadoop, String source) throws IOException {
+    try (PlaceReader reader = new PlaceReader(hadoop);
+        InputStream in = reader.open(source)) {
+      return in.readNBytes(START);
+    }
   }
 
   /** Whether the bytes are those that a local file, the end or a part of an archive begins with. */

@@ -3,6 +3,7 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.layout.SplitNames;
+import io.github.lsgspark.dataset.modality.FileFormat;
 import io.github.lsgspark.storage.RelativePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -55,11 +57,8 @@ final class SourceListing {
                   case TABLE -> table(source, split);
                   case FOLDER -> folders().list(source, false, split, classes);
                   case ZIP -> folders().list(source, true, split, classes);
-                  case SAMPLE ->
-                      throw LsgException.input(
-                          source
-                              + ": is one sample; a folder, zip, list or table of samples is needed");
-                  case LIST -> Listed.of(lists().read(source, split, SplitNames.known()));
+                  case SAMPLE -> throw noSource(source);
+                  case LIST -> list(source, split);
                 });
     return ordered(source, listed);
   }
@@ -80,8 +79,18 @@ final class SourceListing {
     return ordered(source, listed);
   }
 
+  private LsgException noSource(String source) throws IOException {
+    Optional<String> other = FileFormat.other(SourceKind.start(hadoop, source));
+    return LsgException.input(
+        source
+            + ": is "
+            + other.orElse("one sample")
+            + "; a folder, zip, list or table of samples is needed"
+            + (other.isPresent() ? ": unpack or convert it" : ""));
+  }
+
   private SampleFolders folders() {
-    return new SampleFolders(hadoop, settings);
+    return new SampleFolders(hadoop, settings, spark != null);
   }
 
   private Listed table(String source, String split) {
@@ -90,8 +99,15 @@ final class SourceListing {
     return new Listed(entries, table.beside(entries));
   }
 
+  private Listed list(String source, String split) {
+    ListFile list = lists();
+    List<SourceEntry> entries = list.read(source, split, SplitNames.known());
+    list.requireSome(source, entries);
+    return new Listed(entries, list.unnamed());
+  }
+
   private ListFile lists() {
-    return new ListFile(hadoop, settings.root(), settings.columns());
+    return new ListFile(hadoop, settings.root(), settings.columns(), settings.modality());
   }
 
   private static Listed unlabelled(Listed listed, String split) {

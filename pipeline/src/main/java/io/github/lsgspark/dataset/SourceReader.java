@@ -7,11 +7,13 @@ import io.github.lsgspark.storage.RelativePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Reads the bytes of entries; runs on executors and keeps archives and packs open until closed. */
 final class SourceReader implements AutoCloseable {
@@ -40,17 +42,28 @@ final class SourceReader implements AutoCloseable {
     };
   }
 
+  /** Whether an entry is a file of its own whose name reads as that of a piece of a pack. */
+  boolean isCalledLikePiece(SourceEntry entry) throws IOException {
+    return !Place.of(entry.location()).isWhole() && files.existing(entry.location()).isWhole();
+  }
+
   private byte[] file(SourceEntry entry) throws IOException, UnreadableSampleException {
     Place place = files.existing(entry.location());
     try {
       requireSize(files.length(place));
       return files.read(place);
+    } catch (AccessDeniedException | AccessControlException e) {
+      throw new UnreadableSampleException(
+          Reason.NO_PERMISSION, RelativePath.printable(entry.location()));
     } catch (FileNotFoundException e) {
       if (files.isLocal(place)) {
         NativeNames.require(place.path());
       }
       throw new UnreadableSampleException(
-          Reason.MISSING_FILE, RelativePath.printable(entry.location()));
+          Reason.MISSING_FILE,
+          RelativePath.printable(
+              entry.location()
+                  + (e.getMessage().endsWith(": is a folder") ? ": is a folder" : "")));
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.layout.LeftOut;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** The splits of a whole data set, from data.train and data.test. */
 final class SourceSplits {
+  /** Before the ids of samples of data.test. */
+  private static final String TEST = "test:";
+
   private final SourceListing listing;
   private final DataSettings settings;
 
@@ -90,7 +94,9 @@ final class SourceSplits {
     if (!settings.test().isEmpty()) {
       addTest(entries, leftOut);
     }
+    requireTraining(entries, leftOut);
     requireTest(entries, leftOut);
+    removeListed(entries, leftOut);
     new SplitOverlap(settings).require(entries);
     return new Listed(List.copyOf(entries), leftOut);
   }
@@ -125,11 +131,11 @@ final class SourceSplits {
         entries.add(
             same
                 ? entry.withSplit(SampleTable.TEST)
-                : entry.withSplit(SampleTable.TEST).withId("test:" + entry.id()));
+                : entry.withSplit(SampleTable.TEST).withId(TEST + entry.id()));
       } else if (!same) {
         leftOut.add(
             new LeftOut(
-                "test:" + entry.id(),
+                TEST + entry.id(),
                 LeftOut.Reason.OTHER_SPLIT,
                 "data.test has a test split",
                 false));
@@ -143,32 +149,60 @@ final class SourceSplits {
           .forEach(
               left ->
                   leftOut.add(
-                      new LeftOut(
-                          "test:" + left.id(), left.reason(), left.detail(), left.sample())));
+                      new LeftOut(TEST + left.id(), left.reason(), left.detail(), left.sample())));
     }
   }
 
-  private void requireTest(List<SourceEntry> entries, List<LeftOut> leftOut) {
+  /** What one list leaves out the other may name, and both leave out the same. */
+  private static void removeListed(List<SourceEntry> entries, List<LeftOut> leftOut) {
+    Set<String> told = new HashSet<>();
+    entries.forEach(entry -> told.add(plain(entry.id())));
+    leftOut.removeIf(
+        left -> left.reason() == LeftOut.Reason.NOT_IN_LIST && !told.add(plain(left.id())));
+  }
+
+  private static String plain(String id) {
+    return id.startsWith(TEST) ? id.substring(TEST.length()) : id;
+  }
+
+  private static boolean has(List<SourceEntry> entries, String split) {
+    return entries.stream().anyMatch(entry -> entry.split().equals(split));
+  }
+
+  private void requireTraining(List<SourceEntry> entries, List<LeftOut> leftOut) {
+    if (!has(entries, SampleTable.TRAIN)) {
+      throw LsgException.input(
+          "no training samples with a label: "
+              + settings.train()
+              + " holds "
+              + counts(entries)
+              + LeftOutReport.reasons(leftOut));
+    }
+  }
+
+  private static String counts(List<SourceEntry> entries) {
     Map<String, Long> splits =
         entries.stream()
             .collect(
                 Collectors.groupingBy(SourceEntry::split, TreeMap::new, Collectors.counting()));
-    if (splits.containsKey(SampleTable.TEST) || settings.testFraction() > 0) {
+    return splits.entrySet().stream()
+        .map(split -> split.getKey() + " (" + split.getValue() + " samples)")
+        .collect(Collectors.joining(", "));
+  }
+
+  private void requireTest(List<SourceEntry> entries, List<LeftOut> leftOut) {
+    if (settings.testFraction() > 0 || has(entries, SampleTable.TEST)) {
       return;
     }
-    String found =
-        splits.entrySet().stream()
-            .map(split -> split.getKey() + " (" + split.getValue() + " samples)")
-            .collect(Collectors.joining(", "));
     String validation =
-        splits.containsKey(SampleTable.VALIDATION)
+        has(entries, SampleTable.VALIDATION)
             ? "data.test-split = validation tests on the validation split; "
             : "";
     throw LsgException.input(
         "no test samples: "
             + settings.train()
             + " holds "
-            + found
+            + counts(entries)
             + " and no test split, and data.test is not set. "
             + validation
             + "data.test-fraction = 0.2 takes a fifth of each class's training samples; data.test names"

@@ -73,11 +73,11 @@ final class SplitOverlap {
   /** The path behind all links; as it is where it is not on this machine or not there. */
   private String real(String location) {
     String path = location.startsWith(LOCAL) ? location.substring(LOCAL.length()) : location;
-    if (!path.startsWith("/")) {
+    if (!path.startsWith("/") && path.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")) {
       return location;
     }
     try {
-      Path file = Path.of(path);
+      Path file = Path.of(path).toAbsolutePath();
       if (Files.isSymbolicLink(file) || file.getParent() == null) {
         return file.toRealPath().toString();
       }

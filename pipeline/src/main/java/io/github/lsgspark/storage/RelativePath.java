@@ -20,7 +20,7 @@ public final class RelativePath {
   public static String inside(String name, String place) {
     Deque<String> parts = new ArrayDeque<>();
     String slashed = name.replace('\\', '/');
-    boolean outside = slashed.startsWith("/") || slashed.matches("[A-Za-z]:.*");
+    boolean outside = slashed.startsWith("/") || slashed.matches("[A-Za-z]:/.*");
     for (String part : slashed.split("/")) {
       if (part.equals("..")) {
         outside |= parts.pollLast() == null;

@@ -25,7 +25,8 @@ public final class ClassNames {
 
   /** A number, a WordNet offset, or a word for class and a number. */
   private static final Pattern CODE =
-      Pattern.compile("\\d+|[nvar]\\d{8}|(class|label|category|cls|cat|id|c)[ .-]?\\d+");
+      Pattern.compile(
+          "-?\\d+([.]\\d+)?|[nvar]\\d{8}|(class|label|category|cls|cat|id|c)[ .-]?\\d+");
 
   private static final Pattern SYNSET = Pattern.compile("[nvar]\\d{8}");
 

@@ -69,6 +69,12 @@ public final class LabelSet implements Serializable {
   }
 
   static LabelSet parse(List<String> lines, String file) {
+    String first =
+        lines.stream().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+    if (file.matches("(?i).*[.](json|ya?ml)") || first.equals("[") || first.equals("{")) {
+      throw LsgException.input(
+          file + ": is JSON or YAML, where one label a line is needed; labels.names takes JSON");
+    }
     Builder builder = new Builder();
     LabelLines.of(lines, file)
         .forEach(line -> builder.add(line.name(), line.description(), line.place()));
@@ -155,7 +161,12 @@ public final class LabelSet implements Serializable {
       String earlier = placeByText.put(label.text(), place);
       if (earlier != null) {
         throw LsgException.input(
-            place + ": the label \"" + name.strip() + "\" was already given at " + earlier);
+            place
+                + ": the label \""
+                + name.strip()
+                + "\" was already given at "
+                + earlier
+                + "; underscores, blanks and Unicode forms of a letter tell no labels apart");
       }
       labels.add(label);
     }

@@ -41,6 +41,10 @@ final class NameTable {
   private NameTable() {}
 
   static NameTable parse(String text, String file) {
+    if (file.matches("(?i).*[.]ya?ml")) {
+      throw LsgException.input(
+          "labels.names: " + file + " is YAML, which is not read: JSON or one name a line is");
+    }
     NameTable table = new NameTable();
     String start = text.stripLeading();
     if (start.startsWith("{") || start.startsWith("[")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.lsgspark.config.ColumnSettings;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import java.io.IOException;
 import java.net.URI;
@@ -55,7 +56,7 @@ class ListFileTest {
 
   private List<SourceEntry> read(String name, String content, ColumnSettings columns)
       throws IOException {
-    return new ListFile(new Configuration(), "", columns)
+    return new ListFile(new Configuration(), "", columns, Modality.IMAGE)
         .read(write(name, content).toString(), "train", SPLITS);
   }
 

@@ -82,19 +82,26 @@ class PrepareStageTest {
     byte[] jpeg = TestImages.gradient(64, 64, "jpg");
     Files.write(bad.resolve("half.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
     Files.write(bad.resolve("one pixel.png"), TestImages.gradient(1, 1, "png"));
-    Settings tolerant = settings(root.toString(), "prepare.max-bad-fraction = 0.2");
+    // Called as a piece of a pack is.
+    Files.write(bad.resolve("4.pack#0+9"), TestImages.gradient(7, 5, "png"));
+    Settings tolerant =
+        settings(root.toString(), "prepare { max-bad-fraction = 0.2, store = reference }");
     Map<String, Object> metrics = run(tolerant, "out");
     assertThat(metrics.get("rejected"))
         .isEqualTo(Map.of("EMPTY_FILE", 1L, "NOT_AN_IMAGE", 1L, "TRUNCATED", 1L));
-    assertThat(metrics.get("splits")).isEqualTo(Map.of("test", 18L, "train", 19L));
+    assertThat(metrics.get("splits")).isEqualTo(Map.of("test", 18L, "train", 20L));
     assertThat(samples("out"))
-        .hasSize(37)
+        .hasSize(38)
         .anySatisfy(row -> assertThat(row.<String>getAs("id")).contains("Königsfisch/bild 0 ü"))
+        .filteredOn(row -> row.<String>getAs("id").endsWith("4.pack#0+9"))
+        .allSatisfy(row -> assertThat(row.<String>getAs("reference")).contains("/packs/part-"))
+        .hasSize(1);
+    assertThat(samples("out"))
         .anySatisfy(row -> assertThat(row.<Integer>getAs("width")).isEqualTo(1));
     assertThatThrownBy(
             () -> run(settings(root.toString(), "prepare.max-bad-fraction = 0.01"), "no"))
         .isInstanceOf(LsgException.class)
-        .hasMessageContaining("3 of 40 files")
+        .hasMessageContaining("3 of 41 files")
         .hasMessageContaining("empty.jpg");
   }
 

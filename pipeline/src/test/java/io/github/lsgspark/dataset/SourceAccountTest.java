@@ -292,4 +292,40 @@ class SourceAccountTest {
         .extracting(SourceEntry::id)
         .containsExactly("1.jpg", "a/2.jpg");
   }
+
+  @Test
+  void aTestSplitAloneIsRefused() throws IOException {
+    write("d/test/cat/1.jpg", "d/test/dog/1.jpg");
+    refused(folder.resolve("d"), "", "no training samples with a label", "test (2 samples)");
+  }
+
+  @Test
+  void pipesArchivesAndTwoNamesOfOneZipAreRefused() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    refused(pipe, "", "is a pipe, socket or device");
+    byte[] tar = new byte[1024];
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+    refused(Files.write(folder.resolve("d.tar"), tar), "", "is a tar archive", "unpack");
+    Path zip = folder.resolve("d.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (String name : List.of("cat/1.jpg", "dog/1.jpg")) {
+        out.putNextEntry(new ZipEntry(name));
+        out.closeEntry();
+      }
+    }
+    Path here = Path.of("").toAbsolutePath().relativize(zip);
+    refused(here, "data.test = \"./" + here + "\"", "in two splits");
+  }
+
+  @Test
+  void whatOneListLeavesOutTheOtherMayName() throws IOException {
+    write("i/1.jpg", "i/2.jpg", "i/3.jpg", "i/4.jpg");
+    Files.writeString(folder.resolve("train.csv"), "path,label\ni/1.jpg,x\ni/2.jpg,y\n");
+    Files.writeString(folder.resolve("test.csv"), "path,label\ni/3.jpg,x\n");
+    Listed listed =
+        all(folder.resolve("train.csv"), "data.test = \"" + folder.resolve("test.csv") + "\"");
+    assertThat(listed.entries()).hasSize(3);
+    assertThat(listed.leftOut()).extracting(LeftOut::id).containsExactly("i/4.jpg");
+  }
 }

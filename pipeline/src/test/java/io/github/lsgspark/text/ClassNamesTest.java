@@ -131,6 +131,7 @@ class ClassNamesTest {
         "c.tsv  | 0\\tcat\\ndog\\n       | c.tsv:2: needs a folder or label and a name",
         "c.json | {\"0\": {\"a\": 1}}    | the name of \"0\" is no text",
         "c.json | {\"0\":                | is not JSON",
+        "c.yaml | names:\\n  0: cat\\n     | is YAML, which is not read",
         "c.txt  | \\n                    | holds no names"
       })
   void brokenFilesAreNamed(String file, String content, String message) {
@@ -147,6 +148,7 @@ class ClassNamesTest {
             text -> assertThat(text).contains("3 of 3 class names", "0, 1, 10", "labels.names"));
     assertThat(ClassNames.warning(LabelSet.of(List.of("n01440764", "n01443537")))).isPresent();
     assertThat(ClassNames.warning(LabelSet.of(List.of("class_0", "class_1")))).isPresent();
+    assertThat(ClassNames.warning(LabelSet.of(List.of("0.0", "1.0", "-1")))).isPresent();
     assertThat(ClassNames.warning(LabelSet.of(List.of("747-400", "A320", "Boeing 717")))).isEmpty();
     assertThat(ClassNames.warning(LabelSet.of(List.of("red fox", "9", "blue jay")))).isEmpty();
   }

@@ -57,6 +57,8 @@ class LabelSetTest {
         .hasMessageContaining("labels.txt:1");
     assertThatThrownBy(() -> load("maple_tree\nmaple tree\n")).hasMessageContaining("labels.txt:2");
     assertThatThrownBy(() -> load("")).hasMessageContaining("holds no labels");
+    assertThatThrownBy(() -> load("[\n\"apple\",\n\"pear\"\n]\n"))
+        .hasMessageContaining("is JSON or YAML");
   }
 
   @Test

@@ -5,11 +5,14 @@ import io.github.lsgspark.config.RelativeInputs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Whether every file and folder that is named is there, is what it must be, and can be read. */
@@ -42,19 +45,35 @@ final class InputFilesCheck implements Check {
         throw LsgException.input(
             input.key() + ": " + path + ": is a file; give the folder that holds it");
       }
+      if (status.isFile()
+          && files instanceof LocalFileSystem local
+          && !local.pathToFile(new Path(path)).isFile()) {
+        // Opening a pipe waits for a program that writes to it.
+        throw LsgException.input(
+            input.key() + ": " + path + ": is a pipe, socket or device, not a file");
+      }
       if (status.isDirectory()) {
         files.listStatusIterator(new Path(path)).hasNext();
       } else {
-        try (InputStream in = files.open(new Path(path))) {
+        try (InputStream in = open(files, new Path(path))) {
           var unused = in.read();
         }
       }
+    } catch (AccessDeniedException e) {
+      throw LsgException.input(input.key() + ": " + path + ": permission denied", e);
     } catch (FileNotFoundException e) {
       throw LsgException.input(missing(planned, input.key(), path), e);
     } catch (IOException e) {
       throw LsgException.input(
           input.key() + ": " + path + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** One of this machine is opened as it is: Hadoop's checksums know no names with a colon. */
+  private static InputStream open(FileSystem files, Path path) throws IOException {
+    return files instanceof LocalFileSystem local
+        ? Files.newInputStream(local.pathToFile(path).toPath())
+        : files.open(path);
   }
 
   private static String missing(Planned planned, String key, String path) {

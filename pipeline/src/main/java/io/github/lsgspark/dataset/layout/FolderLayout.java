@@ -7,6 +7,7 @@ import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.storage.RelativePath;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class FolderLayout {
   private static final String UNLABELLED = "unlabelled";
+  private static final String TRAIN = "train";
   private static final String WAY_OUT =
       "; data.layout = classes takes every folder as a class, data.layout = splits takes the split"
           + " folders and leaves the others out";
@@ -52,8 +54,9 @@ public final class FolderLayout {
     List<String[]> files = paths.stream().map(path -> path.split("/")).toList();
     int top = top(files, layout != DataSettings.Layout.CLASSES, known);
     Map<String, List<String[]>> folders = folders(files, top);
+    Map<String, String> meant = SplitNames.among(folders.keySet());
     Map<String, List<String[]>> splits = new TreeMap<>(folders);
-    splits.keySet().removeIf(name -> SplitNames.of(name).isEmpty());
+    splits.keySet().retainAll(meant.keySet());
     if (layout == DataSettings.Layout.CLASSES) {
       return classes(files, top);
     }
@@ -86,10 +89,10 @@ public final class FolderLayout {
       throw refused(
           "the folders "
               + counts(splits)
-              + " are named like splits, but hold files without class folders; data.layout ="
-              + " classes takes them as classes");
+              + " are named like splits, but hold files without class folders: a list must label"
+              + " them (data.train names it), or, if these are the classes, data.layout = classes");
     }
-    return splits(files, top, splits);
+    return splits(files, top, splits, meant);
   }
 
   private LsgException refused(String sentence) {
@@ -231,33 +234,35 @@ public final class FolderLayout {
             FileEndings.isOf(modality, parts[parts.length - 1])));
   }
 
-  private List<Position> splits(List<String[]> files, int top, Map<String, List<String[]>> splits) {
+  private List<Position> splits(
+      List<String[]> files,
+      int top,
+      Map<String, List<String[]>> splits,
+      Map<String, String> meant) {
     Set<String> training = new TreeSet<>(known);
     Map<String, Integer> classLevels = new TreeMap<>();
     // The training samples know the classes by which the other splits are read.
     List<String> order =
         splits.keySet().stream()
-            .sorted((a, b) -> Boolean.compare(isTraining(b), isTraining(a)))
+            .sorted(Comparator.comparing(split -> !meant.get(split).equals(TRAIN)))
             .toList();
     for (String split : order) {
       int level = top(splits.get(split), top + 1, false, training);
       classLevels.put(split, level);
-      if (isTraining(split)) {
+      if (meant.get(split).equals(TRAIN)) {
         training.addAll(folders(splits.get(split), level).keySet());
+        training.removeIf(FolderLayout::isUnlabelled);
       }
     }
     List<Position> positions = new ArrayList<>();
     for (String[] parts : files) {
-      positions.add(inSplit(parts, top, classLevels));
+      positions.add(inSplit(parts, top, classLevels, meant.get(parts[top])));
     }
     return positions;
   }
 
-  private static boolean isTraining(String folder) {
-    return SplitNames.of(folder).filter("train"::equals).isPresent();
-  }
-
-  private Position inSplit(String[] parts, int top, Map<String, Integer> classLevels) {
+  private Position inSplit(
+      String[] parts, int top, Map<String, Integer> classLevels, String split) {
     if (parts.length <= top + 1) {
       return unclassed(parts, "lies in no split folder");
     }
@@ -266,12 +271,15 @@ public final class FolderLayout {
       return left(
           parts, LeftOut.Reason.OTHER_FOLDER, "data.layout = splits, and this is not in one");
     }
-    if (isUnlabelled(parts[top])) {
+    if (split.equals(UNLABELLED)) {
       return Position.of(UNLABELLED, "", top + 1);
     }
     if (parts.length <= level + 1) {
       return unclassed(parts, "lies in no class folder of " + parts[top] + "/");
     }
-    return Position.of(SplitNames.of(parts[top]).orElseThrow(), parts[level], level + 1);
+    if (split.equals(TRAIN) && isUnlabelled(parts[level])) {
+      return Position.of(UNLABELLED, "", level + 1);
+    }
+    return Position.of(split, parts[level], level + 1);
   }
 }

@@ -27,6 +27,8 @@ public record LeftOut(String id, Reason reason, String detail, boolean sample) {
     OTHER_SPLIT,
     /** Beside a table, no row of which names it. */
     NOT_IN_TABLE,
+    /** Beside the samples of a list, no line of which names it. */
+    NOT_IN_LIST,
     /** A folder that is entered elsewhere. */
     ENTERED_BEFORE,
     BROKEN_LINK,
@@ -44,6 +46,11 @@ public record LeftOut(String id, Reason reason, String detail, boolean sample) {
 
   static LeftOut unused(String id, Reason reason, String detail) {
     return new LeftOut(id, reason, detail, false);
+  }
+
+  /** A file beside the samples of a list, which may be another list's. */
+  public static LeftOut unlisted(String id) {
+    return unused(id, Reason.NOT_IN_LIST, "no line of the list names it");
   }
 
   /** What stood in the way of a walk through folders. */

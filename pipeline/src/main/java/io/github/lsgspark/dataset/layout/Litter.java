@@ -19,7 +19,9 @@ public final class Litter {
           "__pycache__",
           "$recycle.bin",
           "system volume information",
-          "lost+found");
+          "lost+found",
+          "network trash folder",
+          "temporary items");
 
   private static final Set<String> FILES =
       Set.of(
@@ -46,7 +48,8 @@ public final class Litter {
                   + " h cpp java class jar r m mat npy npz pkl pickle pt pth ckpt onnx safetensors h5"
                   + " hdf5 tfrecord tfrecords lmdb mdb db sqlite sqlite3 parquet arrow feather orc avro"
                   + " gz tgz bz2 xz zst tar rar 7z sha256 sha1 md5 sum sig asc torrent url lnk webloc"
-                  + " srt vtt ass exe dll so part crdownload tmp bak swp")
+                  + " srt vtt ass exe dll so part crdownload tmp bak swp xmp aae thm crc info cache ffs_db"
+                  + " pto picasa nomedia")
               .split(" "));
 
   private Litter() {}
@@ -67,7 +70,7 @@ public final class Litter {
             LeftOut.unused(
                 path, LeftOut.Reason.HIDDEN, "the name \"" + parts[i] + "\" begins with a dot"));
       }
-      if ((file ? FILES : FOLDERS).contains(name)) {
+      if ((file ? FILES : FOLDERS).contains(name) || (file && name.startsWith("thumbs.db:"))) {
         return Optional.of(
             LeftOut.unused(
                 path, LeftOut.Reason.LITTER, "\"" + parts[i] + "\" never holds samples"));

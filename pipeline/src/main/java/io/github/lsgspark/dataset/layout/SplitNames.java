@@ -3,6 +3,8 @@ package io.github.lsgspark.dataset.layout;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +36,36 @@ public final class SplitNames {
   /** The exact names in lower case, and what they mean. */
   public static Map<String, String> known() {
     return KNOWN;
+  }
+
+  /**
+   * What folders beside one another mean: those that are called like splits; where none is, those
+   * that differ in one word only, which is called so ({@code seg_train}, {@code seg_test}).
+   *
+   * @return the split by the name of each folder that is one
+   */
+  static Map<String, String> among(Set<String> folders) {
+    Map<String, String> found = new TreeMap<>();
+    folders.forEach(name -> of(name).ifPresent(split -> found.put(name, split)));
+    if (!found.isEmpty()) {
+      return found;
+    }
+    Map<String, Map<String, String>> alike = new TreeMap<>();
+    for (String name : folders) {
+      String[] words = name.strip().toLowerCase(Locale.ROOT).split("[-_. ]+");
+      for (int i = 0; words.length > 1 && i < words.length; i++) {
+        String split = KNOWN.get(words[i]);
+        if (split != null) {
+          words[i] = "*";
+          alike.computeIfAbsent(String.join(" ", words), rest -> new TreeMap<>()).put(name, split);
+          break;
+        }
+      }
+    }
+    alike.values().stream()
+        .filter(names -> Set.copyOf(names.values()).size() > 1)
+        .forEach(found::putAll);
+    return found;
   }
 
   /** What a name means: train, validation, test or unlabelled; empty for any other name. */

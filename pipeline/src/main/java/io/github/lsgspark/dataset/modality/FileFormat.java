@@ -19,23 +19,6 @@ public record FileFormat(String name, boolean media) {
   private static final int ID3_HEADER = 10;
   private static final int TEXT = 1024;
 
-  /** First bytes (after an ID3 tag) of a format that none of the decoders opens. */
-  private record Magic(String name, int at, String bytes) {
-    boolean matches(byte[] content, int start) {
-      byte[] wanted = bytes.getBytes(StandardCharsets.ISO_8859_1);
-      int from = start + at;
-      if (from + wanted.length > content.length) {
-        return false;
-      }
-      for (int i = 0; i < wanted.length; i++) {
-        if (content[from + i] != wanted[i]) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
-
   private static final List<Magic> SOUNDS =
       List.of(
           new Magic("WavPack sound", 0, "wvpk"),
@@ -120,6 +103,10 @@ public record FileFormat(String name, boolean media) {
               "Git LFS pointer, not the content: run git lfs pull", 0, "version https://git-lfs"),
           new Magic("playlist (M3U), which names other files", 0, "#EXTM3U"),
           new Magic("gzip archive", 0, "\u001f\u008b"),
+          new Magic("tar archive", 257, "ustar"),
+          new Magic("bzip2 archive", 0, "BZh"),
+          new Magic("Zstandard archive", 0, "(\u00b5/\u00fd"),
+          new Magic("SQLite database", 0, "SQLite format 3"),
           new Magic("7z archive", 0, "7z\u00bc\u00af"),
           new Magic("RAR archive", 0, "Rar!\u001a"),
           new Magic("xz archive", 0, "\u00fd7zXZ"),
@@ -128,6 +115,11 @@ public record FileFormat(String name, boolean media) {
           new Magic("Parquet file", 0, "PAR1"),
           new Magic("AppleDouble file of macOS, without content", 0, "\u0000\u0005\u0016\u0007"),
           new Magic("Microsoft OLE file, such as Thumbs.db", 0, "\u00d0\u00cf\u0011\u00e0"));
+
+  /** What a file is called that holds no sample, such as an archive; empty if it is not known. */
+  public static Optional<String> other(byte[] content) {
+    return first(OTHERS, content, 0).map(FileFormat::article);
+  }
 
   /**
    * Of a file that is to be a sound or a film.

@@ -21,6 +21,7 @@ public final class UnreadableSampleException extends Exception {
     CHANGING_SIZE,
     SILENT,
     MISSING_FILE,
+    NO_PERMISSION,
     UNKNOWN_LABEL
   }
 

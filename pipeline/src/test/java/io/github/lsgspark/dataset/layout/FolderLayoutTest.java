@@ -71,6 +71,54 @@ class FolderLayoutTest {
   }
 
   @Test
+  void splitsAreAlsoToldByTheOneWordThatFoldersDifferIn() {
+    assertThat(
+            read(
+                "",
+                "seg_train/seg_train/cat/1.jpg",
+                "seg_train/seg_train/dog/1.jpg",
+                "seg_test/seg_test/cat/1.jpg",
+                "seg_test/seg_test/dog/1.jpg"))
+        .containsExactly("train|cat|3", "train|dog|3", "test|cat|3", "test|dog|3");
+    // Of classes that only hold such a word.
+    assertThat(read("", "test tube/1.jpg", "train station/1.jpg", "dev kit/1.jpg"))
+        .containsExactly("|test tube|1", "|train station|1", "|dev kit|1");
+    refused(
+        "",
+        "beside them lie seg_pred/",
+        "seg_train/cat/1.jpg",
+        "seg_test/cat/1.jpg",
+        "seg_pred/1.jpg");
+    refused(
+        "",
+        "hold files without class folders",
+        "cats_train/1.jpg",
+        "dogs_train/1.jpg",
+        "cats_test/1.jpg",
+        "dogs_test/1.jpg");
+  }
+
+  @Test
+  void unlabelledSamplesMayLieAmongTheClassesOfTheTrainingSplit() {
+    assertThat(
+            read("", "train/cat/1.jpg", "train/dog/1.jpg", "train/unsup/a/1.jpg", "test/cat/1.jpg"))
+        .containsExactly("train|cat|2", "train|dog|2", "unlabelled||2", "test|cat|2");
+  }
+
+  @Test
+  void foldersThatAllClassesHoldMayBeTheClasses() {
+    FoldersInClasses same = new FoldersInClasses();
+    FoldersInClasses others = new FoldersInClasses();
+    for (String path : List.of("images/cat/1.jpg", "images/dog/1.jpg", "masks/cat/1.png")) {
+      same.add(path, Position.of("", path.split("/")[0], 1));
+      others.add(path, Position.of("", path.split("/")[0], 1));
+    }
+    same.add("masks/dog/1.png", Position.of("", "masks", 1));
+    assertThat(same.warning().orElseThrow()).contains("images, masks", "cat, dog");
+    assertThat(others.warning()).isEmpty();
+  }
+
+  @Test
   void oneClassIsNoFolderRoundEverything() {
     assertThat(read("", "cat/1.jpg", "cat/2.jpg")).containsExactly("|cat|1", "|cat|1");
     assertThat(read("", Set.of("cat", "dog"), "cat/a/1.jpg", "cat/b/2.jpg"))
