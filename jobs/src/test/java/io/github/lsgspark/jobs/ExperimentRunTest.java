@@ -172,7 +172,7 @@ class ExperimentRunTest {
             lsg.enabled = false
             experiment {
               methods {
-                broken { train { freeze = [no-such-layer], learning-rate = 0.02 } }
+                broken { train.transfer { methods = [bss], bss.k = 100 } }
                 plain {}
               }
             }
@@ -180,11 +180,12 @@ class ExperimentRunTest {
     Outcome first = lsg("experiment", hocon);
     assertThat(first.code()).isEqualTo(1);
     assertThat(first.out())
-        .containsPattern("failed: broken, 100% labels, seed 1: .*no-such-layer")
+        .containsPattern("failed: broken, 100% labels, seed 1: .*train.transfer.bss.k = 100")
         .containsPattern("100% \\(6.0\\) +plain +1 ")
         .contains("Failed and missing: 1 of the grid's runs.");
     assertThat(outputs("w", "train")).hasSize(1);
-    Outcome mended = lsg("experiment", hocon, "-D", "experiment.methods.broken.train.freeze=[]");
+    Outcome mended =
+        lsg("experiment", hocon, "-D", "experiment.methods.broken.train.transfer.bss.k=1");
     assertThat(mended.code()).isZero();
     assertThat(mended.out()).doesNotContain("failed").containsPattern("broken +1 ");
     assertThat(outputs("w", "train")).hasSize(2);

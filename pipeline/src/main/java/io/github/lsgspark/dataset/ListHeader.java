@@ -20,9 +20,10 @@ record ListHeader(int path, int label, int split) {
 
   /** Whether a first row names columns and no sample. */
   static boolean isHeader(List<String> cells, ColumnSettings columns) {
-    boolean labelled = !labels(cells, columns).isEmpty();
+    // The weaker names count beside a label, or where there is nothing else.
+    boolean sure = cells.size() == 1 || !labels(cells, columns).isEmpty();
     return (!ColumnNames.matching(cells, columns.path(), ColumnNames.PATHS).isEmpty()
-            || labelled && !paths(cells, columns).isEmpty())
+            || sure && !paths(cells, columns).isEmpty())
         && cells.stream().noneMatch(FileEndings::isOfAny);
   }
 

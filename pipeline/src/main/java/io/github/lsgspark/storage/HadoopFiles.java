@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -52,7 +53,11 @@ public final class HadoopFiles {
    *     there
    */
   public FileSystem fileSystem(String path) {
-    return StorageClient.of(path, configuration);
+    FileSystem fileSystem = StorageClient.of(path, configuration);
+    // Hadoop cannot name the checksum file of such a name.
+    return fileSystem instanceof LocalFileSystem local && new Path(path).getName().contains(":")
+        ? local.getRaw()
+        : fileSystem;
   }
 
   /** A path with scheme and authority. */

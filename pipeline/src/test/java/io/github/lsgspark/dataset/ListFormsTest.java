@@ -88,6 +88,19 @@ class ListFormsTest {
         .containsExactly("a1.jpg", "b.2.png", "twice", "own", "none");
   }
 
+  /** A column alone may be called by a weaker name: nothing else can be meant. */
+  @Test
+  void theHeaderOfTheOnlyColumnIsNoSample() throws IOException {
+    files("a1.jpg", "b.jpg");
+    assertThat(
+            list()
+                .readFlat(
+                    Files.writeString(folder.resolve("l.csv"), "image_id\na1\nb.jpg\n").toString(),
+                    SampleTable.UNLABELLED))
+        .extracting(SourceEntry::id)
+        .containsExactly("a1.jpg", "b.jpg");
+  }
+
   @Test
   void otherUnicodeFormsAreBridgedWhereOneFileIsMeant() throws IOException {
     String composed = Normalizer.normalize("K\u00f6ln.jpg", Normalizer.Form.NFC);
