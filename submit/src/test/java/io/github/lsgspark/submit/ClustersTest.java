@@ -197,7 +197,7 @@ class ClustersTest {
     Path config =
         SmallTraining.write(
             folder.resolve("hurt.conf"),
-            "train { iterations = 1500, replicas = 2, checkpoint.every-steps = 60 }");
+            "train { iterations = 600, replicas = 2, checkpoint.every-steps = 60 }");
     String[] common = {
       Shell.HOME.resolve("submit/lsg").toString(), "evaluate", "--config", config.toString()
     };
