@@ -53,8 +53,12 @@ public final class HadoopFiles {
    *     there
    */
   public FileSystem fileSystem(String path) {
-    FileSystem fileSystem = StorageClient.of(path, configuration);
-    // Hadoop cannot name the checksum file of such a name.
+    return StorageClient.of(path, configuration);
+  }
+
+  /** The same for one file's content: of a name with a colon Hadoop has no checksum file. */
+  private FileSystem contentOf(String path) {
+    FileSystem fileSystem = fileSystem(path);
     return fileSystem instanceof LocalFileSystem local && new Path(path).getName().contains(":")
         ? local.getRaw()
         : fileSystem;
@@ -110,7 +114,7 @@ public final class HadoopFiles {
   }
 
   private byte[] whole(String path) throws IOException {
-    try (InputStream in = fileSystem(path).open(new Path(path))) {
+    try (InputStream in = contentOf(path).open(new Path(path))) {
       return in.readAllBytes();
     }
   }
@@ -133,7 +137,7 @@ public final class HadoopFiles {
   /** Opens a file for reading; the caller closes it. */
   public InputStream open(String path) {
     try {
-      return Retry.io(path, () -> fileSystem(path).open(new Path(path)));
+      return Retry.io(path, () -> contentOf(path).open(new Path(path)));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -220,7 +224,7 @@ public final class HadoopFiles {
       Retry.io(
           path,
           () -> {
-            try (OutputStream out = fileSystem(path).create(new Path(path), true)) {
+            try (OutputStream out = contentOf(path).create(new Path(path), true)) {
               out.write(content);
             }
             return path;
@@ -234,7 +238,7 @@ public final class HadoopFiles {
   public OutputStream create(String path) {
     try {
       return LocalFault.asException(
-          Retry.io(path, () -> fileSystem(path).create(new Path(path), true)));
+          Retry.io(path, () -> contentOf(path).create(new Path(path), true)));
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -243,7 +247,7 @@ public final class HadoopFiles {
   /** Deletes a file or folder, if it exists. */
   public void delete(String path) {
     try {
-      Retry.io(path, () -> fileSystem(path).delete(new Path(path), true));
+      Retry.io(path, () -> contentOf(path).delete(new Path(path), true));
     } catch (IOException e) {
       throw failed(path, e);
     }

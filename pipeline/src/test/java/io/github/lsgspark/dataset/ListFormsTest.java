@@ -114,10 +114,14 @@ class ListFormsTest {
 
   @Test
   void colonsInNamesAreNoDrives() throws IOException {
-    files("a:b.jpg", "c:d/e.jpg");
+    files("a:b.jpg", "c:d/e.jpg", "10:30/1.jpg");
     assertThat(read("l.csv", "path,label\na:b.jpg,x\nc:d/e.jpg,y\n"))
         .extracting(SourceEntry::id)
         .containsExactly("a:b.jpg", "c:d/e.jpg");
+    // The folder of a list is this machine's, whatever it is called.
+    assertThat(read("10:30/l:1.csv", "id,label\n1,x\n"))
+        .extracting(SourceEntry::id)
+        .containsExactly("1.jpg");
   }
 
   @Test
