@@ -9,6 +9,8 @@ public final class Main {
   private Main() {}
 
   /**
+   * Names the processor, and runs the benchmarks.
+   *
    * @param arguments as JMH's
    */
   public static void main(String[] arguments) throws IOException {
