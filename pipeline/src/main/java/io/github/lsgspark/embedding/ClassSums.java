@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding;
 
+import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.text.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;

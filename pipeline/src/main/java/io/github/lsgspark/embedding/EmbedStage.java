@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;

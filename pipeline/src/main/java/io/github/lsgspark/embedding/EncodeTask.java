@@ -52,7 +52,7 @@ final class EncodeTask implements FlatMapFunction<Iterator<Tuple2<Long, EncodeTa
       for (int d = 0; d < wide.length; d++) {
         wide[d] = vector[d];
       }
-      return EmbeddingTable.unit(wide, prompt);
+      return EmbeddedPrompt.unit(wide, prompt);
     }
   }
 

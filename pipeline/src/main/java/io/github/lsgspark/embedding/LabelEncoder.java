@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding;
 
+import io.github.lsgspark.graph.EmbeddingTable;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

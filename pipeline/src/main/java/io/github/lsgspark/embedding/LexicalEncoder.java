@@ -3,6 +3,7 @@ package io.github.lsgspark.embedding;
 import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.EmbeddingSettings.LexicalSettings;
+import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.text.Prompt;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ final class LexicalEncoder implements LabelEncoder {
               TreeMap<Integer, Double> document = sharedFeatures.value().label(row);
               LexicalFeatures.addUnit(
                   document, sharedFeatures.value().context(row), CONTEXT_WEIGHT);
-              return EmbeddingTable.row(row, sharedBasis.value().project(document));
+              return EmbeddedPrompt.row(row, sharedBasis.value().project(document));
             },
         Encoders.row(EmbeddingTable.SCHEMA));
   }

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.EmbeddingSettings.PrecomputedSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PromptSettings;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
@@ -198,7 +199,7 @@ final class PrecomputedEncoder implements LabelEncoder {
                 add(vector, sharedNoise, Seeds.derive(seed, "shared-noise", promptId));
                 add(vector, ownNoise, Seeds.derive(seed, "own-noise", label, promptId));
               }
-              return EmbeddingTable.row(prompt, vector);
+              return EmbeddedPrompt.row(prompt, vector);
             },
         Encoders.row(EmbeddingTable.SCHEMA));
   }

@@ -8,6 +8,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.embedding.transformer.ModelSpec;
 import io.github.lsgspark.embedding.transformer.OpenedModels;
+import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.storage.CodeVersion;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -211,7 +212,7 @@ final class PretrainedEncoder implements LabelEncoder {
               + "\": the cache of vectors was changed while it was read. The same command computes"
               + " what is missing");
     }
-    return EmbeddingTable.row(
+    return EmbeddedPrompt.row(
         joined, joined.<Float>getList(place).stream().mapToDouble(Float::doubleValue).toArray());
   }
 

@@ -1,7 +1,7 @@
 package io.github.lsgspark.embedding;
 
 import dev.ludovic.netlib.lapack.JavaLAPACK;
-import io.github.lsgspark.torch.SystemBlas;
+import io.github.lsgspark.config.SystemBlas;
 import org.netlib.util.intW;
 
 /**

@@ -3,7 +3,6 @@ package io.github.lsgspark.graph;
 import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.embedding.EmbeddingTable;
 import io.github.lsgspark.graph.search.NodeBlocks;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;

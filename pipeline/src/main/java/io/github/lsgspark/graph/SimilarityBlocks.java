@@ -1,10 +1,8 @@
 package io.github.lsgspark.graph;
 
+import io.github.lsgspark.graph.search.BlockProduct;
 import io.github.lsgspark.graph.search.NodeBlocks;
 import io.github.lsgspark.graph.search.VectorBlock;
-import io.github.lsgspark.torch.Ops;
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,11 +100,12 @@ final class SimilarityBlocks implements Serializable {
 
   private static double[] cosines(
       VectorBlock a, int row, int rowEnd, VectorBlock b, int column, int columnEnd) {
-    try (TensorScope scope = new TensorScope()) {
-      return Tensors.doubles(
-          Ops.matmul(
-              Tensors.of(a.unitDoubles(row, rowEnd), rowEnd - row, a.dimension()),
-              Tensors.of(b.unitDoubles(column, columnEnd), columnEnd - column, b.dimension()).t()));
-    }
+    return BlockProduct.get()
+        .doubles(
+            a.unitDoubles(row, rowEnd),
+            rowEnd - row,
+            b.unitDoubles(column, columnEnd),
+            columnEnd - column,
+            a.dimension());
   }
 }

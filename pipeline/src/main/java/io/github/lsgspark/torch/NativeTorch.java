@@ -2,6 +2,7 @@ package io.github.lsgspark.torch;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SystemBlas;
 import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -17,7 +17,7 @@ final class ClusterProperties {
   /** Where the images of submit/docker keep what the launcher ships elsewhere. */
   static final String IMAGE_HOME = "/opt/lsg";
 
-  /** See {@link io.github.lsgspark.torch.SystemBlas}. */
+  /** See {@link io.github.lsgspark.config.SystemBlas}. */
   private static final String NO_SYSTEM_BLAS =
       "-Ddev.ludovic.netlib.blas.nativeLib=none -Ddev.ludovic.netlib.lapack.nativeLib=none"
           + " -Ddev.ludovic.netlib.arpack.nativeLib=none";

@@ -1,10 +1,7 @@
 package io.github.lsgspark.graph.search;
 
 import io.github.lsgspark.config.Seeds;
-import io.github.lsgspark.torch.Ops;
-import io.github.lsgspark.torch.SystemBlas;
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
+import io.github.lsgspark.config.SystemBlas;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +10,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.mllib.clustering.KMeans;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Cuts the space of directions into cells, so that most neighbours of a node lie in its own cell or
@@ -69,11 +65,9 @@ record Cells(float[] centres, int dimension) implements Serializable {
   /** For every node of a block its nearest cells, the nearest first: [count][cells]. */
   int[][] nearest(VectorBlock block, int cells) {
     float[] cosines;
-    try (TensorScope scope = new TensorScope()) {
-      Tensor product =
-          Ops.matmul(
-              Products.unit(block), Ops.transpose(Tensors.of(centres, count(), dimension), 0, 1));
-      cosines = Tensors.floats(product);
+    try (BlockProduct.Rows rows = Products.unit(block);
+        BlockProduct.Rows others = BlockProduct.get().rows(centres, count(), dimension)) {
+      cosines = rows.times(0, block.count(), others, 0, count());
     }
     int wanted = Math.min(cells, count());
     int[][] nearest = new int[block.count()][];

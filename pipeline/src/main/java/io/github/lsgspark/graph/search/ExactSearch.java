@@ -1,6 +1,5 @@
 package io.github.lsgspark.graph.search;
 
-import io.github.lsgspark.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
-import org.bytedeco.pytorch.Tensor;
 import scala.Tuple2;
 
 /**
@@ -62,15 +60,17 @@ public final class ExactSearch implements NeighbourSearch {
   }
 
   private List<Tuple2<Integer, TopCandidates>> screen(int a, int b) {
-    try (TensorScope scope = new TensorScope()) {
-      Tensor rows = Products.unit(nodes.block(a));
+    VectorBlock block = nodes.block(a);
+    try (BlockProduct.Rows rows = Products.unit(block)) {
       TopCandidates ofRows = empty(a);
       int rowStart = nodes.start(a);
       if (a == b) {
         int[] own = own(a);
         Products.forEachPiece(
             rows,
+            block.count(),
             rows,
+            block.count(),
             true,
             piece -> {
               if (piece.row() == piece.column()) {
@@ -83,11 +83,16 @@ public final class ExactSearch implements NeighbourSearch {
       }
       TopCandidates ofColumns = empty(b);
       int columnStart = nodes.start(b);
-      Products.forEachPiece(
-          rows,
-          Products.unit(nodes.block(b)),
-          false,
-          piece -> piece.offerToBoth(ofRows, rowStart, ofColumns, columnStart));
+      VectorBlock other = nodes.block(b);
+      try (BlockProduct.Rows columns = Products.unit(other)) {
+        Products.forEachPiece(
+            rows,
+            block.count(),
+            columns,
+            other.count(),
+            false,
+            piece -> piece.offerToBoth(ofRows, rowStart, ofColumns, columnStart));
+      }
       return List.of(new Tuple2<>(a, ofRows), new Tuple2<>(b, ofColumns));
     }
   }

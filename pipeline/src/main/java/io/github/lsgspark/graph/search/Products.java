@@ -1,10 +1,6 @@
 package io.github.lsgspark.graph.search;
 
-import io.github.lsgspark.torch.Ops;
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
 import java.util.function.Consumer;
-import org.bytedeco.pytorch.Tensor;
 
 /** Cosines of two sets of unit vectors in float32, a piece of the matrix at a time. */
 final class Products {
@@ -67,37 +63,29 @@ final class Products {
    * @param columns [m, D]
    */
   static void forEachPiece(
-      Tensor rows, Tensor columns, boolean upperOnly, Consumer<Piece> visitor) {
-    int n = (int) rows.size(0);
-    int m = (int) columns.size(0);
+      BlockProduct.Rows rows,
+      int n,
+      BlockProduct.Rows columns,
+      int m,
+      boolean upperOnly,
+      Consumer<Piece> visitor) {
     for (int row = 0; row < n; row += PIECE) {
       int height = Math.min(PIECE, n - row);
       for (int column = upperOnly ? row : 0; column < m; column += PIECE) {
         int width = Math.min(PIECE, m - column);
-        visitor.accept(
-            new Piece(
-                row,
-                height,
-                column,
-                width,
-                product(Ops.narrow(rows, 0, row, height), Ops.narrow(columns, 0, column, width))));
+        float[] cosines = rows.times(row, height, columns, column, width);
+        visitor.accept(new Piece(row, height, column, width, cosines));
       }
     }
   }
 
-  private static float[] product(Tensor rows, Tensor columns) {
-    try (TensorScope scope = new TensorScope()) {
-      return Tensors.floats(Ops.matmul(rows, Ops.transpose(columns, 0, 1)));
-    }
-  }
-
   /** The unit vectors of a block [count, D]. */
-  static Tensor unit(VectorBlock block) {
-    return Tensors.of(block.unitFloats(), block.count(), block.dimension());
+  static BlockProduct.Rows unit(VectorBlock block) {
+    return BlockProduct.get().rows(block.unitFloats(), block.count(), block.dimension());
   }
 
   /** The unit vectors of any nodes [n, D], which are taken from block after block. */
-  static Tensor unit(NodeBlocks nodes, int[] ascending) {
+  static BlockProduct.Rows unit(NodeBlocks nodes, int[] ascending) {
     int d = nodes.dimension();
     float[] unit = new float[ascending.length * d];
     VectorBlock block = nodes.block(0);
@@ -107,6 +95,6 @@ final class Products {
       }
       block.copyUnit(ascending[row], unit, row * d);
     }
-    return Tensors.of(unit, ascending.length, d);
+    return BlockProduct.get().rows(unit, ascending.length, d);
   }
 }

@@ -1,8 +1,6 @@
 package io.github.lsgspark.graph.search;
 
 import io.github.lsgspark.config.Seeds;
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +64,15 @@ public record RecallSample(double recall, int sample) {
         .mapToPair(
             b -> {
               TopCandidates best = new TopCandidates(asking.length, k + Rescoring.SPARE);
-              try (TensorScope scope = new TensorScope()) {
+              VectorBlock block = nodes.block(b);
+              try (BlockProduct.Rows rows =
+                      BlockProduct.get().rows(vectors.value(), asking.length, nodes.dimension());
+                  BlockProduct.Rows columns = Products.unit(block)) {
                 Products.forEachPiece(
-                    Tensors.of(vectors.value(), asking.length, nodes.dimension()),
-                    Products.unit(nodes.block(b)),
+                    rows,
+                    asking.length,
+                    columns,
+                    block.count(),
                     false,
                     piece -> piece.offerToRows(best, asking, nodes.start(b)));
               }

@@ -1,12 +1,10 @@
 package io.github.lsgspark.graph.search;
 
-import io.github.lsgspark.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.util.LongAccumulator;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Makes the k best of candidates that were found in float32: scores them in double, and proves, if
@@ -77,14 +75,16 @@ final class Rescoring {
     double[] least = Arrays.stream(rows).mapToDouble(row -> found.score(row, k) - margin).toArray();
     IntList[] near = new IntList[rows.length];
     Arrays.setAll(near, i -> new IntList());
-    try (TensorScope scope = new TensorScope()) {
-      Tensor vectors = Products.unit(nodes, doubtful);
+    try (BlockProduct.Rows vectors = Products.unit(nodes, doubtful)) {
       for (int b = 0; b < nodes.blocks(); b++) {
-        try (TensorScope inner = new TensorScope()) {
-          int start = nodes.start(b);
+        VectorBlock block = nodes.block(b);
+        try (BlockProduct.Rows others = Products.unit(block)) {
+          int start = block.start();
           Products.forEachPiece(
               vectors,
-              Products.unit(nodes.block(b)),
+              doubtful.length,
+              others,
+              block.count(),
               false,
               piece -> collect(piece, start, doubtful, least, near));
         }

@@ -1,7 +1,5 @@
 package io.github.lsgspark.graph.search;
 
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -94,10 +92,13 @@ public final class TwoLevelSearch implements NeighbourSearch {
   }
 
   private void offer(int[] own, int[] others, VectorBlock[] held, int start, TopCandidates found) {
-    try (TensorScope scope = new TensorScope()) {
+    try (BlockProduct.Rows rows = rows(own, held);
+        BlockProduct.Rows columns = rows(others, held)) {
       Products.forEachPiece(
-          Tensors.of(gather(own, held), own.length, nodes.dimension()),
-          Tensors.of(gather(others, held), others.length, nodes.dimension()),
+          rows,
+          own.length,
+          columns,
+          others.length,
           false,
           piece -> {
             for (int i = 0; i < piece.height(); i++) {
@@ -113,13 +114,13 @@ public final class TwoLevelSearch implements NeighbourSearch {
     }
   }
 
-  private float[] gather(int[] ids, VectorBlock[] held) {
+  private BlockProduct.Rows rows(int[] ids, VectorBlock[] held) {
     int d = nodes.dimension();
     float[] vectors = new float[ids.length * d];
     for (int i = 0; i < ids.length; i++) {
       held[nodes.blockOf(ids[i])].copyUnit(ids[i], vectors, i * d);
     }
-    return vectors;
+    return BlockProduct.get().rows(vectors, ids.length, d);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.lsgspark.report.explanation;
 
-import io.github.lsgspark.embedding.EmbeddingTable;
 import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
 import java.nio.file.Files;

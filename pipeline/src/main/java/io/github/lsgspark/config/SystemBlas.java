@@ -1,4 +1,4 @@
-package io.github.lsgspark.torch;
+package io.github.lsgspark.config;
 
 import java.util.List;
 

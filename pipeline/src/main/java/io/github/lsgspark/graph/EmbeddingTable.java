@@ -1,10 +1,8 @@
-package io.github.lsgspark.embedding;
+package io.github.lsgspark.graph;
 
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -33,36 +31,5 @@ public final class EmbeddingTable {
   /** The table of a run of the embed stage. */
   public static Dataset<Row> read(SparkSession spark, String embedDir) {
     return spark.read().schema(SCHEMA).parquet(HadoopFiles.path(embedDir, FOLDER));
-  }
-
-  /**
-   * @param prompt a row of {@link PromptTable#SCHEMA}
-   * @param vector of any length but zero; it is scaled to unit length
-   */
-  static Row row(Row prompt, double[] vector) {
-    return RowFactory.create(
-        prompt.getInt(PromptTable.LABEL_ID),
-        prompt.getString(PromptTable.LABEL),
-        prompt.getInt(PromptTable.PROMPT_ID),
-        prompt.getString(PromptTable.PROMPT),
-        prompt.getString(PromptTable.SPLIT),
-        unit(vector, prompt.getString(PromptTable.PROMPT)));
-  }
-
-  /**
-   * @param prompt what the vector is of, for the error
-   * @throws LsgException exit 3 if it has no direction
-   */
-  static Float[] unit(double[] vector, String prompt) {
-    double length = UnitVectors.length(vector);
-    if (!(length > 0) || Double.isInfinite(length)) {
-      throw LsgException.input(
-          "the embedding of \"" + prompt + "\" has length " + length + ", so no direction");
-    }
-    Float[] unit = new Float[vector.length];
-    for (int d = 0; d < unit.length; d++) {
-      unit[d] = (float) (vector[d] / length);
-    }
-    return unit;
   }
 }
