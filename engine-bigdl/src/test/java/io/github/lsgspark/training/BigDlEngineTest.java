@@ -2,7 +2,7 @@ package io.github.lsgspark.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lsgspark.cluster.StandaloneCluster;
+import io.github.lsgspark.testing.StandaloneCluster;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.nio.file.Path;
