@@ -23,23 +23,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PackageOrderTest {
   private static final String ROOT = "io.github.lsgspark.";
 
+  /** A module of the library and its packages. */
+  private record Module(String name, List<String> packages) {}
+
   /** In the order in which data meets them. */
-  private static final List<String> ORDER =
+  private static final List<Module> MODULES =
       List.of(
-          "config",
-          "storage",
-          "graph",
-          "torch",
-          "text",
-          "embedding",
-          "dataset",
-          "backbone",
-          "gcn",
-          "lsg",
-          "training",
-          "evaluation",
-          "report",
-          "experiment");
+          new Module("core", List.of("config", "storage")),
+          new Module("graph", List.of("graph")),
+          new Module("torch", List.of("torch")),
+          new Module("language", List.of("text", "embedding")),
+          new Module("data", List.of("dataset")),
+          new Module("networks", List.of("backbone")),
+          new Module("lsg", List.of("gcn", "lsg")),
+          new Module("training", List.of("training")),
+          new Module("insight", List.of("evaluation", "report", "experiment")));
+
+  private static final List<String> ORDER =
+      MODULES.stream().flatMap(module -> module.packages().stream()).toList();
 
   private static JavaClasses classes;
 
@@ -48,6 +49,7 @@ class PackageOrderTest {
     classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/testing/"))
             .importPackages("io.github.lsgspark");
   }
 
@@ -58,9 +60,38 @@ class PackageOrderTest {
   @Test
   void everyPackageHasItsPlace() {
     assertThat(classes)
-        .extracting(type -> type.getPackageName().substring(ROOT.length()).split("\\.")[0])
+        .extracting(PackageOrderTest::topPackage)
         .containsAll(ORDER)
         .isSubsetOf(ORDER);
+  }
+
+  @Test
+  void everyPackageLiesInItsModule() {
+    for (Module module : MODULES) {
+      assertThat(
+              classes.stream()
+                  .filter(type -> module.packages().contains(topPackage(type)))
+                  .map(type -> type.getSource().orElseThrow().getUri().toString()))
+          .as(module.name())
+          .isNotEmpty()
+          .allMatch(
+              place -> place.matches(".*/(pipeline/%1$s/|lsg-%1$s-).*".formatted(module.name())));
+    }
+  }
+
+  /** Whoever wants the graph alone gets neither libtorch nor FFmpeg. */
+  @Test
+  void theGraphNeedsNoNativeLibrary() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "graph..", ROOT + "config..", ROOT + "storage..")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.bytedeco.."))
+        .check(classes);
+  }
+
+  private static String topPackage(JavaClass type) {
+    return type.getPackageName().substring(ROOT.length()).split("\\.")[0];
   }
 
   @ParameterizedTest

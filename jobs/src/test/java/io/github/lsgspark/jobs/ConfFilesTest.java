@@ -1,8 +1,12 @@
-package io.github.lsgspark.config;
+package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.config.DataSettings.Format;
+import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.ExperimentSettings;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
