@@ -6,7 +6,6 @@ import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
@@ -55,7 +54,7 @@ class PreflightWeightsTest {
 
   @Test
   void weightsFitTheNetworkByNamesAndShapes() throws IOException {
-    Backbone small = Backbones.of(TrainSettings.Backbone.SMALL_CNN, "");
+    Backbone small = Backbones.of("small-cnn", "");
     Map<String, HostArray> whole = small.initialWeights(1);
     weights("whole.safetensors", whole);
     String sound = SOUND + "train.weights = whole.safetensors\n";

@@ -25,7 +25,7 @@ final class EngineCheck implements Check {
   /** A module of the user's tells its layers only when it is run. */
   private static void network(Planned planned) {
     TrainSettings train = planned.settings().train();
-    if (train.backbone() != TrainSettings.Backbone.TORCHSCRIPT) {
+    if (!Backbones.TORCHSCRIPT.equals(train.backbone())) {
       long[] views = InputSpec.of(planned.settings(), TrainSettings.Normalization.IMAGENET).shape();
       try (Backbone backbone = Backbones.of(train.backbone(), "", views)) {
         var unused = Backbones.frozen(backbone, train.freeze());

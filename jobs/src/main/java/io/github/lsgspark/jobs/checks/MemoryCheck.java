@@ -45,7 +45,7 @@ final class MemoryCheck implements Check {
 
   private static void network(Settings settings, long memory, Findings findings) {
     TrainSettings train = settings.train();
-    if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (Backbones.TORCHSCRIPT.equals(train.backbone())) {
       return;
     }
     findings.look(

@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs.checks;
 
+import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
@@ -64,7 +65,7 @@ final class WeightsCheck implements Check {
     String name = input.key() + ": " + path;
     try (FSDataInputStream in = files.open(file)) {
       boolean training = input.part() == Part.TRAIN;
-      if (training && settings.train().backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+      if (training && Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
         byte[] start = in.readNBytes(ZIP.length);
         if (!Arrays.equals(start, ZIP)) {
           throw LsgException.input(name + ": is no TorchScript archive");

@@ -1,6 +1,5 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -61,7 +60,7 @@ public class ResNet50StepBenchmark {
   @Setup(Level.Trial)
   public void prepare() {
     NativeTorch.setThreads(threads);
-    backbone = Backbones.of(TrainSettings.Backbone.RESNET50, "");
+    backbone = Backbones.of("resnet50", "");
     Map<String, HostArray> initial = backbone.initialWeights(1);
     Map<String, long[]> shapes = new LinkedHashMap<>(backbone.parameterShapes());
     shapes.put("classifier.weight", new long[] {CLASSES, backbone.featureDimension()});

@@ -1,6 +1,5 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -40,8 +39,8 @@ public class VideoStepBenchmark {
   private static final long[] CLIP = {3, 16, 112, 112};
   private static final int CLIPS = 4;
 
-  @Param({"R3D_18", "R2PLUS1D_18", "RESNET18"})
-  public TrainSettings.Backbone network;
+  @Param({"r3d-18", "r2plus1d-18", "resnet18"})
+  public String network;
 
   @Param({"false", "true"})
   public boolean bfloat16;

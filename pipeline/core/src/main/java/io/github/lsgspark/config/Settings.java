@@ -25,9 +25,4 @@ public record Settings(
     PredictSettings predict,
     ReportSettings report,
     ClusterSettings cluster)
-    implements Serializable {
-
-  public Settings {
-    train.backbone().requireSight(data.modality());
-  }
-}
+    implements Serializable {}

@@ -133,7 +133,11 @@ public final class SettingsLoader {
     for (String block : BLOCKS) {
       merged = merged.withoutPath(block);
     }
-    return new Loaded(new SettingsReader(merged).read(Settings.class), merged, base.spark());
+    return new Loaded(read(merged), merged, base.spark());
+  }
+
+  private static Settings read(Config config) {
+    return RegisteredNames.checked(new SettingsReader(config).read(Settings.class));
   }
 
   private static ConfigParseOptions strict() {
@@ -156,7 +160,7 @@ public final class SettingsLoader {
     resolved = resolved.withoutPath(SparkProperties.BLOCK);
     requireKnown(own, "", reference);
     resolved = RelativeInputs.located(resolved, texts);
-    Loaded loaded = new Loaded(new SettingsReader(resolved).read(Settings.class), resolved, spark);
+    Loaded loaded = new Loaded(read(resolved), resolved, spark);
     loaded.pretrain().ifPresent(block -> overlay(loaded, block));
     loaded
         .compare()

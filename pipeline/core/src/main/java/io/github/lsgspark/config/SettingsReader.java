@@ -84,7 +84,7 @@ final class SettingsReader {
 
   private static Object scalar(String path, ConfigValue value, Class<?> type, Range range) {
     if (type == String.class) {
-      return text(path, value);
+      return named(path, value);
     }
     if (type == boolean.class) {
       String text = text(path, value);
@@ -136,9 +136,21 @@ final class SettingsReader {
   /** How a constant is written in a file: EARLY_STOPPING is early-stopping. */
   static String enumName(Object constant) {
     String name = ((Enum<?>) constant).name();
-    return name.equals("SQUEEZENET1_1")
-        ? "squeezenet1_1"
-        : name.toLowerCase(Locale.ROOT).replace('_', '-');
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A text, which must be a registered name where the setting has such. */
+  private static String named(String path, ConfigValue value) {
+    String text = text(path, value);
+    for (SettingNames registered : RegisteredNames.all()) {
+      if (registered.path().equals(path) && !registered.names().contains(text)) {
+        throw wrong(
+            path,
+            value,
+            "must be one of " + String.join(", ", registered.names()) + ", but was: " + text);
+      }
+    }
+    return text;
   }
 
   private static String text(String path, ConfigValue value) {

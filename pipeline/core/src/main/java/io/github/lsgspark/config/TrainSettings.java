@@ -2,12 +2,12 @@ package io.github.lsgspark.config;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Fine-tuning of the backbone (docs/method.md, section 5).
  *
- * @param weights safetensors to start from, or the module itself if the backbone is TORCHSCRIPT;
+ * @param backbone name of a registered network
+ * @param weights safetensors to start from, or the module itself if the backbone is torchscript;
  *     empty: drawn by the seed. "pretrain" stands for the result of the configuration's pretrain
  *     block
  * @param partialWeights whether tensors of {@code weights} may be missing, extra or of another
@@ -28,7 +28,7 @@ import java.util.Locale;
  * @param maxAttempts starts of a training that loses executors
  */
 public record TrainSettings(
-    Backbone backbone,
+    String backbone,
     @InputPath String weights,
     boolean partialWeights,
     @Range(min = 16, max = 1024) int imageSize,
@@ -73,18 +73,7 @@ public record TrainSettings(
         CheckpointSettings checkpoint)
     implements Serializable {
 
-  /** Patches of vision transformers in pixels. */
-  private static final int PATCH = 16;
-
   public TrainSettings {
-    if (backbone.isVisionTransformer() && imageSize % PATCH != 0) {
-      throw new IllegalArgumentException(
-          "image-size must be a multiple of 16 for vision transformers, but was: " + imageSize);
-    }
-    if (backbone == Backbone.TORCHSCRIPT && weights.isEmpty()) {
-      throw new IllegalArgumentException(
-          "backbone = torchscript needs weights, the path of a TorchScript file");
-    }
     if (engine == Engine.BIGDL && exchange.dtype() != ExchangeSettings.Wire.FLOAT32) {
       throw new IllegalArgumentException(
           "engine = bigdl exchanges float32 only: what is shorter there rounds the weights, too;"
@@ -102,72 +91,6 @@ public record TrainSettings(
     C10D,
     /** The parameter exchange and the optimiser of BigDL DLlib, by a module of its own. */
     BIGDL
-  }
-
-  /** The networks. */
-  public enum Backbone {
-    SQUEEZENET1_1,
-    RESNET18,
-    RESNET34,
-    RESNET50,
-    RESNET101,
-    RESNET152,
-    RESNET20_CIFAR,
-    VIT_TINY,
-    VIT_SMALL,
-    VIT_BASE,
-    R3D_SMALL,
-    R3D_18,
-    R2PLUS1D_18,
-    SMALL_CNN,
-    CNN14,
-    CNN14_SMALL,
-    AST_TINY,
-    AST_BASE,
-    TORCHSCRIPT;
-
-    /** As it is written in a configuration. */
-    public String key() {
-      return this == SQUEEZENET1_1
-          ? "squeezenet1_1"
-          : name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Whether it is made for sounds and sees nothing else. */
-    public boolean isForSounds() {
-      return this == CNN14 || this == CNN14_SMALL || this == AST_TINY || this == AST_BASE;
-    }
-
-    /** Whether it sees frames together; networks of images see one at a time. */
-    public boolean isForVideos() {
-      return this == R3D_SMALL || this == R3D_18 || this == R2PLUS1D_18;
-    }
-
-    /**
-     * Checks that it can see what samples are.
-     *
-     * @throws IllegalArgumentException if it is made for another modality
-     */
-    public void requireSight(DataSettings.Modality modality) {
-      boolean sees =
-          isForSounds()
-              ? modality == DataSettings.Modality.AUDIO
-              : !isForVideos() || modality == DataSettings.Modality.VIDEO;
-      if (!sees) {
-        throw new IllegalArgumentException(
-            "train.backbone = "
-                + key()
-                + " is for data.modality = "
-                + (isForSounds() ? "audio" : "video")
-                + ", but that was: "
-                + modality.name().toLowerCase(Locale.ROOT));
-      }
-    }
-
-    /** Whether it cuts images into patches of 16 pixels. */
-    public boolean isVisionTransformer() {
-      return this == VIT_TINY || this == VIT_SMALL || this == VIT_BASE;
-    }
   }
 
   /** How pixels are scaled; {@code auto} follows the weights file. */

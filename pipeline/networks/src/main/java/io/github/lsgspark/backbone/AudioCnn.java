@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
@@ -103,5 +104,46 @@ final class AudioCnn extends ShapedBackbone {
     }
     double bound = Math.sqrt(6.0 / (shape[0] + shape[1]));
     return InitialValues.drawn(name, shape, seed, random -> (2 * random.nextDouble() - 1) * bound);
+  }
+
+  /** Convolutional networks of spectrograms by their name. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    CNN14("cnn14", "CNN14 of PANNs (Kong et al. 2020), its public names"),
+    CNN14_SMALL("cnn14-small", "CNN14 with one block less and a quarter of the channels");
+
+    private final String label;
+    private final String help;
+
+    Kind(String label, String help) {
+      this.label = label;
+      this.help = help;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
+
+    @Override
+    public String help() {
+      return help;
+    }
+
+    @Override
+    public Modality modality() {
+      return Modality.AUDIO;
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return this == CNN14 ? cnn14(input) : small(input);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
@@ -147,5 +148,48 @@ final class AudioTransformer extends ShapedBackbone {
                 || name.startsWith("layernorm.")
             ? PREFIX + name
             : name;
+  }
+
+  /** Audio spectrogram transformers by their size. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    AST_TINY("ast-tiny", 192),
+    AST_BASE("ast-base", 768);
+
+    private static final int DEPTH = 12;
+
+    private final String label;
+    private final int width;
+
+    Kind(String label, int width) {
+      this.label = label;
+      this.width = width;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
+
+    @Override
+    public String help() {
+      return "AST of width " + width + " (Gong et al. 2021), Hugging Face's names";
+    }
+
+    @Override
+    public Modality modality() {
+      return Modality.AUDIO;
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return new AudioTransformer(width, DEPTH, input);
+    }
   }
 }

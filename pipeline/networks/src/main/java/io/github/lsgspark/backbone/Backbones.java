@@ -1,10 +1,11 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.Registry;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,9 +25,39 @@ public final class Backbones {
 
   private Backbones() {}
 
+  /** Path of the key that names a network. */
+  static final String SETTING = "train.backbone";
+
+  /** What modules of the user's are called. */
+  public static final String TORCHSCRIPT = "torchscript";
+
+  /** All networks; those of jars beside the program's, too. */
+  public static List<BackboneKind> kinds() {
+    return registry().entries();
+  }
+
+  /** Their names, as a configuration writes them. */
+  public static List<String> names() {
+    return registry().names();
+  }
+
+  /**
+   * A network by its name, as a configuration writes it.
+   *
+   * @throws LsgException exit 2 if there is none; the message lists all
+   */
+  public static BackboneKind kind(String label) {
+    return registry().get(label);
+  }
+
+  private static Registry<BackboneKind> registry() {
+    return Registry.of(
+        BackboneFamily.class, SETTING, family -> List.copyOf(family.kinds()), BackboneKind::label);
+  }
+
   /** A network for images of 224 pixels. */
-  public static Backbone of(TrainSettings.Backbone name, String variant) {
-    return of(name, variant, USUAL);
+  public static Backbone of(String label, String variant) {
+    return of(label, variant, USUAL);
   }
 
   /**
@@ -37,68 +68,61 @@ public final class Backbones {
    * @param input shape of a view, such as [3, 224, 224]; only some networks are made for one
    * @throws LsgException exit 2 if it cannot see such views
    */
-  public static Backbone of(TrainSettings.Backbone name, String variant, long[] input) {
-    requireSight(name, input);
-    return switch (name) {
-      case CNN14 -> AudioCnn.cnn14(input);
-      case CNN14_SMALL -> AudioCnn.small(input);
-      case AST_TINY -> new AudioTransformer(192, 12, input);
-      case AST_BASE -> new AudioTransformer(768, 12, input);
-      case R3D_SMALL -> VideoResNet.small();
-      case R3D_18 -> VideoResNet.r3d18();
-      case R2PLUS1D_18 -> VideoResNet.r2plus1d18();
-      default -> {
-        Backbone network = ofImages(name, variant, input);
-        yield switch (modality(input)) {
-          case IMAGE -> network;
-          case AUDIO -> new RepeatedChannel(network);
-          case VIDEO -> new FrameMean(network, (int) input[1]);
-        };
-      }
+  public static Backbone of(String label, String variant, long[] input) {
+    BackboneKind kind = kind(label);
+    Modality views = modality(input);
+    try {
+      requireSight(kind, views);
+    } catch (IllegalArgumentException e) {
+      throw LsgException.usage(e.getMessage());
+    }
+    Backbone network = kind.create(variant, input);
+    if (kind.modality() != Modality.IMAGE) {
+      return network;
+    }
+    return switch (views) {
+      case IMAGE -> network;
+      case AUDIO -> new RepeatedChannel(network);
+      case VIDEO -> new FrameMean(network, (int) input[1]);
     };
   }
 
   /** What has views of a shape. */
-  private static DataSettings.Modality modality(long[] input) {
+  private static Modality modality(long[] input) {
     if (input.length == CLIP_DIMENSIONS) {
-      return DataSettings.Modality.VIDEO;
+      return Modality.VIDEO;
     }
-    return input[0] == 1 ? DataSettings.Modality.AUDIO : DataSettings.Modality.IMAGE;
+    return input[0] == 1 ? Modality.AUDIO : Modality.IMAGE;
   }
 
-  private static void requireSight(TrainSettings.Backbone name, long[] input) {
-    try {
-      name.requireSight(modality(input));
-    } catch (IllegalArgumentException e) {
-      throw LsgException.usage(e.getMessage());
+  /**
+   * Checks that a network can see what samples are.
+   *
+   * @throws IllegalArgumentException if it is made for another modality
+   */
+  static void requireSight(BackboneKind kind, Modality modality) {
+    if (kind.modality() != Modality.IMAGE && kind.modality() != modality) {
+      throw new IllegalArgumentException(
+          "train.backbone = %s is for data.modality = %s, but that was: %s"
+              .formatted(kind.label(), text(kind.modality()), text(modality)));
     }
+  }
+
+  private static String text(Modality modality) {
+    return modality.name().toLowerCase(Locale.ROOT);
   }
 
   /**
    * Whether a network has batch normalisation. A module of the user's is not made from its name.
    */
-  public static boolean normalizesBatches(TrainSettings.Backbone name) {
-    long[] input = name.isForSounds() ? USUAL_SOUND : name.isForVideos() ? USUAL_CLIP : USUAL;
-    return !of(name, "", input).bufferShapes().isEmpty();
-  }
-
-  private static Backbone ofImages(TrainSettings.Backbone name, String variant, long[] input) {
-    int height = (int) input[input.length - 2];
-    int width = (int) input[input.length - 1];
-    return switch (name) {
-      case SQUEEZENET1_1 -> new SqueezeNet(!variant.equals(PretrainedWeights.KERAS));
-      case RESNET18 -> new ResNet(false, 2, 2, 2, 2);
-      case RESNET34 -> new ResNet(false, 3, 4, 6, 3);
-      case RESNET50 -> new ResNet(true, 3, 4, 6, 3);
-      case RESNET101 -> new ResNet(true, 3, 4, 23, 3);
-      case RESNET152 -> new ResNet(true, 3, 8, 36, 3);
-      case RESNET20_CIFAR -> new CifarResNet();
-      case VIT_TINY -> new VisionTransformer(192, 12, height, width);
-      case VIT_SMALL -> new VisionTransformer(384, 12, height, width);
-      case VIT_BASE -> new VisionTransformer(768, 12, height, width);
-      case SMALL_CNN -> new SmallCnn();
-      default -> throw new IllegalArgumentException(name + " is not made from its name");
-    };
+  public static boolean normalizesBatches(String label) {
+    long[] input =
+        switch (kind(label).modality()) {
+          case IMAGE -> USUAL;
+          case AUDIO -> USUAL_SOUND;
+          case VIDEO -> USUAL_CLIP;
+        };
+    return !of(label, "", input).bufferShapes().isEmpty();
   }
 
   /**

@@ -61,4 +61,31 @@ final class CifarResNet extends ShapedBackbone {
     }
     return layers.globalAveragePool(x);
   }
+
+  /** This network by its name. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    ONLY;
+
+    @Override
+    public String label() {
+      return "resnet20-cifar";
+    }
+
+    @Override
+    public String help() {
+      return "ResNet-20 for images of 32 pixels (He et al. 2016)";
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return new CifarResNet();
+    }
+  }
 }

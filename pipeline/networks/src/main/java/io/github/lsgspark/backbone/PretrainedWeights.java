@@ -37,7 +37,7 @@ public record PretrainedWeights(
   /** SqueezeNet weights trained in Keras. */
   public static final String KERAS = "keras";
 
-  private static final String VARIANT_KEY = "lsg.variant";
+  static final String VARIANT_KEY = "lsg.variant";
   private static final String NORMALIZATION_KEY = "lsg.normalization";
 
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedWeights.class);
@@ -70,7 +70,7 @@ public record PretrainedWeights(
    */
   public static PretrainedWeights read(
       TrainSettings train, long[] input, byte[] content, String source) {
-    if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (train.backbone().equals(Backbones.TORCHSCRIPT)) {
       return new PretrainedWeights(
           Map.of(), TrainSettings.Normalization.IMAGENET, "", List.of(), List.of());
     }
@@ -92,7 +92,7 @@ public record PretrainedWeights(
    */
   public static void requireFit(
       TrainSettings train, long[] input, Safetensors.Outline file, String source) {
-    if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (train.backbone().equals(Backbones.TORCHSCRIPT)) {
       return;
     }
     Map<String, HostArray> arrays = new LinkedHashMap<>();
@@ -121,17 +121,15 @@ public record PretrainedWeights(
       Map<String, HostArray> file,
       Map<String, String> metadata,
       String source) {
-    boolean keras =
-        train.backbone() == TrainSettings.Backbone.SQUEEZENET1_1
-            && (SqueezeNet.isKeras(file.keySet()) || KERAS.equals(metadata.get(VARIANT_KEY)));
-    String variant = keras ? KERAS : "";
-    WeightFit fit = WeightFit.best(Backbones.of(train.backbone(), variant, input), file);
+    BackboneKind kind = Backbones.kind(train.backbone());
+    String variant = kind.variant(file.keySet(), metadata);
+    WeightFit fit = WeightFit.best(Backbones.of(kind.label(), variant, input), file);
     require(train, fit, source);
-    return new Fit(fit, normalization(train.backbone(), metadata, keras, source), variant);
+    return new Fit(fit, normalization(kind, metadata, variant, source), variant);
   }
 
   private static void require(TrainSettings train, WeightFit fit, String source) {
-    String network = train.backbone().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String network = train.backbone();
     if (!train.partialWeights() && !fit.isWhole()) {
       throw LsgException.input(
           source
@@ -180,7 +178,7 @@ public record PretrainedWeights(
   }
 
   private static TrainSettings.Normalization normalization(
-      TrainSettings.Backbone name, Map<String, String> metadata, boolean keras, String source) {
+      BackboneKind kind, Map<String, String> metadata, String variant, String source) {
     String written = metadata.get(NORMALIZATION_KEY);
     for (TrainSettings.Normalization candidate : TrainSettings.Normalization.values()) {
       if (candidate.name().equals(written)) {
@@ -190,12 +188,6 @@ public record PretrainedWeights(
     if (written != null) {
       throw LsgException.input(source + ": unknown " + NORMALIZATION_KEY + " '" + written + "'");
     }
-    if (name.isForVideos()) {
-      return TrainSettings.Normalization.KINETICS;
-    }
-    if (name.isVisionTransformer()) {
-      return TrainSettings.Normalization.INCEPTION;
-    }
-    return keras ? TrainSettings.Normalization.CAFFE_BGR : TrainSettings.Normalization.IMAGENET;
+    return kind.normalization(variant);
   }
 }

@@ -2,6 +2,7 @@ package io.github.lsgspark.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * ResNet-18, -34, -50, -101 and -152 (He et al. 2016) with torchvision's names and its stride on
@@ -107,5 +108,44 @@ final class ResNet extends ShapedBackbone {
   private static <V> V convBn(
       Layers<V> layers, V x, String conv, String norm, int stride, int padding) {
     return layers.batchNorm(layers.conv(x, conv, stride, padding), norm);
+  }
+
+  /** ResNets by their depth. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    RESNET18(false, 2, 2, 2, 2),
+    RESNET34(false, 3, 4, 6, 3),
+    RESNET50(true, 3, 4, 6, 3),
+    RESNET101(true, 3, 4, 23, 3),
+    RESNET152(true, 3, 8, 36, 3);
+
+    private final boolean bottleneck;
+    private final int[] blocks;
+
+    Kind(boolean bottleneck, int... blocks) {
+      this.bottleneck = bottleneck;
+      this.blocks = blocks;
+    }
+
+    @Override
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String help() {
+      return "ResNet-" + name().substring(6) + " (He et al. 2016), torchvision's names";
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return new ResNet(bottleneck, blocks);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
@@ -133,5 +134,40 @@ final class ScriptBackbone implements Backbone {
   @Override
   public void close() {
     module.close();
+  }
+
+  /** Modules of the user by the one name that they have. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    ONLY;
+
+    @Override
+    public String label() {
+      return "torchscript";
+    }
+
+    @Override
+    public String help() {
+      return "a TorchScript module of one's own, whose file train.weights names";
+    }
+
+    @Override
+    public void check(TrainSettings train) {
+      if (train.weights().isEmpty()) {
+        throw new IllegalArgumentException(
+            "train: backbone = torchscript needs weights, the path of a TorchScript file");
+      }
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      throw new IllegalArgumentException(label() + " is not made from its name");
+    }
   }
 }

@@ -1,7 +1,10 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.TrainSettings.Normalization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,5 +105,47 @@ final class SqueezeNet extends ShapedBackbone {
     String part = matcher.group(3).equals("squeeze1x1") ? "squeeze" : matcher.group(3);
     int place = PLACES[Integer.parseInt(matcher.group(2)) - 2];
     return "features." + place + "." + part + "." + matcher.group(4);
+  }
+
+  /** This network by its name. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    ONLY;
+
+    @Override
+    public String label() {
+      return "squeezenet1_1";
+    }
+
+    @Override
+    public String help() {
+      return "SqueezeNet 1.1 (Iandola et al. 2016), the names of torchvision or Keras";
+    }
+
+    @Override
+    public String variant(Set<String> tensors, Map<String, String> metadata) {
+      boolean keras =
+          isKeras(tensors)
+              || PretrainedWeights.KERAS.equals(metadata.get(PretrainedWeights.VARIANT_KEY));
+      return keras ? PretrainedWeights.KERAS : "";
+    }
+
+    @Override
+    public Normalization normalization(String variant) {
+      return variant.equals(PretrainedWeights.KERAS)
+          ? Normalization.CAFFE_BGR
+          : Normalization.IMAGENET;
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return new SqueezeNet(!variant.equals(PretrainedWeights.KERAS));
+    }
   }
 }

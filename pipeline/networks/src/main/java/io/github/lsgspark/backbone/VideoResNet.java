@@ -1,5 +1,7 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.TrainSettings.Normalization;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -146,5 +148,56 @@ final class VideoResNet extends ShapedBackbone {
       y = layers.conv3d(x, name + ".0", new int[] {stride, stride, stride}, ONCE);
     }
     return layers.batchNorm(y, name + ".1");
+  }
+
+  /** Networks of clips by their name. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    R3D_SMALL("r3d-small", "R3D-18 with a quarter of the channels"),
+    R3D_18("r3d-18", "R3D-18 (Tran et al. 2018), torchvision's names"),
+    R2PLUS1D_18("r2plus1d-18", "R(2+1)D-18 (Tran et al. 2018), torchvision's names");
+
+    private final String label;
+    private final String help;
+
+    Kind(String label, String help) {
+      this.label = label;
+      this.help = help;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
+
+    @Override
+    public String help() {
+      return help;
+    }
+
+    @Override
+    public Modality modality() {
+      return Modality.VIDEO;
+    }
+
+    @Override
+    public Normalization normalization(String variant) {
+      return Normalization.KINETICS;
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return switch (this) {
+        case R3D_SMALL -> small();
+        case R3D_18 -> r3d18();
+        case R2PLUS1D_18 -> r2plus1d18();
+      };
+    }
   }
 }

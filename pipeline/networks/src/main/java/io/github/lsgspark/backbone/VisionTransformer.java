@@ -1,6 +1,8 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TrainSettings.Normalization;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,5 +112,61 @@ final class VisionTransformer extends ShapedBackbone {
     return name.equals(POSITIONS) && hasOtherLength(name, array)
         ? PositionGrid.resampled(array, rows, columns)
         : array;
+  }
+
+  /** Vision transformers by their size. */
+  public static final class Family implements BackboneFamily {
+    @Override
+    public List<BackboneKind> kinds() {
+      return List.of(Kind.values());
+    }
+  }
+
+  private enum Kind implements BackboneKind {
+    VIT_TINY("vit-tiny", 192),
+    VIT_SMALL("vit-small", 384),
+    VIT_BASE("vit-base", 768);
+
+    private static final int DEPTH = 12;
+
+    private final String label;
+    private final int width;
+
+    Kind(String label, int width) {
+      this.label = label;
+      this.width = width;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
+
+    @Override
+    public String help() {
+      return "ViT with patches of 16 pixels, width "
+          + width
+          + " (Dosovitskiy et al. 2021), timm's names";
+    }
+
+    @Override
+    public void check(TrainSettings train) {
+      if (train.imageSize() % PATCH != 0) {
+        throw new IllegalArgumentException(
+            "train: image-size must be a multiple of 16 for vision transformers, but was: "
+                + train.imageSize());
+      }
+    }
+
+    @Override
+    public Normalization normalization(String variant) {
+      return Normalization.INCEPTION;
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      return new VisionTransformer(
+          width, DEPTH, (int) input[input.length - 2], (int) input[input.length - 1]);
+    }
   }
 }

@@ -39,7 +39,7 @@ class BackboneGoldenTest {
     assertThat(weights.normalization()).isEqualTo(TrainSettings.Normalization.CAFFE_BGR);
     try (TensorScope scope = new TensorScope()) {
       Tensor images = golden.get("squeezenet.input4_f32").tensor();
-      Tensor features = features(TrainSettings.Backbone.SQUEEZENET1_1, weights, images);
+      Tensor features = features("squeezenet1_1", weights, images);
       double[] expected = golden.get("squeezenet.pooled_f64").doubles();
       double[] actual = Tensors.doubles(features);
       for (int i = 0; i < actual.length; i++) {
@@ -67,8 +67,7 @@ class BackboneGoldenTest {
       }
     }
     try (TensorScope scope = new TensorScope()) {
-      Tensor features =
-          features(TrainSettings.Backbone.RESNET20_CIFAR, weights, Tensors.of(input, 8, 3, 32, 32));
+      Tensor features = features("resnet20-cifar", weights, Tensors.of(input, 8, 3, 32, 32));
       compare(golden, "resnet20.pooled64_f64", features, 1e-4);
     }
   }
@@ -81,8 +80,7 @@ class BackboneGoldenTest {
         file);
   }
 
-  private static Tensor features(
-      TrainSettings.Backbone kind, PretrainedWeights weights, Tensor images) {
+  private static Tensor features(String kind, PretrainedWeights weights, Tensor images) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     weights.tensors().forEach((name, array) -> tensors.put(name, array.tensor()));
     return Backbones.of(kind, weights.variant())

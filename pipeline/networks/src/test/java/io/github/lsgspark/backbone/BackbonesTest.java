@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Guard;
@@ -38,18 +38,18 @@ class BackbonesTest {
   /** The published parameter counts less the classifiers'. */
   @ParameterizedTest
   @CsvSource({
-    "RESNET18, 11176512, 512",
-    "RESNET34, 21284672, 512",
-    "RESNET50, 23508032, 2048",
-    "RESNET101, 42500160, 2048",
-    "RESNET152, 58143808, 2048",
-    "VIT_TINY, 5524416, 192",
-    "VIT_SMALL, 21665664, 384",
-    "VIT_BASE, 85798656, 768",
-    "SQUEEZENET1_1, 722496, 512",
-    "RESNET20_CIFAR, 269072, 64"
+    "resnet18, 11176512, 512",
+    "resnet34, 21284672, 512",
+    "resnet50, 23508032, 2048",
+    "resnet101, 42500160, 2048",
+    "resnet152, 58143808, 2048",
+    "vit-tiny, 5524416, 192",
+    "vit-small, 21665664, 384",
+    "vit-base, 85798656, 768",
+    "squeezenet1_1, 722496, 512",
+    "resnet20-cifar, 269072, 64"
   })
-  void parameterCounts(TrainSettings.Backbone kind, long count, int features) {
+  void parameterCounts(String kind, long count, int features) {
     Backbone backbone = Backbones.of(kind, "");
     assertThat(
             backbone.parameterShapes().values().stream()
@@ -59,15 +59,16 @@ class BackbonesTest {
     assertThat(backbone.featureDimension()).isEqualTo(features);
   }
 
-  private static Stream<TrainSettings.Backbone> networksOfImages() {
-    return Arrays.stream(TrainSettings.Backbone.values())
-        .filter(kind -> kind != TrainSettings.Backbone.TORCHSCRIPT)
-        .filter(kind -> !kind.isForSounds() && !kind.isForVideos());
+  private static Stream<String> networksOfImages() {
+    return Backbones.kinds().stream()
+        .filter(kind -> kind.modality() == Modality.IMAGE)
+        .map(BackboneKind::label)
+        .filter(label -> !label.equals(Backbones.TORCHSCRIPT));
   }
 
   @ParameterizedTest
   @MethodSource("networksOfImages")
-  void featuresOfTwoPictures(TrainSettings.Backbone kind) {
+  void featuresOfTwoPictures(String kind) {
     Backbone backbone = Backbones.of(kind, "", new long[] {3, 48, 48});
     try (TensorScope scope = new TensorScope()) {
       Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
@@ -83,7 +84,7 @@ class BackbonesTest {
 
   @Test
   void aVisionTransformerGivesFloatFeaturesInMixedPrecision() {
-    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", new long[] {3, 48, 48});
+    Backbone backbone = Backbones.of("vit-tiny", "", new long[] {3, 48, 48});
     try (TensorScope scope = new TensorScope();
         Guard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
       Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
@@ -98,7 +99,7 @@ class BackbonesTest {
 
   @ParameterizedTest
   @MethodSource("networksOfImages")
-  void everyParameterBelongsToOneLayer(TrainSettings.Backbone kind) {
+  void everyParameterBelongsToOneLayer(String kind) {
     Backbone backbone = Backbones.of(kind, "");
     for (String parameter : backbone.parameterShapes().keySet()) {
       assertThat(backbone.layers().stream().filter(layer -> layer.owns(parameter)))
@@ -116,7 +117,7 @@ class BackbonesTest {
 
   private static double[] features(String variant, int side) {
     try (TensorScope scope = new TensorScope()) {
-      Backbone squeezeNet = Backbones.of(TrainSettings.Backbone.SQUEEZENET1_1, variant);
+      Backbone squeezeNet = Backbones.of("squeezenet1_1", variant);
       Map<String, Tensor> tensors = tensors(squeezeNet.initialWeights(3));
       return Tensors.doubles(
           squeezeNet.features(tensors::get, images(side), BatchNormalization.runningStatistics()));
@@ -125,7 +126,7 @@ class BackbonesTest {
 
   @Test
   void initialWeightsDependOnTheSeedAlone() {
-    Backbone backbone = Backbones.of(TrainSettings.Backbone.RESNET20_CIFAR, "");
+    Backbone backbone = Backbones.of("resnet20-cifar", "");
     Map<String, HostArray> once = backbone.initialWeights(7);
     Map<String, HostArray> twice = backbone.initialWeights(7);
     Map<String, HostArray> other = backbone.initialWeights(8);
@@ -144,13 +145,13 @@ class BackbonesTest {
 
   @Test
   void layersFreezeByTheirNameOrAlias() {
-    Backbone squeezeNet = Backbones.of(TrainSettings.Backbone.SQUEEZENET1_1, "");
+    Backbone squeezeNet = Backbones.of("squeezenet1_1", "");
     Set<String> frozen = Backbones.frozen(squeezeNet, List.of("conv1", "fire2"));
     assertThat(frozen)
         .isEqualTo(Backbones.frozen(squeezeNet, List.of("features.0", "features.3")))
         .contains("features.0.weight", "features.3.expand3x3.bias")
         .hasSize(8);
-    Backbone resNet = Backbones.of(TrainSettings.Backbone.RESNET18, "");
+    Backbone resNet = Backbones.of("resnet18", "");
     assertThat(Backbones.frozen(resNet, List.of("conv1"))).contains("bn1.weight");
     assertThatThrownBy(() -> Backbones.frozen(squeezeNet, List.of("fire99")))
         .isInstanceOf(LsgException.class)
@@ -160,7 +161,7 @@ class BackbonesTest {
 
   @Test
   void visionTransformersStartAsInTimm() {
-    Backbone backbone = Backbones.of(TrainSettings.Backbone.VIT_TINY, "", new long[] {3, 32, 32});
+    Backbone backbone = Backbones.of("vit-tiny", "", new long[] {3, 32, 32});
     Map<String, HostArray> weights = backbone.initialWeights(2);
     double squares = 0;
     for (float value : weights.get("blocks.3.mlp.fc1.weight").floats()) {
@@ -172,8 +173,7 @@ class BackbonesTest {
     assertThat(Backbones.frozen(backbone, List.of("patch_embed")))
         .containsExactlyInAnyOrder(
             "cls_token", "pos_embed", "patch_embed.proj.weight", "patch_embed.proj.bias");
-    assertThatThrownBy(
-            () -> Backbones.of(TrainSettings.Backbone.VIT_TINY, "", new long[] {3, 40, 40}))
+    assertThatThrownBy(() -> Backbones.of("vit-tiny", "", new long[] {3, 40, 40}))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("train.image-size")
         .hasMessageContaining("40");

@@ -1,7 +1,6 @@
 package io.github.lsgspark.backbone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -45,16 +44,10 @@ public final class FormulaWeights {
       return new VisionTransformer(192, 2, 224, 224);
     }
     if (name.startsWith("resnet")) {
-      return Backbones.of(
-          name.startsWith("resnet18")
-              ? TrainSettings.Backbone.RESNET18
-              : TrainSettings.Backbone.RESNET50,
-          "");
+      return Backbones.of(name.startsWith("resnet18") ? "resnet18" : "resnet50", "");
     }
     return Backbones.of(
-        name.startsWith("r3d") ? TrainSettings.Backbone.R3D_18 : TrainSettings.Backbone.R2PLUS1D_18,
-        "",
-        new long[] {3, 8, 56, 56});
+        name.startsWith("r3d") ? "r3d-18" : "r2plus1d-18", "", new long[] {3, 8, 56, 56});
   }
 
   public static Map<String, HostArray> of(JsonNode meta) {

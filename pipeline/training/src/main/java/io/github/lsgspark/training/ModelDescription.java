@@ -20,13 +20,21 @@ import java.util.Locale;
  * @param input what the network sees of samples
  */
 record ModelDescription(
-    @JsonProperty("backbone") TrainSettings.Backbone backbone,
+    @JsonProperty("backbone") String backbone,
     @JsonProperty("variant") String variant,
     @JsonProperty("classes") int classes,
     @JsonProperty("projector") String projector,
     @JsonProperty("dimension") int dimension,
     @JsonProperty("input") InputSpec input,
     @JsonProperty("feature_scale") double featureScale) {
+
+  /** Earlier versions wrote the backbone's name in capitals. */
+  ModelDescription {
+    if (backbone != null && backbone.equals(backbone.toUpperCase(Locale.ROOT))) {
+      String small = backbone.toLowerCase(Locale.ROOT);
+      backbone = Backbones.names().contains(small) ? small : small.replace('_', '-');
+    }
+  }
 
   /**
    * The model that a plan trains.
@@ -61,6 +69,11 @@ record ModelDescription(
    */
   ModelDescription checked(String source, boolean module) {
     require(backbone != null, source, "backbone", "is missing");
+    require(
+        Backbones.names().contains(backbone),
+        source,
+        "backbone",
+        "must be one of " + String.join(", ", Backbones.names()) + ", but is " + backbone);
     require(variant != null, source, "variant", "is missing");
     require(classes > 0, source, "classes", "must be above 0, but is " + classes);
     require(
@@ -75,7 +88,7 @@ record ModelDescription(
         "must be above 0, but is " + dimension);
     require(input != null, source, "input", "is missing");
     require(featureScale > 0, source, "feature_scale", "must be above 0, but is " + featureScale);
-    if (backbone == TrainSettings.Backbone.TORCHSCRIPT && !module) {
+    if (Backbones.TORCHSCRIPT.equals(backbone) && !module) {
       throw LsgException.input(
           source
               + ": the backbone is a TorchScript module, but "
@@ -97,7 +110,7 @@ record ModelDescription(
    * @param module content of the TorchScript file that it comes from; not looked at for others
    */
   Backbone network(byte[] module) {
-    return backbone == TrainSettings.Backbone.TORCHSCRIPT
+    return Backbones.TORCHSCRIPT.equals(backbone)
         ? Backbones.ofModule(module, "the TorchScript backbone", input.shape())
         : Backbones.of(backbone, variant, input.shape());
   }

@@ -4,7 +4,6 @@ import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.Seeds;
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -100,7 +99,7 @@ final class Network implements AutoCloseable {
    * Whether batches are normalised on the way to features, other than by a module of the user's.
    */
   boolean normalizesFeatures() {
-    return description.backbone() != TrainSettings.Backbone.TORCHSCRIPT
+    return !Backbones.TORCHSCRIPT.equals(description.backbone())
         && !backbone.bufferShapes().isEmpty();
   }
 

@@ -21,7 +21,7 @@ public final class ReplicaDependence {
     TrainSettings train = settings.train();
     LsgSettings lsg = settings.lsg();
     List<String> reasons = new ArrayList<>();
-    if (train.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (Backbones.TORCHSCRIPT.equals(train.backbone())) {
       reasons.add("train.backbone = torchscript, whose batch normalisation is each replica's own");
     } else if (train.batchNorm() == TrainSettings.BatchNorm.LOCAL && normalizesBatches(settings)) {
       reasons.add("train.batch-norm = local");

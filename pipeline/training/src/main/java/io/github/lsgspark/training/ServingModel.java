@@ -1,10 +1,10 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.backbone.ScriptLayers;
 import io.github.lsgspark.config.Seeds;
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
@@ -49,7 +49,7 @@ final class ServingModel {
       ModelDescription description,
       Map<String, HostArray> tensors,
       byte[] module) {
-    if (module != null && description.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (module != null && Backbones.TORCHSCRIPT.equals(description.backbone())) {
       files.write(ModelFiles.MODULE, module);
     }
     files.write(ModelFiles.SERVING, archive(description, tensors, module));

@@ -199,7 +199,7 @@ public final class TrainStage {
    */
   static void requireFit(Settings settings, byte[] weights, String name) {
     long[] input = InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape();
-    if (settings.train().backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
       Backbones.ofModule(weights, name, input).close();
     } else if (weights != null) {
       var unused = PretrainedWeights.read(settings.train(), input, weights, name);
@@ -230,7 +230,7 @@ public final class TrainStage {
 
   /** What Spark's pages call the job. */
   private static String description(Settings settings, TrainingPlan plan) {
-    return settings.train().backbone().name().toLowerCase(Locale.ROOT).replace('_', '-')
+    return settings.train().backbone()
         + ", "
         + plan.iterations()
         + " steps, seed "

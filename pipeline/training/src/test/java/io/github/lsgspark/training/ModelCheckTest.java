@@ -40,7 +40,7 @@ class ModelCheckTest {
   void writeModel() {
     ModelDescription description =
         new ModelDescription(
-            TrainSettings.Backbone.SMALL_CNN,
+            "small-cnn",
             "",
             3,
             "linear",

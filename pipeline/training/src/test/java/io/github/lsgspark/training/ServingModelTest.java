@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.InputSpec;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file for serving; that it answers as the network does is checked where it is written. */
 class ServingModelTest {
@@ -37,8 +38,7 @@ class ServingModelTest {
     NativeTorch.load();
   }
 
-  private static ModelDescription description(
-      TrainSettings.Backbone backbone, String variant, int size) {
+  private static ModelDescription description(String backbone, String variant, int size) {
     return new ModelDescription(
         backbone,
         variant,
@@ -79,15 +79,15 @@ class ServingModelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SQUEEZENET1_1, '', 66",
-    "SQUEEZENET1_1, keras, 66",
-    "RESNET18, '', 40",
-    "RESNET50, '', 40",
-    "RESNET20_CIFAR, '', 32",
-    "VIT_TINY, '', 32",
-    "SMALL_CNN, '', 24"
+    "squeezenet1_1, '', 66",
+    "squeezenet1_1, keras, 66",
+    "resnet18, '', 40",
+    "resnet50, '', 40",
+    "resnet20-cifar, '', 32",
+    "vit-tiny, '', 32",
+    "small-cnn, '', 24"
   })
-  void everyBackboneIsServed(TrainSettings.Backbone kind, String variant, int size) {
+  void everyBackboneIsServed(String kind, String variant, int size) {
     ModelDescription description = description(kind, variant, size);
     Map<String, HostArray> tensors = tensors(description, null);
     ServingModel.write(files(), description, tensors, null);
@@ -104,10 +104,8 @@ class ServingModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = TrainSettings.Backbone.class,
-      names = {"RESNET18", "SMALL_CNN", "CNN14_SMALL", "AST_TINY"})
-  void networksOfSoundsAreServed(TrainSettings.Backbone kind) {
+  @ValueSource(strings = {"resnet18", "small-cnn", "cnn14-small", "ast-tiny"})
+  void networksOfSoundsAreServed(String kind) {
     InputSpec input =
         InputSpec.of(
             SettingsLoader.parse("data.modality = audio, audio.seconds = 0.8"),
@@ -118,8 +116,8 @@ class ServingModelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"R3D_18, 24", "R2PLUS1D_18, 24", "RESNET18, 32", "VIT_TINY, 32"})
-  void everyBackboneIsServedForVideos(TrainSettings.Backbone kind, int size) {
+  @CsvSource({"r3d-18, 24", "r2plus1d-18, 24", "resnet18, 32", "vit-tiny, 32"})
+  void everyBackboneIsServedForVideos(String kind, int size) {
     ModelDescription description =
         new ModelDescription(
             kind,
@@ -144,7 +142,7 @@ class ServingModelTest {
     try (InputStream in = getClass().getResourceAsStream("/torchscript/module.pt")) {
       module = in.readAllBytes();
     }
-    ModelDescription description = description(TrainSettings.Backbone.TORCHSCRIPT, "", 16);
+    ModelDescription description = description(Backbones.TORCHSCRIPT, "", 16);
     Map<String, HostArray> tensors = tensors(description, module);
     String trained = "backbone.net.body.bias";
     tensors.put(trained, HostArray.of(new float[] {1, 2, 3, 4, 5, 6}, 6));
@@ -157,7 +155,7 @@ class ServingModelTest {
 
   @Test
   void aFileThatAnswersOtherwiseIsAnError() {
-    ModelDescription description = description(TrainSettings.Backbone.SMALL_CNN, "", 24);
+    ModelDescription description = description("small-cnn", "", 24);
     Map<String, HostArray> tensors = tensors(description, null);
     ServingModel.write(files(), description, tensors, null);
     byte[] archive = files().content(ModelFiles.SERVING);

@@ -1,0 +1,57 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TrainSettings.Normalization;
+import java.util.Map;
+import java.util.Set;
+
+/** A network that {@code train.backbone} can name. */
+public interface BackboneKind {
+
+  /** As a configuration writes it. */
+  String label();
+
+  /** What it is, in one line. */
+  String help();
+
+  /**
+   * What it is made for: a network of images sees spectrograms and the frames of clips, too, others
+   * nothing else.
+   */
+  default Modality modality() {
+    return Modality.IMAGE;
+  }
+
+  /**
+   * Checks what it needs of the settings of a training.
+   *
+   * @throws IllegalArgumentException if that does not hold, with the keys and values in its message
+   */
+  default void check(TrainSettings train) {}
+
+  /**
+   * Which form of the network a file's weights are of, if there are several.
+   *
+   * @param tensors names in the file
+   * @param metadata of the file
+   * @return empty for the public form
+   */
+  default String variant(Set<String> tensors, Map<String, String> metadata) {
+    return "";
+  }
+
+  /** How pixels were scaled for the public weights of a variant. */
+  default Normalization normalization(String variant) {
+    return Normalization.IMAGENET;
+  }
+
+  /**
+   * Makes the network.
+   *
+   * @param variant empty for the public form
+   * @param input shape of a view: [3, height, width], [1, bands, frames] for networks of sounds,
+   *     [3, T, height, width] for networks of clips
+   */
+  Backbone create(String variant, long[] input);
+}
