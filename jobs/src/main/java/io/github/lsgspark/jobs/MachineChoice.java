@@ -7,6 +7,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings.Device;
+import io.github.lsgspark.embedding.LabelEncoders;
 import io.github.lsgspark.training.PrecisionChoice;
 import io.github.lsgspark.training.ReplicaDependence;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class MachineChoice {
   /** Device and element type of a language model; others compute on the CPU in one way. */
   Loaded embedding(Loaded loaded) {
     Settings settings = loaded.settings();
-    if (settings.embedding().encoder() != EmbeddingSettings.Encoder.TRANSFORMER) {
+    if (!settings.embedding().encoder().equals(LabelEncoders.TRANSFORMER)) {
       return loaded;
     }
     Map<String, Object> chosen = new LinkedHashMap<>();

@@ -5,7 +5,6 @@ import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 
 import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.DataSettings.Modality;
-import io.github.lsgspark.config.EmbeddingSettings.Encoder;
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.GraphSettings.Search;
@@ -13,6 +12,7 @@ import io.github.lsgspark.config.GraphSettings.Selection;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.embedding.LabelEncoders;
 import io.github.lsgspark.training.ReplicaDependence;
 import java.util.EnumSet;
 import java.util.Set;
@@ -78,15 +78,15 @@ final class StageSettings {
 
   /** What prompts are made of the labels, and how they become vectors. */
   static StageReads<Settings> embed() {
-    Predicate<Settings> pretrained = all -> all.embedding().encoder().isPretrained();
-    Predicate<Settings> transformer = encodes(Encoder.TRANSFORMER);
-    Predicate<Settings> precomputed = encodes(Encoder.PRECOMPUTED);
+    Predicate<Settings> pretrained = all -> LabelEncoders.of(all).isPretrained();
+    Predicate<Settings> transformer = encodes(LabelEncoders.TRANSFORMER);
+    Predicate<Settings> precomputed = encodes(LabelEncoders.PRECOMPUTED);
     return settings()
         // The labels themselves are in the fingerprint.
         .through("labels.file")
         .contents("labels.taxonomy", "prompts.file")
         .reads("prompts.train", "prompts.heldout", "prompts.this-is-prefix", "embedding.encoder")
-        .readsIf(encodes(Encoder.LEXICAL), "embedding.lexical")
+        .readsIf(encodes(LabelEncoders.LEXICAL), "embedding.lexical")
         .readsIf(precomputed, "seed", "embedding.precomputed")
         .identifiesIf(precomputed, "embedding.precomputed.path")
         .contentsIf(precomputed, "embedding.precomputed.labels")
@@ -96,8 +96,8 @@ final class StageSettings {
         .build();
   }
 
-  private static Predicate<Settings> encodes(Encoder encoder) {
-    return all -> all.embedding().encoder() == encoder;
+  private static Predicate<Settings> encodes(String encoder) {
+    return all -> all.embedding().encoder().equals(encoder);
   }
 
   /** Which texts are joined. */

@@ -3,7 +3,6 @@ package io.github.lsgspark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.config.DataSettings.Format;
-import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -55,7 +54,7 @@ class ConfFilesTest {
     assertThat(settings.train().imageSize()).isEqualTo(224);
     assertThat(settings.train().iterations()).isEqualTo(27_005);
     assertThat(settings.train().weights()).endsWith(".safetensors");
-    assertThat(settings.embedding().encoder()).isEqualTo(EmbeddingSettings.Encoder.TRANSFORMER);
+    assertThat(settings.embedding().encoder()).isEqualTo("transformer");
     assertThat(settings.lsg().regularizationWeight()).isEqualTo(weight);
     assertThat(settings.prepare().cropBottom()).isEqualTo(crop);
     assertThat(loaded.compare().orElseThrow().getLongList("seeds")).containsExactly(1L, 2L, 3L);

@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs.checks;
 
 import io.github.lsgspark.config.TrainSettings.Device;
+import io.github.lsgspark.embedding.LabelEncoders;
 import io.github.lsgspark.torch.ComputeDevice;
 import java.util.OptionalInt;
 
@@ -15,7 +16,7 @@ final class DeviceCheck implements Check {
       return;
     }
     for (Planned planned : plan.planned()) {
-      boolean model = planned.settings().embedding().encoder().isPretrained();
+      boolean model = LabelEncoders.of(planned.settings()).isPretrained();
       if (planned.makes().contains(Part.TRAIN) || (model && planned.makes().contains(Part.EMBED))) {
         require(planned.settings().train().device(), "train.device", findings);
       }

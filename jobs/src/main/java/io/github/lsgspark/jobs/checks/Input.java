@@ -1,7 +1,7 @@
 package io.github.lsgspark.jobs.checks;
 
-import io.github.lsgspark.config.EmbeddingSettings.Encoder;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.embedding.LabelEncoders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -48,19 +48,19 @@ record Input(
               Kind.FOLDER,
               Part.EMBED,
               s -> s.embedding().model(),
-              s -> s.embedding().encoder().isPretrained()),
+              s -> LabelEncoders.of(s).isPretrained()),
           new Input(
               "embedding.precomputed.path",
               Kind.FILE,
               Part.EMBED,
               s -> s.embedding().precomputed().path(),
-              s -> s.embedding().encoder() == Encoder.PRECOMPUTED),
+              s -> s.embedding().encoder().equals(LabelEncoders.PRECOMPUTED)),
           new Input(
               "embedding.precomputed.labels",
               Kind.FILE,
               Part.EMBED,
               s -> s.embedding().precomputed().labels(),
-              s -> s.embedding().encoder() == Encoder.PRECOMPUTED),
+              s -> s.embedding().encoder().equals(LabelEncoders.PRECOMPUTED)),
           of("gcn.init", Kind.FILE, Part.GCN, s -> s.gcn().init()),
           new Input(
               "train.weights",

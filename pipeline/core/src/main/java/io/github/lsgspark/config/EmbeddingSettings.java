@@ -6,12 +6,13 @@ import java.util.Locale;
 /**
  * How prompted labels become vectors.
  *
+ * @param encoder name of a registered label encoder
  * @param model folder of a pretrained language model
  * @param batchTokens tokens that go through the model at once
  * @param cache folder of vectors that were computed before; empty: one beside the stage's outputs
  */
 public record EmbeddingSettings(
-    Encoder encoder,
+    String encoder,
     @InputPath String model,
     Pooling pooling,
     Dtype dtype,
@@ -23,24 +24,6 @@ public record EmbeddingSettings(
     PrecomputedSettings precomputed,
     LexicalSettings lexical)
     implements Serializable {
-
-  /** The label encoders. */
-  public enum Encoder {
-    LEXICAL,
-    PRECOMPUTED,
-    TRANSFORMER,
-    ONNX;
-
-    /** As configurations spell it. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Whether it is a pretrained language model. */
-    public boolean isPretrained() {
-      return this == TRANSFORMER || this == ONNX;
-    }
-  }
 
   /** Which tokens of a prompt make its vector. */
   public enum Pooling {

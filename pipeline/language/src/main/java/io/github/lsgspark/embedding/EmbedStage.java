@@ -53,13 +53,13 @@ public final class EmbedStage {
       JobDescription job, SparkSession spark, Settings settings, LabelSet labels, String outDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     PromptTemplates templates = PromptTemplates.load(settings.prompts(), hadoop);
-    LabelEncoder encoder = encoder(spark, settings, labels, outDir);
+    LabelEncoder encoder = encoder(spark, settings, labels, cacheRoot(settings, outDir));
     String path = HadoopFiles.path(outDir, EmbeddingTable.FOLDER);
     int prompts = templates.train() + templates.heldout();
     int files = 1 + (int) ((long) labels.size() * prompts / ROWS_PER_FILE);
     job.now(
         "open the %s encoder for %,d labels in %d prompts",
-        settings.embedding().encoder().label(), labels.size(), prompts);
+        settings.embedding().encoder(), labels.size(), prompts);
     Dataset<Row> embeddings = encoder.encode(PromptTable.of(spark, labels, templates));
     job.now("write %,d vectors", (long) labels.size() * prompts);
     embeddings
@@ -87,7 +87,7 @@ public final class EmbedStage {
         result.labels(),
         result.trainPrompts(),
         result.heldoutPrompts(),
-        settings.embedding().encoder().label(),
+        settings.embedding().encoder(),
         result.dimension(),
         metrics.toMap());
     return result;
@@ -102,17 +102,15 @@ public final class EmbedStage {
    */
   public static Dataset<Row> embed(SparkSession spark, Settings settings, LabelSet labels) {
     EmbeddingSettings embedding = settings.embedding();
-    boolean pretrained =
-        embedding.encoder() == EmbeddingSettings.Encoder.TRANSFORMER
-            || embedding.encoder() == EmbeddingSettings.Encoder.ONNX;
-    if (pretrained && embedding.cache().isEmpty()) {
+    if (LabelEncoders.of(settings).isPretrained() && embedding.cache().isEmpty()) {
       throw LsgException.usage(
           "embedding.cache must name a folder for the vectors of embedding.encoder = "
-              + embedding.encoder().label());
+              + embedding.encoder());
     }
     PromptTemplates templates =
         PromptTemplates.load(settings.prompts(), spark.sparkContext().hadoopConfiguration());
-    return encoder(spark, settings, labels, "").encode(PromptTable.of(spark, labels, templates));
+    return encoder(spark, settings, labels, embedding.cache())
+        .encode(PromptTable.of(spark, labels, templates));
   }
 
   /**
@@ -128,17 +126,9 @@ public final class EmbedStage {
   }
 
   private static LabelEncoder encoder(
-      SparkSession spark, Settings settings, LabelSet labels, String outDir) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    EmbeddingSettings embedding = settings.embedding();
-    return switch (embedding.encoder()) {
-      case LEXICAL -> new LexicalEncoder(embedding.lexical());
-      case PRECOMPUTED ->
-          PrecomputedEncoder.load(
-              embedding.precomputed(), settings.prompts(), labels, settings.seed(), hadoop);
-      case TRANSFORMER, ONNX ->
-          PretrainedEncoder.open(spark, settings, cacheRoot(settings, outDir));
-    };
+      SparkSession spark, Settings settings, LabelSet labels, String cacheRoot) {
+    return LabelEncoders.of(settings)
+        .open(new LabelEncoderKind.Context(spark, settings, labels, cacheRoot));
   }
 
   /** Beside the outputs of this stage, unless a folder is named. */
@@ -154,7 +144,7 @@ public final class EmbedStage {
       EmbeddingMetrics metrics,
       Map<String, Object> agreement) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("encoder", settings.encoder().label());
+    json.put("encoder", settings.encoder());
     json.put("labels", result.labels());
     json.put("train_prompts", result.trainPrompts());
     json.put("heldout_prompts", result.heldoutPrompts());

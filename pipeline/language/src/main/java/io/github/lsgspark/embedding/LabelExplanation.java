@@ -85,7 +85,7 @@ public final class LabelExplanation {
     text.append(
         String.format(
             "%nThe first %d of %d prompts:%n", Math.min(PROMPTS, prompts.size()), prompts.size()));
-    if (!settings.embedding().encoder().isPretrained()) {
+    if (!LabelEncoders.of(settings).isPretrained()) {
       for (Prompt prompt : prompts.subList(0, Math.min(PROMPTS, prompts.size()))) {
         text.append("  ").append(prompt.text()).append(System.lineSeparator());
       }

@@ -93,4 +93,22 @@ final class LexicalEncoder implements LabelEncoder {
             },
         Encoders.row(EmbeddingTable.SCHEMA));
   }
+
+  /** This encoder by its name. */
+  public static final class Kind implements LabelEncoderKind {
+    @Override
+    public String label() {
+      return LabelEncoders.LEXICAL;
+    }
+
+    @Override
+    public String help() {
+      return "TF-IDF of character n-grams and truncated SVD by MLlib: similar spelling, no meaning";
+    }
+
+    @Override
+    public LabelEncoder open(Context context) {
+      return new LexicalEncoder(context.settings().embedding().lexical());
+    }
+  }
 }

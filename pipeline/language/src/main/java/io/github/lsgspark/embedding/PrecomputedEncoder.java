@@ -4,6 +4,7 @@ import io.github.lsgspark.config.EmbeddingSettings.PrecomputedSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PromptSettings;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
@@ -15,6 +16,7 @@ import io.github.lsgspark.torch.SoundWeights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -212,6 +214,47 @@ final class PrecomputedEncoder implements LabelEncoder {
     UnitVectors.scaledTo(noise, length);
     for (int d = 0; d < vector.length; d++) {
       vector[d] += noise[d];
+    }
+  }
+
+  /** This encoder by its name. */
+  public static final class Kind implements LabelEncoderKind {
+    @Override
+    public String label() {
+      return LabelEncoders.PRECOMPUTED;
+    }
+
+    @Override
+    public String help() {
+      return "vectors from a .npy or safetensors file";
+    }
+
+    /** Vectors of more bytes are looked at when they are needed. */
+    private static final long READ_BYTES = 256L << 20;
+
+    @Override
+    public void require(Settings settings, Optional<LabelSet> labels, Configuration hadoop) {
+      String path = settings.embedding().precomputed().path();
+      if (path.isEmpty()) {
+        throw LsgException.usage(
+            "embedding.precomputed.path must be set for embedding.encoder = precomputed");
+      }
+      if (labels.isPresent() && new HadoopFiles(hadoop).length(path) <= READ_BYTES) {
+        load(settings, labels.get(), hadoop);
+      }
+    }
+
+    @Override
+    public LabelEncoder open(Context context) {
+      return load(
+          context.settings(),
+          context.labels(),
+          context.spark().sparkContext().hadoopConfiguration());
+    }
+
+    private static LabelEncoder load(Settings settings, LabelSet labels, Configuration hadoop) {
+      return PrecomputedEncoder.load(
+          settings.embedding().precomputed(), settings.prompts(), labels, settings.seed(), hadoop);
     }
   }
 }

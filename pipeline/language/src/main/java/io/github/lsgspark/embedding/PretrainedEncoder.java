@@ -20,9 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -78,19 +75,14 @@ final class PretrainedEncoder implements LabelEncoder {
 
   /** What the settings say, with the element type decided for all executors. */
   static ModelSpec spec(SparkSession spark, Settings settings) {
-    EmbeddingSettings embedding = settings.embedding();
-    if (embedding.model().isEmpty()) {
+    if (settings.embedding().model().isEmpty()) {
       throw LsgException.usage("embedding.model must name the folder of a language model");
     }
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    FileSystem fileSystem = new HadoopFiles(hadoop).fileSystem(embedding.model());
     ModelSpec spec =
-        ModelSpec.of(
-            fileSystem.makeQualified(new Path(embedding.model())).toString(),
-            embedding.encoder() == EmbeddingSettings.Encoder.ONNX,
-            embedding.pooling(),
-            ExecutorPrecision.of(spark, embedding.dtype(), settings.train().device()),
-            hadoop);
+        PretrainedKind.spec(
+            settings,
+            ExecutorPrecision.of(spark, settings.embedding().dtype(), settings.train().device()),
+            spark.sparkContext().hadoopConfiguration());
     return spec.onnx() ? spec.within(GraphTrial.of(spark, spec)) : spec;
   }
 
