@@ -44,7 +44,6 @@ class SettingsLoaderTest {
     "'graph.edge-ratio = many', 1, 'graph.edge-ratio must be a number, but was: many'",
     "'\n\ngraph.edge-ratio = 1.5', 3, 'graph.edge-ratio must be in [1.0E-12, 1], but was: 1.5'",
     "'graph.k = 1.5', 1, 'graph.k must be a whole number, but was: 1.5'",
-    "'train.backbone = vgg', 1, 'must be one of squeezenet1_1, resnet18, resnet34, resnet50'",
     "'data.label-budget = 120%', 1, '120%'",
     "'data.label-budget = none', 1, 'none'",
     "'data.unseen-classes.count = -1', 1, 'data.unseen-classes.count must be in [0, 1000000]'",
@@ -117,17 +116,5 @@ class SettingsLoaderTest {
     assertThat(LabelBudget.parse("4").of(3)).isEqualTo(3);
     assertThat(LabelBudget.ALL.of(7)).isEqualTo(7);
     assertThat(LabelBudget.parse("15%")).hasToString("15%");
-  }
-
-  @Test
-  void backbonesRefuseWhatTheyCannotWorkWith() {
-    assertThatThrownBy(
-            () -> SettingsLoader.parse("train { backbone = vit-tiny, image-size = 100 }"))
-        .isInstanceOf(LsgException.class)
-        .hasMessage(
-            "train: image-size must be a multiple of 16 for vision transformers, but was: 100");
-    assertThatThrownBy(() -> SettingsLoader.parse("train.backbone = torchscript"))
-        .isInstanceOf(LsgException.class)
-        .hasMessage("train: backbone = torchscript needs weights, the path of a TorchScript file");
   }
 }
