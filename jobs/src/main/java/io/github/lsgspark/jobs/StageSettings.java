@@ -3,7 +3,6 @@ package io.github.lsgspark.jobs;
 import static io.github.lsgspark.config.TransferSettings.Method.BSS;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 
-import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.ExperimentSettings;
@@ -55,12 +54,11 @@ final class StageSettings {
     Predicate<Settings> unseen = all -> all.data().unseenClasses().any();
     return settings()
         .reads("seed", "data.modality", "data.format", "data.root")
-        .locates(
-            all -> all.data().format() == Format.GENERIC, Settings::data, "data.train", "data.test")
+        .locates(all -> all.data().isGeneric(), Settings::data, "data.train", "data.test")
         .reads("data.layout", "data.test-split", "data.duplicates")
         .reads("data.test-fraction", "data.test-seed", "data.validation-fraction")
         .reads("data.label-budget", "data.fold", "data.fold-pattern")
-        .readsIf(all -> all.data().format() == Format.GENERIC, "data.columns")
+        .readsIf(all -> all.data().isGeneric(), "data.columns")
         .contents("labels.file", "labels.names")
         .reads("prepare.store", "prepare.max-bad-fraction", "prepare.max-file-bytes")
         .reads("prepare.max-pixels", "prepare.crop-bottom")

@@ -2,7 +2,6 @@ package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -40,13 +39,13 @@ class ConfFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cub.conf, CUB_200_2011, 8, 0",
-    "fgvc-aircraft.conf, FGVC_AIRCRAFT, 8, 20",
-    "stanford-cars.conf, STANFORD_CARS, 10, 0",
-    "cifar100-full.conf, CIFAR_100, 8, 0",
-    "oxford-pets.conf, OXFORD_PETS, 8, 0",
+    "cub.conf, cub-200-2011, 8, 0",
+    "fgvc-aircraft.conf, fgvc-aircraft, 8, 20",
+    "stanford-cars.conf, stanford-cars, 10, 0",
+    "cifar100-full.conf, cifar-100, 8, 0",
+    "oxford-pets.conf, oxford-pets, 8, 0",
   })
-  void benchmarksFollowTheRecipe(String file, Format format, double weight, int crop) {
+  void benchmarksFollowTheRecipe(String file, String format, double weight, int crop) {
     Loaded loaded = SettingsLoader.load(CONF.resolve(file), Map.of("data.label-budget", "30%"));
     Settings settings = loaded.settings();
     assertThat(settings.data().format()).isEqualTo(format);

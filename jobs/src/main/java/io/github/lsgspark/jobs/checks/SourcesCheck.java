@@ -17,7 +17,7 @@ final class SourcesCheck implements Check {
         if (data.train().isEmpty()) {
           findings.add(LsgException.USAGE, "data.train must say where the training samples are");
         }
-        if (data.format() == DataSettings.Format.GENERIC) {
+        if (data.isGeneric()) {
           look(plan, findings, done, data, "data.train", data.train());
           look(plan, findings, done, data, "data.test", data.test());
           if (!data.train().isEmpty()

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  */
 public record DataSettings(
     Modality modality,
-    Format format,
+    String format,
     @InputPath String train,
     @InputPath String test,
     @InputPath String root,
@@ -46,13 +46,16 @@ public record DataSettings(
     Duplicates duplicates)
     implements Serializable {
 
+  /** Class folders, zip, list, Parquet or drawn samples. */
+  public static final String GENERIC = "generic";
+
   public DataSettings {
-    if (fold > 0 && format == Format.GENERIC && foldPattern.isEmpty()) {
+    if (fold > 0 && format.equals(GENERIC) && foldPattern.isEmpty()) {
       throw new IllegalArgumentException(
           "fold = " + fold + " needs fold-pattern, which tells the folds of files by their names");
     }
     if (!foldPattern.isEmpty()) {
-      if (format != Format.GENERIC) {
+      if (!format.equals(GENERIC)) {
         throw new IllegalArgumentException("fold-pattern is for format = generic");
       }
       if (Pattern.compile(foldPattern).matcher("").groupCount() < 1) {
@@ -61,6 +64,11 @@ public record DataSettings(
                 + foldPattern);
       }
     }
+  }
+
+  /** Whether sources are not of a benchmark in the form it is published in. */
+  public boolean isGeneric() {
+    return format.equals(GENERIC);
   }
 
   /** How folders are read. */
@@ -95,32 +103,6 @@ public record DataSettings(
     IMAGE,
     AUDIO,
     VIDEO
-  }
-
-  /** Layouts of sources; all but the first are benchmarks in the form they are published in. */
-  public enum Format {
-    /** Class folders, zip, list, Parquet or drawn pictures. */
-    GENERIC,
-    /** Caltech-UCSD Birds-200-2011. */
-    CUB_200_2011,
-    /** FGVC-Aircraft 2013b, by variants. */
-    FGVC_AIRCRAFT,
-    /** Stanford Cars. */
-    STANFORD_CARS,
-    /** CIFAR-100, binary version, by fine labels. */
-    CIFAR_100,
-    /** Oxford-IIIT Pet. */
-    OXFORD_PETS,
-    /** ESC-50, environmental sounds in five folds. */
-    ESC_50,
-    /** The ten classes of ESC-50 that make ESC-10. */
-    ESC_10,
-    /** Speech Commands, spoken words. */
-    SPEECH_COMMANDS,
-    /** UCF-101, human actions, in three ways to split. */
-    UCF_101,
-    /** HMDB-51, human motion, in three ways to split. */
-    HMDB_51
   }
 
   /**

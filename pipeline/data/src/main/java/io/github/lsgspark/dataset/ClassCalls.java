@@ -37,8 +37,7 @@ final class ClassCalls {
 
   private static List<String> classes(SparkSession spark, DataSettings data) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    if (data.format() != DataSettings.Format.GENERIC
-        || data.train().startsWith(DrawnSource.SCHEME)) {
+    if (!data.isGeneric() || data.train().startsWith(DrawnSource.SCHEME)) {
       return List.of();
     }
     Path path = new Path(data.train());

@@ -26,7 +26,7 @@ record SampleListing(List<SourceEntry> entries, List<String> classes, List<LeftO
    * @throws LsgException exit 3 if something is missing or wrong
    */
   static SampleListing of(SparkSession spark, DataSettings data, ScratchPacks scratch) {
-    if (data.format() != DataSettings.Format.GENERIC) {
+    if (!data.isGeneric()) {
       return published(spark, data, scratch);
     }
     Listed listed = SourceSplits.of(spark, data);

@@ -3,7 +3,6 @@ package io.github.lsgspark.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -29,19 +27,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Benchmarks in the form in which they are published, three classes of each. */
 class PublishedBenchmarksTest {
-  private static final Map<Format, List<String>> CLASSES =
+  private static final Map<String, List<String>> CLASSES =
       Map.of(
-          Format.CUB_200_2011, List.of("Laysan Albatross", "Le Conte Sparrow", "Chuck will Widow"),
-          Format.FGVC_AIRCRAFT, List.of("Yak-42", "A330-200", "DH-82 Moth"),
-          Format.STANFORD_CARS,
+          "cub-200-2011", List.of("Laysan Albatross", "Le Conte Sparrow", "Chuck will Widow"),
+          "fgvc-aircraft", List.of("Yak-42", "A330-200", "DH-82 Moth"),
+          "stanford-cars",
               List.of(
                   "AM General Hummer SUV 2000", "Audi TT RS Coupe 2012", "Acura TL Type-S 2008"),
-          Format.CIFAR_100, List.of("beaver", "aquarium_fish", "maple_tree"),
-          Format.OXFORD_PETS, List.of("Abyssinian", "american bulldog", "Egyptian Mau"));
+          "cifar-100", List.of("beaver", "aquarium_fish", "maple_tree"),
+          "oxford-pets", List.of("Abyssinian", "american bulldog", "Egyptian Mau"));
 
   private static SparkSession spark;
 
@@ -52,32 +50,32 @@ class PublishedBenchmarksTest {
     spark = LocalSpark.session();
   }
 
-  private Path benchmark(Format format) throws IOException {
+  private Path benchmark(String format) throws IOException {
     Path root = Files.createDirectories(folder.resolve("data"));
     switch (format) {
-      case CUB_200_2011 -> TinyBenchmarks.birds(root);
-      case FGVC_AIRCRAFT -> TinyBenchmarks.aircraft(root);
-      case STANFORD_CARS -> TinyBenchmarks.cars(root);
-      case CIFAR_100 -> TinyBenchmarks.cifar(root);
-      case OXFORD_PETS -> TinyBenchmarks.pets(root);
+      case "cub-200-2011" -> TinyBenchmarks.birds(root);
+      case "fgvc-aircraft" -> TinyBenchmarks.aircraft(root);
+      case "stanford-cars" -> TinyBenchmarks.cars(root);
+      case "cifar-100" -> TinyBenchmarks.cifar(root);
+      case "oxford-pets" -> TinyBenchmarks.pets(root);
       default -> throw new IllegalArgumentException("no pictures: " + format);
     }
     return root;
   }
 
-  private static void pack(Format format, Path root) throws IOException {
+  private static void pack(String format, Path root) throws IOException {
     switch (format) {
-      case CUB_200_2011 ->
+      case "cub-200-2011" ->
           TinyBenchmarks.pack(root, "CUB_200_2011.tgz", "attributes.txt", "CUB_200_2011");
-      case FGVC_AIRCRAFT ->
+      case "fgvc-aircraft" ->
           TinyBenchmarks.pack(root, "fgvc-aircraft-2013b.tar.gz", "fgvc-aircraft-2013b");
-      case STANFORD_CARS -> {
+      case "stanford-cars" -> {
         TinyBenchmarks.pack(root, "car_devkit.tgz", "devkit");
         TinyBenchmarks.pack(root, "cars_train.tgz", "cars_train");
         TinyBenchmarks.pack(root, "cars_test.tgz", "cars_test");
       }
-      case CIFAR_100 -> TinyBenchmarks.pack(root, "cifar-100-binary.tar.gz", "cifar-100-binary");
-      case OXFORD_PETS -> {
+      case "cifar-100" -> TinyBenchmarks.pack(root, "cifar-100-binary.tar.gz", "cifar-100-binary");
+      case "oxford-pets" -> {
         TinyBenchmarks.pack(root, "images.tar.gz", "images");
         TinyBenchmarks.pack(root, "annotations.tar.gz", "annotations");
       }
@@ -85,18 +83,17 @@ class PublishedBenchmarksTest {
     }
   }
 
-  private static Settings settings(Format format, Path root, String more) {
-    String name = format.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static Settings settings(String format, Path root, String more) {
     return SettingsLoader.parse(
         "prepare.partitions = 2, data { format = "
-            + name
+            + format
             + ", train = \""
             + root
             + "\" }\n"
             + more);
   }
 
-  private Map<String, Object> run(Format format, Path root, String more, String out) {
+  private Map<String, Object> run(String format, Path root, String more, String out) {
     return PrepareStage.run(spark, settings(format, root, more), folder.resolve(out).toString());
   }
 
@@ -110,10 +107,9 @@ class PublishedBenchmarksTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Format.class,
-      names = {"CUB_200_2011", "FGVC_AIRCRAFT", "STANFORD_CARS", "CIFAR_100", "OXFORD_PETS"})
-  void classesAndSplitsAreThePublishedOnes(Format format) throws Exception {
+  @ValueSource(
+      strings = {"cub-200-2011", "fgvc-aircraft", "stanford-cars", "cifar-100", "oxford-pets"})
+  void classesAndSplitsAreThePublishedOnes(String format) throws Exception {
     Path root = benchmark(format);
     Map<String, Object> metrics = run(format, root, "data.label-budget = \"50%\"", "folder");
     assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 6L, "unlabelled", 6L, "test", 6L));
@@ -159,32 +155,32 @@ class PublishedBenchmarksTest {
 
   @Test
   void anArchiveAloneAndTheInnerFolderWillDo() throws Exception {
-    Path root = benchmark(Format.CUB_200_2011);
-    run(Format.CUB_200_2011, root.resolve("CUB_200_2011"), "", "inner");
-    pack(Format.CUB_200_2011, root);
-    run(Format.CUB_200_2011, root.resolve("CUB_200_2011.tgz"), "", "archive");
+    Path root = benchmark("cub-200-2011");
+    run("cub-200-2011", root.resolve("CUB_200_2011"), "", "inner");
+    pack("cub-200-2011", root);
+    run("cub-200-2011", root.resolve("CUB_200_2011.tgz"), "", "archive");
     assertThat(column("archive", "label")).hasSize(18).isEqualTo(column("inner", "label"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "CUB_200_2011, CUB_200_2011/classes.txt",
-    "CUB_200_2011, CUB_200_2011/images.txt",
-    "CUB_200_2011, CUB_200_2011/image_class_labels.txt",
-    "CUB_200_2011, CUB_200_2011/train_test_split.txt",
-    "FGVC_AIRCRAFT, fgvc-aircraft-2013b/data/variants.txt",
-    "FGVC_AIRCRAFT, fgvc-aircraft-2013b/data/images_variant_trainval.txt",
-    "FGVC_AIRCRAFT, fgvc-aircraft-2013b/data/images_variant_test.txt",
-    "STANFORD_CARS, devkit/cars_meta.mat",
-    "STANFORD_CARS, devkit/cars_train_annos.mat",
-    "STANFORD_CARS, cars_test_annos_withlabels.mat",
-    "CIFAR_100, cifar-100-binary/fine_label_names.txt",
-    "CIFAR_100, cifar-100-binary/train.bin",
-    "CIFAR_100, cifar-100-binary/test.bin",
-    "OXFORD_PETS, annotations/trainval.txt",
-    "OXFORD_PETS, annotations/test.txt",
+    "cub-200-2011, CUB_200_2011/classes.txt",
+    "cub-200-2011, CUB_200_2011/images.txt",
+    "cub-200-2011, CUB_200_2011/image_class_labels.txt",
+    "cub-200-2011, CUB_200_2011/train_test_split.txt",
+    "fgvc-aircraft, fgvc-aircraft-2013b/data/variants.txt",
+    "fgvc-aircraft, fgvc-aircraft-2013b/data/images_variant_trainval.txt",
+    "fgvc-aircraft, fgvc-aircraft-2013b/data/images_variant_test.txt",
+    "stanford-cars, devkit/cars_meta.mat",
+    "stanford-cars, devkit/cars_train_annos.mat",
+    "stanford-cars, cars_test_annos_withlabels.mat",
+    "cifar-100, cifar-100-binary/fine_label_names.txt",
+    "cifar-100, cifar-100-binary/train.bin",
+    "cifar-100, cifar-100-binary/test.bin",
+    "oxford-pets, annotations/trainval.txt",
+    "oxford-pets, annotations/test.txt",
   })
-  void aMissingFileIsNamed(Format format, String file) throws Exception {
+  void aMissingFileIsNamed(String format, String file) throws Exception {
     Path root = benchmark(format);
     Files.delete(root.resolve(file));
     String name = Path.of(file).getFileName().toString();
@@ -202,22 +198,22 @@ class PublishedBenchmarksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CUB_200_2011, CUB_200_2011/classes.txt, '1 001.A\n1 002.B', ':2: must not repeat 1 of line 1'",
-    "CUB_200_2011, CUB_200_2011/images.txt, '1 a/b.jpg\n99', ':2: must be \"picture-number path\"'",
-    "CUB_200_2011, CUB_200_2011/images.txt, '99 a/b.jpg', ':1: must have a line in '",
-    "CUB_200_2011, CUB_200_2011/image_class_labels.txt, '1 4', ':1: must end in the number of a'",
-    "CUB_200_2011, CUB_200_2011/train_test_split.txt, '\n1 yes', ':2: must end in 1 for training'",
-    "FGVC_AIRCRAFT, fgvc-aircraft-2013b/data/images_variant_test.txt, '1 Yak', ':1: must end in a'",
-    "FGVC_AIRCRAFT, fgvc-aircraft-2013b/data/variants.txt, '\n', ': is empty'",
-    "STANFORD_CARS, devkit/cars_meta.mat, 'MATLAB', ': is no readable MATLAB file'",
-    "STANFORD_CARS, devkit/cars_train_annos.mat, '', ': is no readable MATLAB file'",
-    "CIFAR_100, cifar-100-binary/fine_label_names.txt, 'beaver', ': fine label must be below 1'",
-    "CIFAR_100, cifar-100-binary/test.bin, 'abc', ': record 0 must have 3074 bytes, but has 3'",
-    "OXFORD_PETS, annotations/test.txt, 'Pug_1 9 1', ':1: must be \"picture class species breed\"'",
-    "OXFORD_PETS, annotations/test.txt, 'Pug 9 1 1', ':1: must be \"Name_number class'",
-    "OXFORD_PETS, annotations/test.txt, 'Pug_1 3 1 1', ':1: must name class 3 \"Egyptian Mau\"'",
+    "cub-200-2011, CUB_200_2011/classes.txt, '1 001.A\n1 002.B', ':2: must not repeat 1 of line 1'",
+    "cub-200-2011, CUB_200_2011/images.txt, '1 a/b.jpg\n99', ':2: must be \"picture-number path\"'",
+    "cub-200-2011, CUB_200_2011/images.txt, '99 a/b.jpg', ':1: must have a line in '",
+    "cub-200-2011, CUB_200_2011/image_class_labels.txt, '1 4', ':1: must end in the number of a'",
+    "cub-200-2011, CUB_200_2011/train_test_split.txt, '\n1 yes', ':2: must end in 1 for training'",
+    "fgvc-aircraft, fgvc-aircraft-2013b/data/images_variant_test.txt, '1 Yak', ':1: must end in a'",
+    "fgvc-aircraft, fgvc-aircraft-2013b/data/variants.txt, '\n', ': is empty'",
+    "stanford-cars, devkit/cars_meta.mat, 'MATLAB', ': is no readable MATLAB file'",
+    "stanford-cars, devkit/cars_train_annos.mat, '', ': is no readable MATLAB file'",
+    "cifar-100, cifar-100-binary/fine_label_names.txt, 'beaver', ': fine label must be below 1'",
+    "cifar-100, cifar-100-binary/test.bin, 'abc', ': record 0 must have 3074 bytes, but has 3'",
+    "oxford-pets, annotations/test.txt, 'Pug_1 9 1', ':1: must be \"picture class species breed\"'",
+    "oxford-pets, annotations/test.txt, 'Pug 9 1 1', ':1: must be \"Name_number class'",
+    "oxford-pets, annotations/test.txt, 'Pug_1 3 1 1', ':1: must name class 3 \"Egyptian Mau\"'",
   })
-  void aDamagedLineIsNamed(Format format, String file, String content, String message)
+  void aDamagedLineIsNamed(String format, String file, String content, String message)
       throws Exception {
     Path root = benchmark(format);
     Files.writeString(root.resolve(file), content);
@@ -230,12 +226,12 @@ class PublishedBenchmarksTest {
 
   @Test
   void matlabListsOfAnotherKindAreRefused() throws Exception {
-    Path root = benchmark(Format.STANFORD_CARS);
+    Path root = benchmark("stanford-cars");
     Path meta = root.resolve("devkit/cars_meta.mat");
     Path train = root.resolve("devkit/cars_train_annos.mat");
     byte[] names = Files.readAllBytes(meta);
     Files.copy(train, meta, StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> run(Format.STANFORD_CARS, root, "", "out"))
+    assertThatThrownBy(() -> run("stanford-cars", root, "", "out"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("cars_meta.mat: class_names(1) must have a text");
     Files.write(meta, names);
@@ -245,7 +241,7 @@ class PublishedBenchmarksTest {
         folder.resolve("other/devkit/cars_train_annos.mat"),
         train,
         StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> run(Format.STANFORD_CARS, root, "", "out"))
+    assertThatThrownBy(() -> run("stanford-cars", root, "", "out"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("cars_train_annos.mat: annotations(1): class must be from 1 to 3")
         .hasMessageContaining("but was: 194");
@@ -253,43 +249,43 @@ class PublishedBenchmarksTest {
 
   @Test
   void aMissingPictureIsSetAside() throws Exception {
-    Path root = benchmark(Format.FGVC_AIRCRAFT);
+    Path root = benchmark("fgvc-aircraft");
     Files.delete(root.resolve("fgvc-aircraft-2013b/data/images/0001003.jpg"));
     for (String form : List.of("folder", "archive")) {
       Path source = root;
       if (form.equals("archive")) {
-        pack(Format.FGVC_AIRCRAFT, root);
+        pack("fgvc-aircraft", root);
         source = root.resolve("fgvc-aircraft-2013b.tar.gz");
       }
       Map<String, Object> metrics =
-          run(Format.FGVC_AIRCRAFT, source, "prepare.max-bad-fraction = 0.1", form);
+          run("fgvc-aircraft", source, "prepare.max-bad-fraction = 0.1", form);
       assertThat(metrics.get("rejected")).isEqualTo(Map.of("MISSING_FILE", 1L));
       assertThat(metrics.get("splits")).isEqualTo(Map.of("train", 11L, "test", 6L));
     }
-    assertThatThrownBy(() -> run(Format.FGVC_AIRCRAFT, root, "", "none"))
+    assertThatThrownBy(() -> run("fgvc-aircraft", root, "", "none"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("images/0001003.jpg (MISSING_FILE");
   }
 
   @Test
   void anArchiveThatEndsEarlyIsRefused() throws Exception {
-    Path root = benchmark(Format.OXFORD_PETS);
-    pack(Format.OXFORD_PETS, root);
+    Path root = benchmark("oxford-pets");
+    pack("oxford-pets", root);
     Path images = root.resolve("images.tar.gz");
     byte[] whole = Files.readAllBytes(images);
     Files.write(images, Arrays.copyOf(whole, whole.length / 2));
-    assertThatThrownBy(() -> run(Format.OXFORD_PETS, root, "", "out"))
+    assertThatThrownBy(() -> run("oxford-pets", root, "", "out"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("images.tar.gz: cannot be unpacked, after ");
     Files.write(images, "<html>".getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> run(Format.OXFORD_PETS, root, "", "out"))
+    assertThatThrownBy(() -> run("oxford-pets", root, "", "out"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("images.tar.gz: cannot be unpacked, after 0 files");
   }
 
   @Test
   void binaryPicturesKeepTheirValues() throws Exception {
-    run(Format.CIFAR_100, benchmark(Format.CIFAR_100), "", "out");
+    run("cifar-100", benchmark("cifar-100"), "", "out");
     // The seventh training record is picture 9: six per class, the last two of each for the test.
     Row row =
         samples("out").stream()
@@ -311,23 +307,23 @@ class PublishedBenchmarksTest {
 
   @Test
   void creditsBelowPicturesAreCutOff() throws Exception {
-    Path root = benchmark(Format.FGVC_AIRCRAFT);
-    run(Format.FGVC_AIRCRAFT, root, "prepare.crop-bottom = 20", "out");
+    Path root = benchmark("fgvc-aircraft");
+    run("fgvc-aircraft", root, "prepare.crop-bottom = 20", "out");
     assertThat(column("out", "height")).hasSize(18).values().containsOnly("20");
-    assertThatThrownBy(() -> run(Format.FGVC_AIRCRAFT, root, "prepare.crop-bottom = 40", "none"))
+    assertThatThrownBy(() -> run("fgvc-aircraft", root, "prepare.crop-bottom = 40", "none"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("TOO_SMALL: 40 rows, of which prepare.crop-bottom takes 40");
   }
 
   @Test
   void theTestSplitIsTheBenchmarksOwn() throws Exception {
-    Path root = benchmark(Format.OXFORD_PETS);
-    assertThatThrownBy(() -> run(Format.OXFORD_PETS, root, "data.test = \"elsewhere\"", "out"))
+    Path root = benchmark("oxford-pets");
+    assertThatThrownBy(() -> run("oxford-pets", root, "data.test = \"elsewhere\"", "out"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessageContaining("data.test must not be set")
         .hasMessageContaining("elsewhere");
-    assertThatThrownBy(() -> run(Format.OXFORD_PETS, root.resolve("none"), "", "out"))
+    assertThatThrownBy(() -> run("oxford-pets", root.resolve("none"), "", "out"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("none: no such file or folder; Oxford-IIIT Pet as published has");
   }

@@ -3,7 +3,6 @@ package io.github.lsgspark.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.lsgspark.config.DataSettings.Format;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.published.PublishedData;
 import io.github.lsgspark.dataset.published.PublishedSample;
@@ -45,7 +44,7 @@ class PublishedMediaTest {
     scratch.close();
   }
 
-  private PublishedData read(Format format, int fold, String where) {
+  private PublishedData read(String format, int fold, String where) {
     return PublishedData.read(
         format, fold, folder.resolve(where).toString(), new Configuration(), scratch);
   }
@@ -85,7 +84,7 @@ class PublishedMediaTest {
   @Test
   void escHasFoldsAndItsTenClasses() throws IOException {
     esc();
-    PublishedData all = read(Format.ESC_50, 1, "data");
+    PublishedData all = read("esc-50", 1, "data");
     assertThat(all.classes()).containsExactly("dog", "crackling fire", "chirping birds");
     assertThat(splits(all))
         .isEqualTo(
@@ -94,10 +93,10 @@ class PublishedMediaTest {
                 List.of("audio/1-100-A-0.wav = dog", "audio/1-101-A-14.wav = chirping birds"),
                 "train",
                 List.of("audio/2-102-A-12.wav = crackling fire", "audio/2-103-B-0.wav = dog")));
-    PublishedData ten = read(Format.ESC_10, 2, "data");
+    PublishedData ten = read("esc-10", 2, "data");
     assertThat(ten.classes()).containsExactly("dog", "crackling fire");
     assertThat(splits(ten).get("train")).containsExactly("audio/1-100-A-0.wav = dog");
-    assertThatThrownBy(() -> read(Format.ESC_50, 6, "data"))
+    assertThatThrownBy(() -> read("esc-50", 6, "data"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessageContaining("data.fold = 6")
@@ -117,8 +116,8 @@ class PublishedMediaTest {
         archive.closeEntry();
       }
     }
-    PublishedData packed = read(Format.ESC_50, 1, "ESC-50-master.zip");
-    assertThat(splits(packed)).isEqualTo(splits(read(Format.ESC_50, 1, "data")));
+    PublishedData packed = read("esc-50", 1, "ESC-50-master.zip");
+    assertThat(splits(packed)).isEqualTo(splits(read("esc-50", 1, "data")));
     PublishedSample first = packed.samples().get(0);
     assertThat(first.place()).isInstanceOf(PublishedSample.InScratch.class);
     try (InputStream in = scratch.open(((PublishedSample.InScratch) first.place()).piece())) {
@@ -127,19 +126,19 @@ class PublishedMediaTest {
     assertThat(packed.samples().get(1).place()).isInstanceOf(PublishedSample.Missing.class);
     byte[] half = java.util.Arrays.copyOf(Files.readAllBytes(zip), 60);
     Files.write(zip, half);
-    assertThatThrownBy(() -> read(Format.ESC_50, 1, "ESC-50-master.zip"))
+    assertThatThrownBy(() -> read("esc-50", 1, "ESC-50-master.zip"))
         .hasMessageContaining("cannot be unpacked");
   }
 
   @Test
   void aLineThatIsWrongIsNamed() throws IOException {
     write("meta/esc50.csv", "filename,fold,target,category,esc10\na.wav,one,0,dog,True\n");
-    assertThatThrownBy(() -> read(Format.ESC_50, 1, "data"))
+    assertThatThrownBy(() -> read("esc-50", 1, "data"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
         .hasMessageContaining("esc50.csv:2: must have a number as fold");
     write("meta/esc50.csv", "filename,fold\na.wav,1\n");
-    assertThatThrownBy(() -> read(Format.ESC_50, 1, "data"))
+    assertThatThrownBy(() -> read("esc-50", 1, "data"))
         .hasMessageContaining("esc50.csv:1: must name the columns");
   }
 
@@ -156,7 +155,7 @@ class PublishedMediaTest {
   @Test
   void wordsAreSplitByTheTwoLists() throws IOException {
     words();
-    PublishedData data = read(Format.SPEECH_COMMANDS, 1, "data");
+    PublishedData data = read("speech-commands", 1, "data");
     assertThat(data.classes()).containsExactly("no", "yes");
     assertThat(splits(data))
         .isEqualTo(
@@ -181,8 +180,8 @@ class PublishedMediaTest {
         archive.closeArchiveEntry();
       }
     }
-    assertThat(splits(read(Format.SPEECH_COMMANDS, 1, "speech_commands_v0.02.tar.gz")))
-        .isEqualTo(splits(read(Format.SPEECH_COMMANDS, 1, "data")));
+    assertThat(splits(read("speech-commands", 1, "speech_commands_v0.02.tar.gz")))
+        .isEqualTo(splits(read("speech-commands", 1, "data")));
   }
 
   @Test
@@ -190,7 +189,7 @@ class PublishedMediaTest {
     write("ucfTrainTestlist/classInd.txt", "1 ApplyEyeMakeup\n2 YoYo\n");
     write("ucfTrainTestlist/trainlist02.txt", "YoYo/v_YoYo_g01_c01.avi 2\r\n");
     write("ucfTrainTestlist/testlist02.txt", "ApplyEyeMakeup/v_ApplyEyeMakeup_g02_c01.avi\n");
-    PublishedData data = read(Format.UCF_101, 2, "data");
+    PublishedData data = read("ucf-101", 2, "data");
     assertThat(data.classes()).containsExactly("Apply Eye Makeup", "Yo Yo");
     assertThat(splits(data))
         .isEqualTo(
@@ -200,14 +199,12 @@ class PublishedMediaTest {
                     List.of(
                         "UCF-101/ApplyEyeMakeup/v_ApplyEyeMakeup_g02_c01.avi = Apply Eye"
                             + " Makeup")));
-    assertThatThrownBy(() -> read(Format.UCF_101, 4, "data"))
-        .hasMessageContaining("splits 1, 2 and 3");
-    assertThatThrownBy(() -> read(Format.UCF_101, 1, "data"))
+    assertThatThrownBy(() -> read("ucf-101", 4, "data")).hasMessageContaining("splits 1, 2 and 3");
+    assertThatThrownBy(() -> read("ucf-101", 1, "data"))
         .hasMessageContaining("trainlist01.txt is missing")
         .hasMessageContaining("unpack UCF101.rar");
     write("ucfTrainTestlist/trainlist02.txt", "Juggling/v.avi 3\n");
-    assertThatThrownBy(() -> read(Format.UCF_101, 2, "data"))
-        .hasMessageContaining("trainlist02.txt:1");
+    assertThatThrownBy(() -> read("ucf-101", 2, "data")).hasMessageContaining("trainlist02.txt:1");
   }
 
   @Test
@@ -216,7 +213,7 @@ class PublishedMediaTest {
         "testTrainMulti_7030_splits/brush_hair_test_split1.txt", "a.avi 1 \nb.avi 2 \nc.avi 0 \n");
     write("testTrainMulti_7030_splits/brush_hair_test_split2.txt", "a.avi 2 \n");
     write("testTrainMulti_7030_splits/run_test_split1.txt", "d.avi 1 \n");
-    PublishedData data = read(Format.HMDB_51, 1, "data");
+    PublishedData data = read("hmdb-51", 1, "data");
     assertThat(data.classes()).containsExactly("brush hair", "run");
     assertThat(splits(data))
         .isEqualTo(
@@ -226,7 +223,7 @@ class PublishedMediaTest {
                 "test",
                 List.of("hmdb51_org/brush_hair/b.avi = brush hair")));
     write("testTrainMulti_7030_splits/run_test_split1.txt", "d.avi 3\n");
-    assertThatThrownBy(() -> read(Format.HMDB_51, 1, "data"))
+    assertThatThrownBy(() -> read("hmdb-51", 1, "data"))
         .hasMessageContaining("run_test_split1.txt:1");
   }
 
@@ -242,7 +239,7 @@ class PublishedMediaTest {
       archive.closeEntry();
     }
     Files.write(folder.resolve("ESC-50-master.zip"), bytes.toByteArray());
-    assertThatThrownBy(() -> read(Format.ESC_50, 1, "ESC-50-master.zip"))
+    assertThatThrownBy(() -> read("esc-50", 1, "ESC-50-master.zip"))
         .hasMessageContaining("unpacks to more than 100 times its size")
         .hasMessageContaining("flood.wav");
   }

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,10 +11,20 @@ import java.util.Set;
  * FGVC-Aircraft 2013b by its 100 variants. The published training and validation pictures together
  * are the training samples.
  */
-final class AircraftReader implements PublishedData.Reader {
+public final class AircraftReader implements DatasetReader {
   private static final String CLASSES = "variants.txt";
   private static final String TRAIN = "images_variant_trainval.txt";
   private static final String TEST = "images_variant_test.txt";
+
+  @Override
+  public String label() {
+    return "fgvc-aircraft";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.IMAGE;
+  }
 
   @Override
   public Layout layout() {
@@ -27,7 +38,7 @@ final class AircraftReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     List<String> classes = files.rows(CLASSES).stream().map(TextRow::text).toList();
     Set<String> known = new HashSet<>(classes);
     List<PublishedSample> samples = new ArrayList<>();

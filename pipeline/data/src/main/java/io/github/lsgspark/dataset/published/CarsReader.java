@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,20 @@ import java.util.Map;
  * of each picture in one file per split. That of the test split with classes is a download of its
  * own.
  */
-final class CarsReader implements PublishedData.Reader {
+public final class CarsReader implements DatasetReader {
   private static final String CLASSES = "devkit/cars_meta.mat";
   private static final String TRAIN = "devkit/cars_train_annos.mat";
   private static final String TEST = "cars_test_annos_withlabels.mat";
+
+  @Override
+  public String label() {
+    return "stanford-cars";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.IMAGE;
+  }
 
   @Override
   public Layout layout() {
@@ -30,7 +41,7 @@ final class CarsReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     List<String> classes =
         new MatFile(files.path(CLASSES), files.bytes(CLASSES)).texts("class_names");
     List<PublishedSample> samples = new ArrayList<>();

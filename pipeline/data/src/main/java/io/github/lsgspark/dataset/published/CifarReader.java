@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -20,11 +21,21 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * label and then 32 x 32 values each of red, green and blue. Every picture becomes a PNG. The
  * Python version holds pickles, which are programs, and is not read.
  */
-final class CifarReader implements PublishedData.Reader {
+public final class CifarReader implements DatasetReader {
   private static final String CLASSES = "fine_label_names.txt";
   private static final int SIDE = 32;
   private static final int PIXELS = SIDE * SIDE;
   private static final int RECORD = 2 + 3 * PIXELS;
+
+  @Override
+  public String label() {
+    return "cifar-100";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.IMAGE;
+  }
 
   @Override
   public Layout layout() {
@@ -38,7 +49,7 @@ final class CifarReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     List<String> classes = files.rows(CLASSES).stream().map(TextRow::text).toList();
     List<PublishedSample> samples = new ArrayList<>();
     add(files, PublishedSample.TRAIN, classes, samples);

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,11 +10,21 @@ import java.util.Map;
  * Caltech-UCSD Birds-200-2011. Four lists are joined by the number of the picture or of the class;
  * class "001.Black_footed_Albatross" is called "Black footed Albatross".
  */
-final class CubReader implements PublishedData.Reader {
+public final class CubReader implements DatasetReader {
   private static final String CLASSES = "classes.txt";
   private static final String IMAGES = "images.txt";
   private static final String LABELS = "image_class_labels.txt";
   private static final String SPLITS = "train_test_split.txt";
+
+  @Override
+  public String label() {
+    return "cub-200-2011";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.IMAGE;
+  }
 
   @Override
   public Layout layout() {
@@ -27,7 +38,7 @@ final class CubReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     Map<String, String> classes = new LinkedHashMap<>();
     TextRow.byKey(files.rows(CLASSES), "class-number class-name")
         .forEach((key, row) -> classes.put(key, name(row)));

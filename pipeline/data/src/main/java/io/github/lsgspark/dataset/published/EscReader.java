@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,17 +12,44 @@ import java.util.TreeMap;
  * clip with its file, fold (1 to 5), class number and class ("crackling_fire" is called "crackling
  * fire"); clips are compared within folds, so one fold is the test split.
  */
-final class EscReader implements PublishedData.Reader {
+public class EscReader implements DatasetReader {
   private static final String LIST = "meta/esc50.csv";
   private static final List<String> COLUMNS =
       List.of("filename", "fold", "target", "category", "esc10");
 
-  private final int fold;
   private final boolean tenOnly;
 
-  EscReader(int fold, boolean tenOnly) {
-    this.fold = fold;
+  /** Reads all fifty classes. */
+  public EscReader() {
+    this(false);
+  }
+
+  private EscReader(boolean tenOnly) {
     this.tenOnly = tenOnly;
+  }
+
+  /** The ten classes that make ESC-10. */
+  public static final class Ten extends EscReader {
+
+    /** Reads the ten. */
+    public Ten() {
+      super(true);
+    }
+
+    @Override
+    public String label() {
+      return "esc-10";
+    }
+  }
+
+  @Override
+  public String label() {
+    return "esc-50";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.AUDIO;
   }
 
   @Override
@@ -36,7 +64,7 @@ final class EscReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     List<TextRow> rows = files.rows(LIST);
     List<String> head = Arrays.asList(rows.get(0).text().split(",", -1));
     if (!head.containsAll(COLUMNS)) {

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,18 @@ import java.util.TreeSet;
  * training, 2 for test and 0 for videos that take no part. Class "brush_hair" is called "brush
  * hair". The videos are published as .rar files, which must be unpacked first.
  */
-final class HmdbReader implements PublishedData.Reader {
+public final class HmdbReader implements DatasetReader {
   private static final String LISTS = "testTrainMulti_7030_splits/";
   private static final String VIDEOS = "hmdb51_org/";
 
-  private final int split;
+  @Override
+  public String label() {
+    return "hmdb-51";
+  }
 
-  HmdbReader(int split) {
-    this.split = split;
+  @Override
+  public Modality modality() {
+    return Modality.VIDEO;
   }
 
   @Override
@@ -32,11 +37,11 @@ final class HmdbReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
-    if (split > 3) {
-      throw LsgException.usage("data.fold = " + split + ", but HMDB-51 has splits 1, 2 and 3");
+  public PublishedData read(PublishedFiles files, int fold) {
+    if (fold > 3) {
+      throw LsgException.usage("data.fold = " + fold + ", but HMDB-51 has splits 1, 2 and 3");
     }
-    String suffix = "_test_split" + split + ".txt";
+    String suffix = "_test_split" + fold + ".txt";
     TreeSet<String> classes = new TreeSet<>();
     List<PublishedSample> samples = new ArrayList<>();
     for (String list : files.names(LISTS)) {
@@ -63,7 +68,7 @@ final class HmdbReader implements PublishedData.Reader {
   }
 
   private static PublishedSample sample(
-      PublishedFiles files, String folder, String video, String label, String split) {
+      PublishedFiles files, String spliter, String video, String label, String fold) {
     return files.sample(VIDEOS + folder + "/" + video, label, split);
   }
 }

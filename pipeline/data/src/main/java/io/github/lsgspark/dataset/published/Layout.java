@@ -12,4 +12,5 @@ import java.util.Map;
  * @param archives names of the archives as downloaded, and the folder that each unpacks to
  * @param contents what there must be, for people
  */
-record Layout(String name, List<String> folders, Map<String, String> archives, String contents) {}
+public record Layout(
+    String name, List<String> folders, Map<String, String> archives, String contents) {}

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,19 @@ import java.util.TreeMap;
  * Oxford-IIIT Pet. The lists hold "Abyssinian_100 1 1 1": picture, class, species and breed within
  * the species, numbers from 1; the class is called what its pictures are, without their number.
  */
-final class PetsReader implements PublishedData.Reader {
+public final class PetsReader implements DatasetReader {
   private static final String TRAIN = "annotations/trainval.txt";
   private static final String TEST = "annotations/test.txt";
+
+  @Override
+  public String label() {
+    return "oxford-pets";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.IMAGE;
+  }
 
   @Override
   public Layout layout() {
@@ -24,7 +35,7 @@ final class PetsReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     TreeMap<Integer, String> classes = new TreeMap<>();
     List<PublishedSample> samples = new ArrayList<>();
     add(files, TRAIN, PublishedSample.TRAIN, classes, samples);

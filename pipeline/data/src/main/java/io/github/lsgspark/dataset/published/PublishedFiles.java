@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Archives in the folder are unpacked into scratch space unless what they unpack to lies beside
  * them.
  */
-final class PublishedFiles {
+public final class PublishedFiles {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedFiles.class);
 
   private final Layout layout;
@@ -84,11 +84,11 @@ final class PublishedFiles {
   }
 
   /** A file as people find it. */
-  String path(String name) {
+  public String path(String name) {
     return HadoopFiles.path(root, folder + name);
   }
 
-  boolean exists(String name) {
+  public boolean exists(String name) {
     return pieces.containsKey(folder + name)
         || (!Archives.isNamed(root) && files.exists(path(name)));
   }
@@ -98,7 +98,7 @@ final class PublishedFiles {
    *
    * @param hint what to do about it; may be empty
    */
-  LsgException missing(String name, String hint) {
+  public LsgException missing(String name, String hint) {
     return LsgException.input(
         path(name) + " is missing; " + expected() + (hint.isEmpty() ? "" : ". " + hint));
   }
@@ -108,7 +108,7 @@ final class PublishedFiles {
    *
    * @throws LsgException exit 3 if it is missing
    */
-  InputStream open(String name) throws IOException {
+  public InputStream open(String name) throws IOException {
     if (!exists(name)) {
       throw missing(name, "");
     }
@@ -121,7 +121,7 @@ final class PublishedFiles {
    *
    * @throws LsgException exit 3 if it is missing
    */
-  byte[] bytes(String name) {
+  public byte[] bytes(String name) {
     try (InputStream in = open(name)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -134,7 +134,7 @@ final class PublishedFiles {
    *
    * @throws LsgException exit 3 if it is missing, holds no line or is not UTF-8
    */
-  List<TextRow> rows(String name) {
+  public List<TextRow> rows(String name) {
     List<TextRow> rows = new ArrayList<>();
     List<String> lines = TextLines.split(bytes(name), path(name));
     for (int i = 0; i < lines.size(); i++) {
@@ -153,7 +153,7 @@ final class PublishedFiles {
    *
    * @throws LsgException exit 3 if the name leads out of the benchmark
    */
-  PublishedSample sample(String listed, String label, String split) {
+  public PublishedSample sample(String listed, String label, String split) {
     String name = RelativePath.inside(listed, root);
     String piece = pieces.get(folder + name);
     PublishedSample.Place place;
@@ -172,7 +172,7 @@ final class PublishedFiles {
    *
    * @param below such as "audio/"; empty: all
    */
-  List<String> names(String below) {
+  public List<String> names(String below) {
     TreeSet<String> names = new TreeSet<>();
     pieces.keySet().stream()
         .filter(name -> name.startsWith(folder + below))
@@ -184,7 +184,7 @@ final class PublishedFiles {
   }
 
   /** Space for pictures that are made from what a file holds. */
-  Scratch scratch() {
+  public Scratch scratch() {
     return scratch;
   }
 }

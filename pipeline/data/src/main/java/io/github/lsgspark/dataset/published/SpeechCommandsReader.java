@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,9 +13,19 @@ import java.util.TreeSet;
  * Speech Commands, versions 0.01 and 0.02 (Warden 2018): a folder per word. Two lists name the
  * clips for validation and test, all others are for training; _background_noise_ holds no words.
  */
-final class SpeechCommandsReader implements PublishedData.Reader {
+public final class SpeechCommandsReader implements DatasetReader {
   private static final String VALIDATION = "validation_list.txt";
   private static final String TEST = "testing_list.txt";
+
+  @Override
+  public String label() {
+    return "speech-commands";
+  }
+
+  @Override
+  public Modality modality() {
+    return Modality.AUDIO;
+  }
 
   @Override
   public Layout layout() {
@@ -28,7 +39,7 @@ final class SpeechCommandsReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
+  public PublishedData read(PublishedFiles files, int fold) {
     Set<String> validation = listed(files, VALIDATION);
     Set<String> test = listed(files, TEST);
     TreeSet<String> words = new TreeSet<>();

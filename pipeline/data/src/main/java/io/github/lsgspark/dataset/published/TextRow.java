@@ -11,10 +11,10 @@ import java.util.Map;
  * @param number of the line, from 1
  * @param text without outer blanks
  */
-record TextRow(String file, int number, String text) {
+public record TextRow(String file, int number, String text) {
 
   /** A failure that names file and line. */
-  LsgException wrong(String what) {
+  public LsgException wrong(String what) {
     return LsgException.input(file + ":" + number + ": " + what + ", but was: " + text);
   }
 
@@ -24,7 +24,7 @@ record TextRow(String file, int number, String text) {
    * @param what it is, for the message
    * @throws LsgException exit 3 if it is none
    */
-  int number(String part, String what) {
+  public int number(String part, String what) {
     if (!part.matches("\\d{1,9}")) {
       throw wrong("must have a number as " + what);
     }
@@ -37,7 +37,7 @@ record TextRow(String file, int number, String text) {
    * @param form what a line looks like, for the message
    * @throws LsgException exit 3 if there are fewer
    */
-  String[] words(int count, String form) {
+  public String[] words(int count, String form) {
     String[] words = text.split("\\s+", count);
     if (words.length < count) {
       throw wrong("must be \"" + form + "\"");
@@ -51,7 +51,7 @@ record TextRow(String file, int number, String text) {
    * @return the rows by key, in their order; {@link #value} has the value
    * @throws LsgException exit 3 for a line without both, or a key that occurs twice
    */
-  static Map<String, TextRow> byKey(List<TextRow> rows, String form) {
+  public static Map<String, TextRow> byKey(List<TextRow> rows, String form) {
     Map<String, TextRow> byKey = new LinkedHashMap<>();
     for (TextRow row : rows) {
       String key = row.words(2, form)[0];
@@ -64,7 +64,7 @@ record TextRow(String file, int number, String text) {
   }
 
   /** What follows the first word. */
-  String value() {
+  public String value() {
     return text.split("\\s+", 2)[1];
   }
 }

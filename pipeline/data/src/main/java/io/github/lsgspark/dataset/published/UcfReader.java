@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +11,19 @@ import java.util.TreeMap;
  * UCF-101 (Soomro et al. 2012), one of its three splits. Class "ApplyEyeMakeup" is called "Apply
  * Eye Makeup". The videos are published as a .rar, which must be unpacked first.
  */
-final class UcfReader implements PublishedData.Reader {
+public final class UcfReader implements DatasetReader {
   private static final String LISTS = "ucfTrainTestlist/";
   private static final String CLASSES = LISTS + "classInd.txt";
   private static final String VIDEOS = "UCF-101/";
 
-  private final int split;
+  @Override
+  public String label() {
+    return "ucf-101";
+  }
 
-  UcfReader(int split) {
-    this.split = split;
+  @Override
+  public Modality modality() {
+    return Modality.VIDEO;
   }
 
   @Override
@@ -32,9 +37,9 @@ final class UcfReader implements PublishedData.Reader {
   }
 
   @Override
-  public PublishedData read(PublishedFiles files) {
-    if (split > 3) {
-      throw LsgException.usage("data.fold = " + split + ", but UCF-101 has splits 1, 2 and 3");
+  public PublishedData read(PublishedFiles files, int fold) {
+    if (fold > 3) {
+      throw LsgException.usage("data.fold = " + fold + ", but UCF-101 has splits 1, 2 and 3");
     }
     TreeMap<Integer, String> classes = new TreeMap<>();
     for (TextRow row : files.rows(CLASSES)) {
@@ -42,8 +47,8 @@ final class UcfReader implements PublishedData.Reader {
       classes.put(row.number(words[0], "the number of a class"), words[1]);
     }
     List<PublishedSample> samples = new ArrayList<>();
-    add(files, "trainlist0" + split + ".txt", PublishedSample.TRAIN, classes, samples);
-    add(files, "testlist0" + split + ".txt", PublishedSample.TEST, classes, samples);
+    add(files, "trainlist0" + fold + ".txt", PublishedSample.TRAIN, classes, samples);
+    add(files, "testlist0" + fold + ".txt", PublishedSample.TEST, classes, samples);
     return new PublishedData(classes.values().stream().map(UcfReader::spaced).toList(), samples);
   }
 
