@@ -34,7 +34,7 @@ final class BatchNormRows {
   /**
    * @throws LsgException exit 2 if a part of a step may be too small
    */
-  void require(Network network, Numerics numerics, long[] view) {
+  void require(Network network, PrecisionPolicy numerics, long[] view) {
     if (train.batchNorm() == TrainSettings.BatchNorm.FROZEN) {
       return;
     }
@@ -81,7 +81,7 @@ final class BatchNormRows {
   }
 
   /** Values that one row gives a channel, at the layer where they are fewest. */
-  private static long valuesOfOneRow(Network network, Numerics numerics, long[] view) {
+  private static long valuesOfOneRow(Network network, PrecisionPolicy numerics, long[] view) {
     Counting counting = new Counting();
     if (!network.normalizesFeatures() && !network.normalizesProjections()) {
       return NONE;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /** The network's passes in training: its precision, and its batch normalisation. */
-record Forward(Network network, Numerics numerics, BatchNormalization normalization) {
+record Forward(Network network, PrecisionPolicy numerics, BatchNormalization normalization) {
 
   /**
    * Whether replicas exchange statistics while features are computed, and on the way back: then all

@@ -2,9 +2,9 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewBatch;
-import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Finite;
@@ -22,11 +22,11 @@ final class Inference {
   private static final int BATCH = 64;
 
   private final Network network;
-  private final ViewLoader loader;
+  private final DataLoader loader;
   private final Collective collective;
-  private final Numerics numerics;
+  private final PrecisionPolicy numerics;
 
-  Inference(Network network, ViewLoader loader, Collective collective, Numerics numerics) {
+  Inference(Network network, DataLoader loader, Collective collective, PrecisionPolicy numerics) {
     this.network = network;
     this.loader = loader;
     this.collective = collective;
@@ -41,7 +41,7 @@ final class Inference {
      *
      * @return as many for every sample
      */
-    List<ViewLoader.Wanted> of(Sample sample);
+    List<DataLoader.Wanted> of(Sample sample);
   }
 
   /** The views that models are evaluated on. */
@@ -49,7 +49,7 @@ final class Inference {
     int views = loader.evaluationViews();
     return sample ->
         IntStream.range(0, views)
-            .mapToObj(view -> ViewLoader.Wanted.evaluation(sample, view))
+            .mapToObj(view -> DataLoader.Wanted.evaluation(sample, view))
             .toList();
   }
 
@@ -141,7 +141,7 @@ final class Inference {
     }
     for (int start = 0; start < own.size(); start += BATCH) {
       List<Integer> part = own.subList(start, Math.min(own.size(), start + BATCH));
-      List<ViewLoader.Wanted> wanted =
+      List<DataLoader.Wanted> wanted =
           part.stream().flatMap(i -> view.of(samples.get(i)).stream()).toList();
       try (ViewBatch batch = loader.load(wanted);
           TensorScope scope = new TensorScope();

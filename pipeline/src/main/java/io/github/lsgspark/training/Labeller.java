@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param guidance whose prototypes take part; null for the classifier alone
  */
-record Labeller(Network network, Guidance guidance) {
+record Labeller(Network network, LsgObjective guidance) {
 
   /** Probabilities [n,C] without a gradient, of features [n,d] and their logits. */
   Tensor probabilities(Tensor features, Tensor logits) {

@@ -32,7 +32,7 @@ final class LossCheck {
   /**
    * @throws LsgException exit 1 if the loss is not finite
    */
-  void requireFinite(StepSums sums, int step, double learningRate) {
+  void requireFinite(StepMetrics sums, int step, double learningRate) {
     double loss = sums.loss();
     if (Double.isFinite(loss)) {
       return;

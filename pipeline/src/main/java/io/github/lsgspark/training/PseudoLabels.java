@@ -1,7 +1,7 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.training.ssl.MostConfident;
+import io.github.lsgspark.training.ssl.CurriculumSelector;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Hard labels of all unlabelled samples from a pass of all replicas over them, renewed now and
  * then: as the reference does it, all of them after each use (docs/method.md, section 5; without
  * the label graph: Lee, 2013), or in the rounds of a curriculum the most confident ones ({@link
- * MostConfident}).
+ * CurriculumSelector}).
  */
 final class PseudoLabels implements PseudoLabelling {
   private static final String LABELS = "labels";
@@ -42,7 +42,7 @@ final class PseudoLabels implements PseudoLabelling {
     labels =
         classShares == null
             ? found.labels()
-            : MostConfident.of(
+            : CurriculumSelector.of(
                 found.labels(), found.confidences(), renewals.share(step), classShares);
   }
 

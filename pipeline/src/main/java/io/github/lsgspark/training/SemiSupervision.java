@@ -3,11 +3,11 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.training.ssl.AdaptiveThreshold;
-import io.github.lsgspark.training.ssl.FixedThreshold;
+import io.github.lsgspark.training.ssl.FixMatch;
+import io.github.lsgspark.training.ssl.FreeMatch;
 import io.github.lsgspark.training.ssl.LabelPropagation;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
@@ -29,7 +29,7 @@ final class SemiSupervision implements AutoCloseable {
       TrainingPlan plan,
       Forward forward,
       Inference inference,
-      Guidance guidance,
+      LsgObjective guidance,
       Collective collective) {
     this.plan = plan;
     this.settings = plan.settings().ssl();
@@ -63,10 +63,9 @@ final class SemiSupervision implements AutoCloseable {
                 curriculum.finalShare());
         yield new PseudoLabels(pass(forward, inference, labeller), renewals, classShares());
       }
-      case FIXMATCH -> new FixedThreshold(settings.threshold());
+      case FIXMATCH -> new FixMatch(settings.threshold());
       case FREEMATCH ->
-          new AdaptiveThreshold(
-              classes, settings.momentum(), collective, forward.numerics().device());
+          new FreeMatch(classes, settings.momentum(), collective, forward.numerics().device());
     };
   }
 
@@ -97,7 +96,7 @@ final class SemiSupervision implements AutoCloseable {
    * @param images labelled ones of a part of a step
    * @param firstStep of those that are still to be taken
    */
-  void open(int images, int firstStep, ViewLoader loader) {
+  void open(int images, int firstStep, DataLoader loader) {
     int unlabelled = images * settings.imagesPerLabelled();
     batches =
         new Batches(

@@ -17,12 +17,12 @@ final class SgdNesterov implements Optimizer {
   private final FlatParameters parameters;
   private final Tensor velocity;
   private final List<ParameterGroup> groups;
-  private final StartingPoint startingPoint;
+  private final L2SpPenalty startingPoint;
 
   /**
    * @param startingPoint null for weight decay
    */
-  SgdNesterov(TrainSettings settings, FlatParameters parameters, StartingPoint startingPoint) {
+  SgdNesterov(TrainSettings settings, FlatParameters parameters, L2SpPenalty startingPoint) {
     this.settings = settings;
     this.parameters = parameters;
     this.startingPoint = startingPoint;

@@ -37,7 +37,7 @@ final class TrainingOutput {
       CheckpointStore checkpoints,
       Optional<StageTenure> tenure,
       Collective collective,
-      Numerics numerics) {
+      PrecisionPolicy numerics) {
     this.plan = plan;
     this.files = files;
     this.checkpoints = checkpoints;

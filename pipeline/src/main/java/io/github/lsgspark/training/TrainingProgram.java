@@ -21,7 +21,7 @@ record TrainingProgram(TrainingPlan plan, StageTenure tenure) implements Replica
 
   @Override
   public String run(ReplicaContext context) throws StoppedException {
-    try (Replica replica = new Replica(plan, context, Optional.ofNullable(tenure))) {
+    try (TrainerWorker replica = new TrainerWorker(plan, context, Optional.ofNullable(tenure))) {
       return Json.text(replica.run());
     }
   }

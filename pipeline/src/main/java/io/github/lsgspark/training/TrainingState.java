@@ -6,8 +6,8 @@ import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.checkpoint.Checkpoint;
+import io.github.lsgspark.training.metrics.TrainingProgress;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
-import io.github.lsgspark.training.watch.TrainingProgress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +24,9 @@ import org.bytedeco.pytorch.Tensor;
 record TrainingState(
     Network network,
     Optimizer optimizer,
-    WeightAverage average,
+    ModelEma average,
     PseudoLabelling pseudoLabels,
-    BestWeights best,
+    BestCheckpoint best,
     TrainingProgress progress) {
   /** Name of the fact that tells trainings apart. */
   static final String PLAN = "plan";

@@ -10,7 +10,7 @@ import io.github.lsgspark.torch.GradientBuckets;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
-import io.github.lsgspark.training.watch.TrainingProgress;
+import io.github.lsgspark.training.metrics.TrainingProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +30,10 @@ final class TrainingStep implements AutoCloseable {
   private final TrainSettings train;
   private final int iterations;
   private final Network network;
-  private final Guidance guidance;
+  private final LsgObjective guidance;
   private final UnlabelledLoss unlabelledLoss;
-  private final StartingPoint startingPoint;
-  private final Numerics numerics;
+  private final L2SpPenalty startingPoint;
+  private final PrecisionPolicy numerics;
   private final Collective collective;
   private final Forward forward;
 
@@ -43,7 +43,7 @@ final class TrainingStep implements AutoCloseable {
   private Seen seen;
 
   /** What the last labelled part left for the line of the log. */
-  private record Seen(Tensor projected, Guidance.Losses losses) {}
+  private record Seen(Tensor projected, LsgObjective.Losses losses) {}
 
   /**
    * @param iterations of the training
@@ -56,9 +56,9 @@ final class TrainingStep implements AutoCloseable {
       Settings settings,
       int iterations,
       Forward forward,
-      Guidance guidance,
+      LsgObjective guidance,
       UnlabelledLoss unlabelledLoss,
-      StartingPoint startingPoint,
+      L2SpPenalty startingPoint,
       Collective collective,
       boolean sums) {
     this.settings = settings;
@@ -89,9 +89,9 @@ final class TrainingStep implements AutoCloseable {
    * @param unlabelled batches; null without
    * @param stop whether this replica was asked to stop
    */
-  StepSums gradient(int step, Batches labelled, Batches unlabelled, boolean stop) {
+  StepMetrics gradient(int step, Batches labelled, Batches unlabelled, boolean stop) {
     double factor = settings.lsg().schedule().factorAt(step, iterations);
-    StepSums sums = new StepSums(settings.lsg(), factor);
+    StepMetrics sums = new StepMetrics(settings.lsg(), factor);
     if (stop) {
       sums.stop();
     }
@@ -115,7 +115,7 @@ final class TrainingStep implements AutoCloseable {
    * @param factor of the guidance in this step
    */
   private void part(
-      int step, int part, double factor, Batches labelled, Batches unlabelled, StepSums sums) {
+      int step, int part, double factor, Batches labelled, Batches unlabelled, StepMetrics sums) {
     double weight = 1.0 / train.accumulation();
     long number = (long) step * train.accumulation() + part;
     double unlabelledWeight = unlabelled == null ? 0 : settings.ssl().weightAt(step);
@@ -142,7 +142,7 @@ final class TrainingStep implements AutoCloseable {
   }
 
   private Tensor labelledLoss(
-      BatchPlan plan, ViewBatch views, double weight, double factor, StepSums sums) {
+      BatchPlan plan, ViewBatch views, double weight, double factor, StepMetrics sums) {
     Tensor features = forward.features(views);
     Tensor logits = forward.logits(features);
     long[] labels = plan.ownLabels();
@@ -159,7 +159,7 @@ final class TrainingStep implements AutoCloseable {
       return loss;
     }
     Tensor projected = forward.project(features);
-    Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
+    LsgObjective.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
     seen = new Seen(projected, losses);
     sums.guided(losses, false, weight);
     double guided = weight * factor;
@@ -167,15 +167,15 @@ final class TrainingStep implements AutoCloseable {
   }
 
   /** BSS of this part of the batch, weighted by its share, as data-parallel training has it. */
-  private Tensor shrinkage(Tensor features, double share, StepSums sums) {
+  private Tensor shrinkage(Tensor features, double share, StepMetrics sums) {
     TransferSettings.BssSettings bss = train.transfer().bss();
-    Tensor term = Ops.mul(SpectralShrinkage.loss(features, bss.k()), bss.eta() * share);
+    Tensor term = Ops.mul(BatchSpectralShrinkage.loss(features, bss.k()), bss.eta() * share);
     sums.shrunk(Tensors.item(term.detach()));
     return term;
   }
 
   /** Numbers of the step just computed, within its scope. */
-  Map<String, Double> line(StepSums sums, double learningRate) {
+  Map<String, Double> line(StepMetrics sums, double learningRate) {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(TrainingProgress.CROSS_ENTROPY, sums.crossEntropy());
     if (guidance != null) {

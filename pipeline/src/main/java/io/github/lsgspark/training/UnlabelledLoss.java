@@ -10,8 +10,8 @@ import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import io.github.lsgspark.training.ssl.PseudoLabelStats;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
-import io.github.lsgspark.training.ssl.Tally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +32,13 @@ import org.bytedeco.pytorch.Tensor;
 final class UnlabelledLoss {
   private final SslSettings settings;
   private final Forward forward;
-  private final Guidance guidance;
+  private final LsgObjective guidance;
   private final Labeller labeller;
   private final PseudoLabelling strategy;
   private final Collective collective;
   private final ComputeDevice device;
   private final int classes;
-  private final Tally tally;
+  private final PseudoLabelStats tally;
 
   /**
    * @param guidance null for plain fine-tuning
@@ -46,7 +46,7 @@ final class UnlabelledLoss {
   UnlabelledLoss(
       SslSettings settings,
       Forward forward,
-      Guidance guidance,
+      LsgObjective guidance,
       Labeller labeller,
       PseudoLabelling strategy,
       Collective collective,
@@ -59,10 +59,10 @@ final class UnlabelledLoss {
     this.collective = collective;
     this.device = forward.numerics().device();
     this.classes = classes;
-    this.tally = new Tally(classes);
+    this.tally = new PseudoLabelStats(classes);
   }
 
-  Tally tally() {
+  PseudoLabelStats tally() {
     return tally;
   }
 
@@ -74,7 +74,7 @@ final class UnlabelledLoss {
    * @return empty if nothing of this replica's part enters
    */
   Optional<Tensor> of(
-      BatchPlan plan, ViewBatch views, double weight, double factor, StepSums sums) {
+      BatchPlan plan, ViewBatch views, double weight, double factor, StepMetrics sums) {
     Seen seen = strategy.looksAtProbabilities() ? lookFirst(plan, views) : decideFirst(plan, views);
     tally.add(Arrays.copyOf(seen.plan().labels(), plan.indices().length), plan.truths());
     List<Tensor> parts = new ArrayList<>();
@@ -186,7 +186,7 @@ final class UnlabelledLoss {
     return rows;
   }
 
-  private void crossEntropy(Seen seen, double weight, StepSums sums, List<Tensor> parts) {
+  private void crossEntropy(Seen seen, double weight, StepMetrics sums, List<Tensor> parts) {
     BatchPlan plan = seen.plan();
     int images = plan.indices().length;
     int firstView = strategy.looksAtProbabilities() ? 1 : 0;
@@ -217,7 +217,7 @@ final class UnlabelledLoss {
    * One term of all replicas: each adds the gradient of its own images, and its part of the sum.
    */
   private void fairness(
-      Seen seen, List<Integer> taken, double balance, StepSums sums, List<Tensor> parts) {
+      Seen seen, List<Integer> taken, double balance, StepMetrics sums, List<Tensor> parts) {
     Tensor chosen =
         taken.isEmpty()
             ? Tensors.zeros(Dtype.FLOAT32, device, 0, classes)
@@ -230,7 +230,8 @@ final class UnlabelledLoss {
     }
   }
 
-  private void guided(Seen seen, double weight, double factor, StepSums sums, List<Tensor> parts) {
+  private void guided(
+      Seen seen, double weight, double factor, StepMetrics sums, List<Tensor> parts) {
     // Places in the global batch become places among the accepted rows.
     int[] labels = seen.plan().labels();
     int[] placeOf = new int[labels.length];
@@ -257,7 +258,7 @@ final class UnlabelledLoss {
       return;
     }
     long[] rows = own.stream().mapToLong(i -> placeOf[(int) seen.row(i)]).toArray();
-    Guidance.Losses losses =
+    LsgObjective.Losses losses =
         guidance.losses(
             forward.project(chosen), rows, accepted.stream().mapToInt(label -> label).toArray());
     double share = weight * accepted.size() / labels.length;
