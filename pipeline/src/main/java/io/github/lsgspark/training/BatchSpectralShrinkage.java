@@ -1,10 +1,14 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TransferSettings;
+import io.github.lsgspark.lsg.LossTerm;
+import io.github.lsgspark.lsg.LossValue;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -19,8 +23,41 @@ import org.bytedeco.pytorch.Tensor;
  * gaps between eigenvalues. Computed in double, as the smallest values lose half of their digits in
  * the product F Fᵀ; the decomposition of this small matrix runs on the CPU.
  */
-final class BatchSpectralShrinkage {
-  private BatchSpectralShrinkage() {}
+final class BatchSpectralShrinkage implements LossTerm<LabelledBatch> {
+  private final TransferSettings.BssSettings settings;
+
+  BatchSpectralShrinkage(TransferSettings.BssSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "bss";
+  }
+
+  @Override
+  public String title() {
+    return "spectral shrinkage (bss)";
+  }
+
+  /** The same in all steps: eta. */
+  @Override
+  public double weight(int step) {
+    return settings.eta();
+  }
+
+  @Override
+  public boolean showsWeighted() {
+    return true;
+  }
+
+  /** Of the replica's part of the batch, by its share, as data-parallel training has it. */
+  @Override
+  public Optional<LossValue> value(LabelledBatch batch) {
+    return Optional.of(
+        LossValue.ofShare(
+            loss(batch.features(), settings.k()), (double) batch.rows() / batch.globalRows()));
+  }
 
   /**
    * The sum in double, differentiable; NaN if a feature is not a finite number, so that the loss of

@@ -14,6 +14,7 @@ import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -24,13 +25,13 @@ final class Inference {
   private final Network network;
   private final DataLoader loader;
   private final Collective collective;
-  private final PrecisionPolicy numerics;
+  private final PrecisionPolicy policy;
 
-  Inference(Network network, DataLoader loader, Collective collective, PrecisionPolicy numerics) {
+  Inference(Network network, DataLoader loader, Collective collective, PrecisionPolicy policy) {
     this.network = network;
     this.loader = loader;
     this.collective = collective;
-    this.numerics = numerics;
+    this.policy = policy;
   }
 
   /** How a sample is looked at; features are averaged over its views. */
@@ -146,7 +147,7 @@ final class Inference {
       try (ViewBatch batch = loader.load(wanted);
           TensorScope scope = new TensorScope();
           Guard guard = Ops.noGrad()) {
-        Tensor views = numerics.images(Tensors.viewOf(batch.views()));
+        Tensor views = policy.images(Tensors.viewOf(batch.views()));
         Tensor features =
             Ops.meanOfGroups(
                 network.features(views, BatchNormalization.runningStatistics()),
@@ -168,8 +169,7 @@ final class Inference {
   /** What all replicas have written, each its own places. */
   private float[] together(float[] written, String what) {
     try (TensorScope scope = new TensorScope()) {
-      Tensor all =
-          Tensors.to(Tensors.of(written, written.length), Dtype.FLOAT32, numerics.device());
+      Tensor all = Tensors.to(Tensors.of(written, written.length), Dtype.FLOAT32, policy.device());
       collective.allReduceSum(all, what);
       float[] whole = Tensors.floats(all);
       if (!Finite.all(whole)) {
@@ -184,7 +184,7 @@ final class Inference {
 
   /** Share of samples whose label the classifier finds on their evaluation view. */
   double accuracy(List<Sample> samples) {
-    int[] found = classify(samples, evaluation(), new Labeller(network, null)).labels();
+    int[] found = classify(samples, evaluation(), new Labeller(network, Optional.empty())).labels();
     int hits = 0;
     for (int i = 0; i < found.length; i++) {
       hits += found[i] == samples.get(i).label() ? 1 : 0;

@@ -19,7 +19,12 @@ import org.bytedeco.pytorch.Tensor;
  * over the replicas and after clipping, where weight decay has its place otherwise: L2-SP replaces
  * that for all parameters.
  */
-final class L2SpPenalty implements AutoCloseable {
+final class L2SpPenalty implements GradientHook {
+  /** Name of its number. */
+  static final String NAME = "l2_sp";
+
+  static final String TITLE = "distance from the start (l2-sp)";
+
   private final FlatParameters parameters;
   private final List<ParameterGroup> groups;
   private final Tensor start;
@@ -65,7 +70,8 @@ final class L2SpPenalty implements AutoCloseable {
   }
 
   /** Adds the penalty's gradient at the present values to the parameters' gradients. */
-  void addGradient() {
+  @Override
+  public void addGradient() {
     try (TensorScope scope = new TensorScope()) {
       Tensor distance = Ops.sub(parameters.values(), start);
       for (ParameterGroup group : groups) {

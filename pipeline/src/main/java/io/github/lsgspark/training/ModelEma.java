@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  * with (1 + t)/(10 + t) up to the decay, so that a short training forgets its start. Running
  * statistics of batch normalisation are averages already and are left as they are.
  */
-final class ModelEma implements AutoCloseable {
+final class ModelEma implements TrainerListener, AutoCloseable {
   private final FlatParameters parameters;
   private final double decay;
   private final Tensor average;
@@ -30,10 +30,9 @@ final class ModelEma implements AutoCloseable {
     }
   }
 
-  /**
-   * @param taken steps before the one that is just over
-   */
-  void update(int taken) {
+  /** Takes the weights after a step, of which there were {@code taken} before. */
+  @Override
+  public void updated(int taken) {
     double present = Math.min(decay, (1.0 + taken) / (10.0 + taken));
     Ops.mulInPlace(average, present);
     Ops.addScaledInPlace(average, parameters.values(), 1 - present);

@@ -49,7 +49,7 @@ final class ServingModel {
       ModelDescription description,
       Map<String, HostArray> tensors,
       byte[] module) {
-    if (module != null && description.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
+    if (description.backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
       files.write(ModelFiles.MODULE, module);
     }
     files.write(ModelFiles.SERVING, archive(description, tensors, module));

@@ -5,35 +5,44 @@ import io.github.lsgspark.torch.ProcessUsage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** How fast the steps of this attempt are. Processor time is without that of the first step. */
-final class ThroughputMeter {
+final class ThroughputMeter implements TrainerListener {
   private final TrainSettings train;
   private final int firstStep;
   private final double[] seconds;
+  private final LongSupplier waitedNanos;
+  private final LongSupplier exchangedNanos;
   private long processorNanosBefore;
 
-  ThroughputMeter(TrainSettings train, int firstStep, int iterations) {
+  /**
+   * @param waitedNanos for views, so far
+   * @param exchangedNanos for other replicas, so far
+   */
+  ThroughputMeter(
+      TrainSettings train,
+      int firstStep,
+      int iterations,
+      LongSupplier waitedNanos,
+      LongSupplier exchangedNanos) {
+    this.waitedNanos = waitedNanos;
+    this.exchangedNanos = exchangedNanos;
     this.train = train;
     this.firstStep = firstStep;
     this.seconds = new double[iterations];
   }
 
-  void step(int step, long nanos) {
-    seconds[step] = nanos / 1e9;
-    if (step == firstStep) {
+  @Override
+  public void stepped(StepReport report) {
+    seconds[report.step()] = report.time().nanos() / 1e9;
+    if (report.step() == firstStep) {
       processorNanosBefore = ProcessUsage.processorNanos();
     }
   }
 
-  /**
-   * The entries of metrics.json.
-   *
-   * @param waitedNanos for views
-   * @param exchangedNanos for other replicas
-   * @param elapsed seconds of the whole attempt
-   */
-  Map<String, Object> metrics(long waitedNanos, long exchangedNanos, double elapsed) {
+  @Override
+  public Map<String, Object> metrics(double elapsed) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     double[] sorted = Arrays.copyOfRange(seconds, firstStep, seconds.length);
     Arrays.sort(sorted);
@@ -44,8 +53,8 @@ final class ThroughputMeter {
       metrics.put(
           "processor_seconds_per_step",
           (ProcessUsage.processorNanos() - processorNanosBefore) / 1e9 / (sorted.length - 1));
-      metrics.put("wait_share", waitedNanos / 1e9 / elapsed);
-      metrics.put("all_reduce_share", exchangedNanos / 1e9 / elapsed);
+      metrics.put("wait_share", waitedNanos.getAsLong() / 1e9 / elapsed);
+      metrics.put("all_reduce_share", exchangedNanos.getAsLong() / 1e9 / elapsed);
     }
     metrics.put("peak_memory_bytes", ProcessUsage.peakBytes());
     return metrics;

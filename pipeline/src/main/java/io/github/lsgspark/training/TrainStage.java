@@ -101,18 +101,19 @@ public final class TrainStage {
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    byte[] weights = weightsPath.map(files::read).orElse(null);
-    requireFit(settings, weights, weightsPath.orElse(""));
+    InitialWeights weights =
+        weightsPath
+            .map(path -> new InitialWeights(files.read(path), path))
+            .orElse(InitialWeights.DRAWN);
+    requireFit(settings, weights);
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
       throw LsgException.input(prepareDir + ": holds no labelled training sample");
     }
-    TextGraph graph = graphDir.map(dir -> TextGraph.read(spark, dir)).orElse(null);
-    if (graph != null && graph.classes() != labels.size()) {
-      throw LsgException.input(
-          "the graph has " + graph.classes() + " labels, the samples " + labels.size());
-    }
+    List<GuideInput> guides =
+        graphDir.map(dir -> guide(spark, files, dir, gcnDir.orElseThrow(), labels.size())).stream()
+            .toList();
     List<Sample> unlabelled =
         settings.ssl().active() ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of();
     if (settings.ssl().active() && unlabelled.isEmpty()) {
@@ -127,12 +128,20 @@ public final class TrainStage {
         unlabelled,
         samples(spark, prepareDir, SampleTable.VALIDATION),
         weights,
-        weightsPath.orElse(""),
-        graph,
-        gcnDir.map(dir -> files.read(HadoopFiles.path(dir, GcnStage.WEIGHTS))).orElse(null),
+        guides,
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
         outDir,
         runningDir);
+  }
+
+  private static GuideInput guide(
+      SparkSession spark, HadoopFiles files, String graphDir, String gcnDir, int labels) {
+    TextGraph graph = TextGraph.read(spark, graphDir);
+    if (graph.classes() != labels) {
+      throw LsgException.input(
+          "the graph has " + graph.classes() + " labels, the samples " + labels);
+    }
+    return new GuideInput(graph, files.read(HadoopFiles.path(gcnDir, GcnStage.WEIGHTS)));
   }
 
   private static List<Sample> samples(SparkSession spark, String prepareDir, String split) {
@@ -197,12 +206,13 @@ public final class TrainStage {
    * Reads weights as every replica will, and runs a TorchScript module once: what does not fit is
    * known before executors are waited for.
    */
-  static void requireFit(Settings settings, byte[] weights, String name) {
+  static void requireFit(Settings settings, InitialWeights weights) {
     long[] input = InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape();
     if (settings.train().backbone() == TrainSettings.Backbone.TORCHSCRIPT) {
-      Backbones.ofModule(weights, name, input).close();
-    } else if (weights != null) {
-      var unused = PretrainedWeights.read(settings.train(), input, weights, name);
+      Backbones.ofModule(weights.given() ? weights.content() : null, weights.name(), input).close();
+    } else if (weights.given()) {
+      var unused =
+          PretrainedWeights.read(settings.train(), input, weights.content(), weights.name());
     }
   }
 

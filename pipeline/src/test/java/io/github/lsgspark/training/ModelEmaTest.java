@@ -30,10 +30,10 @@ class ModelEmaTest {
       load(parameters, 10);
       try (ModelEma average = new ModelEma(parameters, 0.15)) {
         load(parameters, 20);
-        average.update(0);
+        average.updated(0);
         assertThat(Tensors.floats(average.values())[0]).isCloseTo(19, within(1e-5f));
         load(parameters, 30);
-        average.update(1);
+        average.updated(1);
         // 2/11 is more than the decay.
         assertThat(Tensors.floats(average.values())[0])
             .isCloseTo(0.15f * 19 + 0.85f * 30, within(1e-5f));

@@ -4,17 +4,24 @@ import io.github.lsgspark.training.ssl.PseudoLabelStats;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** One line of the log about a training. Values that are not there are left out. */
 public final class ProgressLine {
   private ProgressLine() {}
 
-  static String of(int step, int iterations, Map<String, Double> values) {
+  /**
+   * The line after some steps.
+   *
+   * @param parts names of the parts of the loss
+   * @param values by name, those of the parts too
+   */
+  static String of(int step, int iterations, Set<String> parts, Map<String, Double> values) {
     StringJoiner line = new StringJoiner("  ");
     line.add("train step " + step + "/" + iterations);
     line.add(100L * step / iterations + " %");
-    line.add("loss " + number(values.get(TrainingProgress.LOSS)) + parts(values));
+    line.add("loss " + number(values.get(TrainingProgress.LOSS)) + parts(parts, values));
     add(line, values, TrainingProgress.ACCURACY, "accuracy");
     addShare(line, values, PseudoLabelStats.ACCEPTED_SHARE, "accepted");
     addShare(line, values, PseudoLabelStats.LABEL_ACCURACY, "right");
@@ -27,16 +34,10 @@ public final class ProgressLine {
   }
 
   /** A loss of one part needs no list of them. */
-  private static String parts(Map<String, Double> values) {
+  private static String parts(Set<String> names, Map<String, Double> values) {
     StringJoiner parts = new StringJoiner(" ", " (", ")");
-    int count = 0;
-    for (String name : TrainingProgress.LOSS_PARTS) {
-      if (values.containsKey(name)) {
-        parts.add(name + " " + number(values.get(name)));
-        count++;
-      }
-    }
-    return count > 1 ? parts.toString() : "";
+    names.forEach(name -> parts.add(name + " " + number(values.get(name))));
+    return names.size() > 1 ? parts.toString() : "";
   }
 
   private static void add(

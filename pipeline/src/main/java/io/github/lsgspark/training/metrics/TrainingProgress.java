@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * progress.step(loss, crossEntropy, time);
  * if (progress.due()) {
- *   progress.line(values);
+ *   progress.line(parts, others);
  * }
  * }</pre>
  */
@@ -26,12 +26,6 @@ public final class TrainingProgress implements AutoCloseable {
   // Names of the values of a line.
   public static final String LOSS = "loss";
   public static final String CROSS_ENTROPY = "ce";
-  public static final String ALIGN = "align";
-  public static final String REGULARIZATION = "reg";
-  public static final String PROTOTYPES = "prototypes";
-  public static final String UNLABELLED = "unlabelled";
-  public static final String SHRINKAGE = "bss";
-  public static final String L2_SP = "l2_sp";
   public static final String ACCURACY = "accuracy";
   public static final String VALIDATION_ACCURACY = "validation_accuracy";
   public static final String LEARNING_RATE = "lr";
@@ -39,9 +33,6 @@ public final class TrainingProgress implements AutoCloseable {
   public static final String WAIT_SHARE = "wait_share";
   public static final String ALL_REDUCE_SHARE = "all_reduce_share";
   public static final String SECONDS_LEFT = "seconds_left";
-
-  static final List<String> LOSS_PARTS =
-      List.of(CROSS_ENTROPY, ALIGN, REGULARIZATION, PROTOTYPES, UNLABELLED, SHRINKAGE, L2_SP);
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
   private static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
@@ -142,20 +133,22 @@ public final class TrainingProgress implements AutoCloseable {
   /**
    * Writes a line about the step just counted; its loss, pace and remaining time are added.
    *
-   * @param values parts of the loss, accuracy, learning rate, and others for the sinks
+   * @param parts of the loss
+   * @param others accuracy, learning rate, and more for the sinks
    */
-  public void line(Map<String, Double> values) {
+  public void line(Map<String, Double> parts, Map<String, Double> others) {
     lastLine = nanoTime.getAsLong();
     Map<String, Double> all = new LinkedHashMap<>();
     all.put(LOSS, losses[steps - 1]);
-    all.putAll(values);
+    all.putAll(parts);
+    all.putAll(others);
     all.put(IMAGES_PER_SECOND, imagesPerStep / window.secondsPerStep());
     all.put(WAIT_SHARE, window.waitShare());
     all.put(ALL_REDUCE_SHARE, window.allReduceShare());
     all.put(SECONDS_LEFT, window.secondsPerStep() * (iterations - steps));
     lines.add(new Line(steps, Collections.unmodifiableMap(all)));
     if (speaks) {
-      LOG.info("{}", ProgressLine.of(steps, iterations, all));
+      LOG.info("{}", ProgressLine.of(steps, iterations, parts.keySet(), all));
     }
     sinks.forEach(sink -> sink.scalars(steps, all));
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -38,23 +39,28 @@ class TrainingProgressTest {
     return new TrainingProgress(iterations, 48, logEvery, true, List.of(sink), now::get);
   }
 
-  private static Map<String, Double> values() {
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put(TrainingProgress.CROSS_ENTROPY, 2.1);
-    values.put(TrainingProgress.ALIGN, 0.9);
-    values.put(TrainingProgress.REGULARIZATION, 0.0204);
-    values.put(TrainingProgress.ACCURACY, 0.43);
-    values.put(TrainingProgress.LEARNING_RATE, 0.001);
-    return values;
+  private static Map<String, Double> parts() {
+    Map<String, Double> parts = new LinkedHashMap<>();
+    parts.put(TrainingProgress.CROSS_ENTROPY, 2.1);
+    parts.put("align", 0.9);
+    parts.put("a new term", 0.0204);
+    return parts;
+  }
+
+  private static Map<String, Double> others() {
+    Map<String, Double> others = new LinkedHashMap<>();
+    others.put(TrainingProgress.ACCURACY, 0.43);
+    others.put(TrainingProgress.LEARNING_RATE, 0.001);
+    return others;
   }
 
   @Test
   void theFirstStepDoesNotSpoilThePace() {
     TrainingProgress progress = progress(100, 1);
     progress.step(5, 5, new StepTime(100 * SECOND, 0, 0));
-    progress.line(Map.of());
+    progress.line(Map.of(), Map.of());
     progress.step(4, 4, TIME);
-    progress.line(Map.of());
+    progress.line(Map.of(), Map.of());
     assertThat(sink.scalars.get(1L)).containsEntry(TrainingProgress.IMAGES_PER_SECOND, 0.48);
     assertThat(sink.scalars.get(2L))
         .containsEntry(TrainingProgress.IMAGES_PER_SECOND, 48.0)
@@ -70,7 +76,7 @@ class TrainingProgressTest {
     for (int step = 0; step < 120; step++) {
       progress.step(1, 1, new StepTime(SECOND / 2, 0, SECOND / 4));
     }
-    progress.line(Map.of());
+    progress.line(Map.of(), Map.of());
     assertThat(sink.scalars.get(220L))
         .containsEntry(TrainingProgress.IMAGES_PER_SECOND, 96.0)
         .containsEntry(TrainingProgress.WAIT_SHARE, 0.0)
@@ -86,7 +92,7 @@ class TrainingProgressTest {
       now.addAndGet(step == 4 || step == 5 ? 20 * SECOND : SECOND);
       if (progress.due()) {
         due.add(step);
-        progress.line(Map.of());
+        progress.line(Map.of(), Map.of());
       }
     }
     assertThat(due).containsExactly(3, 5, 6, 7);
@@ -102,23 +108,24 @@ class TrainingProgressTest {
 
   @Test
   void theLineReadsWell() {
-    Map<String, Double> values = new LinkedHashMap<>(values());
+    Map<String, Double> parts = parts();
+    Map<String, Double> values = new LinkedHashMap<>(parts);
+    values.putAll(others());
     values.put(TrainingProgress.LOSS, 3.2149);
     values.put(TrainingProgress.IMAGES_PER_SECOND, 55.21);
     values.put(TrainingProgress.WAIT_SHARE, 0.004);
     values.put(TrainingProgress.ALL_REDUCE_SHARE, 0.0312);
     values.put(TrainingProgress.SECONDS_LEFT, 130.2);
-    assertThat(ProgressLine.of(120, 600, values))
+    assertThat(ProgressLine.of(120, 600, parts.keySet(), values))
         .isEqualTo(
-            "train step 120/600  20 %  loss 3.21 (ce 2.1 align 0.9 reg 0.0204)  accuracy 0.43"
-                + "  images/s 55.2  wait 0.4 %  all-reduce 3.1 %  lr 0.001  left 2 min 10 s");
-    values.putAll(Map.of(TrainingProgress.SHRINKAGE, 0.002, TrainingProgress.L2_SP, 0.15));
-    assertThat(ProgressLine.of(120, 600, values))
-        .contains("(ce 2.1 align 0.9 reg 0.0204 bss 0.002 l2_sp 0.15)");
+            "train step 120/600  20 %  loss 3.21 (ce 2.1 align 0.9 a new term 0.0204)"
+                + "  accuracy 0.43  images/s 55.2  wait 0.4 %  all-reduce 3.1 %  lr 0.001"
+                + "  left 2 min 10 s");
     assertThat(
             ProgressLine.of(
                 1,
                 3,
+                Set.of(TrainingProgress.CROSS_ENTROPY),
                 Map.of(
                     TrainingProgress.LOSS, 12345.0,
                     TrainingProgress.CROSS_ENTROPY, 12345.0,
@@ -143,7 +150,7 @@ class TrainingProgressTest {
     for (int step = 1; step <= 2; step++) {
       first.step(4 - step, 3 - step, TIME);
     }
-    first.line(values());
+    first.line(parts(), others());
     ObjectMapper json = new ObjectMapper();
     TrainingProgress.State state =
         json.readValue(json.writeValueAsBytes(first.state()), TrainingProgress.State.class);
@@ -154,7 +161,7 @@ class TrainingProgressTest {
         .isEqualTo(json.writeValueAsString(first.metrics()));
     second.step(0.5, 0.25, TIME);
     second.step(0.25, 0.125, TIME);
-    second.line(values());
+    second.line(parts(), others());
     assertThat((double[]) second.metrics().get("loss")).containsExactly(3, 2, 0.5, 0.25);
     assertThat((double[]) second.metrics().get("cross_entropy")).containsExactly(2, 1, 0.25, 0.125);
     assertThat(second.state().lines())
