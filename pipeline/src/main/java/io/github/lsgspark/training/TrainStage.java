@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * step), model-validation.safetensors (the best on the validation split, if there is one),
  * prototypes.safetensors (guided), model.torchscript.pt (for serving; with backbone.pt where the
  * backbone is a module of the user's), model.json, labels.json, metrics.json, checkpoints/ (the
- * last state) and course/ (event files for TensorBoard, metrics as JSON lines).
+ * last state) and logs/ (event files for TensorBoard, metrics as JSON lines).
  *
  * <p>The list of samples is sent to every replica; their bytes are read when they are needed.
  */
@@ -52,7 +52,7 @@ public final class TrainStage {
    *
    * @param graphDir and gcnDir outputs of these stages; empty for plain fine-tuning
    * @param weightsPath safetensors to start from; empty: drawn by the seed
-   * @param runningDir where checkpoints and the course lie while it trains; a training that finds
+   * @param runningDir where checkpoints and logs lie while it trains; a training that finds
    *     checkpoints there goes on from the newest. The caller deletes it when the stage is done
    */
   public static void run(
@@ -79,7 +79,7 @@ public final class TrainStage {
                 new TrainingProgram(plan, StageTenure.of(runningDir).orElse(null)),
                 description(settings, plan));
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    keepCourse(files, runningDir, HadoopFiles.path(outDir, ModelFiles.COURSE));
+    keepLogs(files, runningDir, HadoopFiles.path(outDir, ModelFiles.LOGS));
     files.write(
         HadoopFiles.path(outDir, ModelFiles.LABELS),
         SampleTable.labels(files, prepareDir).toJson().getBytes(StandardCharsets.UTF_8));
@@ -248,8 +248,8 @@ public final class TrainStage {
         + (plan.guided() ? ", guided by the label graph" : ", plain");
   }
 
-  /** The course of the training belongs to its output. */
-  private static void keepCourse(HadoopFiles files, String runningDir, String folder) {
+  /** The logs of the training belong to its output. */
+  private static void keepLogs(HadoopFiles files, String runningDir, String folder) {
     for (String name : files.list(runningDir)) {
       if (name.equals(MetricsLog.FILE) || name.startsWith(EventFile.PREFIX)) {
         files.write(HadoopFiles.path(folder, name), files.read(HadoopFiles.path(runningDir, name)));

@@ -24,7 +24,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param weights to start from
  * @param guides one that guides the backbone; none for plain fine-tuning
  * @param outDir where rank 0 writes the model
- * @param runningDir where rank 0 writes checkpoints and the metrics while it trains
+ * @param runningDir where rank 0 writes checkpoints and logs while it trains
  */
 record TrainingPlan(
     Settings settings,
