@@ -1,6 +1,6 @@
 package io.github.lsgspark.jobs;
 
-import io.github.lsgspark.training.watch.ProgressLine;
+import io.github.lsgspark.training.metrics.ProgressLine;
 
 /** How far a grid of runs is. Safe for several threads. */
 final class GridProgress {

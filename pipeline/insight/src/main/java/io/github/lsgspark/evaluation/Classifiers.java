@@ -151,14 +151,14 @@ final class Classifiers implements Serializable {
             new EnumMap<>(Classifier.class),
             new ArrayList<>(measures ? Classifier.values().length : 0));
     double[] logits = wide(scores.logits());
-    double[] head = Outcome.softmax(logits, 1);
+    double[] head = TopKPrediction.softmax(logits, 1);
     add(scored, HEAD, logits, head);
     if (scores.cosines() != null) {
       double[] cosines = wide(scores.cosines());
       for (int c = 0; c < cosines.length; c++) {
         cosines[c] -= seen.isSeen(c) ? seenPenalty : 0;
       }
-      double[] prototypes = Outcome.softmax(cosines, scale);
+      double[] prototypes = TopKPrediction.softmax(cosines, scale);
       double[] both = new double[head.length];
       for (int c = 0; c < both.length; c++) {
         both[c] =
@@ -167,14 +167,14 @@ final class Classifiers implements Serializable {
                 : (logits[c] + scale * cosines[c]) / 2;
       }
       add(scored, PROTOTYPES, cosines, prototypes);
-      add(scored, ENSEMBLE, both, pooling == Pooling.MEAN ? both : Outcome.softmax(both, 1));
+      add(scored, ENSEMBLE, both, pooling == Pooling.MEAN ? both : TopKPrediction.softmax(both, 1));
     }
     if (middle != null) {
       double[] nearness = middle.value().spread(logits);
       for (int c = 0; c < nearness.length; c++) {
         nearness[c] = -nearness[c];
       }
-      add(scored, LOKI, nearness, Outcome.softmax(nearness, scale / 2));
+      add(scored, LOKI, nearness, TopKPrediction.softmax(nearness, scale / 2));
     }
     return scored;
   }
@@ -184,7 +184,7 @@ final class Classifiers implements Serializable {
    */
   private void add(Scored scored, Classifier by, double[] scores, double[] probabilities) {
     if (by == HEAD || by == ENSEMBLE || by == headline) {
-      scored.outcomes().put(by, Outcome.of(probabilities));
+      scored.outcomes().put(by, TopKPrediction.of(probabilities));
     }
     if (measures && scored.split().equals(SampleTable.TEST)) {
       scored.unseen().add(UnseenOutcome.of(by, scores, scored.labelId(), seen));

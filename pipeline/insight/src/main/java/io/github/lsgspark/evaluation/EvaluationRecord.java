@@ -70,7 +70,7 @@ final class EvaluationRecord {
         : Classifier.HEAD;
   }
 
-  private Map<String, Object> scalars(Tally tally) {
+  private Map<String, Object> scalars(ConfusionCounts tally) {
     return Metrics.of(tally, distances).scalars();
   }
 }

@@ -34,7 +34,7 @@ final class FrechetMean implements Serializable {
     for (int i = 0; i < seen.length; i++) {
       known[i] = logits[seen[i]];
     }
-    double[] probabilities = Outcome.softmax(known, 1);
+    double[] probabilities = TopKPrediction.softmax(known, 1);
     double[] spread = new double[logits.length];
     for (int i = 0; i < seen.length; i++) {
       float[] distances = squared[i];

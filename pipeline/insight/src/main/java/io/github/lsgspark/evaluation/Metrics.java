@@ -32,7 +32,7 @@ record Metrics(
 
   private static final int CONFUSIONS = 20;
 
-  static Metrics of(Tally tally, ClassDistances distances) {
+  static Metrics of(ConfusionCounts tally, ClassDistances distances) {
     double[] semantic = new double[1];
     long[] steps = new long[1];
     long[] correct = new long[tally.classes()];
@@ -71,7 +71,7 @@ record Metrics(
     return sum / present;
   }
 
-  private static double calibrationError(Tally tally) {
+  private static double calibrationError(ConfusionCounts tally) {
     double sum = 0;
     for (int bin = 0; bin < tally.bins(); bin++) {
       if (tally.binCount(bin) > 0) {
@@ -96,7 +96,7 @@ record Metrics(
   }
 
   /** Per class, the most frequent confusions and the calibration curve. */
-  static Map<String, Object> details(Tally tally, LabelSet labels) {
+  static Map<String, Object> details(ConfusionCounts tally, LabelSet labels) {
     long[] correct = new long[tally.classes()];
     long[] count = new long[tally.classes()];
     List<Confusion> confusions = new ArrayList<>();

@@ -61,7 +61,7 @@ public final class PredictionTable {
     return spark.createDataFrame(
         scored.map(
             sample -> {
-              Outcome outcome = sample.headline(classifier);
+              TopKPrediction outcome = sample.headline(classifier);
               return RowFactory.create(
                   sample.id(),
                   sample.split(),
@@ -82,7 +82,7 @@ public final class PredictionTable {
     return spark.createDataFrame(
         scored.map(
             sample -> {
-              Outcome outcome = sample.headline(classifier);
+              TopKPrediction outcome = sample.headline(classifier);
               return RowFactory.create(
                   sample.id(),
                   outcome.predicted(),

@@ -19,12 +19,12 @@ record Scored(
     String id,
     int labelId,
     String split,
-    EnumMap<Classifier, Outcome> outcomes,
+    EnumMap<Classifier, TopKPrediction> outcomes,
     List<UnseenOutcome> unseen)
     implements Serializable {
 
   /** The outcome of the classifier; the head's where there are no prototypes. */
-  Outcome headline(Classifier classifier) {
+  TopKPrediction headline(Classifier classifier) {
     return outcomes.getOrDefault(classifier, outcomes.get(Classifier.HEAD));
   }
 }

@@ -13,7 +13,7 @@ final class Tallies implements Serializable {
 
   private final int classes;
   private final int bins;
-  private final EnumMap<Classifier, TreeMap<String, Tally>> tallies =
+  private final EnumMap<Classifier, TreeMap<String, ConfusionCounts>> tallies =
       new EnumMap<>(Classifier.class);
   private final UnseenTally unseen;
 
@@ -45,14 +45,14 @@ final class Tallies implements Serializable {
     return this;
   }
 
-  private Tally tally(Classifier by, String split) {
+  private ConfusionCounts tally(Classifier by, String split) {
     return tallies
         .computeIfAbsent(by, unused -> new TreeMap<>())
-        .computeIfAbsent(split, unused -> new Tally(classes, bins));
+        .computeIfAbsent(split, unused -> new ConfusionCounts(classes, bins));
   }
 
   /** Of a classifier; empty if it was not measured or the split has no samples. */
-  Optional<Tally> of(Classifier by, String split) {
+  Optional<ConfusionCounts> of(Classifier by, String split) {
     return Optional.ofNullable(tallies.get(by)).map(splits -> splits.get(split));
   }
 

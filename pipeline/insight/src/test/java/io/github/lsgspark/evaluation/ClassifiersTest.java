@@ -50,7 +50,7 @@ class ClassifiersTest {
     assertThat(scored.outcomes()).containsOnlyKeys(HEAD, ENSEMBLE);
     assertThat(scored.unseen()).isEmpty();
     assertThat(scored.outcomes().get(HEAD).predicted()).isZero();
-    Outcome ensemble = scored.outcomes().get(ENSEMBLE);
+    TopKPrediction ensemble = scored.outcomes().get(ENSEMBLE);
     double head = 1 / (1 + Math.exp(0.1f));
     double prototypes = 1 / (1 + Math.exp(16 * ((double) 0.1f - 0.4f)));
     assertThat(ensemble.predicted()).isEqualTo(1);
@@ -62,7 +62,8 @@ class ClassifiersTest {
     float[] logits = {3, 2.5f, -9};
     float[] cosines = {-0.5f, 0.4f, 0.5f};
     assertThat(scored("", ALL, logits, cosines).outcomes().get(ENSEMBLE).predicted()).isEqualTo(2);
-    Outcome pooled = scored("pooling = geometric", ALL, logits, cosines).outcomes().get(ENSEMBLE);
+    TopKPrediction pooled =
+        scored("pooling = geometric", ALL, logits, cosines).outcomes().get(ENSEMBLE);
     assertThat(pooled.ids()).containsExactly(1, 2, 0);
     // sqrt(P Q) of two classes: half the sum of the differences of logits and of 16 cosines.
     assertThat(pooled.probabilities()[0] / pooled.probabilities()[2])
@@ -77,7 +78,7 @@ class ClassifiersTest {
     String named = "classifier = prototypes";
     assertThat(scored(named, OUTER, logits, cosines).headline(PROTOTYPES).predicted()).isZero();
     String penalty = named + ", seen-penalty = 0.2";
-    Outcome calibrated = scored(penalty, OUTER, logits, cosines).headline(PROTOTYPES);
+    TopKPrediction calibrated = scored(penalty, OUTER, logits, cosines).headline(PROTOTYPES);
     assertThat(calibrated.ids()).containsExactly(1, 0, 2);
     assertThat(calibrated.probabilities()[0] / calibrated.probabilities()[1])
         .isCloseTo(Math.exp(16 * (0.4 - 0.3)), within(1e-5));
@@ -112,7 +113,7 @@ class ClassifiersTest {
   @Test
   void lokiPredictsTheMiddleAndKeepsItsOrderInProbabilities() {
     Scored scored = scored("classifier = loki", ALL, new float[] {2, -50, 2}, null);
-    Outcome loki = scored.headline(LOKI);
+    TopKPrediction loki = scored.headline(LOKI);
     assertThat(loki.ids()).containsExactly(1, 0, 2);
     // Spread of b: chord² at 45 degrees. Of a: half of chord² at 90, by way of b or straight.
     double middle = 2 - Math.sqrt(2);

@@ -23,16 +23,16 @@ class MetricsTest {
     return new ClassSums(0, label, 1, train, 0, new double[train.length]);
   }
 
-  private static Outcome outcome(int predicted, double confidence) {
-    return new Outcome(new int[] {predicted}, new double[] {confidence});
+  private static TopKPrediction outcome(int predicted, double confidence) {
+    return new TopKPrediction(new int[] {predicted}, new double[] {confidence});
   }
 
   @Test
   @SuppressWarnings("unchecked")
   void figuresFollowFromTheCounts() {
-    Tally tally = new Tally(3, 2);
+    ConfusionCounts tally = new ConfusionCounts(3, 2);
     tally.add(0, outcome(0, 0.9)).add(0, outcome(0, 0.7)).add(0, outcome(1, 0.4));
-    tally.add(1, new Outcome(new int[] {2, 1}, new double[] {0.8, 0.2}));
+    tally.add(1, new TopKPrediction(new int[] {2, 1}, new double[] {0.8, 0.2}));
     Metrics metrics = Metrics.of(tally, DISTANCES);
     assertThat(metrics.samples()).isEqualTo(4);
     assertThat(metrics.accuracy()).isEqualTo(0.5);
@@ -54,21 +54,24 @@ class MetricsTest {
   @Test
   void mergingInAnyOrderGivesTheSameBits() {
     SplittableRandom random = new SplittableRandom(1);
-    Tally[] parts = {new Tally(3, 15), new Tally(3, 15), new Tally(3, 15)};
-    Tally whole = new Tally(3, 15);
+    ConfusionCounts[] parts = {
+      new ConfusionCounts(3, 15), new ConfusionCounts(3, 15), new ConfusionCounts(3, 15)
+    };
+    ConfusionCounts whole = new ConfusionCounts(3, 15);
     for (int i = 0; i < 999; i++) {
-      Outcome outcome = outcome(random.nextInt(3), random.nextDouble());
+      TopKPrediction outcome = outcome(random.nextInt(3), random.nextDouble());
       int label = random.nextInt(3);
       parts[i % 3].add(label, outcome);
       whole.add(label, outcome);
     }
-    Tally merged = new Tally(3, 15).merge(parts[2]).merge(parts[0]).merge(parts[1]);
+    ConfusionCounts merged =
+        new ConfusionCounts(3, 15).merge(parts[2]).merge(parts[0]).merge(parts[1]);
     assertThat(Metrics.of(merged, DISTANCES)).isEqualTo(Metrics.of(whole, DISTANCES));
   }
 
   @Test
   void noErrorsMeansNoErrorDistance() {
-    Metrics metrics = Metrics.of(new Tally(3, 15).add(1, outcome(1, 1)), DISTANCES);
+    Metrics metrics = Metrics.of(new ConfusionCounts(3, 15).add(1, outcome(1, 1)), DISTANCES);
     assertThat(metrics.meanSemanticError()).isNaN();
     assertThat(metrics.scalars())
         .containsEntry("mean_semantic_error", null)

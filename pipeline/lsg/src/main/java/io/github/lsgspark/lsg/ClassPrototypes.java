@@ -1,5 +1,6 @@
 package io.github.lsgspark.lsg;
 
+import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.torch.HostArray;
@@ -14,8 +15,8 @@ import org.bytedeco.pytorch.Tensor;
  * compared with it by cosine, also for a class without a labelled image.
  */
 public final class ClassPrototypes {
-  private static final double SLOPE = 0.2;
-  private static final double EPSILON = 1e-12;
+  private static final double SLOPE = GcnConstants.NEGATIVE_SLOPE;
+  private static final double EPSILON = GcnConstants.EPSILON;
 
   private ClassPrototypes() {}
 

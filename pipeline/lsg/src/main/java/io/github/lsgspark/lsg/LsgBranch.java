@@ -1,6 +1,7 @@
 package io.github.lsgspark.lsg;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -20,8 +21,8 @@ import org.bytedeco.pytorch.Tensor;
  * computed once. Gradients flow to the projected features only. Not safe for several threads.
  */
 public final class LsgBranch implements AutoCloseable {
-  private static final double SLOPE = 0.2;
-  private static final double EPSILON = 1e-12;
+  private static final double SLOPE = GcnConstants.NEGATIVE_SLOPE;
+  private static final double EPSILON = GcnConstants.EPSILON;
 
   private final CsrMatrix incoming;
   private final double[] degrees;

@@ -1,11 +1,12 @@
 package io.github.lsgspark.lsg;
 
+import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.torch.Ops;
 import org.bytedeco.pytorch.Tensor;
 
 /** The losses of the LSG branch (docs/method.md, section 4), and one beyond the paper. */
 public final class LsgLosses {
-  private static final double EPSILON = 1e-12;
+  private static final double EPSILON = GcnConstants.EPSILON;
 
   private LsgLosses() {}
 

@@ -1,6 +1,7 @@
 package io.github.lsgspark.lsg;
 
 import io.github.lsgspark.config.LsgSettings.SoftLabelSettings;
+import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.torch.HostArray;
 
@@ -52,7 +53,7 @@ public final class SemanticTargets {
       }
     }
     for (double[] mean : means) {
-      double length = Math.max(1e-12, Math.sqrt(dot(mean, mean)));
+      double length = Math.max(GcnConstants.EPSILON, Math.sqrt(dot(mean, mean)));
       for (int d = 0; d < dimension; d++) {
         mean[d] /= length;
       }

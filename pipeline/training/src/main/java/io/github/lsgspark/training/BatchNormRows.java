@@ -34,11 +34,11 @@ final class BatchNormRows {
   /**
    * @throws LsgException exit 2 if a part of a step may be too small
    */
-  void require(Network network, Numerics numerics, long[] view) {
+  void require(Network network, PrecisionPolicy policy, long[] view) {
     if (train.batchNorm() == TrainSettings.BatchNorm.FROZEN) {
       return;
     }
-    long each = valuesOfOneRow(network, numerics, view);
+    long each = valuesOfOneRow(network, policy, view);
     if (each == NONE || rows() * each >= BatchNormalization.FEWEST_VALUES) {
       return;
     }
@@ -81,7 +81,7 @@ final class BatchNormRows {
   }
 
   /** Values that one row gives a channel, at the layer where they are fewest. */
-  private static long valuesOfOneRow(Network network, Numerics numerics, long[] view) {
+  private static long valuesOfOneRow(Network network, PrecisionPolicy policy, long[] view) {
     Counting counting = new Counting();
     if (!network.normalizesFeatures() && !network.normalizesProjections()) {
       return NONE;
@@ -90,8 +90,8 @@ final class BatchNormRows {
         Guard guard = Ops.noGrad()) {
       Tensor features =
           network.normalizesFeatures()
-              ? network.features(numerics.images(row(view)), counting)
-              : Tensors.zeros(Dtype.FLOAT32, numerics.device(), 1, network.featureDimension());
+              ? network.features(policy.images(row(view)), counting)
+              : Tensors.zeros(Dtype.FLOAT32, policy.device(), 1, network.featureDimension());
       if (network.normalizesProjections()) {
         Tensor unused = network.project(features, counting);
       }

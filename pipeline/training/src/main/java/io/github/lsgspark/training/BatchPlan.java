@@ -1,8 +1,8 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.dataset.modality.ViewKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import java.util.List;
  * @param rows this replica's rows
  * @param views what this replica must load, in the order of {@code rows}
  */
-record BatchPlan(int[] labels, int[] indices, long[] rows, List<ViewLoader.Wanted> views) {
+record BatchPlan(int[] labels, int[] indices, long[] rows, List<DataLoader.Wanted> views) {
 
   /**
    * @param number of the batch, from 0
@@ -49,12 +49,12 @@ record BatchPlan(int[] labels, int[] indices, long[] rows, List<ViewLoader.Wante
       }
     }
     long[] rows = new long[(to - from) * views];
-    List<ViewLoader.Wanted> wanted = new ArrayList<>(rows.length);
+    List<DataLoader.Wanted> wanted = new ArrayList<>(rows.length);
     for (int view = 0; view < views; view++) {
       for (int i = from; i < to; i++) {
         rows[wanted.size()] = (long) view * images + i;
         wanted.add(
-            ViewLoader.Wanted.random(
+            DataLoader.Wanted.random(
                 samples.get(indices[i]), ViewKind.of(kinds, view), seed, purpose, epochs[i], view));
       }
     }

@@ -1,10 +1,10 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.DataLoader;
+import io.github.lsgspark.dataset.Prefetcher;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewBatch;
-import io.github.lsgspark.dataset.ViewLoader;
-import io.github.lsgspark.dataset.ViewStream;
 import io.github.lsgspark.torch.Collective;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class Batches implements AutoCloseable {
   private final Collective collective;
   private final long seed;
   private final String purpose;
-  private final ViewStream stream;
+  private final Prefetcher stream;
 
   /**
    * What a batch is made of.
@@ -45,7 +45,7 @@ final class Batches implements AutoCloseable {
       String order,
       String purpose,
       int firstStep,
-      ViewLoader loader,
+      DataLoader loader,
       Collective collective) {
     this.samples = samples;
     this.seed = plan.settings().seed();

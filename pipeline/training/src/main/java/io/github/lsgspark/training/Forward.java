@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /** The network's passes in training: its precision, and its batch normalisation. */
-record Forward(Network network, Numerics numerics, BatchNormalization normalization) {
+record Forward(Network network, PrecisionPolicy policy, BatchNormalization normalization) {
 
   /**
    * Whether replicas exchange statistics while features are computed, and on the way back: then all
@@ -42,14 +42,14 @@ record Forward(Network network, Numerics numerics, BatchNormalization normalizat
   }
 
   private Tensor features(Tensor images) {
-    try (Guard mixed = numerics.mixed()) {
-      return network.features(numerics.images(images), normalization);
+    try (Guard mixed = policy.mixed()) {
+      return network.features(policy.images(images), normalization);
     }
   }
 
   /** Logits [n,C] in float32. */
   Tensor logits(Tensor features) {
-    try (Guard mixed = numerics.mixed()) {
+    try (Guard mixed = policy.mixed()) {
       return Tensors.to(network.classify(features), Dtype.FLOAT32);
     }
   }

@@ -2,9 +2,9 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewBatch;
-import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Finite;
@@ -14,6 +14,7 @@ import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -22,15 +23,15 @@ final class Inference {
   private static final int BATCH = 64;
 
   private final Network network;
-  private final ViewLoader loader;
+  private final DataLoader loader;
   private final Collective collective;
-  private final Numerics numerics;
+  private final PrecisionPolicy policy;
 
-  Inference(Network network, ViewLoader loader, Collective collective, Numerics numerics) {
+  Inference(Network network, DataLoader loader, Collective collective, PrecisionPolicy policy) {
     this.network = network;
     this.loader = loader;
     this.collective = collective;
-    this.numerics = numerics;
+    this.policy = policy;
   }
 
   /** How a sample is looked at; features are averaged over its views. */
@@ -41,7 +42,7 @@ final class Inference {
      *
      * @return as many for every sample
      */
-    List<ViewLoader.Wanted> of(Sample sample);
+    List<DataLoader.Wanted> of(Sample sample);
   }
 
   /** The views that models are evaluated on. */
@@ -49,7 +50,7 @@ final class Inference {
     int views = loader.evaluationViews();
     return sample ->
         IntStream.range(0, views)
-            .mapToObj(view -> ViewLoader.Wanted.evaluation(sample, view))
+            .mapToObj(view -> DataLoader.Wanted.evaluation(sample, view))
             .toList();
   }
 
@@ -141,12 +142,12 @@ final class Inference {
     }
     for (int start = 0; start < own.size(); start += BATCH) {
       List<Integer> part = own.subList(start, Math.min(own.size(), start + BATCH));
-      List<ViewLoader.Wanted> wanted =
+      List<DataLoader.Wanted> wanted =
           part.stream().flatMap(i -> view.of(samples.get(i)).stream()).toList();
       try (ViewBatch batch = loader.load(wanted);
           TensorScope scope = new TensorScope();
           Guard guard = Ops.noGrad()) {
-        Tensor views = numerics.images(Tensors.viewOf(batch.views()));
+        Tensor views = policy.images(Tensors.viewOf(batch.views()));
         Tensor features =
             Ops.meanOfGroups(
                 network.features(views, BatchNormalization.runningStatistics()),
@@ -168,8 +169,7 @@ final class Inference {
   /** What all replicas have written, each its own places. */
   private float[] together(float[] written, String what) {
     try (TensorScope scope = new TensorScope()) {
-      Tensor all =
-          Tensors.to(Tensors.of(written, written.length), Dtype.FLOAT32, numerics.device());
+      Tensor all = Tensors.to(Tensors.of(written, written.length), Dtype.FLOAT32, policy.device());
       collective.allReduceSum(all, what);
       float[] whole = Tensors.floats(all);
       if (!Finite.all(whole)) {
@@ -184,7 +184,7 @@ final class Inference {
 
   /** Share of samples whose label the classifier finds on their evaluation view. */
   double accuracy(List<Sample> samples) {
-    int[] found = classify(samples, evaluation(), new Labeller(network, null)).labels();
+    int[] found = classify(samples, evaluation(), new Labeller(network, Optional.empty())).labels();
     int hits = 0;
     for (int i = 0; i < found.length; i++) {
       hits += found[i] == samples.get(i).label() ? 1 : 0;

@@ -1,7 +1,7 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewLoader;
 import io.github.lsgspark.dataset.modality.ViewKind;
 import io.github.lsgspark.training.ssl.LabelPropagation;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ interface LabelPass {
             samples,
             sample ->
                 List.of(
-                    ViewLoader.Wanted.random(
+                    DataLoader.Wanted.random(
                         sample, ViewKind.WEAK, seed, "pseudo label", number, 0)),
             labeller);
   }

@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.lsg.StepMetrics;
 import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.Ops;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Ends a training whose loss or gradient is no number, and says which term or tensor it was, and of
@@ -17,41 +19,36 @@ import java.util.Map;
  */
 final class LossCheck {
   private final TrainingPlan plan;
+  private final TrainingObjective objective;
+  private final FlatParameters trained;
   private final Batches labelled;
-  private final SemiSupervision ssl;
+  private final Optional<SemiSupervision> ssl;
 
   /**
-   * @param ssl null without unlabelled samples
+   * @param trained with the gradients of the step
+   * @param ssl with open batches; empty without unlabelled samples
    */
-  LossCheck(TrainingPlan plan, Batches labelled, SemiSupervision ssl) {
+  LossCheck(
+      TrainingPlan plan,
+      TrainingObjective objective,
+      FlatParameters trained,
+      Batches labelled,
+      Optional<SemiSupervision> ssl) {
     this.plan = plan;
+    this.objective = objective;
+    this.trained = trained;
     this.labelled = labelled;
     this.ssl = ssl;
   }
 
   /**
-   * @throws LsgException exit 1 if the loss is not finite
-   */
-  void requireFinite(StepSums sums, int step, double learningRate) {
-    double loss = sums.loss();
-    if (Double.isFinite(loss)) {
-      return;
-    }
-    List<String> terms =
-        sums.terms().entrySet().stream()
-            .filter(term -> !Double.isFinite(term.getValue()))
-            .map(Map.Entry::getKey)
-            .toList();
-    String where = terms.isEmpty() ? "" : ", by its " + String.join(", ", terms);
-    fail("the loss is " + loss, step, learningRate, where);
-  }
-
-  /**
-   * Looks at the gradient as the optimiser gets it: one pass over it, in which the norm is taken.
+   * Looks at the loss, and at the gradient as the optimiser gets it: one pass over it, in which the
+   * norm is taken.
    *
-   * @throws LsgException exit 1 if it is not finite
+   * @throws LsgException exit 1 if one of them is not finite
    */
-  void requireFinite(FlatParameters trained, int step, double learningRate) {
+  void requireFinite(StepMetrics metrics, int step, double learningRate) {
+    requireFiniteLoss(metrics, step, learningRate);
     double norm = Ops.norm(trained.gradients());
     if (Double.isFinite(norm)) {
       return;
@@ -63,15 +60,31 @@ final class LossCheck {
     fail("the norm of the gradient is " + norm, step, learningRate, where);
   }
 
+  private void requireFiniteLoss(StepMetrics metrics, int step, double learningRate) {
+    double loss = objective.value(step, metrics);
+    if (Double.isFinite(loss)) {
+      return;
+    }
+    List<String> terms =
+        objective.titled(step, metrics).entrySet().stream()
+            .filter(term -> !Double.isFinite(term.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    String where = terms.isEmpty() ? "" : ", by its " + String.join(", ", terms);
+    fail("the loss is " + loss, step, learningRate, where);
+  }
+
   private void fail(String what, int step, double learningRate, String where) {
     int parts = plan.settings().train().accumulation();
     StringBuilder ids = new StringBuilder();
     for (int part = 0; part < parts; part++) {
       long number = (long) step * parts + part;
       ids.append(ids(labelled, plan.labelled(), number));
-      if (ssl != null && ssl.takesPart(step)) {
-        ids.append(" and unlabelled ").append(ids(ssl.batches(), plan.unlabelled(), number));
-      }
+      ssl.filter(s -> s.takesPart(step))
+          .ifPresent(
+              s ->
+                  ids.append(" and unlabelled ")
+                      .append(ids(s.batches(), plan.unlabelled(), number)));
     }
     throw LsgException.failed(
         String.format(

@@ -9,6 +9,7 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.InputSpec;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What must be known of a trained model besides its tensors; the content of model.json.
@@ -39,23 +40,25 @@ record ModelDescription(
   /**
    * The model that a plan trains.
    *
-   * @param weights it starts from; null: drawn by the seed
+   * @param weights it starts from; empty: drawn by the seed
    */
-  static ModelDescription of(TrainingPlan plan, PretrainedWeights weights) {
+  static ModelDescription of(TrainingPlan plan, Optional<PretrainedWeights> weights) {
     TrainSettings train = plan.settings().train();
     TrainSettings.Normalization normalization = train.normalization();
     if (normalization == TrainSettings.Normalization.AUTO) {
       normalization =
-          weights == null ? TrainSettings.Normalization.IMAGENET : weights.normalization();
+          weights
+              .map(PretrainedWeights::normalization)
+              .orElse(TrainSettings.Normalization.IMAGENET);
     }
     return new ModelDescription(
         train.backbone(),
-        weights == null ? "" : weights.variant(),
+        weights.map(PretrainedWeights::variant).orElse(""),
         plan.labels().size(),
         plan.guided()
             ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
             : Network.NONE,
-        plan.guided() ? plan.graph().dimension() : 0,
+        plan.guide().map(guide -> guide.graph().dimension()).orElse(0),
         InputSpec.of(plan.settings(), normalization),
         train.featureScale());
   }

@@ -23,7 +23,7 @@ final class ModelFiles {
   static final String DESCRIPTION = "model.json";
   static final String LABELS = "labels.json";
   static final String METRICS = "metrics.json";
-  static final String COURSE = "course";
+  static final String LOGS = "logs";
   static final String SERVING = "model.torchscript.pt";
   static final String MODULE = "backbone.pt";
   static final String CHECKPOINT = "checkpoints/last.safetensors";

@@ -1,31 +1,32 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.training.ssl.MostConfident;
+import io.github.lsgspark.training.ssl.CurriculumSelector;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Hard labels of all unlabelled samples from a pass of all replicas over them, renewed now and
  * then: as the reference does it, all of them after each use (docs/method.md, section 5; without
  * the label graph: Lee, 2013), or in the rounds of a curriculum the most confident ones ({@link
- * MostConfident}).
+ * CurriculumSelector}).
  */
 final class PseudoLabels implements PseudoLabelling {
   private static final String LABELS = "labels";
 
   private final LabelPass pass;
   private final Renewals renewals;
-  private final double[] classShares;
+  private final Optional<double[]> classShares;
   private int[] labels;
 
   /**
    * @param classShares each class's part of the labelled samples, where the most confident are
-   *     taken; null where all are
+   *     taken; empty where all are
    */
-  PseudoLabels(LabelPass pass, Renewals renewals, double[] classShares) {
+  PseudoLabels(LabelPass pass, Renewals renewals, Optional<double[]> classShares) {
     this.pass = pass;
     this.renewals = renewals;
     this.classShares = classShares;
@@ -40,10 +41,12 @@ final class PseudoLabels implements PseudoLabelling {
   public void renew(int step) {
     Inference.Found found = pass.labels(renewals.number(step));
     labels =
-        classShares == null
-            ? found.labels()
-            : MostConfident.of(
-                found.labels(), found.confidences(), renewals.share(step), classShares);
+        classShares
+            .map(
+                shares ->
+                    CurriculumSelector.of(
+                        found.labels(), found.confidences(), renewals.share(step), shares))
+            .orElse(found.labels());
   }
 
   @Override

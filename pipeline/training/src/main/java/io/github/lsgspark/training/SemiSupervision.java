@@ -3,14 +3,16 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewLoader;
+import io.github.lsgspark.lsg.LsgObjective;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.training.ssl.AdaptiveThreshold;
-import io.github.lsgspark.training.ssl.FixedThreshold;
+import io.github.lsgspark.training.ssl.FixMatch;
+import io.github.lsgspark.training.ssl.FreeMatch;
 import io.github.lsgspark.training.ssl.LabelPropagation;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
+import java.util.Optional;
 
 /** What a training makes of its unlabelled samples: strategy, loss and batches. */
 final class SemiSupervision implements AutoCloseable {
@@ -23,23 +25,26 @@ final class SemiSupervision implements AutoCloseable {
 
   /**
    * @param plan with unlabelled samples
-   * @param guidance null for plain fine-tuning
+   * @param objective of a guided training
    */
   SemiSupervision(
       TrainingPlan plan,
       Forward forward,
       Inference inference,
-      Guidance guidance,
+      Optional<LsgObjective> objective,
       Collective collective) {
     this.plan = plan;
     this.settings = plan.settings().ssl();
     this.collective = collective;
     boolean together = settings.labeller() == SslSettings.Labeller.ENSEMBLE;
-    Labeller labeller = new Labeller(forward.network(), together ? guidance : null);
+    Labeller labeller = new Labeller(forward.network(), together ? objective : Optional.empty());
     this.strategy = strategy(forward, inference, labeller);
     this.loss =
         new UnlabelledLoss(
-            settings, forward, guidance, labeller, strategy, collective, plan.labels().size());
+            settings,
+            forward,
+            new PseudoLabeller(strategy, labeller, collective, forward.policy().device()),
+            objective);
   }
 
   private PseudoLabelling strategy(Forward forward, Inference inference, Labeller labeller) {
@@ -51,7 +56,7 @@ final class SemiSupervision implements AutoCloseable {
         int images = all.train().globalBatch() * settings.imagesPerLabelled();
         Renewals renewals =
             Renewals.afterEachPass(settings.warmupSteps(), plan.unlabelled().size() / images);
-        yield new PseudoLabels(pass(forward, inference, labeller), renewals, null);
+        yield new PseudoLabels(pass(forward, inference, labeller), renewals, Optional.empty());
       }
       case CURRICULUM -> {
         SslSettings.CurriculumSettings curriculum = settings.curriculum();
@@ -61,12 +66,12 @@ final class SemiSupervision implements AutoCloseable {
                 plan.iterations(),
                 curriculum.rounds(),
                 curriculum.finalShare());
-        yield new PseudoLabels(pass(forward, inference, labeller), renewals, classShares());
+        yield new PseudoLabels(
+            pass(forward, inference, labeller), renewals, Optional.of(classShares()));
       }
-      case FIXMATCH -> new FixedThreshold(settings.threshold());
+      case FIXMATCH -> new FixMatch(settings.threshold());
       case FREEMATCH ->
-          new AdaptiveThreshold(
-              classes, settings.momentum(), collective, forward.numerics().device());
+          new FreeMatch(classes, settings.momentum(), collective, forward.policy().device());
     };
   }
 
@@ -79,7 +84,7 @@ final class SemiSupervision implements AutoCloseable {
         plan.labelled(),
         inference,
         labeller,
-        new LabelPropagation(settings.propagation(), classShares(), forward.numerics().device()));
+        new LabelPropagation(settings.propagation(), classShares(), forward.policy().device()));
   }
 
   /** Each class's part of the labelled samples. */
@@ -97,7 +102,7 @@ final class SemiSupervision implements AutoCloseable {
    * @param images labelled ones of a part of a step
    * @param firstStep of those that are still to be taken
    */
-  void open(int images, int firstStep, ViewLoader loader) {
+  void open(int images, int firstStep, DataLoader loader) {
     int unlabelled = images * settings.imagesPerLabelled();
     batches =
         new Batches(
@@ -112,6 +117,11 @@ final class SemiSupervision implements AutoCloseable {
             Math.min(plan.iterations(), Math.max(firstStep, settings.warmupSteps())),
             loader,
             collective);
+  }
+
+  /** Weight of the unlabelled terms in a step; 0 where unlabelled samples take no part. */
+  double weightAt(int step) {
+    return settings.weightAt(step);
   }
 
   PseudoLabelling strategy() {

@@ -49,7 +49,7 @@ final class ServingModel {
       ModelDescription description,
       Map<String, HostArray> tensors,
       byte[] module) {
-    if (module != null && Backbones.TORCHSCRIPT.equals(description.backbone())) {
+    if (description.backbone().equals(Backbones.TORCHSCRIPT)) {
       files.write(ModelFiles.MODULE, module);
     }
     files.write(ModelFiles.SERVING, archive(description, tensors, module));

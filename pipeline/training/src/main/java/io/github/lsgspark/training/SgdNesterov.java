@@ -17,15 +17,20 @@ final class SgdNesterov implements Optimizer {
   private final FlatParameters parameters;
   private final Tensor velocity;
   private final List<ParameterGroup> groups;
-  private final StartingPoint startingPoint;
+  private final GradientHook regularizer;
+
+  /** With weight decay as the settings have it. */
+  SgdNesterov(TrainSettings settings, FlatParameters parameters) {
+    this(settings, parameters, new WeightDecay(parameters, settings.weightDecay()));
+  }
 
   /**
-   * @param startingPoint null for weight decay
+   * @param regularizer in the place of weight decay; not closed here
    */
-  SgdNesterov(TrainSettings settings, FlatParameters parameters, StartingPoint startingPoint) {
+  SgdNesterov(TrainSettings settings, FlatParameters parameters, GradientHook regularizer) {
     this.settings = settings;
     this.parameters = parameters;
-    this.startingPoint = startingPoint;
+    this.regularizer = regularizer;
     this.groups = groups(settings, parameters);
     this.velocity = noVelocity(parameters);
   }
@@ -59,11 +64,7 @@ final class SgdNesterov implements Optimizer {
           Ops.mulInPlace(gradients, settings.gradientClip() / norm);
         }
       }
-      if (startingPoint == null) {
-        Ops.addScaledInPlace(gradients, parameters.values(), settings.weightDecay());
-      } else {
-        startingPoint.addGradient();
-      }
+      regularizer.addGradient();
       Ops.mulInPlace(velocity, settings.momentum());
       Ops.addScaledInPlace(velocity, gradients, 1);
       Ops.addScaledInPlace(gradients, velocity, settings.momentum());

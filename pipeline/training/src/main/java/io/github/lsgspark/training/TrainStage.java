@@ -19,8 +19,8 @@ import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.engine.C10dEngine;
 import io.github.lsgspark.training.engine.EngineOptions;
 import io.github.lsgspark.training.engine.ExchangeProvider;
-import io.github.lsgspark.training.watch.EventFile;
-import io.github.lsgspark.training.watch.MetricsLog;
+import io.github.lsgspark.training.metrics.EventFile;
+import io.github.lsgspark.training.metrics.MetricsLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * step), model-validation.safetensors (the best on the validation split, if there is one),
  * prototypes.safetensors (guided), model.torchscript.pt (for serving; with backbone.pt where the
  * backbone is a module of the user's), model.json, labels.json, metrics.json, checkpoints/ (the
- * last state) and course/ (event files for TensorBoard, metrics as JSON lines).
+ * last state) and logs/ (event files for TensorBoard, metrics as JSON lines).
  *
  * <p>The list of samples is sent to every replica; their bytes are read when they are needed.
  */
@@ -52,7 +52,7 @@ public final class TrainStage {
    *
    * @param graphDir and gcnDir outputs of these stages; empty for plain fine-tuning
    * @param weightsPath safetensors to start from; empty: drawn by the seed
-   * @param runningDir where checkpoints and the course lie while it trains; a training that finds
+   * @param runningDir where checkpoints and logs lie while it trains; a training that finds
    *     checkpoints there goes on from the newest. The caller deletes it when the stage is done
    */
   public static void run(
@@ -79,7 +79,7 @@ public final class TrainStage {
                 new TrainingProgram(plan, StageTenure.of(runningDir).orElse(null)),
                 description(settings, plan));
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    keepCourse(files, runningDir, HadoopFiles.path(outDir, ModelFiles.COURSE));
+    keepLogs(files, runningDir, HadoopFiles.path(outDir, ModelFiles.LOGS));
     files.write(
         HadoopFiles.path(outDir, ModelFiles.LABELS),
         SampleTable.labels(files, prepareDir).toJson().getBytes(StandardCharsets.UTF_8));
@@ -101,18 +101,19 @@ public final class TrainStage {
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    byte[] weights = weightsPath.map(files::read).orElse(null);
-    requireFit(settings, weights, weightsPath.orElse(""));
+    InitialWeights weights =
+        weightsPath
+            .map(path -> new InitialWeights(files.read(path), path))
+            .orElse(InitialWeights.DRAWN);
+    requireFit(settings, weights);
     LabelSet labels = SampleTable.labels(files, prepareDir);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
       throw LsgException.input(prepareDir + ": holds no labelled training sample");
     }
-    TextGraph graph = graphDir.map(dir -> TextGraph.read(spark, dir)).orElse(null);
-    if (graph != null && graph.classes() != labels.size()) {
-      throw LsgException.input(
-          "the graph has " + graph.classes() + " labels, the samples " + labels.size());
-    }
+    List<GuideInput> guides =
+        graphDir.map(dir -> guide(spark, files, dir, gcnDir.orElseThrow(), labels.size())).stream()
+            .toList();
     List<Sample> unlabelled =
         settings.ssl().active() ? samples(spark, prepareDir, SampleTable.UNLABELLED) : List.of();
     if (settings.ssl().active() && unlabelled.isEmpty()) {
@@ -127,12 +128,20 @@ public final class TrainStage {
         unlabelled,
         samples(spark, prepareDir, SampleTable.VALIDATION),
         weights,
-        weightsPath.orElse(""),
-        graph,
-        gcnDir.map(dir -> files.read(HadoopFiles.path(dir, GcnStage.WEIGHTS))).orElse(null),
+        guides,
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()),
         outDir,
         runningDir);
+  }
+
+  private static GuideInput guide(
+      SparkSession spark, HadoopFiles files, String graphDir, String gcnDir, int labels) {
+    TextGraph graph = TextGraph.read(spark, graphDir);
+    if (graph.classes() != labels) {
+      throw LsgException.input(
+          "the graph has " + graph.classes() + " labels, the samples " + labels);
+    }
+    return new GuideInput(graph, files.read(HadoopFiles.path(gcnDir, GcnStage.WEIGHTS)));
   }
 
   private static List<Sample> samples(SparkSession spark, String prepareDir, String split) {
@@ -197,12 +206,13 @@ public final class TrainStage {
    * Reads weights as every replica will, and runs a TorchScript module once: what does not fit is
    * known before executors are waited for.
    */
-  static void requireFit(Settings settings, byte[] weights, String name) {
+  static void requireFit(Settings settings, InitialWeights weights) {
     long[] input = InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape();
-    if (Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
-      Backbones.ofModule(weights, name, input).close();
-    } else if (weights != null) {
-      var unused = PretrainedWeights.read(settings.train(), input, weights, name);
+    if (settings.train().backbone().equals(Backbones.TORCHSCRIPT)) {
+      Backbones.ofModule(weights.given() ? weights.content() : null, weights.name(), input).close();
+    } else if (weights.given()) {
+      var unused =
+          PretrainedWeights.read(settings.train(), input, weights.content(), weights.name());
     }
   }
 
@@ -238,8 +248,8 @@ public final class TrainStage {
         + (plan.guided() ? ", guided by the label graph" : ", plain");
   }
 
-  /** The course of the training belongs to its output. */
-  private static void keepCourse(HadoopFiles files, String runningDir, String folder) {
+  /** The logs of the training belong to its output. */
+  private static void keepLogs(HadoopFiles files, String runningDir, String folder) {
     for (String name : files.list(runningDir)) {
       if (name.equals(MetricsLog.FILE) || name.startsWith(EventFile.PREFIX)) {
         files.write(HadoopFiles.path(folder, name), files.read(HadoopFiles.path(runningDir, name)));

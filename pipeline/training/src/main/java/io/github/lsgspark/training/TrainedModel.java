@@ -6,6 +6,7 @@ import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.modality.ViewKind;
+import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.ComputeDevice;
@@ -31,7 +32,7 @@ public final class TrainedModel implements AutoCloseable {
   /** The weights that did best on the validation split; absent without one. */
   public static final String VALIDATION_PICKED = ModelFiles.VALIDATION_PICKED;
 
-  private static final double EPSILON = 1e-12;
+  private static final double EPSILON = GcnConstants.EPSILON;
   private static final BatchNormalization STATISTICS = BatchNormalization.runningStatistics();
 
   private final ModelDescription description;

@@ -37,13 +37,13 @@ final class TrainingOutput {
       CheckpointStore checkpoints,
       Optional<StageTenure> tenure,
       Collective collective,
-      Numerics numerics) {
+      PrecisionPolicy policy) {
     this.plan = plan;
     this.files = files;
     this.checkpoints = checkpoints;
     this.tenure = tenure;
     this.writes = collective.rank() == 0;
-    this.rankZero = new RankZero(collective, numerics.device());
+    this.rankZero = new RankZero(collective, policy.device());
   }
 
   /**
@@ -52,13 +52,13 @@ final class TrainingOutput {
    * @param state of the training
    * @param tensors of the model; with averaged weights not those of the state
    * @param picked by validation; empty without
-   * @param prototypes null for plain fine-tuning
+   * @param prototypes of a guided training
    */
   record Last(
       Checkpoint state,
       Map<String, HostArray> tensors,
       Optional<Map<String, HostArray>> picked,
-      HostArray prototypes) {}
+      Optional<HostArray> prototypes) {}
 
   /** Saves a checkpoint; one that cannot be written is not worth the training. */
   void save(int done, TrainingState state) {
@@ -95,19 +95,16 @@ final class TrainingOutput {
     int steps = plan.iterations();
     requireFinite(last.tensors(), "no model is written", steps);
     requireFinite(last.state().arrays(), "no model is written", steps);
-    if (last.prototypes() != null) {
-      requireFinite(
-          Map.of(ModelFiles.PROTOTYPES_TENSOR, last.prototypes()), "no model is written", steps);
-    }
+    Optional<Map<String, HostArray>> prototypes =
+        last.prototypes().map(found -> Map.of(ModelFiles.PROTOTYPES_TENSOR, found));
+    prototypes.ifPresent(found -> requireFinite(found, "no model is written", steps));
     ModelFiles model = new ModelFiles(files, plan.outDir());
     model.write(description);
     last.picked().ifPresent(best -> model.write(ModelFiles.VALIDATION_PICKED, best, description));
-    if (last.prototypes() != null) {
-      model.write(ModelFiles.PROTOTYPES, Map.of(ModelFiles.PROTOTYPES_TENSOR, last.prototypes()));
-    }
+    prototypes.ifPresent(found -> model.write(ModelFiles.PROTOTYPES, found));
     model.write(ModelFiles.LAST, last.tensors(), description);
     model.write(ModelFiles.CHECKPOINT, last.state().arrays(), last.state().facts());
-    ServingModel.write(model, description, last.tensors(), plan.weights());
+    ServingModel.write(model, description, last.tensors(), plan.weights().content());
   }
 
   private static void requireFinite(Map<String, HostArray> arrays, String so, int step) {

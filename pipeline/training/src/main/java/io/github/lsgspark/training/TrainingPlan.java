@@ -3,10 +3,10 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.Fingerprint;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,12 +21,10 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param labelled the samples of the label budget
  * @param unlabelled the rest; empty unless unlabelled samples are used
  * @param validation samples that choose a checkpoint; may be empty
- * @param weights content of the safetensors file to start from; null: drawn by the seed
- * @param weightsName what to call that file in errors
- * @param graph guides the backbone; null for plain fine-tuning
- * @param gcn content of the GCN's weights.safetensors; null for plain fine-tuning
+ * @param weights to start from
+ * @param guides one that guides the backbone; none for plain fine-tuning
  * @param outDir where rank 0 writes the model
- * @param runningDir where rank 0 writes checkpoints and the course while it trains
+ * @param runningDir where rank 0 writes checkpoints and logs while it trains
  */
 record TrainingPlan(
     Settings settings,
@@ -36,10 +34,8 @@ record TrainingPlan(
     List<Sample> labelled,
     List<Sample> unlabelled,
     List<Sample> validation,
-    byte[] weights,
-    String weightsName,
-    TextGraph graph,
-    byte[] gcn,
+    InitialWeights weights,
+    List<GuideInput> guides,
     SerializableConfiguration hadoop,
     String outDir,
     String runningDir)
@@ -65,7 +61,12 @@ record TrainingPlan(
     return IntStream.range(0, labels.size()).filter(label -> !seen.contains(label)).toArray();
   }
 
+  /** What guides the backbone; empty for plain fine-tuning. */
+  Optional<GuideInput> guide() {
+    return guides.stream().findFirst();
+  }
+
   boolean guided() {
-    return graph != null;
+    return guide().isPresent();
   }
 }

@@ -21,8 +21,8 @@ record TrainingProgram(TrainingPlan plan, StageTenure tenure) implements Replica
 
   @Override
   public String run(ReplicaContext context) throws StoppedException {
-    try (Replica replica = new Replica(plan, context, Optional.ofNullable(tenure))) {
-      return Json.text(replica.run());
+    try (TrainerWorker worker = TrainerFactory.open(plan, context, Optional.ofNullable(tenure))) {
+      return Json.text(worker.run());
     }
   }
 }

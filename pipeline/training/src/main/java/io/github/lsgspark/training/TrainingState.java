@@ -6,11 +6,12 @@ import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.training.checkpoint.Checkpoint;
+import io.github.lsgspark.training.metrics.TrainingProgress;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
-import io.github.lsgspark.training.watch.TrainingProgress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -18,15 +19,15 @@ import org.bytedeco.pytorch.Tensor;
  * optimiser's momentum, pseudo-labels, the best weights so far and the course. The rest (order of
  * samples, views, learning rate) follows from the seed and the step.
  *
- * @param average null where weights are not averaged
- * @param pseudoLabels null without unlabelled samples
+ * @param average of the weights, where there is one
+ * @param pseudoLabels of unlabelled samples, where there are some
  */
 record TrainingState(
     Network network,
     Optimizer optimizer,
-    WeightAverage average,
-    PseudoLabelling pseudoLabels,
-    BestWeights best,
+    Optional<ModelEma> average,
+    Optional<PseudoLabelling> pseudoLabels,
+    BestCheckpoint best,
     TrainingProgress progress) {
   /** Name of the fact that tells trainings apart. */
   static final String PLAN = "plan";
@@ -50,12 +51,9 @@ record TrainingState(
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(PLAN, plan);
     putAll(arrays, VELOCITY, optimizer.velocity());
-    if (average != null) {
-      putAll(arrays, AVERAGE, average.values());
-    }
-    if (pseudoLabels != null) {
-      pseudoLabels.state().forEach((name, array) -> arrays.put(PSEUDO_LABELS + name, array));
-    }
+    average.ifPresent(ema -> putAll(arrays, AVERAGE, ema.values()));
+    pseudoLabels.ifPresent(
+        labels -> labels.state().forEach((name, array) -> arrays.put(PSEUDO_LABELS + name, array)));
     if (best.found()) {
       best.weights().forEach((name, array) -> arrays.put(BEST + name, array));
       facts.put(BEST_ACCURACY, Double.toString(best.accuracy()));
@@ -73,12 +71,8 @@ record TrainingState(
     Map<String, HostArray> arrays = checkpoint.arrays();
     network.load(arrays);
     fill(optimizer.velocity(), below(arrays, VELOCITY));
-    if (average != null) {
-      fill(average.values(), below(arrays, AVERAGE));
-    }
-    if (pseudoLabels != null) {
-      pseudoLabels.restore(below(arrays, PSEUDO_LABELS));
-    }
+    average.ifPresent(ema -> fill(ema.values(), below(arrays, AVERAGE)));
+    pseudoLabels.ifPresent(labels -> labels.restore(below(arrays, PSEUDO_LABELS)));
     if (checkpoint.facts().containsKey(BEST_STEP)) {
       best.restore(
           below(arrays, BEST),

@@ -1,18 +1,14 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.ViewBatch;
+import io.github.lsgspark.lsg.StepMetrics;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.GradientBuckets;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
-import io.github.lsgspark.training.watch.TrainingProgress;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -22,191 +18,120 @@ import org.bytedeco.pytorch.Tensor;
  * backward pass runs.
  */
 final class TrainingStep implements AutoCloseable {
-  // Names of values of a line.
-  static final String PROJECTOR_NORM = "projector_norm";
-  static final String PROTOTYPE_ACCURACY = "prototype_accuracy";
+  /** Rows whose label the classifier found. */
+  static final String HITS = "hits";
 
-  private final Settings settings;
+  /** Replicas that were asked to stop. */
+  static final String STOP = "stop";
+
   private final TrainSettings train;
-  private final int iterations;
-  private final Network network;
-  private final Guidance guidance;
-  private final UnlabelledLoss unlabelledLoss;
-  private final StartingPoint startingPoint;
-  private final Numerics numerics;
-  private final Collective collective;
   private final Forward forward;
+  private final TrainingObjective objective;
+  private final Batches labelled;
+  private final Optional<SemiSupervision> ssl;
+  private final Collective collective;
+  private final List<String> names;
 
-  /** Null where the gradients are the optimiser's to sum. */
-  private final GradientBuckets buckets;
-
-  private Seen seen;
-
-  /** What the last labelled part left for the line of the log. */
-  private record Seen(Tensor projected, Guidance.Losses losses) {}
+  /** Empty where the gradients are the optimiser's to sum. */
+  private final Optional<GradientBuckets> buckets;
 
   /**
-   * @param iterations of the training
-   * @param guidance null for plain fine-tuning
-   * @param unlabelledLoss null without unlabelled samples
-   * @param startingPoint null without L2-SP; its gradient is the optimiser's to add
-   * @param sums whether gradients are summed over the replicas here
+   * @param ssl with open batches
    */
   TrainingStep(
-      Settings settings,
-      int iterations,
+      TrainSettings train,
       Forward forward,
-      Guidance guidance,
-      UnlabelledLoss unlabelledLoss,
-      StartingPoint startingPoint,
-      Collective collective,
-      boolean sums) {
-    this.settings = settings;
-    this.train = settings.train();
-    this.iterations = iterations;
-    this.network = forward.network();
-    this.guidance = guidance;
-    this.unlabelledLoss = unlabelledLoss;
-    this.numerics = forward.numerics();
-    this.startingPoint = startingPoint;
-    this.collective = collective;
+      TrainingObjective objective,
+      Batches labelled,
+      Optional<SemiSupervision> ssl,
+      Collective collective) {
+    this.train = train;
     this.forward = forward;
+    this.objective = objective;
+    this.labelled = labelled;
+    this.ssl = ssl;
+    this.collective = collective;
+    this.names = new ArrayList<>(objective.metrics());
+    names.add(HITS);
+    names.add(STOP);
     this.buckets =
-        sums
-            ? new GradientBuckets(
-                network.trained(),
-                collective,
-                train.exchange().bucketBytes(),
-                train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16)
-            : null;
+        train.engine() == TrainSettings.Engine.C10D
+            ? Optional.of(
+                new GradientBuckets(
+                    forward.network().trained(),
+                    collective,
+                    train.exchange().bucketBytes(),
+                    train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16))
+            : Optional.empty();
   }
 
   /**
    * Computes the gradient of a step, summed over all replicas if that is done here, and its
-   * numbers.
+   * numbers, which are always summed.
    *
-   * @param labelled batches, of which {@code train.accumulation} are taken
-   * @param unlabelled batches; null without
    * @param stop whether this replica was asked to stop
    */
-  StepSums gradient(int step, Batches labelled, Batches unlabelled, boolean stop) {
-    double factor = settings.lsg().schedule().factorAt(step, iterations);
-    StepSums sums = new StepSums(settings.lsg(), factor);
-    if (stop) {
-      sums.stop();
-    }
-    network.trained().zeroGradients();
+  StepMetrics gradient(int step, boolean stop) {
+    StepMetrics metrics = new StepMetrics(names);
+    metrics.add(STOP, stop ? 1 : 0);
+    forward.network().trained().zeroGradients();
     int parts = train.accumulation();
     collective.at("step " + (step + 1));
     for (int part = 0; part < parts - 1; part++) {
       try (TensorScope scope = new TensorScope()) {
-        part(step, part, factor, labelled, unlabelled, sums);
+        part(step, part, metrics);
       }
     }
-    part(step, parts - 1, factor, labelled, unlabelled, sums);
-    sums.reduce(collective, numerics.device(), "the losses of step " + (step + 1));
-    if (startingPoint != null) {
-      sums.l2Sp(startingPoint.value());
-    }
-    return sums;
+    part(step, parts - 1, metrics);
+    metrics.reduce(collective, forward.policy().device(), "the losses of step " + (step + 1));
+    objective.addPenalty(metrics);
+    return metrics;
   }
 
-  /**
-   * @param factor of the guidance in this step
-   */
-  private void part(
-      int step, int part, double factor, Batches labelled, Batches unlabelled, StepSums sums) {
-    double weight = 1.0 / train.accumulation();
+  private void part(int step, int part, StepMetrics metrics) {
     long number = (long) step * train.accumulation() + part;
-    double unlabelledWeight = unlabelled == null ? 0 : settings.ssl().weightAt(step);
-    boolean last = part == train.accumulation() - 1;
+    Optional<Batches> others = ssl.filter(s -> s.weightAt(step) > 0).map(SemiSupervision::batches);
     // Tensors look into the batches' memory until the backward pass has ended.
     try (ViewBatch views = labelled.next();
-        ViewBatch others = unlabelledWeight > 0 ? unlabelled.next() : null) {
-      Tensor loss = labelledLoss(labelled.plan(number), views, weight, factor, sums);
-      if (others != null) {
-        Optional<Tensor> more =
-            unlabelledLoss.of(
-                unlabelled.plan(number), others, unlabelledWeight * weight, factor, sums);
-        loss = more.isPresent() ? Ops.add(loss, more.get()) : loss;
-      }
-      boolean summing = last && buckets != null;
-      if (summing) {
-        buckets.arm("the gradients of step " + (step + 1));
-      }
-      Ops.backward(loss);
-      if (summing) {
-        buckets.finish();
-      }
+        Opened unlabelled = new Opened(others.map(Batches::next))) {
+      LabelledBatch rows = new LabelledBatch(forward, labelled.plan(number), views);
+      StepBatch batch =
+          new StepBatch(
+              step,
+              1.0 / train.accumulation(),
+              rows,
+              others.map(
+                  batches ->
+                      new StepBatch.Unlabelled(
+                          batches.plan(number), unlabelled.views().orElseThrow())));
+      Tensor loss = objective.loss(batch, metrics);
+      metrics.add(HITS, Ops.hits(rows.logits().detach(), rows.targets()));
+      backward(loss, step, part == train.accumulation() - 1);
     }
   }
 
-  private Tensor labelledLoss(
-      BatchPlan plan, ViewBatch views, double weight, double factor, StepSums sums) {
-    Tensor features = forward.features(views);
-    Tensor logits = forward.logits(features);
-    long[] labels = plan.ownLabels();
-    Tensor targets = Tensors.to(Tensors.of(labels, labels.length), Dtype.INT64, numerics.device());
-    double share = weight * labels.length / plan.labels().length;
-    Tensor wanted = guidance == null ? targets : guidance.targets(targets);
-    Tensor crossEntropy = Ops.crossEntropy(logits, wanted, train.labelSmoothing());
-    sums.labelled(Tensors.item(crossEntropy.detach()), Ops.hits(logits.detach(), targets), share);
-    Tensor loss = Ops.mul(crossEntropy, share);
-    if (train.transfer().uses(TransferSettings.Method.BSS)) {
-      loss = Ops.add(loss, shrinkage(features, share, sums));
-    }
-    if (guidance == null) {
-      return loss;
-    }
-    Tensor projected = forward.project(features);
-    Guidance.Losses losses = guidance.losses(projected, plan.rows(), plan.labels());
-    seen = new Seen(projected, losses);
-    sums.guided(losses, false, weight);
-    double guided = weight * factor;
-    return Ops.add(loss, guided == 1 ? losses.total() : Ops.mul(losses.total(), guided));
+  private void backward(Tensor loss, int step, boolean last) {
+    Optional<GradientBuckets> summing = buckets.filter(unused -> last);
+    summing.ifPresent(sums -> sums.arm("the gradients of step " + (step + 1)));
+    Ops.backward(loss);
+    summing.ifPresent(GradientBuckets::finish);
   }
 
-  /** BSS of this part of the batch, weighted by its share, as data-parallel training has it. */
-  private Tensor shrinkage(Tensor features, double share, StepSums sums) {
-    TransferSettings.BssSettings bss = train.transfer().bss();
-    Tensor term = Ops.mul(SpectralShrinkage.loss(features, bss.k()), bss.eta() * share);
-    sums.shrunk(Tensors.item(term.detach()));
-    return term;
+  /** Views that may be there. */
+  private record Opened(Optional<ViewBatch> views) implements AutoCloseable {
+    @Override
+    public void close() {
+      views.ifPresent(ViewBatch::close);
+    }
   }
 
-  /** Numbers of the step just computed, within its scope. */
-  Map<String, Double> line(StepSums sums, double learningRate) {
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put(TrainingProgress.CROSS_ENTROPY, sums.crossEntropy());
-    if (guidance != null) {
-      values.put(TrainingProgress.ALIGN, sums.align());
-      values.put(TrainingProgress.REGULARIZATION, sums.regularization());
-      if (settings.lsg().prototypeFactor() > 0) {
-        values.put(TrainingProgress.PROTOTYPES, sums.prototypes());
-      }
-      values.put(PROJECTOR_NORM, Tensors.item(Ops.rowNorms(seen.projected().detach()).mean()));
-      values.put(PROTOTYPE_ACCURACY, guidance.prototypeAccuracy(seen.losses()));
-    }
-    if (unlabelledLoss != null) {
-      values.put(TrainingProgress.UNLABELLED, sums.unlabelled());
-      values.putAll(unlabelledLoss.tally().take());
-    }
-    if (train.transfer().uses(TransferSettings.Method.BSS)) {
-      values.put(TrainingProgress.SHRINKAGE, sums.shrinkage());
-    }
-    if (startingPoint != null) {
-      values.put(TrainingProgress.L2_SP, sums.l2Sp());
-    }
-    double rows = (double) train.globalBatch() * train.views();
-    values.put(TrainingProgress.ACCURACY, sums.hits() / rows);
-    values.put(TrainingProgress.LEARNING_RATE, learningRate);
-    return values;
+  /** Time that the steps waited for views. */
+  long waitedNanos() {
+    return labelled.waitedNanos() + ssl.map(s -> s.batches().waitedNanos()).orElse(0L);
   }
 
   @Override
   public void close() {
-    if (buckets != null) {
-      buckets.close();
-    }
+    buckets.ifPresent(GradientBuckets::close);
   }
 }

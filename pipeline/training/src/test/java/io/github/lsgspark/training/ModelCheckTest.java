@@ -198,15 +198,15 @@ class ModelCheckTest {
 
   @Test
   void startingWeightsAreTriedBeforeExecutorsAre() throws IOException {
-    byte[] weights = Files.readAllBytes(folder.resolve("model.safetensors"));
+    InitialWeights weights =
+        new InitialWeights(Files.readAllBytes(folder.resolve("model.safetensors")), "w");
     TrainStage.requireFit(
-        SettingsLoader.parse("train { backbone = small-cnn, image-size = 24 }"), weights, "w");
+        SettingsLoader.parse("train { backbone = small-cnn, image-size = 24 }"), weights);
     assertThatThrownBy(
             () ->
                 TrainStage.requireFit(
                     SettingsLoader.parse("train { backbone = resnet18, image-size = 24 }"),
-                    weights,
-                    "w"))
+                    weights))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("w: does not fit train.backbone = resnet18");
     assertThatThrownBy(
@@ -214,8 +214,7 @@ class ModelCheckTest {
                 TrainStage.requireFit(
                     SettingsLoader.parse(
                         "train { backbone = torchscript, weights = w, image-size = 24 }"),
-                    weights,
-                    "w"))
+                    weights))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
         .hasMessageContaining("w: is something else; a TorchScript archive is needed");

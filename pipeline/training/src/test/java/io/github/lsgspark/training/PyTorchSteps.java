@@ -58,7 +58,7 @@ final class PyTorchSteps {
     LearningRate rate = new LearningRate(settings.learningRate(), settings.schedule(), 3);
     try (TensorScope scope = new TensorScope();
         Run run = new Run(name, meta, dtype);
-        SgdNesterov optimizer = new SgdNesterov(settings, run.parameters, null)) {
+        SgdNesterov optimizer = new SgdNesterov(settings, run.parameters)) {
       compare(golden, "f64/eval_logits", run.evaluate(), tolerance.logits());
       Tensor start = run.parameters.values().clone();
       for (int step = 0; step < 3; step++) {

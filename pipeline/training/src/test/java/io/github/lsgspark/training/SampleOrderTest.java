@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.dataset.DataLoader.Wanted;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.ViewLoader.Wanted;
 import io.github.lsgspark.dataset.modality.ViewKind;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.testing.LocalSpark;
-import io.github.lsgspark.training.ssl.Tally;
+import io.github.lsgspark.training.ssl.PseudoLabelStats;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,9 +67,9 @@ class SemiSupervisedTest {
       assertThat(one).isNotEqualTo(without);
       assertClose(curve("train.replicas = 2, ssl.strategy = " + strategy, guided), one);
       JsonNode metrics = tiny.metrics(name);
-      assertThat(metrics.path(Tally.ACCEPTED_SHARE).asDouble(-1)).isBetween(0.01, 1.0);
-      assertThat(metrics.path(Tally.LABEL_ACCURACY).asDouble(-1)).isBetween(0.0, 1.0);
-      assertThat(metrics.path(Tally.CLASS_BALANCE).asDouble(-1)).isBetween(0.0, 1.0);
+      assertThat(metrics.path(PseudoLabelStats.ACCEPTED_SHARE).asDouble(-1)).isBetween(0.01, 1.0);
+      assertThat(metrics.path(PseudoLabelStats.LABEL_ACCURACY).asDouble(-1)).isBetween(0.0, 1.0);
+      assertThat(metrics.path(PseudoLabelStats.CLASS_BALANCE).asDouble(-1)).isBetween(0.0, 1.0);
     }
   }
 
@@ -78,8 +78,8 @@ class SemiSupervisedTest {
     for (boolean guided : new boolean[] {false, true}) {
       String name = train("ssl { strategy = fixmatch, threshold = 1 }", guided);
       assertThat(tiny.losses(name)).isEqualTo(curve("", guided));
-      assertThat(tiny.metrics(name).path(Tally.ACCEPTED_SHARE).asDouble(-1)).isZero();
-      assertThat(tiny.metrics(name).has(Tally.LABEL_ACCURACY)).isFalse();
+      assertThat(tiny.metrics(name).path(PseudoLabelStats.ACCEPTED_SHARE).asDouble(-1)).isZero();
+      assertThat(tiny.metrics(name).has(PseudoLabelStats.LABEL_ACCURACY)).isFalse();
     }
   }
 
@@ -103,7 +103,8 @@ class SemiSupervisedTest {
   void aCurriculumTakesNoMoreThanItsShare() {
     String name =
         train("ssl { strategy = curriculum, curriculum { rounds = 1, final-share = 0.5 } }", true);
-    assertThat(tiny.metrics(name).path(Tally.ACCEPTED_SHARE).asDouble(-1)).isBetween(0.01, 0.7);
+    assertThat(tiny.metrics(name).path(PseudoLabelStats.ACCEPTED_SHARE).asDouble(-1))
+        .isBetween(0.01, 0.7);
     assertThat(tiny.losses(name)).isNotEqualTo(curve("", true));
   }
 
@@ -135,7 +136,7 @@ class SemiSupervisedTest {
     full.run("ssl.strategy = fixmatch", "with");
     full.run("", "without");
     assertThat(full.losses("with")).isEqualTo(full.losses("without"));
-    assertThat(full.metrics("with").has(Tally.ACCEPTED_SHARE)).isFalse();
+    assertThat(full.metrics("with").has(PseudoLabelStats.ACCEPTED_SHARE)).isFalse();
   }
 
   @Test

@@ -68,7 +68,7 @@ public final class HmdbReader implements DatasetReader {
   }
 
   private static PublishedSample sample(
-      PublishedFiles files, String spliter, String video, String label, String fold) {
+      PublishedFiles files, String folder, String video, String label, String split) {
     return files.sample(VIDEOS + folder + "/" + video, label, split);
   }
 }

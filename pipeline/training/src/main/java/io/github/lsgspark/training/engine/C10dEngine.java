@@ -56,7 +56,7 @@ public final class C10dEngine implements DataParallelEngine {
    * @param replicas of each; 0: one in local mode, all there is on a cluster
    */
   public static int simultaneous(SparkContext spark, int replicas) {
-    return Placement.simultaneous(spark, replicas);
+    return ReplicaPlacement.simultaneous(spark, replicas);
   }
 
   /**
@@ -108,8 +108,8 @@ public final class C10dEngine implements DataParallelEngine {
     String problem = "";
     int executors = 0;
     for (int attempt = 1; attempt <= options.maxAttempts(); attempt++) {
-      Placement placement =
-          Placement.await(
+      ReplicaPlacement placement =
+          ReplicaPlacement.await(
               spark,
               options.replicas(),
               executors,
@@ -120,8 +120,8 @@ public final class C10dEngine implements DataParallelEngine {
       if (result.watch().done().isPresent()) {
         return result.watch().done().get().value();
       }
-      Optional<Outcome<T>> cause = result.watch().cause();
-      if (cause.isPresent() && cause.get().kind() == Outcome.Kind.FAILED) {
+      Optional<ReplicaResult<T>> cause = result.watch().cause();
+      if (cause.isPresent() && cause.get().kind() == ReplicaResult.Kind.FAILED) {
         throw cause.get().exception();
       }
       problem = result.problem();
@@ -137,7 +137,7 @@ public final class C10dEngine implements DataParallelEngine {
       LOG.warn("train: attempt {} of {} ended: {}", attempt, options.maxAttempts(), problem);
       if (attempt < options.maxAttempts()
           && cause.isPresent()
-          && cause.get().kind() == Outcome.Kind.STORAGE) {
+          && cause.get().kind() == ReplicaResult.Kind.STORAGE) {
         pause(attempt);
       }
     }
@@ -191,7 +191,10 @@ public final class C10dEngine implements DataParallelEngine {
   }
 
   private <T extends Serializable> Attempt<T> attempt(
-      Broadcast<ReplicaProgram<T>> program, Placement placement, int attempt, String description) {
+      Broadcast<ReplicaProgram<T>> program,
+      ReplicaPlacement placement,
+      int attempt,
+      String description) {
     String tag = "lsg-train-" + UUID.randomUUID();
     LOG.info(
         "train: {} replica(s){}{}",
@@ -207,11 +210,11 @@ public final class C10dEngine implements DataParallelEngine {
       try {
         spark.runJob(
             tasks(program, placement, attempt),
-            new First<Outcome<T>>(),
+            new First<ReplicaResult<T>>(),
             Range$.MODULE$.apply(0, placement.replicas()),
-            new AbstractFunction2<Object, Outcome<T>, BoxedUnit>() {
+            new AbstractFunction2<Object, ReplicaResult<T>, BoxedUnit>() {
               @Override
-              public BoxedUnit apply(Object partition, Outcome<T> outcome) {
+              public BoxedUnit apply(Object partition, ReplicaResult<T> outcome) {
                 watch.ended(outcome);
                 return BoxedUnit.UNIT;
               }
@@ -237,15 +240,15 @@ public final class C10dEngine implements DataParallelEngine {
     return noticed.compareTo(options.timeout()) > 0 ? noticed : options.timeout();
   }
 
-  private <T extends Serializable> RDD<Outcome<T>> tasks(
-      Broadcast<ReplicaProgram<T>> program, Placement placement, int attempt) {
+  private <T extends Serializable> RDD<ReplicaResult<T>> tasks(
+      Broadcast<ReplicaProgram<T>> program, ReplicaPlacement placement, int attempt) {
     List<Integer> ranks = new ArrayList<>();
     for (int rank = 0; rank < placement.replicas(); rank++) {
       ranks.add(rank);
     }
     RDD<Integer> rdd =
         JavaSparkContext.fromSparkContext(spark).parallelize(ranks, ranks.size()).rdd();
-    RDD<Outcome<T>> tasks =
+    RDD<ReplicaResult<T>> tasks =
         rdd.barrier()
             .mapPartitions(
                 new ReplicaTask<>(
@@ -259,7 +262,7 @@ public final class C10dEngine implements DataParallelEngine {
   }
 
   private static <U> ClassTag<U> tag() {
-    return ClassTag$.MODULE$.apply(Outcome.class);
+    return ClassTag$.MODULE$.apply(ReplicaResult.class);
   }
 
   /** The only element of a partition. */

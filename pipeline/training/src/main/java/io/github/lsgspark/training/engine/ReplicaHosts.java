@@ -23,9 +23,9 @@ public final class ReplicaHosts {
   private static final int QUIET_LOOKS = 6;
 
   private final SparkContext spark;
-  private final Placement placement;
+  private final ReplicaPlacement placement;
 
-  private ReplicaHosts(SparkContext spark, Placement placement) {
+  private ReplicaHosts(SparkContext spark, ReplicaPlacement placement) {
     this.spark = spark;
     this.placement = placement;
   }
@@ -40,7 +40,7 @@ public final class ReplicaHosts {
    */
   public static ReplicaHosts await(
       SparkContext spark, int wanted, boolean onGpus, Duration timeout) {
-    Placement now = Placement.await(spark, wanted, 0, onGpus, timeout);
+    ReplicaPlacement now = ReplicaPlacement.await(spark, wanted, 0, onGpus, timeout);
     if (wanted > 0 || spark.isLocal() || spark.conf().contains("spark.executor.instances")) {
       return new ReplicaHosts(spark, now);
     }
@@ -49,7 +49,7 @@ public final class ReplicaHosts {
     int quiet = 0;
     while (quiet < QUIET_LOOKS && System.nanoTime() < deadline) {
       pause();
-      Placement next = Placement.await(spark, wanted, 0, onGpus, timeout);
+      ReplicaPlacement next = ReplicaPlacement.await(spark, wanted, 0, onGpus, timeout);
       quiet = next.replicas() == now.replicas() ? quiet + 1 : 0;
       now = next;
     }

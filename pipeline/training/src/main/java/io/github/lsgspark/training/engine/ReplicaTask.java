@@ -20,7 +20,8 @@ import scala.runtime.AbstractFunction1;
 
 /** What one task of the barrier stage does: joins the group and runs the program. */
 final class ReplicaTask<T extends Serializable>
-    extends AbstractFunction1<Iterator<Integer>, Iterator<Outcome<T>>> implements Serializable {
+    extends AbstractFunction1<Iterator<Integer>, Iterator<ReplicaResult<T>>>
+    implements Serializable {
   /** In local mode, where trainings at the same time share the cores. */
   static final String TRAININGS_AT_ONCE = "lsg.trainings-at-once";
 
@@ -44,16 +45,16 @@ final class ReplicaTask<T extends Serializable>
   }
 
   @Override
-  public Iterator<Outcome<T>> apply(Iterator<Integer> unused) {
+  public Iterator<ReplicaResult<T>> apply(Iterator<Integer> unused) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    Outcome<T> outcome = run(task);
+    ReplicaResult<T> outcome = run(task);
     if (outcome.failed()) {
       LOG.warn("rank {}: {}", outcome.rank(), outcome.message());
     }
     return Iterator$.MODULE$.single(outcome);
   }
 
-  private Outcome<T> run(BarrierTaskContext task) {
+  private ReplicaResult<T> run(BarrierTaskContext task) {
     int rank = task.partitionId();
     // Rank 0 looks for the stop file; what it sees reaches the others through the program.
     String stopFile = rank == 0 ? options.stopFile() : "";
@@ -64,17 +65,18 @@ final class ReplicaTask<T extends Serializable>
       NativeTorch.setThreads(threads);
       try (Collective collective = connect(task, device)) {
         try {
-          return Outcome.done(
+          return ReplicaResult.done(
               rank,
               program.value().run(new ReplicaContext(collective, device, threads, attempt, stop)));
         } catch (Throwable e) {
-          Outcome<T> outcome = Outcome.of(rank, collective.lost().<Throwable>map(l -> l).orElse(e));
+          ReplicaResult<T> outcome =
+              ReplicaResult.of(rank, collective.lost().<Throwable>map(l -> l).orElse(e));
           collective.abort();
           return outcome;
         }
       }
     } catch (Throwable e) {
-      return Outcome.of(rank, e);
+      return ReplicaResult.of(rank, e);
     }
   }
 

@@ -26,7 +26,7 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
   private final String jobTag;
   private final int replicas;
   private final Duration startTimeout;
-  private final List<Outcome<T>> outcomes = new ArrayList<>();
+  private final List<ReplicaResult<T>> outcomes = new ArrayList<>();
   private final Thread thread = new Thread(this::watch, "training watch");
   private final long began = System.nanoTime();
   private long firstFailure;
@@ -45,7 +45,7 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
     thread.start();
   }
 
-  synchronized void ended(Outcome<T> outcome) {
+  synchronized void ended(ReplicaResult<T> outcome) {
     outcomes.add(outcome);
     if (outcome.failed() && firstFailure == 0) {
       firstFailure = System.nanoTime();
@@ -103,13 +103,15 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
   }
 
   /** Rank 0's outcome, if it ended well. */
-  synchronized Optional<Outcome<T>> done() {
+  synchronized Optional<ReplicaResult<T>> done() {
     return outcomes.stream().filter(o -> o.rank() == 0 && !o.failed()).findFirst();
   }
 
   /** Of the failures told so far, the one that is the cause. */
-  synchronized Optional<Outcome<T>> cause() {
-    return outcomes.stream().filter(Outcome::failed).min(Comparator.comparing(Outcome::kind));
+  synchronized Optional<ReplicaResult<T>> cause() {
+    return outcomes.stream()
+        .filter(ReplicaResult::failed)
+        .min(Comparator.comparing(ReplicaResult::kind));
   }
 
   /** Why the attempt was ended from here; empty if it was not. */

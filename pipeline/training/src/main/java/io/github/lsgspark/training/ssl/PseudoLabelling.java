@@ -30,7 +30,7 @@ public interface PseudoLabelling {
    * Decides about this replica's images of a step.
    *
    * @param samples their places in the list of unlabelled samples
-   * @param probabilities [n][classes], the present network's on their weak views; null if not
+   * @param probabilities [n][classes], the present network's on their weak views; no rows if not
    *     looked at
    * @return a label for each, or {@link #REJECTED}
    */

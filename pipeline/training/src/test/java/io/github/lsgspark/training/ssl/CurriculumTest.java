@@ -13,17 +13,17 @@ class CurriculumTest {
     float[] confidences = {0.9f, 0.5f, 0.95f, 0.6f, 0.2f, 0.3f, 0.6f, 0.1f};
     double[] halves = {0.5, 0.5};
     // Half of eight samples, two places a class.
-    assertThat(MostConfident.of(labels, confidences, 0.5, halves))
+    assertThat(CurriculumSelector.of(labels, confidences, 0.5, halves))
         .containsExactly(0, -1, 0, -1, 1, 1, -1, -1);
     // Three places each: of two samples that are equally sure the first one.
-    assertThat(MostConfident.of(labels, confidences, 0.75, halves))
+    assertThat(CurriculumSelector.of(labels, confidences, 0.75, halves))
         .containsExactly(0, -1, 0, 0, 1, 1, -1, -1);
-    assertThat(MostConfident.of(labels, confidences, 0, halves))
+    assertThat(CurriculumSelector.of(labels, confidences, 0, halves))
         .as("one place at least")
         .containsExactly(-1, -1, 0, -1, -1, 1, -1, -1);
-    assertThat(MostConfident.of(labels, confidences, 1, new double[] {0.75, 0.25}))
+    assertThat(CurriculumSelector.of(labels, confidences, 1, new double[] {0.75, 0.25}))
         .containsExactly(labels);
-    assertThat(MostConfident.of(new int[0], new float[0], 1, halves)).isEmpty();
+    assertThat(CurriculumSelector.of(new int[0], new float[0], 1, halves)).isEmpty();
   }
 
   @Test

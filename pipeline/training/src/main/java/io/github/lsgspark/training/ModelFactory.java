@@ -1,0 +1,103 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
+import io.github.lsgspark.dataset.InputSpec;
+import io.github.lsgspark.torch.SoundWeights;
+import io.github.lsgspark.training.engine.ExchangeProvider;
+import io.github.lsgspark.training.engine.ReplicaContext;
+import java.util.Optional;
+
+/**
+ * Makes the model of a training as it is before the first step: the network with its first weights,
+ * and the optimiser.
+ */
+final class ModelFactory {
+  private final TrainingPlan plan;
+  private final TrainSettings train;
+  private final ReplicaContext context;
+  private final PrecisionPolicy policy;
+  private final TrainerWorker.Resources resources;
+
+  /**
+   * @param resources that takes over what is made
+   */
+  ModelFactory(
+      TrainingPlan plan,
+      ReplicaContext context,
+      PrecisionPolicy policy,
+      TrainerWorker.Resources resources) {
+    this.plan = plan;
+    this.train = plan.settings().train();
+    this.context = context;
+    this.policy = policy;
+    this.resources = resources;
+  }
+
+  /**
+   * What is made.
+   *
+   * @param penalty of L2-SP, where the settings ask for it; the optimiser has it, too
+   */
+  record Made(ModelDescription description, TrainingModel model, Optional<L2SpPenalty> penalty) {}
+
+  Made make() {
+    Optional<PretrainedWeights> weights = weights();
+    ModelDescription description = ModelDescription.of(plan, weights);
+    Network network = network(description, weights);
+    Optional<L2SpPenalty> penalty =
+        weights
+            .filter(unused -> train.transfer().uses(TransferSettings.Method.L2_SP))
+            .map(start -> penalty(network, start));
+    Optimizer optimizer = resources.add(optimizer(network, penalty));
+    Optional<ModelEma> average =
+        train.averageDecay() == 0
+            ? Optional.empty()
+            : Optional.of(resources.add(new ModelEma(network.trained(), train.averageDecay())));
+    return new Made(
+        description, new TrainingModel(network, optimizer, average, context.collective()), penalty);
+  }
+
+  private Optional<PretrainedWeights> weights() {
+    long[] input = InputSpec.of(plan.settings(), TrainSettings.Normalization.IMAGENET).shape();
+    return Optional.of(plan.weights())
+        .filter(InitialWeights::given)
+        .map(file -> PretrainedWeights.read(train, input, file.content(), file.name()));
+  }
+
+  private Network network(ModelDescription description, Optional<PretrainedWeights> weights) {
+    Network network =
+        resources.add(
+            new Network(
+                description,
+                plan.weights().content(),
+                train.freeze(),
+                policy.channelsLast(),
+                context.device()));
+    network.initialize(plan.settings().seed());
+    weights.ifPresent(
+        given -> {
+          SoundWeights.require(given.tensors(), plan.weights().name());
+          network.load(given.tensors());
+        });
+    new BatchNormRows(train, context.collective().worldSize())
+        .require(network, policy, description.input().shape());
+    return network;
+  }
+
+  private L2SpPenalty penalty(Network network, PretrainedWeights start) {
+    return resources.add(
+        new L2SpPenalty(train.transfer().l2Sp(), network.trained(), start.unfilled()));
+  }
+
+  private Optimizer optimizer(Network network, Optional<L2SpPenalty> penalty) {
+    Optional<ExchangeProvider> engine = ExchangeProvider.of(train.engine());
+    if (engine.isPresent()) {
+      return new ExchangedSgd(engine.get(), context, train, network.trained());
+    }
+    return penalty
+        .map(l2Sp -> new SgdNesterov(train, network.trained(), l2Sp))
+        .orElseGet(() -> new SgdNesterov(train, network.trained()));
+  }
+}
