@@ -5,6 +5,7 @@ import java.io.Serializable;
 /**
  * Use of unlabelled samples.
  *
+ * @param strategy name of a registered strategy, or none
  * @param weight cu, the factor of the unlabelled terms
  * @param labeller who gives the labels
  * @param views of unlabelled samples with {@code pseudo-label} and {@code curriculum}; the other
@@ -17,7 +18,7 @@ import java.io.Serializable;
  * @param rampSteps steps after the warm-up in which {@code weight} grows from 0
  */
 public record SslSettings(
-    Strategy strategy,
+    String strategy,
     @Range(min = 0) double weight,
     Terms terms,
     Labeller labeller,
@@ -32,18 +33,8 @@ public record SslSettings(
     @Range(min = 0) int rampSteps)
     implements Serializable {
 
-  /** Where pseudo-labels come from, and which are taken. */
-  public enum Strategy {
-    NONE,
-    /** All of them, from a pass over the samples now and then, as the reference does. */
-    PSEUDO_LABEL,
-    /** Those above a fixed confidence on the weak view train the strong one. */
-    FIXMATCH,
-    /** The same with confidences that follow what has been learnt, for each class. */
-    FREEMATCH,
-    /** The most confident ones of each class, more of them from round to round. */
-    CURRICULUM
-  }
+  /** No use of unlabelled samples. */
+  public static final String NONE = "none";
 
   /** Who says what an unlabelled sample is. */
   public enum Labeller {
@@ -96,49 +87,12 @@ public record SslSettings(
 
   /** Whether unlabelled batches are drawn at all. */
   public boolean active() {
-    return strategy != Strategy.NONE && weight > 0;
-  }
-
-  /** Whether labels are decided on a weak view and train a strong one. */
-  public boolean consistency() {
-    return strategy == Strategy.FIXMATCH || strategy == Strategy.FREEMATCH;
-  }
-
-  /** Whether pseudo-labels enter a cross-entropy. */
-  public boolean crossEntropy(boolean guided) {
-    return switch (terms) {
-      case AUTO -> strategy != Strategy.PSEUDO_LABEL || !guided;
-      case CROSS_ENTROPY, BOTH -> true;
-      case LSG -> false;
-    };
+    return !strategy.equals(NONE) && weight > 0;
   }
 
   /** Whether pseudo-labels enter the LSG losses. */
   public boolean lsg(boolean guided) {
     return guided && terms != Terms.CROSS_ENTROPY;
-  }
-
-  /** The views of strategies that do not compare two. */
-  public TrainSettings.Views augmentation() {
-    return switch (views) {
-      case AUTO ->
-          strategy == Strategy.CURRICULUM ? TrainSettings.Views.STRONG : TrainSettings.Views.WEAK;
-      case WEAK -> TrainSettings.Views.WEAK;
-      case STRONG -> TrainSettings.Views.STRONG;
-      case WEAK_STRONG -> TrainSettings.Views.WEAK_STRONG;
-    };
-  }
-
-  /** Unlabelled images of a step for each labelled one. */
-  public int imagesPerLabelled() {
-    if (batchRatio > 0) {
-      return batchRatio;
-    }
-    return switch (strategy) {
-      case FIXMATCH, FREEMATCH -> 7;
-      case CURRICULUM -> 4;
-      case NONE, PSEUDO_LABEL -> 1;
-    };
   }
 
   /** The factor of the unlabelled terms in a step, counted from 0. */

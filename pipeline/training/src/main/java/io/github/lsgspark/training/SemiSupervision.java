@@ -7,11 +7,13 @@ import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.lsg.LsgObjective;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.training.ssl.FixMatch;
-import io.github.lsgspark.training.ssl.FreeMatch;
+import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.training.ssl.LabelPropagation;
 import io.github.lsgspark.training.ssl.PseudoLabelling;
 import io.github.lsgspark.training.ssl.Renewals;
+import io.github.lsgspark.training.ssl.Strategies;
+import io.github.lsgspark.training.ssl.StrategyContext;
+import io.github.lsgspark.training.ssl.StrategyKind;
 import java.util.Optional;
 
 /** What a training makes of its unlabelled samples: strategy, loss and batches. */
@@ -19,6 +21,7 @@ final class SemiSupervision implements AutoCloseable {
   private final TrainingPlan plan;
   private final SslSettings settings;
   private final Collective collective;
+  private final StrategyKind kind;
   private final PseudoLabelling strategy;
   private final UnlabelledLoss loss;
   private Batches batches;
@@ -36,9 +39,10 @@ final class SemiSupervision implements AutoCloseable {
     this.plan = plan;
     this.settings = plan.settings().ssl();
     this.collective = collective;
+    this.kind = Strategies.of(settings);
     boolean together = settings.labeller() == SslSettings.Labeller.ENSEMBLE;
     Labeller labeller = new Labeller(forward.network(), together ? objective : Optional.empty());
-    this.strategy = strategy(forward, inference, labeller);
+    this.strategy = kind.open(new Context(forward, inference, labeller));
     this.loss =
         new UnlabelledLoss(
             settings,
@@ -47,32 +51,68 @@ final class SemiSupervision implements AutoCloseable {
             objective);
   }
 
-  private PseudoLabelling strategy(Forward forward, Inference inference, Labeller labeller) {
-    Settings all = plan.settings();
-    int classes = plan.labels().size();
-    return switch (settings.strategy()) {
-      case NONE -> throw new IllegalStateException("unlabelled samples without a strategy");
-      case PSEUDO_LABEL -> {
-        int images = all.train().globalBatch() * settings.imagesPerLabelled();
-        Renewals renewals =
-            Renewals.afterEachPass(settings.warmupSteps(), plan.unlabelled().size() / images);
-        yield new PseudoLabels(pass(forward, inference, labeller), renewals, Optional.empty());
-      }
-      case CURRICULUM -> {
-        SslSettings.CurriculumSettings curriculum = settings.curriculum();
-        Renewals renewals =
-            Renewals.inRounds(
-                settings.warmupSteps(),
-                plan.iterations(),
-                curriculum.rounds(),
-                curriculum.finalShare());
-        yield new PseudoLabels(
-            pass(forward, inference, labeller), renewals, Optional.of(classShares()));
-      }
-      case FIXMATCH -> new FixMatch(settings.threshold());
-      case FREEMATCH ->
-          new FreeMatch(classes, settings.momentum(), collective, forward.policy().device());
-    };
+  /** What the strategy of this training knows of it. */
+  private final class Context implements StrategyContext {
+    private final Forward forward;
+    private final Inference inference;
+    private final Labeller labeller;
+
+    private Context(Forward forward, Inference inference, Labeller labeller) {
+      this.forward = forward;
+      this.inference = inference;
+      this.labeller = labeller;
+    }
+
+    @Override
+    public Settings settings() {
+      return plan.settings();
+    }
+
+    @Override
+    public int classes() {
+      return plan.labels().size();
+    }
+
+    @Override
+    public double[] classShares() {
+      return SemiSupervision.this.classShares();
+    }
+
+    @Override
+    public int unlabelled() {
+      return plan.unlabelled().size();
+    }
+
+    @Override
+    public int batchRatio() {
+      return Strategies.batchRatio(settings);
+    }
+
+    @Override
+    public int iterations() {
+      return plan.iterations();
+    }
+
+    @Override
+    public Collective collective() {
+      return collective;
+    }
+
+    @Override
+    public ComputeDevice device() {
+      return forward.policy().device();
+    }
+
+    @Override
+    public PseudoLabelling passes(Renewals renewals) {
+      return new PseudoLabels(pass(forward, inference, labeller), renewals, Optional.empty());
+    }
+
+    @Override
+    public PseudoLabelling confidentPasses(Renewals renewals) {
+      return new PseudoLabels(
+          pass(forward, inference, labeller), renewals, Optional.of(classShares()));
+    }
   }
 
   private LabelPass pass(Forward forward, Inference inference, Labeller labeller) {
@@ -103,15 +143,15 @@ final class SemiSupervision implements AutoCloseable {
    * @param firstStep of those that are still to be taken
    */
   void open(int images, int firstStep, DataLoader loader) {
-    int unlabelled = images * settings.imagesPerLabelled();
+    int unlabelled = images * Strategies.batchRatio(settings);
     batches =
         new Batches(
             plan,
             plan.unlabelled(),
-            settings.consistency()
+            kind.isConsistency()
                 ? new Batches.Shape(unlabelled, 2, TrainSettings.Views.WEAK_STRONG)
                 : new Batches.Shape(
-                    unlabelled, plan.settings().train().views(), settings.augmentation()),
+                    unlabelled, plan.settings().train().views(), Strategies.views(settings)),
             "unlabelled order",
             "unlabelled view",
             Math.min(plan.iterations(), Math.max(firstStep, settings.warmupSteps())),

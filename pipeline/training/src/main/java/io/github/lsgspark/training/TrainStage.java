@@ -21,12 +21,12 @@ import io.github.lsgspark.training.engine.EngineOptions;
 import io.github.lsgspark.training.engine.ExchangeProvider;
 import io.github.lsgspark.training.metrics.EventFile;
 import io.github.lsgspark.training.metrics.MetricsLog;
+import io.github.lsgspark.training.ssl.Strategies;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -217,11 +217,11 @@ public final class TrainStage {
   }
 
   private static void requirePasses(SslSettings ssl) {
-    if (ssl.active() && ssl.consistency() && ssl.propagation().enabled()) {
+    if (ssl.active() && ssl.propagation().enabled() && Strategies.of(ssl).isConsistency()) {
       throw LsgException.usage(
           "ssl.propagation is for ssl.strategy = pseudo-label and curriculum, which label all samples in a pass;"
               + " "
-              + ssl.strategy().name().toLowerCase(Locale.ROOT)
+              + ssl.strategy()
               + " labels those of a step: set ssl.propagation.enabled = false");
     }
   }

@@ -8,6 +8,7 @@ import io.github.lsgspark.lsg.LsgObjective;
 import io.github.lsgspark.lsg.StepMetrics;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.training.ssl.PseudoLabelStats;
+import io.github.lsgspark.training.ssl.Strategies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class UnlabelledLoss implements StepLoss {
     this.forward = forward;
     this.labeller = labeller;
     List<LossTerm<UnlabelledBatch>> classified = new ArrayList<>();
-    if (settings.crossEntropy(objective.isPresent())) {
+    if (Strategies.crossEntropy(settings, objective.isPresent())) {
       classified.add(new PseudoLabelLoss(settings, forward.featuresExchange()));
       if (labeller.strategy().balances() && settings.fairnessWeight() > 0) {
         classified.add(new FairnessLoss(settings, labeller.strategy()));

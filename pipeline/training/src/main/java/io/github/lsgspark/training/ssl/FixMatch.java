@@ -34,4 +34,32 @@ public final class FixMatch implements PseudoLabelling {
     }
     return best;
   }
+
+  /** This strategy by its name. */
+  public static final class Kind implements StrategyKind {
+    @Override
+    public String label() {
+      return "fixmatch";
+    }
+
+    @Override
+    public String help() {
+      return "labels above a fixed confidence on the weak view train the strong one (Sohn 2020)";
+    }
+
+    @Override
+    public boolean isConsistency() {
+      return true;
+    }
+
+    @Override
+    public int batchRatio() {
+      return 7;
+    }
+
+    @Override
+    public PseudoLabelling open(StrategyContext context) {
+      return new FixMatch(context.settings().ssl().threshold());
+    }
+  }
 }

@@ -168,4 +168,36 @@ public final class FreeMatch implements PseudoLabelling {
     System.arraycopy(state.get("classes").doubles(), 0, classes, 0, classes.length);
     System.arraycopy(state.get("histogram").doubles(), 0, histogram, 0, histogram.length);
   }
+
+  /** This strategy by its name. */
+  public static final class Kind implements StrategyKind {
+    @Override
+    public String label() {
+      return "freematch";
+    }
+
+    @Override
+    public String help() {
+      return "the same with confidences that follow what has been learnt (Wang 2023)";
+    }
+
+    @Override
+    public boolean isConsistency() {
+      return true;
+    }
+
+    @Override
+    public int batchRatio() {
+      return 7;
+    }
+
+    @Override
+    public PseudoLabelling open(StrategyContext context) {
+      return new FreeMatch(
+          context.classes(),
+          context.settings().ssl().momentum(),
+          context.collective(),
+          context.device());
+    }
+  }
 }
