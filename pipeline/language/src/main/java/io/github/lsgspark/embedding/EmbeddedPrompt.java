@@ -6,14 +6,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /** Makes the rows of an {@link EmbeddingTable} from prompts and their vectors. */
-final class EmbeddedPrompt {
+public final class EmbeddedPrompt {
   private EmbeddedPrompt() {}
 
   /**
+   * A row of the table.
+   *
    * @param prompt a row of {@link PromptTable#SCHEMA}
    * @param vector of any length but zero; it is scaled to unit length
    */
-  static Row row(Row prompt, double[] vector) {
+  public static Row row(Row prompt, double[] vector) {
     return RowFactory.create(
         prompt.getInt(PromptTable.LABEL_ID),
         prompt.getString(PromptTable.LABEL),

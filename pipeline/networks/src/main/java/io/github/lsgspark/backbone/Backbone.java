@@ -95,7 +95,8 @@ public interface Backbone extends AutoCloseable {
 
   /** A part of the network that can be frozen: a name, and its parameters or their prefixes. */
   record Layer(String name, List<String> aliases, List<String> prefixes) {
-    static Layer of(String name, String... prefixes) {
+    /** A layer without other names. */
+    public static Layer of(String name, String... prefixes) {
       return new Layer(name, List.of(), List.of(prefixes));
     }
 

@@ -4,8 +4,9 @@ import io.github.lsgspark.torch.HostArray;
 import java.util.Map;
 
 /** A network whose tensors are listed while it is made. */
-abstract class ShapedBackbone implements Backbone {
-  final TensorShapes shapes = new TensorShapes();
+public abstract class ShapedBackbone implements Backbone {
+  /** The shapes of its tensors, in the order of the public state dict. */
+  protected final TensorShapes shapes = new TensorShapes();
 
   @Override
   public final Map<String, long[]> parameterShapes() {

@@ -4,11 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Collects parameter and buffer shapes in state-dict order. */
-final class TensorShapes {
+public final class TensorShapes {
   final Map<String, long[]> parameters = new LinkedHashMap<>();
   final Map<String, long[]> buffers = new LinkedHashMap<>();
 
-  void conv(String name, int out, int in, int kernel, boolean bias) {
+  /** A convolution of images with a square kernel. */
+  public void conv(String name, int out, int in, int kernel, boolean bias) {
     parameters.put(name + ".weight", new long[] {out, in, kernel, kernel});
     if (bias) {
       parameters.put(name + ".bias", new long[] {out});
@@ -21,21 +22,24 @@ final class TensorShapes {
    * @param duration of the kernel
    * @param side of the kernel
    */
-  void conv3d(String name, int out, int in, int duration, int side) {
+  public void conv3d(String name, int out, int in, int duration, int side) {
     parameters.put(name + ".weight", new long[] {out, in, duration, side, side});
   }
 
-  void linear(String name, int out, int in) {
+  /** A matrix and a bias. */
+  public void linear(String name, int out, int in) {
     parameters.put(name + ".weight", new long[] {out, in});
     parameters.put(name + ".bias", new long[] {out});
   }
 
-  void layerNorm(String name, int width) {
+  /** Gain and bias of a layer normalisation. */
+  public void layerNorm(String name, int width) {
     parameters.put(name + ".weight", new long[] {width});
     parameters.put(name + ".bias", new long[] {width});
   }
 
-  void batchNorm(String name, int channels) {
+  /** Gain and bias of a batch normalisation, and its running statistics. */
+  public void batchNorm(String name, int channels) {
     parameters.put(name + ".weight", new long[] {channels});
     parameters.put(name + ".bias", new long[] {channels});
     buffers.put(name + ".running_mean", new long[] {channels});

@@ -1,0 +1,142 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.lsg.ExampleEncoder;
+import com.example.lsg.ExampleNet;
+import com.example.lsg.ExampleReader;
+import com.example.lsg.ExampleStrategy;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.backbone.BackboneFamily;
+import io.github.lsgspark.dataset.published.DatasetReader;
+import io.github.lsgspark.embedding.LabelEncoderKind;
+import io.github.lsgspark.training.ssl.StrategyKind;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A jar beside the program's brings a network, a label encoder, a strategy and a reader. */
+class ExtensionsTest {
+  private static final Map<Class<?>, Class<?>> SERVICES =
+      Map.of(
+          BackboneFamily.class, ExampleNet.class,
+          LabelEncoderKind.class, ExampleEncoder.class,
+          StrategyKind.class, ExampleStrategy.class,
+          DatasetReader.class, ExampleReader.class);
+
+  @TempDir Path folder;
+
+  /** The classes of package com.example.lsg and a line for each in META-INF/services. */
+  private Path jar() throws Exception {
+    Path classes =
+        Path.of(ExampleNet.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path jar = folder.resolve("extension.jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        ZipOutputStream zip = new ZipOutputStream(out);
+        Stream<Path> files = Files.list(classes.resolve("com/example/lsg"))) {
+      for (Path file : files.toList()) {
+        zip.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+        zip.write(Files.readAllBytes(file));
+      }
+      for (Map.Entry<Class<?>, Class<?>> service : SERVICES.entrySet()) {
+        zip.putNextEntry(new ZipEntry("META-INF/services/" + service.getKey().getName()));
+        zip.write((service.getValue().getName() + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return jar;
+  }
+
+  /** Squares of three colours, eight of each for training and two for test. */
+  private Path benchmark() throws IOException {
+    Path images = Files.createDirectories(folder.resolve("benchmark/images"));
+    StringBuilder list = new StringBuilder();
+    Map<String, Color> classes = Map.of("red", Color.RED, "green", Color.GREEN, "blue", Color.BLUE);
+    for (Map.Entry<String, Color> entry : classes.entrySet()) {
+      for (int i = 0; i < 10; i++) {
+        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = image.createGraphics();
+        pen.setColor(entry.getValue());
+        pen.fillRect(i / 2, 0, 10, 10 + i % 2);
+        pen.dispose();
+        String name = entry.getKey() + i + ".png";
+        ImageIO.write(image, "png", images.resolve(name).toFile());
+        list.append(i < 8 ? "train " : "test ").append(entry.getKey()).append(' ').append(name);
+        list.append('\n');
+      }
+    }
+    Files.writeString(images.resolveSibling("list.txt"), list);
+    return images.getParent();
+  }
+
+  @Test
+  void aJarBesideTheProgramBringsOneOfEach() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("run.conf"),
+            """
+            data { format = example-reader, train = "%s", label-budget = 4 }
+            prompts { train = 2, heldout = 1 }
+            embedding.encoder = example-encoder
+            graph.edge-ratio = 0.5
+            gcn { iterations = 3, evaluate-every = 3 }
+            prepare.partitions = 2
+            ssl { strategy = example-strategy, weight = 0.5 }
+            train {
+              backbone = example-net, image-size = 16, iterations = 30, global-batch = 6
+              learning-rate = 0.1, precision = float32, augmentation.resize-factor = 1
+            }
+            """
+                .formatted(benchmark()));
+    Path log = folder.resolve("log.txt");
+    Path work = folder.resolve("work");
+    for (int round = 0; round < 2; round++) {
+      Process process =
+          LsgProcess.start(
+              "1g",
+              log,
+              jar(),
+              "run",
+              "--config",
+              config.toString(),
+              "--work-dir",
+              work.toString(),
+              "--master",
+              "local[2]");
+      assertThat(process.waitFor()).as("%s", Files.readString(log)).isZero();
+    }
+    JsonNode run = new ObjectMapper().readTree(work.resolve("run.json").toFile());
+    JsonNode stages = run.path("stages");
+    assertThat(stages.path("train").path("skipped").asBoolean()).isTrue();
+    assertThat(metrics(stages, "embed").path("encoder").asText()).isEqualTo("example-encoder");
+    assertThat(metrics(stages, "embed").path("dimension").asInt()).isEqualTo(27);
+    assertThat(metrics(stages, "prepare").path("splits").toString())
+        .isEqualTo("{\"test\":6,\"train\":12,\"unlabelled\":12}");
+    assertThat(read(stages, "train", "model.json").path("backbone").asText())
+        .isEqualTo("example-net");
+    // Every second place is taken, of 12 classes' places.
+    assertThat(metrics(stages, "train").path("ssl").path("accepted_share").asDouble())
+        .isBetween(0.3, 0.7);
+  }
+
+  private static JsonNode metrics(JsonNode stages, String stage) throws IOException {
+    return read(stages, stage, "metrics.json");
+  }
+
+  private static JsonNode read(JsonNode stages, String stage, String file) throws IOException {
+    Path path = Path.of(stages.path(stage).path("path").asText().replaceFirst("^file:", ""));
+    return new ObjectMapper().readTree(path.resolve(file).toFile());
+  }
+}
