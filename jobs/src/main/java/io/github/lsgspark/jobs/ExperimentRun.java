@@ -32,7 +32,7 @@ final class ExperimentRun {
 
   private final Loaded base;
   private final ExperimentSettings grid;
-  private final List<Variant> variants;
+  private final List<RunSpec> variants;
   private final SparkLauncher spark;
   private final PipelineRun pipeline;
 
@@ -51,7 +51,7 @@ final class ExperimentRun {
                     "experiment.by-budget.{} is not used: the grid has the budgets {}",
                     budget,
                     grid.budgets()));
-    this.variants = Variant.of(base, grid);
+    this.variants = RunSpec.of(base, grid);
     this.spark = spark;
     if (grid.concurrency() > 1) {
       spark.shareFairly();
@@ -60,7 +60,7 @@ final class ExperimentRun {
   }
 
   /** Its stages, or what it failed with. */
-  private record Outcome(VariantStages stages, Throwable failure) {}
+  private record Outcome(RunResult stages, Throwable failure) {}
 
   /**
    * Makes all runs, and the output over those that were evaluated.
@@ -76,8 +76,8 @@ final class ExperimentRun {
 
   private ExperimentRecord grid() {
     new Preflight(base, pipeline, spark).of(variants, Stage.EVALUATE).require();
-    Map<Variant, VariantStages> done = new LinkedHashMap<>();
-    Map<Variant, Throwable> failures = new LinkedHashMap<>();
+    Map<RunSpec, RunResult> done = new LinkedHashMap<>();
+    Map<RunSpec, Throwable> failures = new LinkedHashMap<>();
     outcomes()
         .forEach(
             (variant, outcome) -> {
@@ -96,7 +96,7 @@ final class ExperimentRun {
         output, pipeline.read(output, ExperimentStage.TABLE), drawn(), failures);
   }
 
-  private Map<Variant, Outcome> outcomes() {
+  private Map<RunSpec, Outcome> outcomes() {
     int atOnce = atOnce();
     GridProgress progress = new GridProgress(variants.size(), atOnce);
     ExecutorService threads =
@@ -108,12 +108,12 @@ final class ExperimentRun {
               return thread;
             });
     try {
-      Map<Variant, Future<Outcome>> running = new LinkedHashMap<>();
-      for (Variant variant : variants) {
+      Map<RunSpec, Future<Outcome>> running = new LinkedHashMap<>();
+      for (RunSpec variant : variants) {
         running.put(variant, threads.submit(() -> outcome(variant, progress, atOnce)));
       }
-      Map<Variant, Outcome> outcomes = new LinkedHashMap<>();
-      for (Map.Entry<Variant, Future<Outcome>> run : running.entrySet()) {
+      Map<RunSpec, Outcome> outcomes = new LinkedHashMap<>();
+      for (Map.Entry<RunSpec, Future<Outcome>> run : running.entrySet()) {
         outcomes.put(run.getKey(), run.getValue().get());
       }
       return outcomes;
@@ -127,7 +127,7 @@ final class ExperimentRun {
     }
   }
 
-  private Outcome outcome(Variant variant, GridProgress progress, int atOnce) {
+  private Outcome outcome(RunSpec variant, GridProgress progress, int atOnce) {
     if (ShutdownHookManager.get().isShutdownInProgress()) {
       return new Outcome(null, LsgException.failed("not begun: the program is being ended"));
     }
@@ -138,7 +138,7 @@ final class ExperimentRun {
         spark.session().sparkContext().setLocalProperty(POOL, variant.toString());
         C10dEngine.sharingCores(spark.session().sparkContext(), atOnce);
       }
-      VariantStages stages = pipeline.evaluated(variant);
+      RunResult stages = pipeline.evaluated(variant);
       boolean anew = stages.stages().values().stream().anyMatch(stage -> !stage.skipped());
       progress.ends(anew, (System.nanoTime() - start) / 1e9);
       return new Outcome(stages, null);
@@ -159,7 +159,7 @@ final class ExperimentRun {
       return 1;
     }
     int room = wanted;
-    for (Variant variant : variants) {
+    for (RunSpec variant : variants) {
       int replicas = variant.settings().train().replicas();
       room = Math.min(room, C10dEngine.simultaneous(spark.session().sparkContext(), replicas));
     }
@@ -178,7 +178,7 @@ final class ExperimentRun {
     return base.settings().data().train().startsWith("drawn:");
   }
 
-  private StageRecord output(Map<Variant, VariantStages> done) {
+  private StageRecord output(Map<RunSpec, RunResult> done) {
     Map<String, Fingerprint> evaluations = new LinkedHashMap<>();
     Map<String, StageRecord> inputs = new LinkedHashMap<>();
     List<ExperimentInput.Run> runs = new ArrayList<>();

@@ -71,7 +71,7 @@ final class ExportedCalls {
    * follows from these is left out.
    */
   static Map<Stage, Set<Stage>> needs(Loaded loaded) {
-    List<Variant> variants = Variant.of(loaded);
+    List<RunSpec> variants = RunSpec.of(loaded);
     Map<Stage, Set<Stage>> all = new EnumMap<>(Stage.class);
     for (Stage stage : needed(Stage.REPORT, variants)) {
       all.put(stage, before(stage, variants));
@@ -91,15 +91,15 @@ final class ExportedCalls {
     return direct;
   }
 
-  private static Set<Stage> before(Stage stage, List<Variant> variants) {
+  private static Set<Stage> before(Stage stage, List<RunSpec> variants) {
     Set<Stage> before = needed(stage, variants);
     before.remove(stage);
     return before;
   }
 
-  private static Set<Stage> needed(Stage target, List<Variant> variants) {
+  private static Set<Stage> needed(Stage target, List<RunSpec> variants) {
     EnumSet<Stage> needed = EnumSet.noneOf(Stage.class);
-    for (Variant variant : variants) {
+    for (RunSpec variant : variants) {
       needed.addAll(PipelineRun.needed(target, variant.settings()));
     }
     return needed;

@@ -66,7 +66,7 @@ final class PipelineRun implements AutoCloseable {
     this.executor = executor;
   }
 
-  private PipelineRun named(Variant variant) {
+  private PipelineRun named(RunSpec variant) {
     return new PipelineRun(this, executor.named(variant.toString()));
   }
 
@@ -76,14 +76,14 @@ final class PipelineRun implements AutoCloseable {
    * @throws LsgException with the exit code of the first that is
    */
   void check(Stage target) {
-    new Preflight(base, this, spark).of(Variant.of(base), target).require();
+    new Preflight(base, this, spark).of(RunSpec.of(base), target).require();
   }
 
   /**
    * Those of a variant's stages that have to be made, and all after the first of them. Makes
    * nothing and needs no Spark.
    */
-  Set<Stage> missing(Variant variant, Set<Stage> needed) {
+  Set<Stage> missing(RunSpec variant, Set<Stage> needed) {
     try {
       new PipelineRun(this, executor.looking()).run(variant, needed);
       return Set.of();
@@ -103,13 +103,13 @@ final class PipelineRun implements AutoCloseable {
    * @throws LsgException if the configuration, the data or the machine is not fit for it
    */
   RunRecord execute(Stage target) {
-    List<Variant> variants = Variant.of(base);
-    Variant main = Variant.main(variants);
+    List<RunSpec> variants = RunSpec.of(base);
+    RunSpec main = RunSpec.main(variants);
     if (target == Stage.PREDICT) {
       variants = List.of(main);
     }
-    List<VariantStages> runs = new ArrayList<>();
-    for (Variant variant : variants) {
+    List<RunResult> runs = new ArrayList<>();
+    for (RunSpec variant : variants) {
       PipelineRun named = this;
       if (variants.size() > 1) {
         LOG.info("---- {}", variant);
@@ -117,7 +117,7 @@ final class PipelineRun implements AutoCloseable {
       }
       runs.add(named.run(variant, needed(target, variant.settings())));
     }
-    VariantStages head = runs.get(variants.indexOf(main));
+    RunResult head = runs.get(variants.indexOf(main));
     if (target == Stage.PREDICT || target == Stage.REPORT) {
       head.stages().put(Stage.PREDICT, predict(main, head.stages()));
     }
@@ -148,7 +148,7 @@ final class PipelineRun implements AutoCloseable {
   }
 
   /** Trains and evaluates one variant. Variants may run at the same time. */
-  VariantStages evaluated(Variant variant) {
+  RunResult evaluated(RunSpec variant) {
     return named(variant).run(variant, needed(Stage.EVALUATE, variant.settings()));
   }
 
@@ -178,7 +178,7 @@ final class PipelineRun implements AutoCloseable {
     return needed;
   }
 
-  private VariantStages run(Variant variant, Set<Stage> needed) {
+  private RunResult run(RunSpec variant, Set<Stage> needed) {
     Map<Stage, StageRecord> done = new EnumMap<>(Stage.class);
     for (Stage stage : needed) {
       Loaded loaded = variant.loaded();
@@ -195,7 +195,7 @@ final class PipelineRun implements AutoCloseable {
                 throw new IllegalStateException(stage + " has no variants");
           });
     }
-    return new VariantStages(variant.method(), variant.seed(), done);
+    return new RunResult(variant.method(), variant.seed(), done);
   }
 
   private StageRecord prepare(Loaded loaded) {
@@ -310,7 +310,7 @@ final class PipelineRun implements AutoCloseable {
     if (!settings.train().weights().equals(StageSettings.PRETRAIN)) {
       return Optional.empty();
     }
-    Loaded pretraining = Variant.pretraining(base);
+    Loaded pretraining = RunSpec.pretraining(base);
     return Optional.of(train(pretraining, Map.of(Stage.PREPARE, prepare(pretraining))));
   }
 
@@ -330,7 +330,7 @@ final class PipelineRun implements AutoCloseable {
                 session, loaded.settings(), prepare.path(), train.path(), embed.path(), folder));
   }
 
-  private StageRecord predict(Variant main, Map<Stage, StageRecord> done) {
+  private StageRecord predict(RunSpec main, Map<Stage, StageRecord> done) {
     Loaded loaded = machines.inference(main.loaded());
     StageRecord prepare = done.get(Stage.PREPARE);
     StageRecord train = done.get(Stage.TRAIN);
@@ -362,13 +362,13 @@ final class PipelineRun implements AutoCloseable {
   }
 
   private StageRecord report(
-      Variant main, VariantStages head, List<Variant> variants, List<VariantStages> runs) {
+      RunSpec main, RunResult head, List<RunSpec> variants, List<RunResult> runs) {
     Map<Stage, StageRecord> done = head.stages();
     List<Fingerprint> shown = new ArrayList<>();
     done.values().forEach(stage -> shown.add(stage.fingerprint()));
     List<ReportInput.Run> shownRuns = new ArrayList<>();
     for (int r = 0; r < runs.size(); r++) {
-      VariantStages run = runs.get(r);
+      RunResult run = runs.get(r);
       StageRecord evaluated = run.stages().get(Stage.EVALUATE);
       shown.add(evaluated.fingerprint());
       shownRuns.add(
@@ -391,7 +391,7 @@ final class PipelineRun implements AutoCloseable {
             shownRuns);
     return executor.obtain(
         Stage.REPORT,
-        keys.report(main.settings(), shown, runs.stream().map(VariantStages::method).toList()),
+        keys.report(main.settings(), shown, runs.stream().map(RunResult::method).toList()),
         main.loaded(),
         Map.of("evaluate", done.get(Stage.EVALUATE)),
         (session, folder) -> ReportStage.run(session, main.settings(), input, folder));

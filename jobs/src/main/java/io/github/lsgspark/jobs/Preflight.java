@@ -50,7 +50,7 @@ final class Preflight {
    *
    * @param target last stage
    */
-  Findings of(List<Variant> variants, Stage target) {
+  Findings of(List<RunSpec> variants, Stage target) {
     Findings storage = Checks.ofStorage(plan(variants, target, false));
     // Where nothing answers, nothing is looked for.
     return Checks.of(plan(variants, target, storage.exitCode() == 0), storage);
@@ -59,12 +59,12 @@ final class Preflight {
   /**
    * @param look whether to see what is made already
    */
-  private Plan plan(List<Variant> variants, Stage target, boolean look) {
+  private Plan plan(List<RunSpec> variants, Stage target, boolean look) {
     List<Planned> planned = new ArrayList<>();
-    Variant main = Variant.main(variants);
+    RunSpec main = RunSpec.main(variants);
     boolean pretrains = false;
     boolean pretrained = true;
-    for (Variant variant : target == Stage.PREDICT ? List.of(main) : variants) {
+    for (RunSpec variant : target == Stage.PREDICT ? List.of(main) : variants) {
       Set<Stage> needed = PipelineRun.needed(target, variant.settings());
       Set<Stage> missing = look ? run.missing(variant, needed) : needed;
       if (needed.contains(Stage.TRAIN) && variant.settings().train().weights().equals(PRETRAIN)) {
@@ -79,7 +79,7 @@ final class Preflight {
     }
     if (pretrains) {
       Set<Stage> needed = EnumSet.of(Stage.PREPARE, Stage.TRAIN);
-      planned.add(planned(Variant.pretraining(base), needed, pretrained ? Set.of() : needed));
+      planned.add(planned(RunSpec.pretraining(base), needed, pretrained ? Set.of() : needed));
     }
     // A local cluster's tasks are in processes of their own.
     boolean here = spark.master().startsWith("local") && !spark.master().contains("cluster");

@@ -24,15 +24,15 @@ record RunRecord(
     String workDir,
     boolean demonstration,
     boolean compares,
-    VariantStages head,
-    List<VariantStages> runs,
+    RunResult head,
+    List<RunResult> runs,
     List<Optional<Score>> scores) {
 
   private static final String FILE = "run.json";
 
-  static RunRecord of(StageStore store, Loaded base, VariantStages head, List<VariantStages> runs) {
+  static RunRecord of(StageStore store, Loaded base, RunResult head, List<RunResult> runs) {
     List<Optional<Score>> scores = new ArrayList<>();
-    for (VariantStages run : runs) {
+    for (RunResult run : runs) {
       scores.add(
           Optional.ofNullable(run.stages().get(Stage.EVALUATE))
               .map(evaluated -> evaluated.file("metrics.json"))

@@ -37,7 +37,7 @@ class PreflightTest {
     // No session is ever asked for: it would be of no such master.
     try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
       PipelineRun run = new PipelineRun(loaded, workDir, spark);
-      return new Preflight(loaded, run, spark).of(Variant.of(loaded), target);
+      return new Preflight(loaded, run, spark).of(RunSpec.of(loaded), target);
     }
   }
 
@@ -215,7 +215,7 @@ class PreflightTest {
       Loaded loaded = SettingsLoader.load(config, Map.of());
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
       assertOnly(
-          new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.TRAIN),
+          new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stage.TRAIN),
           LsgException.ENVIRONMENT,
           "spark.local.dir = " + file + "/a cannot be written: ");
     }
@@ -223,7 +223,7 @@ class PreflightTest {
         new SparkLauncher("local[no]", Map.of("spark.local.dir", file + "/a," + folder + "/b"))) {
       Loaded loaded = SettingsLoader.load(config, Map.of());
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
-      assertThat(new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.TRAIN).sentences())
+      assertThat(new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stage.TRAIN).sentences())
           .isEmpty();
     }
   }

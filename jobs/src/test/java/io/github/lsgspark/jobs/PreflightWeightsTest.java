@@ -37,7 +37,7 @@ class PreflightWeightsTest {
     // No session is ever asked for: it would be of no such master.
     try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
-      return new Preflight(loaded, run, spark).of(Variant.of(loaded), target);
+      return new Preflight(loaded, run, spark).of(RunSpec.of(loaded), target);
     }
   }
 

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Facts about this machine, and what is wrong with it for a given configuration. */
-final class Examination {
+final class EnvironmentCheck {
   private static final long GIBIBYTE = 1L << 30;
   private static final long MEMORY_WANTED = 4 * GIBIBYTE;
 
@@ -56,9 +56,9 @@ final class Examination {
             .experiment()
             .map(
                 grid ->
-                    new Preflight(loaded, run, spark).of(Variant.of(loaded, grid), Stage.EVALUATE))
+                    new Preflight(loaded, run, spark).of(RunSpec.of(loaded, grid), Stage.EVALUATE))
             .orElseGet(
-                () -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
+                () -> new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stage.REPORT));
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
     if (!there) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What one variant's stages came to, in the order in which they ran. */
-record VariantStages(String method, long seed, Map<Stage, StageRecord> stages) {
+record RunResult(String method, long seed, Map<Stage, StageRecord> stages) {
 
   /**
    * The semantic graph that guided the training; empty without one.
