@@ -51,14 +51,12 @@ final class EnvironmentCheck {
     File folder = new File(workDir);
     boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
+    Preflight preflight = new Preflight(loaded, run, spark);
     Findings findings =
         loaded
             .experiment()
-            .map(
-                grid ->
-                    new Preflight(loaded, run, spark).of(RunSpec.of(loaded, grid), Stage.EVALUATE))
-            .orElseGet(
-                () -> new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stage.REPORT));
+            .map(grid -> preflight.of(RunSpec.of(loaded, grid), Stages.EVALUATE))
+            .orElseGet(() -> preflight.of(RunSpec.of(loaded), Goal.run(run.stages())));
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
     if (!there) {

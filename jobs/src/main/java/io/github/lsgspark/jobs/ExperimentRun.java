@@ -3,9 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import io.github.lsgspark.experiment.ExperimentInput;
 import io.github.lsgspark.experiment.ExperimentStage;
-import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.training.engine.C10dEngine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +58,7 @@ final class ExperimentRun {
   }
 
   /** Its stages, or what it failed with. */
-  private record Outcome(RunResult stages, Throwable failure) {}
+  private record Outcome(RunStages stages, Throwable failure) {}
 
   /**
    * Makes all runs, and the output over those that were evaluated.
@@ -75,8 +73,8 @@ final class ExperimentRun {
   }
 
   private ExperimentRecord grid() {
-    new Preflight(base, pipeline, spark).of(variants, Stage.EVALUATE).require();
-    Map<RunSpec, RunResult> done = new LinkedHashMap<>();
+    new Preflight(base, pipeline, spark).of(variants, Stages.EVALUATE).require();
+    Map<RunSpec, RunStages> done = new LinkedHashMap<>();
     Map<RunSpec, Throwable> failures = new LinkedHashMap<>();
     outcomes()
         .forEach(
@@ -138,7 +136,7 @@ final class ExperimentRun {
         spark.session().sparkContext().setLocalProperty(POOL, variant.toString());
         C10dEngine.sharingCores(spark.session().sparkContext(), atOnce);
       }
-      RunResult stages = pipeline.evaluated(variant);
+      RunStages stages = pipeline.evaluated(variant);
       boolean anew = stages.stages().values().stream().anyMatch(stage -> !stage.skipped());
       progress.ends(anew, (System.nanoTime() - start) / 1e9);
       return new Outcome(stages, null);
@@ -175,42 +173,12 @@ final class ExperimentRun {
   }
 
   private boolean drawn() {
-    return base.settings().data().train().startsWith("drawn:");
+    return base.settings().data().train().startsWith(Conditions.DRAWN);
   }
 
-  private StageRecord output(Map<RunSpec, RunResult> done) {
-    Map<String, Fingerprint> evaluations = new LinkedHashMap<>();
-    Map<String, StageRecord> inputs = new LinkedHashMap<>();
-    List<ExperimentInput.Run> runs = new ArrayList<>();
-    done.forEach(
-        (variant, stages) -> {
-          StageRecord evaluated = stages.stages().get(Stage.EVALUATE);
-          evaluations.put(variant.toString(), evaluated.fingerprint());
-          inputs.put("evaluate, " + variant, evaluated);
-          Map<String, String> folders = new LinkedHashMap<>();
-          stages.stages().forEach((stage, record) -> folders.put(stage.folder(), record.path()));
-          runs.add(
-              new ExperimentInput.Run(
-                  variant.method(),
-                  variant.budget().orElseThrow(),
-                  variant.trial(),
-                  stages.guidance(variant.settings()),
-                  folders));
-        });
-    ExperimentInput input =
-        new ExperimentInput(
-            "LSG on Spark, experiment: " + pipeline.store().workDir(),
-            RunRecord.configuration(base),
-            drawn(),
-            grid,
-            runs);
-    return pipeline
-        .executor()
-        .obtain(
-            Stage.EXPERIMENT,
-            pipeline.keys().experiment(grid, evaluations),
-            base,
-            inputs,
-            (session, folder) -> ExperimentStage.run(session, input, folder));
+  private StageRecord output(Map<RunSpec, RunStages> done) {
+    List<StageInputs.Finished> runs = new ArrayList<>();
+    done.forEach((variant, stages) -> runs.add(new StageInputs.Finished(variant, stages)));
+    return pipeline.grid(runs);
   }
 }
