@@ -16,9 +16,9 @@ final class Comparison {
 
   private final Map<String, Map<Long, Score>> scores = new LinkedHashMap<>();
 
-  Comparison(List<VariantStages> runs, List<Optional<Score>> scores) {
+  Comparison(List<RunStages> runs, List<Optional<Score>> scores) {
     for (int i = 0; i < runs.size(); i++) {
-      VariantStages run = runs.get(i);
+      RunStages run = runs.get(i);
       scores
           .get(i)
           .ifPresent(
@@ -30,7 +30,7 @@ final class Comparison {
   }
 
   /** The method that others are compared with on the page: plain, or the first where none is. */
-  static String baseline(List<VariantStages> runs) {
+  static String baseline(List<RunStages> runs) {
     return runs.stream().anyMatch(run -> run.method().equals(BASELINE))
         ? BASELINE
         : runs.get(0).method();

@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
             ? SettingsLoader.load("", overrides)
             : SettingsLoader.load(config, overrides);
     SparkLauncher launcher = new SparkLauncher(master, loaded.spark(), spark);
-    Examination machine = new Examination();
+    EnvironmentCheck machine = new EnvironmentCheck();
     machine.run(loaded.settings(), workDir);
     if (config != null && JavaVersion.problem(Runtime.version().feature()).isEmpty()) {
       machine.examine(loaded, workDir, launcher);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param failures of the others, in the order of the grid
  */
 record ExperimentRecord(
-    StageRecord output, String table, boolean demonstration, Map<Variant, Throwable> failures) {
+    StageRecord output, String table, boolean demonstration, Map<RunSpec, Throwable> failures) {
 
   /** What is printed at the end. */
   String summary() {

@@ -3,9 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import io.github.lsgspark.experiment.ExperimentInput;
 import io.github.lsgspark.experiment.ExperimentStage;
-import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.training.engine.C10dEngine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +30,7 @@ final class ExperimentRun {
 
   private final Loaded base;
   private final ExperimentSettings grid;
-  private final List<Variant> variants;
+  private final List<RunSpec> variants;
   private final SparkLauncher spark;
   private final PipelineRun pipeline;
 
@@ -51,7 +49,7 @@ final class ExperimentRun {
                     "experiment.by-budget.{} is not used: the grid has the budgets {}",
                     budget,
                     grid.budgets()));
-    this.variants = Variant.of(base, grid);
+    this.variants = RunSpec.of(base, grid);
     this.spark = spark;
     if (grid.concurrency() > 1) {
       spark.shareFairly();
@@ -60,7 +58,7 @@ final class ExperimentRun {
   }
 
   /** Its stages, or what it failed with. */
-  private record Outcome(VariantStages stages, Throwable failure) {}
+  private record Outcome(RunStages stages, Throwable failure) {}
 
   /**
    * Makes all runs, and the output over those that were evaluated.
@@ -75,9 +73,9 @@ final class ExperimentRun {
   }
 
   private ExperimentRecord grid() {
-    new Preflight(base, pipeline, spark).of(variants, Stage.EVALUATE).require();
-    Map<Variant, VariantStages> done = new LinkedHashMap<>();
-    Map<Variant, Throwable> failures = new LinkedHashMap<>();
+    new Preflight(base, pipeline, spark).of(variants, Stages.EVALUATE).require();
+    Map<RunSpec, RunStages> done = new LinkedHashMap<>();
+    Map<RunSpec, Throwable> failures = new LinkedHashMap<>();
     outcomes()
         .forEach(
             (variant, outcome) -> {
@@ -96,7 +94,7 @@ final class ExperimentRun {
         output, pipeline.read(output, ExperimentStage.TABLE), drawn(), failures);
   }
 
-  private Map<Variant, Outcome> outcomes() {
+  private Map<RunSpec, Outcome> outcomes() {
     int atOnce = atOnce();
     GridProgress progress = new GridProgress(variants.size(), atOnce);
     ExecutorService threads =
@@ -108,12 +106,12 @@ final class ExperimentRun {
               return thread;
             });
     try {
-      Map<Variant, Future<Outcome>> running = new LinkedHashMap<>();
-      for (Variant variant : variants) {
+      Map<RunSpec, Future<Outcome>> running = new LinkedHashMap<>();
+      for (RunSpec variant : variants) {
         running.put(variant, threads.submit(() -> outcome(variant, progress, atOnce)));
       }
-      Map<Variant, Outcome> outcomes = new LinkedHashMap<>();
-      for (Map.Entry<Variant, Future<Outcome>> run : running.entrySet()) {
+      Map<RunSpec, Outcome> outcomes = new LinkedHashMap<>();
+      for (Map.Entry<RunSpec, Future<Outcome>> run : running.entrySet()) {
         outcomes.put(run.getKey(), run.getValue().get());
       }
       return outcomes;
@@ -127,7 +125,7 @@ final class ExperimentRun {
     }
   }
 
-  private Outcome outcome(Variant variant, GridProgress progress, int atOnce) {
+  private Outcome outcome(RunSpec variant, GridProgress progress, int atOnce) {
     if (ShutdownHookManager.get().isShutdownInProgress()) {
       return new Outcome(null, LsgException.failed("not begun: the program is being ended"));
     }
@@ -138,7 +136,7 @@ final class ExperimentRun {
         spark.session().sparkContext().setLocalProperty(POOL, variant.toString());
         C10dEngine.sharingCores(spark.session().sparkContext(), atOnce);
       }
-      VariantStages stages = pipeline.evaluated(variant);
+      RunStages stages = pipeline.evaluated(variant);
       boolean anew = stages.stages().values().stream().anyMatch(stage -> !stage.skipped());
       progress.ends(anew, (System.nanoTime() - start) / 1e9);
       return new Outcome(stages, null);
@@ -159,7 +157,7 @@ final class ExperimentRun {
       return 1;
     }
     int room = wanted;
-    for (Variant variant : variants) {
+    for (RunSpec variant : variants) {
       int replicas = variant.settings().train().replicas();
       room = Math.min(room, C10dEngine.simultaneous(spark.session().sparkContext(), replicas));
     }
@@ -175,42 +173,12 @@ final class ExperimentRun {
   }
 
   private boolean drawn() {
-    return base.settings().data().train().startsWith("drawn:");
+    return base.settings().data().train().startsWith(Conditions.DRAWN);
   }
 
-  private StageRecord output(Map<Variant, VariantStages> done) {
-    Map<String, Fingerprint> evaluations = new LinkedHashMap<>();
-    Map<String, StageRecord> inputs = new LinkedHashMap<>();
-    List<ExperimentInput.Run> runs = new ArrayList<>();
-    done.forEach(
-        (variant, stages) -> {
-          StageRecord evaluated = stages.stages().get(Stage.EVALUATE);
-          evaluations.put(variant.toString(), evaluated.fingerprint());
-          inputs.put("evaluate, " + variant, evaluated);
-          Map<String, String> folders = new LinkedHashMap<>();
-          stages.stages().forEach((stage, record) -> folders.put(stage.folder(), record.path()));
-          runs.add(
-              new ExperimentInput.Run(
-                  variant.method(),
-                  variant.budget().orElseThrow(),
-                  variant.trial(),
-                  stages.guidance(variant.settings()),
-                  folders));
-        });
-    ExperimentInput input =
-        new ExperimentInput(
-            "LSG on Spark, experiment: " + pipeline.store().workDir(),
-            RunRecord.configuration(base),
-            drawn(),
-            grid,
-            runs);
-    return pipeline
-        .executor()
-        .obtain(
-            Stage.EXPERIMENT,
-            pipeline.keys().experiment(grid, evaluations),
-            base,
-            inputs,
-            (session, folder) -> ExperimentStage.run(session, input, folder));
+  private StageRecord output(Map<RunSpec, RunStages> done) {
+    List<StageInputs.Finished> runs = new ArrayList<>();
+    done.forEach((variant, stages) -> runs.add(new StageInputs.Finished(variant, stages)));
+    return pipeline.grid(runs);
   }
 }

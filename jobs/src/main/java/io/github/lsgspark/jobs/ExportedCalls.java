@@ -2,9 +2,7 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.jobs.submit.Submission;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,14 +31,16 @@ final class ExportedCalls {
       String home,
       Map<String, String> environment,
       Consumer<String> log) {
+    Loaded loaded = options.load();
     Set<String> told = new LinkedHashSet<>();
     Map<String, Object> stages = new LinkedHashMap<>();
     String program = jar;
     String config = "";
-    for (Map.Entry<Stage, Set<Stage>> stage : needs(options.load()).entrySet()) {
+    for (Map.Entry<Stage, List<Stage>> stage : needs(loaded).entrySet()) {
       Map<String, Object> call =
           new Submission(
-                  options.request(stage.getKey().folder(), List.of(), program),
+                  options.request(
+                      stage.getKey().name(), trains(loaded, stage.getKey()), List.of(), program),
                   home,
                   environment,
                   message -> {
@@ -53,9 +53,9 @@ final class ExportedCalls {
       program = (String) call.get("application");
       config = (String) ((List<?>) call.get("application_args")).get(2);
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("needs", stage.getValue().stream().map(Stage::folder).toList());
+      entry.put("needs", stage.getValue().stream().map(Stage::name).toList());
       entry.put("call", call);
-      stages.put(stage.getKey().folder(), entry);
+      stages.put(stage.getKey().name(), entry);
     }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("format", FORMAT);
@@ -66,42 +66,41 @@ final class ExportedCalls {
     return json;
   }
 
+  /** Whether a stage trains, or one that it takes an output of. */
+  static boolean trains(Loaded loaded, Stage stage) {
+    return RunSpec.of(loaded).stream()
+        .anyMatch(variant -> Goal.of(Stages.found(), stage).trains(variant.loaded()));
+  }
+
   /**
-   * The stages that a report is made of, and for each those that must be done right before it: what
-   * follows from these is left out.
+   * The stages of a run, and for each those that must be done right before it: what follows from
+   * these is left out.
    */
-  static Map<Stage, Set<Stage>> needs(Loaded loaded) {
-    List<Variant> variants = Variant.of(loaded);
-    Map<Stage, Set<Stage>> all = new EnumMap<>(Stage.class);
-    for (Stage stage : needed(Stage.REPORT, variants)) {
-      all.put(stage, before(stage, variants));
+  static Map<Stage, List<Stage>> needs(Loaded loaded) {
+    Stages stages = Stages.found();
+    List<RunSpec> variants = RunSpec.of(loaded);
+    Map<Stage, Set<Stage>> all = new LinkedHashMap<>();
+    for (Stage stage : needed(Goal.run(stages), variants)) {
+      Set<Stage> before = needed(Goal.of(stages, stage), variants);
+      before.remove(stage);
+      all.put(stage, before);
     }
-    all.put(Stage.PREDICT, before(Stage.PREDICT, variants));
-    all.put(Stage.REPORT, EnumSet.copyOf(all.keySet()));
-    Map<Stage, Set<Stage>> direct = new EnumMap<>(Stage.class);
+    Map<Stage, List<Stage>> direct = new LinkedHashMap<>();
     all.forEach(
         (stage, before) -> {
-          List<Stage> implied = new ArrayList<>();
+          Set<Stage> implied = new HashSet<>();
           before.forEach(other -> implied.addAll(all.get(other)));
-          EnumSet<Stage> rest = EnumSet.noneOf(Stage.class);
-          rest.addAll(before);
-          implied.forEach(rest::remove);
-          direct.put(stage, rest);
+          direct.put(stage, before.stream().filter(other -> !implied.contains(other)).toList());
         });
     return direct;
   }
 
-  private static Set<Stage> before(Stage stage, List<Variant> variants) {
-    Set<Stage> before = needed(stage, variants);
-    before.remove(stage);
-    return before;
-  }
-
-  private static Set<Stage> needed(Stage target, List<Variant> variants) {
-    EnumSet<Stage> needed = EnumSet.noneOf(Stage.class);
-    for (Variant variant : variants) {
-      needed.addAll(PipelineRun.needed(target, variant.settings()));
-    }
+  /** What any of the variants needs, in order. */
+  private static Set<Stage> needed(Goal goal, List<RunSpec> variants) {
+    Set<Stage> needed = new LinkedHashSet<>(goal.stages().all());
+    Set<Stage> any = new HashSet<>();
+    variants.forEach(variant -> any.addAll(goal.needed(variant.loaded())));
+    needed.retainAll(any);
     return needed;
   }
 }

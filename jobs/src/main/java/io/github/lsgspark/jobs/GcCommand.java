@@ -1,8 +1,8 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.GarbageCollector;
 import io.github.lsgspark.storage.HadoopFiles;
-import io.github.lsgspark.storage.OldOutputs;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,19 +55,19 @@ final class GcCommand implements Callable<Integer> {
     if (!delete) {
       return over(files);
     }
-    try (OldOutputs.Removal removal = OldOutputs.begin(files, workDir)) {
+    try (GarbageCollector.Removal removal = GarbageCollector.begin(files, workDir)) {
       return over(files);
     }
   }
 
   /** Lists what is old, and removes it if that was asked for. */
   private int over(HadoopFiles files) {
-    List<OldOutputs.Item> old =
-        OldOutputs.find(files, workDir, Instant.now().minus(Duration.ofDays(days)));
+    List<GarbageCollector.Item> old =
+        GarbageCollector.find(files, workDir, Instant.now().minus(Duration.ofDays(days)));
     long bytes = 0;
     int removable = 0;
     int failed = 0;
-    for (OldOutputs.Item item : old) {
+    for (GarbageCollector.Item item : old) {
       System.out.printf(
           Locale.ROOT,
           "%s  %,15d bytes  %-40s %s%n",

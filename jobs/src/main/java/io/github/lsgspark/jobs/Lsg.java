@@ -3,12 +3,12 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * The command line. Every command runs one stage and the stages that it needs; what is already
@@ -57,8 +57,11 @@ public final class Lsg {
 
   /** The parser of all commands. */
   static CommandLine commandLine() {
-    return new CommandLine(new Lsg())
-        .setUsageHelpAutoWidth(true)
+    CommandLine line = new CommandLine(new Lsg());
+    Stages.found()
+        .commands()
+        .forEach(stage -> line.addSubcommand(stage.name(), StageCommand.of(stage).line()));
+    return line.setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, command, parsed) -> Failures.report(failure));
   }
@@ -86,7 +89,8 @@ public final class Lsg {
         "With a compare block in the configuration: every method with every seed."
       })
   int run(@Mixin RunOptions options) {
-    return pipeline(options, Stage.REPORT);
+    StageCommand.execute(options, Optional.empty());
+    return 0;
   }
 
   @Command(
@@ -105,99 +109,5 @@ public final class Lsg {
       System.out.print(record.summary());
       return record.failures().isEmpty() ? 0 : LsgException.FAILED;
     }
-  }
-
-  @Command(
-      name = "prepare",
-      mixinStandardHelpOptions = true,
-      description =
-          "Samples into one table: labels, splits, the label budget, unreadable files set aside.")
-  int prepare(@Mixin RunOptions options) {
-    return pipeline(options, Stage.PREPARE);
-  }
-
-  @Command(
-      name = "embed",
-      mixinStandardHelpOptions = true,
-      description = "Class names, in the words of the prompt templates, into vectors.")
-  int embed(
-      @Mixin RunOptions options,
-      @Option(
-              names = "--explain",
-              paramLabel = "LABEL",
-              description =
-                  "Then shows what the encoder sees of this label: tokens, those that make the"
-                      + " vector, nearest labels.")
-          String label) {
-    return label == null ? pipeline(options, Stage.EMBED) : explain(options, label);
-  }
-
-  @Command(
-      name = "graph",
-      mixinStandardHelpOptions = true,
-      description = "The semantic graph: which prompted labels are joined, and how strongly.")
-  int graph(@Mixin RunOptions options) {
-    return pipeline(options, Stage.GRAPH);
-  }
-
-  @Command(
-      name = "gcn",
-      mixinStandardHelpOptions = true,
-      description = "The graph convolutional network on the semantic graph.")
-  int gcn(@Mixin RunOptions options) {
-    return pipeline(options, Stage.GCN);
-  }
-
-  @Command(
-      name = "train",
-      mixinStandardHelpOptions = true,
-      description = "Fine-tunes the backbone, guided by the frozen GCN unless lsg.enabled = false.")
-  int train(@Mixin RunOptions options) {
-    return pipeline(options, Stage.TRAIN);
-  }
-
-  @Command(
-      name = "evaluate",
-      mixinStandardHelpOptions = true,
-      description = "Accuracy, calibration and semantic error on the test split.")
-  int evaluate(@Mixin RunOptions options) {
-    return pipeline(options, Stage.EVALUATE);
-  }
-
-  @Command(
-      name = "predict",
-      mixinStandardHelpOptions = true,
-      description = "Labels for predict.input, or for the samples without a label.")
-  int predict(@Mixin RunOptions options) {
-    return pipeline(options, Stage.PREDICT);
-  }
-
-  @Command(
-      name = "report",
-      mixinStandardHelpOptions = true,
-      description = "The report page over everything that ran.")
-  int report(@Mixin RunOptions options) {
-    return pipeline(options, Stage.REPORT);
-  }
-
-  private static int explain(RunOptions options, String label) {
-    Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded);
-        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
-      run.check(Stage.EMBED);
-      System.out.print(run.explain(label));
-    }
-    return 0;
-  }
-
-  private static int pipeline(RunOptions options, Stage target) {
-    Loaded loaded = options.load();
-    try (SparkLauncher spark = options.spark(loaded);
-        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
-      run.check(target);
-      RunRecord record = run.execute(target);
-      System.out.print(record.summary());
-    }
-    return 0;
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The settings of a stage with every choice made that they leave to the machines and that changes
  * numbers: they enter its fingerprint as they are then, and it runs with them.
  */
-final class MachineChoice {
+public final class MachineChoice {
   private static final Logger LOG = LoggerFactory.getLogger(MachineChoice.class);
 
   private final Machines machines;
@@ -30,7 +30,7 @@ final class MachineChoice {
   }
 
   /** Device and element type of a language model; others compute on the CPU in one way. */
-  Loaded embedding(Loaded loaded) {
+  public Loaded embedding(Loaded loaded) {
     Settings settings = loaded.settings();
     if (!settings.embedding().encoder().equals(LabelEncoders.TRANSFORMER)) {
       return loaded;
@@ -44,13 +44,13 @@ final class MachineChoice {
   }
 
   /** Where the GCN is trained. */
-  Loaded gcn(Loaded loaded) {
+  public Loaded gcn(Loaded loaded) {
     Device wanted = loaded.settings().gcn().device();
     return with(loaded, Map.of("gcn.device", device(machines.gpuOfDriver(wanted))));
   }
 
   /** Device, precision and layout of all replicas, and their number where the result is by it. */
-  Loaded training(Loaded loaded) {
+  public Loaded training(Loaded loaded) {
     Settings settings = loaded.settings();
     boolean gpus = machines.gpusOfReplicas(settings.train().device());
     Map<String, Object> chosen = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class MachineChoice {
   }
 
   /** Where a trained network is evaluated. */
-  Loaded inference(Loaded loaded) {
+  public Loaded inference(Loaded loaded) {
     Device wanted = loaded.settings().train().device();
     return with(loaded, Map.of("train.device", device(machines.gpusOfTasks(wanted))));
   }

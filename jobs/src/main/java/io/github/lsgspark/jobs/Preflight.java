@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,21 +19,6 @@ import java.util.Set;
  * an engine or a model only if the stage has to run.
  */
 final class Preflight {
-  private static final String PRETRAIN = "pretrain";
-
-  private static final Map<Stage, Part> PARTS =
-      Map.of(
-          Stage.PREPARE,
-          Part.PREPARE,
-          Stage.EMBED,
-          Part.EMBED,
-          Stage.GCN,
-          Part.GCN,
-          Stage.TRAIN,
-          Part.TRAIN,
-          Stage.PREDICT,
-          Part.PREDICT);
-
   private final Loaded base;
   private final PipelineRun run;
   private final SparkLauncher spark;
@@ -48,38 +32,56 @@ final class Preflight {
   /**
    * Looks at all that these variants need for a stage.
    *
-   * @param target last stage
+   * @param goal what is to be made
    */
-  Findings of(List<Variant> variants, Stage target) {
-    Findings storage = Checks.ofStorage(plan(variants, target, false));
+  Findings of(List<RunSpec> variants, Goal goal) {
+    Findings storage = Checks.ofStorage(plan(variants, goal, false));
     // Where nothing answers, nothing is looked for.
-    return Checks.of(plan(variants, target, storage.exitCode() == 0), storage);
+    Findings findings = Checks.of(plan(variants, goal, storage.exitCode() == 0), storage);
+    for (RunSpec variant : made(variants, goal)) {
+      for (Stage stage : goal.needed(variant.loaded())) {
+        if (!Stages.OWN.contains(stage)) {
+          findings.look(stage.name(), () -> run.look(stage, variant.loaded()));
+        }
+      }
+    }
+    return findings;
+  }
+
+  /** Looks at all that these variants need for a stage. */
+  Findings of(List<RunSpec> variants, Stage target) {
+    return of(variants, Goal.of(run.stages(), target));
+  }
+
+  private static List<RunSpec> made(List<RunSpec> variants, Goal goal) {
+    return goal.ofMainOnly() ? List.of(RunSpec.main(variants)) : variants;
   }
 
   /**
    * @param look whether to see what is made already
    */
-  private Plan plan(List<Variant> variants, Stage target, boolean look) {
+  private Plan plan(List<RunSpec> variants, Goal goal, boolean look) {
     List<Planned> planned = new ArrayList<>();
-    Variant main = Variant.main(variants);
+    RunSpec main = RunSpec.main(variants);
     boolean pretrains = false;
     boolean pretrained = true;
-    for (Variant variant : target == Stage.PREDICT ? List.of(main) : variants) {
-      Set<Stage> needed = PipelineRun.needed(target, variant.settings());
+    for (RunSpec variant : made(variants, goal)) {
+      Set<Stage> needed = goal.ofEach(variant.loaded());
       Set<Stage> missing = look ? run.missing(variant, needed) : needed;
-      if (needed.contains(Stage.TRAIN) && variant.settings().train().weights().equals(PRETRAIN)) {
+      if (needed.contains(Stages.TRAIN)
+          && variant.settings().train().weights().equals(Conditions.PRETRAIN)) {
         pretrains = true;
-        pretrained &= !missing.contains(Stage.TRAIN);
+        pretrained &= !missing.contains(Stages.TRAIN);
       }
-      if ((target == Stage.PREDICT || target == Stage.REPORT) && variant.equals(main)) {
-        needed = EnumSet.copyOf(needed);
-        needed.add(Stage.PREDICT);
+      if (variant.equals(main)) {
+        needed.addAll(goal.after(variant.loaded()));
       }
       planned.add(planned(variant.loaded(), needed, missing));
     }
     if (pretrains) {
-      Set<Stage> needed = EnumSet.of(Stage.PREPARE, Stage.TRAIN);
-      planned.add(planned(Variant.pretraining(base), needed, pretrained ? Set.of() : needed));
+      Loaded pretraining = RunSpec.pretraining(base);
+      Set<Stage> needed = run.stages().needed(Set.of(Stages.TRAIN), pretraining);
+      planned.add(planned(pretraining, needed, pretrained ? Set.of() : needed));
     }
     // A local cluster's tasks are in processes of their own.
     boolean here = spark.master().startsWith("local") && !spark.master().contains("cluster");
@@ -108,7 +110,7 @@ final class Preflight {
 
   private static Set<Part> parts(Set<Stage> stages) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
-    stages.forEach(stage -> Optional.ofNullable(PARTS.get(stage)).ifPresent(parts::add));
+    stages.forEach(stage -> Part.of(stage.name()).ifPresent(parts::add));
     return parts;
   }
 }

@@ -123,12 +123,14 @@ final class RunOptions {
    * These options as a request to a cluster.
    *
    * @param command they belong to
+   * @param trains whether it trains, or may have to
    * @param more further arguments of the command
    * @param built the program's jar on this machine
    */
-  Submission.Request request(String command, List<String> more, String built) {
+  Submission.Request request(String command, boolean trains, List<String> more, String built) {
     return new Submission.Request(
         command,
+        trains,
         more,
         config,
         layers(),

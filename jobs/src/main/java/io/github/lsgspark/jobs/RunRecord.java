@@ -24,17 +24,17 @@ record RunRecord(
     String workDir,
     boolean demonstration,
     boolean compares,
-    VariantStages head,
-    List<VariantStages> runs,
+    RunStages head,
+    List<RunStages> runs,
     List<Optional<Score>> scores) {
 
   private static final String FILE = "run.json";
 
-  static RunRecord of(StageStore store, Loaded base, VariantStages head, List<VariantStages> runs) {
+  static RunRecord of(StageStore store, Loaded base, RunStages head, List<RunStages> runs) {
     List<Optional<Score>> scores = new ArrayList<>();
-    for (VariantStages run : runs) {
+    for (RunStages run : runs) {
       scores.add(
-          Optional.ofNullable(run.stages().get(Stage.EVALUATE))
+          Optional.ofNullable(run.stages().get(Stages.EVALUATE))
               .map(evaluated -> evaluated.file("metrics.json"))
               .map(file -> Score.of(Json.read(store.files(), file))));
     }
@@ -76,7 +76,7 @@ record RunRecord(
 
   private static Map<String, StageRecord> byName(Map<Stage, StageRecord> stages) {
     Map<String, StageRecord> named = new LinkedHashMap<>();
-    stages.forEach((stage, record) -> named.put(stage.folder(), record));
+    stages.forEach((stage, record) -> named.put(stage.name(), record));
     return named;
   }
 
@@ -106,12 +106,15 @@ record RunRecord(
     text.append('\n');
     head.stages()
         .forEach(
+            (stage, record) -> text.append(String.format("%-9s%s%n", stage.name(), record.path())));
+    head.stages()
+        .forEach(
             (stage, record) ->
-                text.append(String.format("%-9s%s%n", stage.folder(), record.path())));
-    StageRecord report = head.stages().get(Stage.REPORT);
-    if (report != null) {
-      text.append("page     ").append(report.file("index.html")).append('\n');
-    }
+                stage
+                    .prints()
+                    .forEach(
+                        (word, file) ->
+                            text.append(String.format("%-9s%s%n", word, record.file(file)))));
     text.append("run.json ").append(HadoopFiles.path(workDir, FILE)).append('\n');
     return text.toString();
   }

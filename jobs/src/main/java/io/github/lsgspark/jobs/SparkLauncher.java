@@ -86,7 +86,7 @@ final class SparkLauncher implements AutoCloseable {
 
   synchronized SparkSession session() {
     if (session == null) {
-      BuiltFor.read()
+      SparkCompatibility.read()
           .require(
               org.apache.spark.package$.MODULE$.SPARK_VERSION(),
               scala.util.Properties.versionNumberString());

@@ -1,50 +1,97 @@
 package io.github.lsgspark.jobs;
 
-import java.util.Locale;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.Fingerprint;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 
-/** The stages of the pipeline, in the order in which data meets them. */
-enum Stage {
-  PREPARE(4, StageSettings.prepare(), "read, check and split the samples"),
-  EMBED(2, StageSettings.embed(), "class names as vectors"),
-  GRAPH(4, StageSettings.graph(), "the semantic graph of the class names"),
-  GCN(3, StageSettings.gcn(), "train the graph network on the semantic graph"),
-  TRAIN(3, StageSettings.train(), "fine-tune the backbone"),
-  EVALUATE(2, StageSettings.evaluate(), "measure the trained model"),
-  PREDICT(2, StageSettings.predict(), "label samples by the trained model"),
-  REPORT(3, StageSettings.report(), "tables and pictures of the report"),
-  EXPERIMENT(3, StageSettings.experiment(), "table and learning curves of a grid of runs");
+/**
+ * One stage of the pipeline: what it takes, which settings it reads, what it writes and how. Runs,
+ * single commands, fingerprints, exported calls, checks and help are made of this. The program's
+ * own are listed in {@link Stages}; further ones are found by {@link java.util.ServiceLoader} in
+ * jars beside the program, take their place after their inputs, and need a public constructor
+ * without parameters (docs/architecture.md). Stateless: variants of a configuration may run one at
+ * the same time.
+ */
+public interface Stage {
 
-  private final int version;
-  private final StageReads<?> reads;
-  private final String work;
+  /** Of which runs of a configuration with several it is a part. */
+  enum Scope {
+    /** Of each variant of a comparison; variants share whatever they have in common. */
+    EACH_RUN,
+    /** Of the main variant only, after all variants. */
+    MAIN_RUN,
+    /** Made once, of what all variants came to. */
+    ALL_RUNS,
+    /** Made once, of all runs of a grid, by {@code lsg experiment}. */
+    GRID
+  }
 
   /**
-   * @param version raised when a change of the program makes earlier outputs of the stage wrong; it
-   *     enters the fingerprint
-   * @param reads its settings
-   * @param work what it does, for people
+   * Its command, its folder in the work directory, and its name in run.json: small letters, digits
+   * and hyphens.
    */
-  Stage(int version, StageReads<?> reads, String work) {
-    this.version = version;
-    this.reads = reads;
-    this.work = work;
-  }
+  String name();
 
-  int version() {
-    return version;
-  }
+  /**
+   * Raised when a change of its code makes earlier outputs wrong; part of the fingerprint, as is
+   * the name.
+   */
+  int version();
+
+  /** One sentence for the list of commands. */
+  String help();
+
+  /** What it does, for the pages of Spark's user interface: "fine-tune the backbone". */
+  String work();
+
+  /** The stages whose outputs it takes. */
+  List<StageInput> inputs();
 
   /** The settings that it reads. */
-  StageReads<?> reads() {
-    return reads;
+  List<StageReads<?>> reads();
+
+  /** Files and folders of its output, each with what it holds. */
+  Map<String, String> writes();
+
+  /** Of which runs it is a part. */
+  default Scope scope() {
+    return Scope.EACH_RUN;
   }
 
-  String work() {
-    return work;
+  /** Whether {@code lsg run} makes it, also where no other stage takes its output. */
+  default boolean inRun(Loaded loaded) {
+    return true;
   }
 
-  /** The folder under the work directory, and the name in run.json. */
-  String folder() {
-    return name().toLowerCase(Locale.ROOT);
+  /**
+   * Looks for what can be known to be wrong from the configuration alone.
+   *
+   * @throws io.github.lsgspark.config.LsgException exit 2 for what is
+   */
+  default void check(Loaded loaded) {}
+
+  /** The settings with every choice made that they leave to the machines and that counts here. */
+  default Loaded decided(Loaded loaded, MachineChoice machines) {
+    return loaded;
+  }
+
+  /** Adds to its fingerprint what its output depends on besides its settings. */
+  default void key(StageInputs inputs, Fingerprint.Builder key) {
+    inputs.counted().forEach((name, input) -> key.add(name, input.fingerprint()));
+  }
+
+  /** Writes the output. */
+  void run(SparkSession session, StageInputs inputs, StageTarget target);
+
+  /** Whether it keeps what it needs to go on after a break in {@link StageTarget#running}. */
+  default boolean resumes() {
+    return false;
+  }
+
+  /** Files of the output that the summary of a run names, by what it calls them. */
+  default Map<String, String> prints() {
+    return Map.of();
   }
 }

@@ -33,7 +33,7 @@ final class StageAttempts {
         }
         LOG.warn(
             "{}: attempt {} of {} ended, as the storage failed: {}",
-            stage.folder(),
+            stage.name(),
             attempt,
             attempts,
             TransientFault.message(e));

@@ -87,10 +87,10 @@ final class StageExecutor implements AutoCloseable {
   static final class NotMadeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final Stage stage;
+    private final transient Stage stage;
 
     NotMadeException(Stage stage) {
-      super(stage + " is not made", null, false, false);
+      super(stage.name() + " is not made", null, false, false);
       this.stage = stage;
     }
 
@@ -117,11 +117,11 @@ final class StageExecutor implements AutoCloseable {
       Work work) {
     if (looking) {
       return store
-          .find(stage.folder(), fingerprint)
+          .find(stage.name(), fingerprint)
           .map(output -> new StageRecord(output.path(), output.fingerprint(), 0, true))
           .orElseThrow(() -> new NotMadeException(stage));
     }
-    String key = stage.folder() + "/" + fingerprint;
+    String key = stage.name() + "/" + fingerprint;
     CompletableFuture<StageRecord> mine = new CompletableFuture<>();
     CompletableFuture<StageRecord> known = done.putIfAbsent(key, mine);
     if (known != null) {
@@ -148,18 +148,18 @@ final class StageExecutor implements AutoCloseable {
       Map<String, StageRecord> inputs,
       Work work) {
     live.needs(fingerprint, loaded.effective().root().render());
-    Optional<StageOutput> found = store.find(stage.folder(), fingerprint);
+    Optional<StageOutput> found = store.find(stage.name(), fingerprint);
     if (found.isPresent()) {
       return skip(stage, found.get());
     }
     Optional<StageClaim> claim =
         store.claim(
-            stage.folder(),
+            stage.name(),
             fingerprint,
             other ->
                 LOG.info("{} {} is being made by {}: waits", padded(stage), fingerprint, other));
     if (claim.isEmpty()) {
-      return skip(stage, store.find(stage.folder(), fingerprint).orElseThrow());
+      return skip(stage, store.find(stage.name(), fingerprint).orElseThrow());
     }
     try (StageClaim held = claim.get()) {
       return run(stage, fingerprint, loaded, inputs, work, held);
@@ -181,7 +181,7 @@ final class StageExecutor implements AutoCloseable {
     LOG.info("{} {} starts", padded(stage), fingerprint);
     long start = System.nanoTime();
     SparkSession session = spark.session();
-    try (StageWriter writer = store.begin(stage.folder(), fingerprint, claim);
+    try (StageWriter writer = store.begin(stage.name(), fingerprint, claim);
         JobDescription job = JobDescription.of(session.sparkContext(), title(stage))) {
       job.now("%s", stage.work());
       work.write(session, writer.path());
@@ -217,12 +217,12 @@ final class StageExecutor implements AutoCloseable {
 
   /** As in "train, demo, lsg, seed 1". */
   private String title(Stage stage) {
-    String title = stage.folder() + ", " + new Path(store.workDir()).getName();
+    String title = stage.name() + ", " + new Path(store.workDir()).getName();
     return variant.isEmpty() ? title : title + ", " + variant;
   }
 
   private static String padded(Stage stage) {
-    return String.format(Locale.ROOT, "%-8s", stage.folder());
+    return String.format(Locale.ROOT, "%-8s", stage.name());
   }
 
   private static String rounded(double seconds) {

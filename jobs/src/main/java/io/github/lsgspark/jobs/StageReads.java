@@ -1,7 +1,11 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.InputPath;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Setting;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The settings that one stage reads, each by its path and with how it counts: by its value, by what
@@ -21,12 +24,15 @@ import java.util.stream.Collectors;
  *
  * @param <R> the record of settings
  */
-final class StageReads<R> {
-  private final Class<R> type;
+public final class StageReads<R> {
+  private final Function<Loaded, R> source;
+  private final List<Setting> settings;
   private final Map<String, Entry<R>> entries;
 
-  private StageReads(Class<R> type, Map<String, Entry<R>> entries) {
-    this.type = type;
+  private StageReads(
+      Function<Loaded, R> source, List<Setting> settings, Map<String, Entry<R>> entries) {
+    this.source = source;
+    this.settings = List.copyOf(settings);
     this.entries = Map.copyOf(entries);
   }
 
@@ -43,18 +49,44 @@ final class StageReads<R> {
    */
   private record Entry<R>(Predicate<R> when, Value<R> value) {}
 
+  /** Begins a declaration of the program's own settings, by their whole paths. */
+  public static Builder<Settings> settings() {
+    return of(Settings.class, "", Loaded::settings);
+  }
+
+  /**
+   * Begins a declaration of settings that come with a stage: a section at the top of
+   * configurations, whose keys a reference.conf on the class path documents and gives defaults.
+   *
+   * @param name of the section
+   * @param type whose components are its keys
+   */
+  public static <R extends Record> Builder<R> section(String name, Class<R> type) {
+    return of(type, name + ".", loaded -> loaded.section(name, type));
+  }
+
   /**
    * Begins a declaration.
    *
    * @param prefix of the paths of the record's keys: empty, or a section's path and a dot
+   * @param source of the record
    */
-  static <R> Builder<R> of(Class<R> type, String prefix) {
-    return new Builder<>(type, Setting.of(type, prefix));
+  static <R> Builder<R> of(Class<R> type, String prefix, Function<Loaded, R> source) {
+    return new Builder<>(source, Setting.of(type, prefix));
   }
 
   /** Paths of all declared settings, whatever their conditions. */
   Set<String> paths() {
     return entries.keySet();
+  }
+
+  /** Paths of those that name files and folders, in the order of the record. */
+  List<String> files() {
+    return settings.stream()
+        .filter(setting -> setting.component().isAnnotationPresent(InputPath.class))
+        .map(Setting::path)
+        .filter(entries::containsKey)
+        .toList();
   }
 
   /** Whether a setting counts in a configuration. */
@@ -63,8 +95,7 @@ final class StageReads<R> {
   }
 
   /** What a configuration's settings enter, by their paths. */
-  Map<String, String> texts(Object settings, InputFiles inputs) {
-    R own = type.cast(settings);
+  Map<String, String> texts(R own, InputFiles inputs) {
     Map<String, String> texts = new TreeMap<>();
     entries.forEach(
         (path, entry) -> {
@@ -76,24 +107,33 @@ final class StageReads<R> {
   }
 
   /** Adds them to a fingerprint. */
-  void enter(Object settings, InputFiles inputs, Fingerprint.Builder key) {
-    texts(settings, inputs).forEach(key::add);
+  void enter(Loaded loaded, InputFiles inputs, Fingerprint.Builder key) {
+    texts(source.apply(loaded), inputs).forEach(key::add);
+  }
+
+  /**
+   * Reads the section, and looks at the files that it names.
+   *
+   * @throws LsgException that names key and value or file, if one is wrong
+   */
+  void look(Loaded loaded, InputFiles inputs) {
+    texts(source.apply(loaded), inputs);
   }
 
   /** Collects declarations; of a setting that is declared twice none is made. */
-  static final class Builder<R> {
-    private final Class<R> type;
-    private final Map<String, Setting> settings;
+  public static final class Builder<R> {
+    private final Function<Loaded, R> source;
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final Map<String, Entry<R>> entries = new LinkedHashMap<>();
     private final Map<String, Predicate<R>> sections = new LinkedHashMap<>();
 
-    private Builder(Class<R> type, List<Setting> settings) {
-      this.type = type;
-      this.settings = settings.stream().collect(Collectors.toMap(Setting::path, s -> s));
+    private Builder(Function<Loaded, R> source, List<Setting> settings) {
+      this.source = source;
+      settings.forEach(setting -> this.settings.put(setting.path(), setting));
     }
 
     /** Settings that always count by their values; a section stands for all that are in it. */
-    Builder<R> reads(String... paths) {
+    public Builder<R> reads(String... paths) {
       return readsIf(all -> true, paths);
     }
 
@@ -101,7 +141,7 @@ final class StageReads<R> {
      * Settings that count by their values under a condition; a section stands for all that are in
      * it but for those that are declared by themselves, or change no result.
      */
-    Builder<R> readsIf(Predicate<R> when, String... paths) {
+    public Builder<R> readsIf(Predicate<R> when, String... paths) {
       for (String path : paths) {
         if (settings.containsKey(path)) {
           put(path, when, settings.get(path)::in);
@@ -115,12 +155,12 @@ final class StageReads<R> {
     }
 
     /** A setting that counts by what is made of it and of others. */
-    Builder<R> derives(String path, Function<R, ?> value) {
+    public Builder<R> derives(String path, Function<R, ?> value) {
       return derivesIf(all -> true, path, value);
     }
 
     /** The same under a condition. */
-    Builder<R> derivesIf(Predicate<R> when, String path, Function<R, ?> value) {
+    public Builder<R> derivesIf(Predicate<R> when, String path, Function<R, ?> value) {
       return put(path, when, value);
     }
 
@@ -155,7 +195,7 @@ final class StageReads<R> {
     }
 
     /** Paths of files and folders that count by what lies there. */
-    Builder<R> identifies(String... paths) {
+    public Builder<R> identifies(String... paths) {
       return identifiesIf(all -> true, paths);
     }
 
@@ -201,7 +241,7 @@ final class StageReads<R> {
     }
 
     /** The same under a condition; where it does not hold, the path is not looked at. */
-    Builder<R> identifiesIf(Predicate<R> when, String... paths) {
+    public Builder<R> identifiesIf(Predicate<R> when, String... paths) {
       for (String path : paths) {
         Setting setting = known(path);
         add(
@@ -213,12 +253,12 @@ final class StageReads<R> {
     }
 
     /** Paths of small text files that count by their content alone. */
-    Builder<R> contents(String... paths) {
+    public Builder<R> contents(String... paths) {
       return contentsIf(all -> true, paths);
     }
 
     /** The same under a condition. */
-    Builder<R> contentsIf(Predicate<R> when, String... paths) {
+    public Builder<R> contentsIf(Predicate<R> when, String... paths) {
       for (String path : paths) {
         Setting setting = known(path);
         add(
@@ -252,7 +292,7 @@ final class StageReads<R> {
     }
 
     /** The declaration. */
-    StageReads<R> build() {
+    public StageReads<R> build() {
       List<String> declared = new ArrayList<>(entries.keySet());
       sections.forEach(
           (section, when) -> {
@@ -265,7 +305,7 @@ final class StageReads<R> {
               }
             }
           });
-      return new StageReads<>(type, entries);
+      return new StageReads<>(source, List.copyOf(settings.values()), entries);
     }
   }
 }

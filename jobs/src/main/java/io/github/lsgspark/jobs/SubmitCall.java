@@ -73,12 +73,19 @@ public final class SubmitCall {
     }
     String call =
         new Submission(
-                options.request(command.commandSpec().name(), more, jar),
+                options.request(command.commandSpec().name(), trains(command, options), more, jar),
                 home,
                 System.getenv(),
                 SubmitCall::tell)
             .line(sparkSubmit, options.format());
     return print(call);
+  }
+
+  /** All commands that are no stage's train. */
+  private static boolean trains(ParseResult command, RunOptions options) {
+    return command.commandSpec().userObject() instanceof StageCommand stage
+        ? ExportedCalls.trains(options.load(), stage.stage())
+        : true;
   }
 
   private static void tell(String message) {

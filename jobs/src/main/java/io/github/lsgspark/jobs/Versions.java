@@ -15,7 +15,7 @@ final class Versions implements IVersionProvider {
         "java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
     versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     versions.put("scala", scala.util.Properties.versionNumberString());
-    versions.put("built for", BuiltFor.read().toString());
+    versions.put("built for", SparkCompatibility.read().toString());
     return versions;
   }
 

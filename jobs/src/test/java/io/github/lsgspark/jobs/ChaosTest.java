@@ -78,13 +78,13 @@ class ChaosTest {
 
   /** What a run comes to: the files of its outputs that say what was found, without the clock. */
   private Map<String, String> run(SparkLauncher spark) throws IOException {
-    RunRecord record = new PipelineRun(loaded, work.toString(), spark).execute(Stage.EVALUATE);
+    RunRecord record = new PipelineRun(loaded, work.toString(), spark).execute(Stages.EVALUATE);
     Map<String, String> result = new TreeMap<>();
     record
         .head()
         .stages()
-        .forEach((stage, output) -> result.put(stage.folder(), output.fingerprint().hex()));
-    Path evaluated = Path.of(record.head().stages().get(Stage.EVALUATE).path());
+        .forEach((stage, output) -> result.put(stage.name(), output.fingerprint().hex()));
+    Path evaluated = Path.of(record.head().stages().get(Stages.EVALUATE).path());
     result.put("metrics", Files.readString(evaluated.resolve("metrics.json")));
     List<Row> predictions =
         spark
@@ -94,9 +94,9 @@ class ChaosTest {
             .orderBy("id")
             .collectAsList();
     result.put("predictions", predictions.toString());
-    Path prepared = Path.of(record.head().stages().get(Stage.PREPARE).path());
+    Path prepared = Path.of(record.head().stages().get(Stages.PREPARE).path());
     result.put("prepare", Files.readString(prepared.resolve("metrics.json")));
-    Path trained = Path.of(record.head().stages().get(Stage.TRAIN).path());
+    Path trained = Path.of(record.head().stages().get(Stages.TRAIN).path());
     result.put(
         "model", Arrays.hashCode(Files.readAllBytes(trained.resolve("model.safetensors"))) + "");
     return result;

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
-  private final List<VariantStages> runs = new ArrayList<>();
+  private final List<RunStages> runs = new ArrayList<>();
   private final List<Optional<Score>> scores = new ArrayList<>();
 
   private void add(String method, long seed, double accuracy, Optional<Double> ensemble) {
-    runs.add(new VariantStages(method, seed, Map.of()));
+    runs.add(new RunStages(method, seed, Map.of()));
     scores.add(Optional.of(new Score(Map.of("accuracy", accuracy), ensemble)));
   }
 

@@ -3,14 +3,15 @@ package io.github.lsgspark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.RuntimeOnly;
 import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,7 @@ class DeclaredSettingsTest {
         problems.add(setting.path() + " is declared, and marked as changing no result");
       }
       if (excuse.isEmpty() && !read) {
-        problems.add(
-            setting.path()
-                + " is declared by no stage in StageSettings, and not marked @RuntimeOnly");
+        problems.add(setting.path() + " is declared by no stage, and not marked @RuntimeOnly");
       }
     }
     return problems;
@@ -49,7 +48,7 @@ class DeclaredSettingsTest {
 
   private static Set<String> declared() {
     Set<String> declared = new TreeSet<>();
-    Arrays.stream(Stage.values()).forEach(stage -> declared.addAll(stage.reads().paths()));
+    Stages.OWN.forEach(stage -> stage.reads().forEach(reads -> declared.addAll(reads.paths())));
     return declared;
   }
 
@@ -85,26 +84,27 @@ class DeclaredSettingsTest {
         .containsExactly(
             "inner.fast is declared, and marked as changing no result",
             "unsaid is marked as changing no result, but not why",
-            "forgotten is declared by no stage in StageSettings, and not marked @RuntimeOnly");
+            "forgotten is declared by no stage, and not marked @RuntimeOnly");
+  }
+
+  private static StageReads.Builder<Outer> declares() {
+    return StageReads.of(Outer.class, "", loaded -> null);
   }
 
   @Test
   void aDeclarationOfNothingOrInVainOrTwiceIsRefused() {
-    assertThatThrownBy(() -> StageReads.of(Outer.class, "").reads("inner.cuonted"))
+    assertThatThrownBy(() -> declares().reads("inner.cuonted"))
         .hasMessage("inner.cuonted is no setting and no section");
-    assertThatThrownBy(() -> StageReads.of(Outer.class, "").reads("inner.fast"))
+    assertThatThrownBy(() -> declares().reads("inner.fast"))
         .hasMessage("inner.fast is marked as changing no result");
-    assertThatThrownBy(() -> StageReads.of(Outer.class, "").reads("name").contents("name"))
+    assertThatThrownBy(() -> declares().reads("name").contents("name"))
         .hasMessage("name is declared twice");
   }
 
   @Test
   void aSectionStandsForWhatIsInItButForWhatIsDeclaredByItselfOrExcused() {
     StageReads<Outer> reads =
-        StageReads.of(Outer.class, "")
-            .readsIf(outer -> outer.name().isEmpty(), "inner")
-            .reads("name")
-            .build();
+        declares().readsIf(outer -> outer.name().isEmpty(), "inner").reads("name").build();
     assertThat(reads.paths()).containsExactlyInAnyOrder("inner.counted", "name");
     assertThat(reads.texts(new Outer("", new Inner(1, 2), 3, 4), null))
         .containsExactly(Map.entry("inner.counted", "1"), Map.entry("name", ""));
@@ -117,7 +117,7 @@ class DeclaredSettingsTest {
     assertThat(Setting.text(List.of("a,b"))).isNotEqualTo(Setting.text(List.of("a", "b")));
     assertThat(Setting.text(List.of())).isNotEqualTo(Setting.text(List.of("")));
     assertThat(Setting.text(1.0)).isNotEqualTo(Setting.text(1.0 + Math.ulp(1.0)));
-    assertThat(Setting.text(Stage.PREPARE)).isEqualTo("prepare");
+    assertThat(Setting.text(DataSettings.Modality.IMAGE)).isEqualTo("image");
   }
 
   @ParameterizedTest
@@ -138,17 +138,16 @@ class DeclaredSettingsTest {
   }
 
   private static Fingerprint grid(String hocon) {
-    return StageChain.keys()
-        .experiment(SettingsLoader.load(hocon, Map.of()).experiment().orElseThrow(), Map.of());
+    return StageChain.of(
+        Stages.EXPERIMENT, SettingsLoader.load(hocon, Map.of()), StageChain.keys(), Map.of());
   }
 
   /** A choice that was left to the machines would hide what they chose. */
   @Test
   void whatMachinesDecideIsDecidedBeforeTheFingerprint() {
-    Settings open = SettingsLoader.parse("train.precision = auto");
-    assertThatThrownBy(
-            () ->
-                StageChain.keys().train(open, Fingerprint.ofText("x"), List.of(), Optional.empty()))
+    Loaded open = SettingsLoader.load("train.precision = auto", Map.of());
+    Map<String, Fingerprint> samples = Map.of("prepare", Fingerprint.ofText("x"));
+    assertThatThrownBy(() -> StageChain.of(Stages.TRAIN, open, StageChain.keys(), samples))
         .hasMessageEndingWith("was not decided");
   }
 }

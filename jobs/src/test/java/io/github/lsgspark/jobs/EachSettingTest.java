@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +88,7 @@ class EachSettingTest {
   @TempDir static Path folder;
 
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
-  private static final StageKeys KEYS = StageChain.keys();
+  private static final StageFingerprints KEYS = StageChain.keys();
   private static final Map<Loaded, Map<Stage, Fingerprint>> BASES = new LinkedHashMap<>();
 
   @BeforeAll
@@ -176,18 +176,22 @@ class EachSettingTest {
   }
 
   private static Set<Stage> declaring(Setting setting) {
-    return stages(stage -> stage.reads().paths().contains(setting.path()));
+    return stages(stage -> reads(stage).paths().contains(setting.path()));
   }
 
   private static Set<Stage> stages(Predicate<Stage> wanted) {
-    EnumSet<Stage> stages = EnumSet.noneOf(Stage.class);
-    EnumSet.range(Stage.PREPARE, Stage.REPORT).stream().filter(wanted).forEach(stages::add);
+    Set<Stage> stages = new HashSet<>();
+    Stages.of(List.of()).commands().stream().filter(wanted).forEach(stages::add);
     return stages;
+  }
+
+  private static Set<Stage> range(Stage first, Stage last) {
+    return Set.copyOf(Stages.OWN.subList(Stages.OWN.indexOf(first), Stages.OWN.indexOf(last) + 1));
   }
 
   @SuppressWarnings("unchecked")
   private static StageReads<Settings> reads(Stage stage) {
-    return (StageReads<Settings>) stage.reads();
+    return (StageReads<Settings>) stage.reads().get(0);
   }
 
   /** Configurations by their kind: those where the same stages count a key. */
@@ -207,7 +211,7 @@ class EachSettingTest {
     Map<String, Set<Stage>> declared = new LinkedHashMap<>();
     for (Setting setting : Setting.of(Settings.class, "")) {
       declared.put(setting.path(), declaring(setting));
-      anew.put(setting.path(), EnumSet.noneOf(Stage.class));
+      anew.put(setting.path(), new HashSet<>());
       for (List<Loaded> kind : kinds(setting)) {
         kind.stream()
             .map(base -> changedBy(setting, base))
@@ -221,7 +225,7 @@ class EachSettingTest {
 
   /** The stages whose own fingerprints another value changes; empty if there is none. */
   private static Optional<Set<Stage>> changedBy(Setting setting, Loaded base) {
-    Set<Stage> anew = EnumSet.noneOf(Stage.class);
+    Set<Stage> anew = new HashSet<>();
     int tried = 0;
     for (Object value : others(setting, setting.in(base.settings()))) {
       Map<Stage, Fingerprint> after;
@@ -250,21 +254,21 @@ class EachSettingTest {
   void andTheStagesAfterThem() {
     Map<Stage, Set<Stage>> after =
         Map.of(
-            Stage.PREPARE, EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT, Stage.REPORT),
-            Stage.EMBED, EnumSet.range(Stage.GRAPH, Stage.REPORT),
-            Stage.GRAPH, EnumSet.range(Stage.GCN, Stage.REPORT),
-            Stage.GCN, EnumSet.range(Stage.TRAIN, Stage.REPORT),
-            Stage.TRAIN, EnumSet.range(Stage.EVALUATE, Stage.REPORT),
-            Stage.EVALUATE, EnumSet.of(Stage.REPORT),
-            Stage.PREDICT, Set.of(),
-            Stage.REPORT, Set.of());
+            Stages.PREPARE, Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT, Stages.REPORT),
+            Stages.EMBED, range(Stages.GRAPH, Stages.REPORT),
+            Stages.GRAPH, range(Stages.GCN, Stages.REPORT),
+            Stages.GCN, range(Stages.TRAIN, Stages.REPORT),
+            Stages.TRAIN, range(Stages.EVALUATE, Stages.REPORT),
+            Stages.EVALUATE, Set.of(Stages.REPORT),
+            Stages.PREDICT, Set.of(),
+            Stages.REPORT, Set.of());
     Map<Stage, Fingerprint> before = CHAIN.of(BASE);
     for (Setting setting : Setting.of(Settings.class, "")) {
       Loaded base = BASES.keySet().iterator().next();
       for (Object value : others(setting, setting.in(base.settings()))) {
         try {
           Loaded other = changed(base, setting.path(), value);
-          Set<Stage> expected = EnumSet.noneOf(Stage.class);
+          Set<Stage> expected = new HashSet<>();
           for (Stage stage : StageChain.changed(BASES.get(base), CHAIN.apart(other, KEYS))) {
             expected.add(stage);
             expected.addAll(after.get(stage));

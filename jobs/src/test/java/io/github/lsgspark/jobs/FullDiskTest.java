@@ -96,11 +96,11 @@ class FullDiskTest {
   void aRunThatFillsTheDiskSaysSoAndGoesOnWhenThereIsRoom() throws Exception {
     try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
       Map<String, String> undisturbed =
-          TinyRun.result(folder.resolve("roomy").toString(), Stage.TRAIN, spark);
+          TinyRun.result(folder.resolve("roomy").toString(), Stages.TRAIN, spark);
       // In the table of samples; in the model, which is written outside Spark's tables.
       for (String size : List.of("64k", "800k")) {
         size(size);
-        Throwable failure = catchThrowable(() -> TinyRun.result(work(), Stage.TRAIN, spark));
+        Throwable failure = catchThrowable(() -> TinyRun.result(work(), Stages.TRAIN, spark));
         assertThat(failure).as(size).isNotNull();
         String told = Failures.message(failure).orElseThrow();
         assertThat(told)
@@ -111,7 +111,7 @@ class FullDiskTest {
         assertNothingIsHalf();
       }
       size("64m");
-      assertThat(TinyRun.result(work(), Stage.TRAIN, spark)).isEqualTo(undisturbed);
+      assertThat(TinyRun.result(work(), Stages.TRAIN, spark)).isEqualTo(undisturbed);
       assertNothingIsHalf();
     }
   }
@@ -151,7 +151,7 @@ class FullDiskTest {
     size("64m");
     try (SparkLauncher spark = new SparkLauncher("local[2]", Map.of())) {
       makeReadOnly();
-      Throwable failure = catchThrowable(() -> TinyRun.result(work(), Stage.TRAIN, spark));
+      Throwable failure = catchThrowable(() -> TinyRun.result(work(), Stages.TRAIN, spark));
       assertThat(StorageFault.of(failure)).isPresent();
       assertThat(Failures.message(failure).orElseThrow()).contains(work()).doesNotContain("\n");
     }

@@ -63,8 +63,9 @@ class HdfsFaultTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (SparkLauncher spark = new SparkLauncher("local[2]", IMPATIENT)) {
       Map<String, String> undisturbed =
-          TinyRun.result(folder.resolve("local").toString(), Stage.GCN, spark);
-      Future<Map<String, String>> run = thread.submit(() -> TinyRun.result(work, Stage.GCN, spark));
+          TinyRun.result(folder.resolve("local").toString(), Stages.GCN, spark);
+      Future<Map<String, String>> run =
+          thread.submit(() -> TinyRun.result(work, Stages.GCN, spark));
       await("prepare");
       MiniDFSCluster.DataNodeProperties node = hdfs.stopDataNode(0);
       Thread.sleep(2000);
@@ -84,7 +85,7 @@ class HdfsFaultTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (SparkLauncher spark = new SparkLauncher("local[2]", IMPATIENT)) {
       Future<Throwable> run =
-          thread.submit(() -> catchThrowable(() -> TinyRun.result(work, Stage.GCN, spark)));
+          thread.submit(() -> catchThrowable(() -> TinyRun.result(work, Stages.GCN, spark)));
       await("embed");
       int port = hdfs.getNameNodePort();
       hdfs.shutdownNameNode(0);

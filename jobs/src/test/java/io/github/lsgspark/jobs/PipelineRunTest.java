@@ -92,7 +92,7 @@ class PipelineRunTest {
 
   @Test
   void runsOnceThenSkipsThenRepeatsWhatAChangedKeyTouches() throws IOException {
-    JsonNode first = run(Stage.REPORT, Map.of());
+    JsonNode first = run(Stages.REPORT, Map.of());
     assertThat(first.get("stages").fieldNames())
         .toIterable()
         .containsExactly(
@@ -130,9 +130,9 @@ class PipelineRunTest {
     assertThat(folders("gcn")).hasSize(2);
     assertThat(folders("train")).hasSize(5);
 
-    assertThat(worked(run(Stage.REPORT, Map.of()))).isEmpty();
+    assertThat(worked(run(Stages.REPORT, Map.of()))).isEmpty();
 
-    JsonNode changed = run(Stage.REPORT, Map.of("lsg.regularization-weight", "2"));
+    JsonNode changed = run(Stages.REPORT, Map.of("lsg.regularization-weight", "2"));
     assertThat(worked(changed))
         .containsExactly(
             "lsg 1 train",

@@ -37,7 +37,7 @@ class PreflightTest {
     // No session is ever asked for: it would be of no such master.
     try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
       PipelineRun run = new PipelineRun(loaded, workDir, spark);
-      return new Preflight(loaded, run, spark).of(Variant.of(loaded), target);
+      return new Preflight(loaded, run, spark).of(RunSpec.of(loaded), target);
     }
   }
 
@@ -53,7 +53,7 @@ class PreflightTest {
 
   @Test
   void whereNothingIsWrongNothingIsSaidAndNothingIsLeftBehind() throws IOException {
-    assertThat(findings(SOUND, Stage.REPORT).sentences()).isEmpty();
+    assertThat(findings(SOUND, Stages.REPORT).sentences()).isEmpty();
     assertThat(folder.resolve("w")).isEmptyDirectory();
   }
 
@@ -72,7 +72,7 @@ class PreflightTest {
               b { embedding { encoder = precomputed, precomputed.path = "words.npy" } }
             }
             """,
-            Stage.REPORT);
+            Stages.REPORT);
     assertThat(findings.exitCode()).isEqualTo(LsgException.ENVIRONMENT);
     assertThat(String.join("\n", findings.sentences()))
         .contains("data.test: s3a://bucket/test: no client for s3a:// is in the class path: add")
@@ -91,17 +91,17 @@ class PreflightTest {
   @Test
   void onlyWhatTheCommandNeedsIsLookedAt() throws IOException {
     String hocon = SOUND + "predict.input = none\ntrain.weights = none\nprompts.file = none";
-    assertThat(findings(hocon, Stage.PREPARE).sentences()).isEmpty();
-    assertOnly(findings(hocon, Stage.EMBED), 3, "prompts.file: none: no such file");
-    assertThat(findings(hocon, Stage.TRAIN).sentences()).hasSize(2);
-    assertThat(findings(hocon, Stage.PREDICT).sentences()).hasSize(3);
-    assertThat(findings(hocon + "\nlsg.enabled = false", Stage.TRAIN).sentences()).hasSize(1);
+    assertThat(findings(hocon, Stages.PREPARE).sentences()).isEmpty();
+    assertOnly(findings(hocon, Stages.EMBED), 3, "prompts.file: none: no such file");
+    assertThat(findings(hocon, Stages.TRAIN).sentences()).hasSize(2);
+    assertThat(findings(hocon, Stages.PREDICT).sentences()).hasSize(3);
+    assertThat(findings(hocon + "\nlsg.enabled = false", Stages.TRAIN).sentences()).hasSize(1);
   }
 
   @Test
   void namesMayHoldAColon() throws IOException {
     Path file = Files.writeString(folder.resolve("a:b.jpg"), "x");
-    assertThat(findings(SOUND + "predict.input = \"" + file + "\"", Stage.PREDICT).sentences())
+    assertThat(findings(SOUND + "predict.input = \"" + file + "\"", Stages.PREDICT).sentences())
         .noneMatch(sentence -> sentence.contains("URI"));
   }
 
@@ -110,7 +110,7 @@ class PreflightTest {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     assertOnly(
-        findings(SOUND + "prompts.file = \"" + pipe + "\"", Stage.EMBED),
+        findings(SOUND + "prompts.file = \"" + pipe + "\"", Stages.EMBED),
         3,
         "prompts.file: " + pipe + ": is a pipe, socket or device");
   }
@@ -122,7 +122,7 @@ class PreflightTest {
             SOUND
                 + "train.weights = pretrain, pretrain { data.train = none }\n"
                 + "compare { seeds = [1, 2], methods { a {}, b { lsg.enabled = false } } }",
-            Stage.REPORT),
+            Stages.REPORT),
         3,
         "data.train: none: no such file or folder");
   }
@@ -130,14 +130,15 @@ class PreflightTest {
   @Test
   void labelsArePlentyDifferentAndThoseThatOthersName() throws IOException {
     String one = "labels.file = \"" + file("one.txt", "cat\n") + "\"\n";
-    assertOnly(findings(SOUND + one, Stage.TRAIN), 3, "one.txt holds one class, [cat]");
+    assertOnly(findings(SOUND + one, Stages.TRAIN), 3, "one.txt holds one class, [cat]");
     String twice = "labels.file = \"" + file("twice.txt", "cat\nred_fox\nred fox\n") + "\"\n";
-    assertOnly(findings(SOUND + twice, Stage.TRAIN), 3, "twice.txt:3", "already given");
+    assertOnly(findings(SOUND + twice, Stages.TRAIN), 3, "twice.txt:3", "already given");
     String two = "labels.file = \"" + file("two.txt", "cat\ndog\n") + "\"\n";
     String unseen = "data.unseen-classes.file = \"" + file("unseen.txt", "wolf\n") + "\"\n";
-    assertOnly(findings(SOUND + two + unseen, Stage.TRAIN), 3, "unseen.txt:1", "no class \"wolf\"");
+    assertOnly(
+        findings(SOUND + two + unseen, Stages.TRAIN), 3, "unseen.txt:1", "no class \"wolf\"");
     String prompts = "prompts.file = \"" + file("prompts.txt", "a {}\n") + "\"\n";
-    assertOnly(findings(SOUND + two + prompts, Stage.EMBED), 2, "prompts.txt holds only 1");
+    assertOnly(findings(SOUND + two + prompts, Stages.EMBED), 2, "prompts.txt holds only 1");
     byte[] header =
         "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1), }\n"
             .getBytes(StandardCharsets.US_ASCII);
@@ -153,7 +154,7 @@ class PreflightTest {
     assertOnly(
         findings(
             SOUND + two + "embedding { encoder = precomputed, precomputed.path = three.npy }",
-            Stage.EMBED),
+            Stages.EMBED),
         3,
         "three.npy: holds 3 rows, but there are 2 labels");
   }
@@ -162,7 +163,7 @@ class PreflightTest {
   void weightsAndSourcesAreWhatTheyMustBe() throws IOException {
     file("w.pt", "PK\u0003\u0004 and more, a Python pickle");
     assertOnly(
-        findings(SOUND + "train.weights = w.pt", Stage.TRAIN),
+        findings(SOUND + "train.weights = w.pt", Stages.TRAIN),
         3,
         "train.weights: " + folder.resolve("w.pt"),
         "only safetensors files are read");
@@ -170,18 +171,18 @@ class PreflightTest {
     assertOnly(
         findings(
             "data.train = \"drawn:novel\", train { backbone = torchscript, weights = script.pt }",
-            Stage.TRAIN),
+            Stages.TRAIN),
         3,
         "script.pt: is no TorchScript archive");
     file("a.zip", "no zip");
-    assertOnly(findings("data.train = a.zip", Stage.PREPARE), 3, "a.zip: not a zip file");
+    assertOnly(findings("data.train = a.zip", Stages.PREPARE), 3, "a.zip: not a zip file");
     file("b.parquet", "PAR1, but no table");
-    assertOnly(findings("data.train = b.parquet", Stage.PREPARE), 3, "cannot be read as Parquet");
-    assertOnly(findings("data.train = \"drawn:old\"", Stage.PREPARE), 2, "drawn:base or");
-    assertOnly(findings("", Stage.PREPARE), 2, "data.train must say");
+    assertOnly(findings("data.train = b.parquet", Stages.PREPARE), 3, "cannot be read as Parquet");
+    assertOnly(findings("data.train = \"drawn:old\"", Stages.PREPARE), 2, "drawn:base or");
+    assertOnly(findings("", Stages.PREPARE), 2, "data.train must say");
     file("names.json", "{");
     assertOnly(
-        findings("data.train = \"drawn:novel\", labels.names = names.json", Stage.PREPARE),
+        findings("data.train = \"drawn:novel\", labels.names = names.json", Stages.PREPARE),
         3,
         "names.json is not JSON");
     try (ZipOutputStream zip =
@@ -189,9 +190,10 @@ class PreflightTest {
       zip.putNextEntry(new ZipEntry("train/cat/1.png"));
       zip.putNextEntry(new ZipEntry("val/cat/2.png"));
     }
-    assertOnly(findings("data.train = good.zip", Stage.PREPARE), 3, "data.test-split = validation");
+    assertOnly(
+        findings("data.train = good.zip", Stages.PREPARE), 3, "data.test-split = validation");
     assertThat(
-            findings("data.train = good.zip, data.test-split = validation", Stage.PREPARE)
+            findings("data.train = good.zip, data.test-split = validation", Stages.PREPARE)
                 .sentences())
         .isEmpty();
   }
@@ -200,10 +202,10 @@ class PreflightTest {
   void aWorkDirectoryThatCannotBeMadeIsExitThree() throws IOException {
     String file = file("taken", "");
     assertOnly(
-        findings(SOUND, Stage.TRAIN, file + "/w"), 3, "--work-dir " + file + "/w", "is a file");
-    assertOnly(findings(SOUND, Stage.TRAIN, file), 3, file + " is a file");
+        findings(SOUND, Stages.TRAIN, file + "/w"), 3, "--work-dir " + file + "/w", "is a file");
+    assertOnly(findings(SOUND, Stages.TRAIN, file), 3, file + " is a file");
     assertOnly(
-        findings(SOUND, Stage.TRAIN, "/proc/lsg"), 3, "--work-dir /proc/lsg cannot be written");
+        findings(SOUND, Stages.TRAIN, "/proc/lsg"), 3, "--work-dir /proc/lsg cannot be written");
   }
 
   @Test
@@ -215,7 +217,7 @@ class PreflightTest {
       Loaded loaded = SettingsLoader.load(config, Map.of());
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
       assertOnly(
-          new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.TRAIN),
+          new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stages.TRAIN),
           LsgException.ENVIRONMENT,
           "spark.local.dir = " + file + "/a cannot be written: ");
     }
@@ -223,7 +225,7 @@ class PreflightTest {
         new SparkLauncher("local[no]", Map.of("spark.local.dir", file + "/a," + folder + "/b"))) {
       Loaded loaded = SettingsLoader.load(config, Map.of());
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
-      assertThat(new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.TRAIN).sentences())
+      assertThat(new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stages.TRAIN).sentences())
           .isEmpty();
     }
   }
@@ -233,10 +235,10 @@ class PreflightTest {
     org.junit.jupiter.api.Assumptions.assumeFalse(
         io.github.lsgspark.torch.NativeTorch.cudaAvailable());
     assertOnly(
-        findings(SOUND + "train.device = cuda", Stage.TRAIN),
+        findings(SOUND + "train.device = cuda", Stages.TRAIN),
         LsgException.ENVIRONMENT,
         "train.device = cuda was asked for");
-    assertThat(findings(SOUND + "train.device = cuda", Stage.PREPARE).sentences()).isEmpty();
+    assertThat(findings(SOUND + "train.device = cuda", Stages.PREPARE).sentences()).isEmpty();
   }
 
   @Test

@@ -36,7 +36,7 @@ class PreflightWeightsTest {
     // No session is ever asked for: it would be of no such master.
     try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
-      return new Preflight(loaded, run, spark).of(Variant.of(loaded), target);
+      return new Preflight(loaded, run, spark).of(RunSpec.of(loaded), target);
     }
   }
 
@@ -58,14 +58,14 @@ class PreflightWeightsTest {
     Map<String, HostArray> whole = small.initialWeights(1);
     weights("whole.safetensors", whole);
     String sound = SOUND + "train.weights = whole.safetensors\n";
-    assertThat(findings(sound, Stage.TRAIN).sentences()).isEmpty();
+    assertThat(findings(sound, Stages.TRAIN).sentences()).isEmpty();
     assertOnly(
-        findings(sound + "train.backbone = resnet18", Stage.TRAIN),
+        findings(sound + "train.backbone = resnet18", Stages.TRAIN),
         3,
         "train.weights: " + folder.resolve("whole.safetensors"),
         "does not fit train.backbone = resnet18: 0 tensors fit");
     assertOnly(
-        findings(sound + "train.backbone = resnet18, train.partial-weights = true", Stage.TRAIN),
+        findings(sound + "train.backbone = resnet18, train.partial-weights = true", Stages.TRAIN),
         3,
         "fills 0 % of the parameters of train.backbone = resnet18");
 
@@ -74,18 +74,19 @@ class PreflightWeightsTest {
     misshapen.put(first, HostArray.of(new float[6], 2, 3));
     weights("whole.safetensors", misshapen);
     assertOnly(
-        findings(sound, Stage.TRAIN),
+        findings(sound, Stages.TRAIN),
         3,
         "1 of another shape (" + first + " has shape [2, 3], but",
         "train.partial-weights = true takes what fits");
-    assertThat(findings(sound + "train.partial-weights = true", Stage.TRAIN).sentences()).isEmpty();
+    assertThat(findings(sound + "train.partial-weights = true", Stages.TRAIN).sentences())
+        .isEmpty();
 
     Map<String, HostArray> integers = new LinkedHashMap<>(whole);
     long[] shape = whole.get(first).shape();
     int bytes = whole.get(first).size();
     integers.put(first, new HostArray(Dtype.INT8, shape, ByteBuffer.allocate(bytes)));
     weights("whole.safetensors", integers);
-    assertOnly(findings(sound, Stage.TRAIN), 3, first + " has elements of type I8");
+    assertOnly(findings(sound, Stages.TRAIN), 3, first + " has elements of type I8");
     String doctor = folder.resolve("run.conf").toString();
     assertThat(Lsg.execute("doctor", "--config", doctor, "--work-dir", folder + "/w")).isEqualTo(3);
   }
@@ -99,10 +100,10 @@ class PreflightWeightsTest {
     weights(
         "gcn.safetensors",
         Map.of("gc1.weight", square, "gc2.weight", HostArray.of(new float[6], 3, 2)));
-    assertThat(findings(hocon, Stage.GCN).sentences()).isEmpty();
+    assertThat(findings(hocon, Stages.GCN).sentences()).isEmpty();
     weights("gcn.safetensors", Map.of("gc1.weight", square, "gc2.weight", square));
     assertOnly(
-        findings(hocon, Stage.GCN),
+        findings(hocon, Stages.GCN),
         3,
         "tensor gc2.weight has shape [3, 3], but the graph needs [3, 2]");
   }
@@ -110,7 +111,7 @@ class PreflightWeightsTest {
   @Test
   void layersToFreezeAreThoseOfTheNetwork() throws IOException {
     assertOnly(
-        findings(SOUND + "train.freeze = [layer9]", Stage.TRAIN),
+        findings(SOUND + "train.freeze = [layer9]", Stages.TRAIN),
         2,
         "train.freeze names 'layer9', but the backbone's layers are");
   }

@@ -103,21 +103,21 @@ class ReRunsTest {
       "data.test=" + list.resolve("test.txt"),
       "prepare.max-bad-fraction=0.5"
     };
-    JsonNode first = run(Stage.PREPARE, settings);
+    JsonNode first = run(Stages.PREPARE, settings);
     assertThat(metrics(first, "prepare").get("rejected")).isEmpty();
-    assertThat(skipped(run(Stage.PREPARE, settings), "prepare")).isTrue();
+    assertThat(skipped(run(Stages.PREPARE, settings), "prepare")).isTrue();
 
     Path bell = list.resolve("snd/church_bell0.wav");
     byte[] sound = Files.readAllBytes(bell);
     Files.writeString(bell, "no sound any more");
-    JsonNode broken = run(Stage.PREPARE, settings);
+    JsonNode broken = run(Stages.PREPARE, settings);
     assertThat(skipped(broken, "prepare")).isFalse();
     assertThat(metrics(broken, "prepare").at("/splits/train").asInt()).isEqualTo(3);
     Files.delete(bell);
-    assertThat(metrics(run(Stage.PREPARE, settings), "prepare").get("rejected").toString())
+    assertThat(metrics(run(Stages.PREPARE, settings), "prepare").get("rejected").toString())
         .isEqualTo("{\"MISSING_FILE\":1}");
     Files.write(bell, sound);
-    JsonNode repaired = run(Stage.PREPARE, settings);
+    JsonNode repaired = run(Stages.PREPARE, settings);
     assertThat(skipped(repaired, "prepare")).isFalse();
     assertThat(metrics(repaired, "prepare").get("splits"))
         .isEqualTo(metrics(first, "prepare").get("splits"));
@@ -127,12 +127,12 @@ class ReRunsTest {
   @Test
   void aWorkDirectoryThatLostAFileIsMadeWhole() throws IOException {
     String data = "data.train=" + CASES.resolve("r2-lostpart");
-    JsonNode first = run(Stage.PREPARE, data);
+    JsonNode first = run(Stages.PREPARE, data);
     assertThat(metrics(first, "prepare").at("/splits/train").asInt()).isEqualTo(12);
     List<Path> parts = found(output(first, "prepare").resolve("samples"), "part-.*parquet");
     assertThat(parts).hasSize(2);
     Files.delete(parts.get(0));
-    JsonNode second = run(Stage.TRAIN, data, "train.iterations=1");
+    JsonNode second = run(Stages.TRAIN, data, "train.iterations=1");
     assertThat(skipped(second, "prepare")).isFalse();
     JsonNode content =
         new ObjectMapper()
@@ -143,10 +143,10 @@ class ReRunsTest {
     parts = found(output(second, "prepare").resolve("samples"), "part-.*parquet");
     byte[] whole = Files.readAllBytes(parts.get(1));
     Files.write(parts.get(1), Arrays.copyOf(whole, whole.length / 2));
-    JsonNode third = run(Stage.TRAIN, data, "train.iterations=1");
+    JsonNode third = run(Stages.TRAIN, data, "train.iterations=1");
     assertThat(skipped(third, "prepare")).isFalse();
     assertThat(skipped(third, "train")).isTrue();
-    assertThat(skipped(run(Stage.TRAIN, data, "train.iterations=1"), "prepare")).isTrue();
+    assertThat(skipped(run(Stages.TRAIN, data, "train.iterations=1"), "prepare")).isTrue();
   }
 
   /** m4-weights-one, then -two, in one work directory; then a cut-off file in the cache. */
@@ -156,8 +156,8 @@ class ReRunsTest {
     Path labels = Files.writeString(folder.resolve("labels.txt"), "church bell\nfoghorn\n");
     String[] one = model("m4-weights-one", data, labels);
     String[] two = model("m4-weights-two", data, labels);
-    double first = between(run(Stage.EMBED, one));
-    JsonNode second = run(Stage.EMBED, two);
+    double first = between(run(Stages.EMBED, one));
+    JsonNode second = run(Stages.EMBED, two);
     assertThat(metrics(second, "embed").get("computed_prompts").asInt()).isEqualTo(10);
     assertThat(first).isCloseTo(0.173, org.assertj.core.data.Offset.offset(5e-4));
     assertThat(between(second)).isCloseTo(-0.558, org.assertj.core.data.Offset.offset(5e-4));
@@ -168,7 +168,7 @@ class ReRunsTest {
       Files.write(part, Arrays.copyOf(whole, whole.length / 2));
     }
     Files.delete(output(second, "embed").resolve("metrics.json"));
-    JsonNode again = run(Stage.EMBED, two);
+    JsonNode again = run(Stages.EMBED, two);
     assertThat(skipped(again, "embed")).isFalse();
     assertThat(metrics(again, "embed").get("computed_prompts").asInt()).isEqualTo(10);
     assertThat(between(again)).isEqualTo(between(second));

@@ -28,11 +28,11 @@ class RealSecondRunsTest {
                 "data.train", CASES.resolve("r3-bats").toString(),
                 "prepare.max-bad-fraction", "0.9",
                 "audio.rate", Integer.toString(rate)));
-    return new PipelineRun(loaded, work.toString(), spark).execute(Stage.PREPARE);
+    return new PipelineRun(loaded, work.toString(), spark).execute(Stages.PREPARE);
   }
 
   private static StageRecord prepared(RunRecord run) {
-    return run.head().stages().get(Stage.PREPARE);
+    return run.head().stages().get(Stages.PREPARE);
   }
 
   private static JsonNode metrics(RunRecord run) throws Exception {

@@ -1,7 +1,5 @@
 package io.github.lsgspark.jobs;
 
-import io.github.lsgspark.config.EvaluateSettings.Classifier;
-import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
@@ -10,24 +8,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** The fingerprints of all stages of one configuration. */
 final class StageChain {
+  private static final Configuration HADOOP = new Configuration();
+  private static final Fingerprint CONSTANT = Fingerprint.ofText("constant");
+
   private final MachineChoice machines;
 
   StageChain(Machines machines) {
     this.machines = new MachineChoice(machines);
   }
 
-  static StageKeys keys() {
-    return new StageKeys(new InputFiles(new HadoopFiles(new Configuration())));
+  static StageFingerprints keys() {
+    return new StageFingerprints(new InputFiles(new HadoopFiles(HADOOP)));
   }
 
   /** Chained as in a run. */
@@ -35,57 +35,69 @@ final class StageChain {
     return of(SettingsLoader.load(hocon, Map.of()), keys());
   }
 
-  Map<Stage, Fingerprint> of(Loaded loaded, StageKeys keys) {
+  Map<Stage, Fingerprint> of(Loaded loaded, StageFingerprints keys) {
     return of(loaded, keys, false);
   }
 
   /** Each stage's own, as if those before it were always the same. */
-  Map<Stage, Fingerprint> apart(Loaded loaded, StageKeys keys) {
+  Map<Stage, Fingerprint> apart(Loaded loaded, StageFingerprints keys) {
     return of(loaded, keys, true);
   }
 
-  /** Chained as in a run, or each apart from the others. */
-  private Map<Stage, Fingerprint> of(Loaded loaded, StageKeys keys, boolean apart) {
-    Map<Stage, Fingerprint> chain = new EnumMap<>(Stage.class);
-    Settings settings = loaded.settings();
-    Fingerprint constant = Fingerprint.ofText("constant");
-    chain.put(Stage.PREPARE, keys.prepare(settings));
-    chain.put(Stage.EMBED, keys.embed(machines.embedding(loaded).settings(), labels(settings)));
-    Fingerprint embed = apart ? constant : chain.get(Stage.EMBED);
-    chain.put(Stage.GRAPH, keys.graph(settings, embed));
-    Fingerprint graph = apart ? constant : chain.get(Stage.GRAPH);
-    chain.put(Stage.GCN, keys.gcn(machines.gcn(loaded).settings(), graph));
-    Fingerprint prepare = apart ? constant : chain.get(Stage.PREPARE);
-    Fingerprint gcn = apart ? constant : chain.get(Stage.GCN);
-    boolean guided = settings.lsg().enabled() && !apart;
-    chain.put(
-        Stage.TRAIN,
-        keys.train(
-            machines.training(loaded).settings(),
-            prepare,
-            guided ? List.of(graph, gcn) : List.of(),
-            Optional.empty()));
-    Fingerprint train = apart ? constant : chain.get(Stage.TRAIN);
-    Settings inference = machines.inference(loaded).settings();
-    chain.put(Stage.EVALUATE, keys.evaluate(inference, prepare, train, embed));
-    boolean texts = inference.evaluate().headline() == Classifier.LOKI && !apart;
-    chain.put(
-        Stage.PREDICT,
-        keys.predict(inference, prepare, train, texts ? Optional.of(embed) : Optional.empty()));
-    chain.put(
-        Stage.REPORT,
-        keys.report(
-            settings,
-            apart ? List.of() : List.of(embed, train, chain.get(Stage.EVALUATE)),
-            List.of("run")));
+  /** The fingerprint of a stage that takes these outputs, by their names. */
+  static Fingerprint of(
+      Stage stage, Loaded loaded, StageFingerprints keys, Map<String, Fingerprint> taken) {
+    Map<String, StageRecord> outputs = new LinkedHashMap<>();
+    taken.forEach((name, of) -> outputs.put(name, new StageRecord(LABELS, of, 0, true)));
+    Map<Stage, StageRecord> own = new LinkedHashMap<>();
+    outputs.forEach(
+        (name, output) ->
+            Stages.of(List.of()).named(name).ifPresent(maker -> own.put(maker, output)));
+    List<StageInputs.Finished> runs =
+        outputs.containsKey("evaluate")
+            ? List.of(new StageInputs.Finished(null, new RunStages("run", 1, own)))
+            : List.of();
+    StageInputs inputs =
+        new StageInputs(
+            stage, loaded, outputs, HADOOP, new StageInputs.Whole(loaded, "work", runs));
+    return keys.of(stage, inputs);
+  }
+
+  private Map<Stage, Fingerprint> of(Loaded open, StageFingerprints keys, boolean apart) {
+    Map<Stage, Fingerprint> chain = new LinkedHashMap<>();
+    Map<String, Fingerprint> named = new LinkedHashMap<>();
+    for (Stage stage : Stages.of(List.of()).commands()) {
+      Map<String, Fingerprint> taken = new LinkedHashMap<>();
+      for (StageInput input : stage.inputs()) {
+        boolean always = input.condition().isEmpty() || !input.whole();
+        if (input.configuration().isEmpty() && input.when().test(open) && (always || !apart)) {
+          taken.put(input.name(), apart ? CONSTANT : named.get(input.stage()));
+        }
+      }
+      Fingerprint fingerprint = of(stage, stage.decided(open, machines), keys, taken);
+      chain.put(stage, fingerprint);
+      named.put(stage.name(), fingerprint);
+    }
     return chain;
   }
 
-  /** The content of the file, as labels.json has it; of samples that do not matter otherwise. */
-  private static String labels(Settings settings) {
-    String file = settings.labels().file();
+  private static final String LABELS = labels();
+
+  /** The folder of an output that has labels: of samples that do not matter otherwise. */
+  private static String labels() {
     try {
-      return file.isEmpty() ? "[a, b]" : Files.readString(Path.of(file));
+      Path folder = Files.createTempDirectory("labels");
+      Path file = folder.resolve("labels.json");
+      Files.writeString(
+          file,
+          """
+          {"labels": [
+            {"id": 0, "name": "a", "text": "a", "description": ""},
+            {"id": 1, "name": "b", "text": "b", "description": ""}]}
+          """);
+      file.toFile().deleteOnExit();
+      folder.toFile().deleteOnExit();
+      return folder.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,7 +105,7 @@ final class StageChain {
 
   /** The stages whose fingerprints differ. */
   static Set<Stage> changed(Map<Stage, Fingerprint> before, Map<Stage, Fingerprint> after) {
-    EnumSet<Stage> changed = EnumSet.noneOf(Stage.class);
+    Set<Stage> changed = new HashSet<>();
     before.forEach(
         (stage, fingerprint) -> {
           if (!fingerprint.equals(after.get(stage))) {

@@ -75,10 +75,10 @@ class StageExecutorTest {
           }
         };
     Future<StageRecord> first =
-        threads.submit(() -> executor.named("a").obtain(Stage.EMBED, KEY, loaded, Map.of(), work));
+        threads.submit(() -> executor.named("a").obtain(Stages.EMBED, KEY, loaded, Map.of(), work));
     assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
     Future<StageRecord> second =
-        threads.submit(() -> executor.named("b").obtain(Stage.EMBED, KEY, loaded, Map.of(), work));
+        threads.submit(() -> executor.named("b").obtain(Stages.EMBED, KEY, loaded, Map.of(), work));
     Thread.sleep(200);
     assertThat(second.isDone()).isFalse();
     go.countDown();

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.storage.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,10 +25,18 @@ class StageKeysTest {
 
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
 
-  private final StageKeys keys = fresh();
+  private final StageFingerprints keys = fresh();
 
-  private static StageKeys fresh() {
+  private static StageFingerprints fresh() {
     return StageChain.keys();
+  }
+
+  private static Stage stage(String name) {
+    return Stages.of(List.of()).named(name.toLowerCase(Locale.ROOT)).orElseThrow();
+  }
+
+  private static Set<Stage> needed(Stage target, String hocon) {
+    return Goal.of(Stages.of(List.of()), target).needed(SettingsLoader.load(hocon, Map.of()));
   }
 
   /** The fingerprints of all stages that make something of samples, chained as in a run. */
@@ -39,7 +46,7 @@ class StageKeysTest {
 
   private static Map<Stage, Fingerprint> chain(StageChain chain, String hocon) {
     Map<Stage, Fingerprint> fingerprints = chain.of(hocon);
-    fingerprints.remove(Stage.REPORT);
+    fingerprints.remove(Stages.REPORT);
     return fingerprints;
   }
 
@@ -88,9 +95,9 @@ class StageKeysTest {
         "seed = 2                         | PREPARE GCN TRAIN EVALUATE PREDICT"
       })
   void aChangedKeyChangesExactlyTheStagesThatDependOnIt(String change, String expected) {
-    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    Set<Stage> stages = new HashSet<>();
     for (String name : expected.strip().split(" ")) {
-      stages.add(Stage.valueOf(name));
+      stages.add(stage(name));
     }
     assertThat(changedBy(change)).isEqualTo(stages);
   }
@@ -147,10 +154,10 @@ class StageKeysTest {
       })
   void keysOfAModalityCountWhereItIsUsed(
       DataSettings.Modality modality, String change, String expected) {
-    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    Set<Stage> stages = new HashSet<>();
     if (expected != null) {
       for (String name : expected.strip().split(" ")) {
-        stages.add(Stage.valueOf(name));
+        stages.add(stage(name));
       }
     }
     String base = BASE + "data.modality = " + modality.name().toLowerCase(Locale.ROOT) + "\n";
@@ -161,10 +168,10 @@ class StageKeysTest {
   @Test
   void aStrategyCountsWithoutTheLabelGraph() {
     String plain = BASE + "lsg.enabled = false\n";
-    assertThat(chain(plain + "ssl.strategy = fixmatch").get(Stage.TRAIN))
-        .isNotEqualTo(chain(plain).get(Stage.TRAIN));
-    assertThat(chain(plain + "lsg.prototype-weight = 2").get(Stage.TRAIN))
-        .isEqualTo(chain(plain).get(Stage.TRAIN));
+    assertThat(chain(plain + "ssl.strategy = fixmatch").get(Stages.TRAIN))
+        .isNotEqualTo(chain(plain).get(Stages.TRAIN));
+    assertThat(chain(plain + "lsg.prototype-weight = 2").get(Stages.TRAIN))
+        .isEqualTo(chain(plain).get(Stages.TRAIN));
   }
 
   @Test
@@ -188,7 +195,7 @@ class StageKeysTest {
 
   /** On a host that is slow at bfloat16. */
   private static Fingerprint embed(String hocon) {
-    return chain(hocon).get(Stage.EMBED);
+    return chain(hocon).get(Stages.EMBED);
   }
 
   @Test
@@ -205,22 +212,21 @@ class StageKeysTest {
   }
 
   private static Fingerprint prepare(String hocon) {
-    return fresh().prepare(SettingsLoader.parse(hocon));
+    return StageChain.of(Stages.PREPARE, SettingsLoader.load(hocon, Map.of()), fresh(), Map.of());
   }
 
   @Test
   void predictionsCountByWhatTheirClassifierReads() {
     String loki = BASE + "evaluate.classifier = loki\n";
-    Fingerprint before = chain(loki).get(Stage.PREDICT);
-    assertThat(chain(loki + "evaluate.label-metric = cosine").get(Stage.PREDICT))
+    Fingerprint before = chain(loki).get(Stages.PREDICT);
+    assertThat(chain(loki + "evaluate.label-metric = cosine").get(Stages.PREDICT))
         .isNotEqualTo(before);
-    assertThat(chain(loki + "evaluate.seen-penalty = 0.1").get(Stage.PREDICT)).isEqualTo(before);
+    assertThat(chain(loki + "evaluate.seen-penalty = 0.1").get(Stages.PREDICT)).isEqualTo(before);
     String prototypes = BASE + "evaluate.classifier = prototypes\n";
-    assertThat(chain(prototypes + "evaluate.seen-penalty = 0.1").get(Stage.PREDICT))
-        .isNotEqualTo(chain(prototypes).get(Stage.PREDICT));
-    Settings plain = SettingsLoader.parse(loki + "lsg.enabled = false, labels.file = x");
-    assertThat(PipelineRun.needed(Stage.PREDICT, plain))
-        .containsExactly(Stage.PREPARE, Stage.EMBED, Stage.TRAIN);
+    assertThat(chain(prototypes + "evaluate.seen-penalty = 0.1").get(Stages.PREDICT))
+        .isNotEqualTo(chain(prototypes).get(Stages.PREDICT));
+    assertThat(needed(Stages.PREDICT, loki + "lsg.enabled = false, labels.file = x"))
+        .containsExactly(Stages.PREPARE, Stages.EMBED, Stages.TRAIN, Stages.PREDICT);
   }
 
   @Test
@@ -228,53 +234,57 @@ class StageKeysTest {
     Map<Stage, Fingerprint> plain = chain(BASE + "lsg.enabled = false");
     assertThat(
             chain(BASE + "lsg { enabled = false, align-weight = 3, mode = official }")
-                .get(Stage.TRAIN))
-        .isEqualTo(plain.get(Stage.TRAIN));
-    assertThat(chain(BASE + "lsg.enabled = false, gcn.iterations = 7").get(Stage.TRAIN))
-        .isEqualTo(plain.get(Stage.TRAIN));
+                .get(Stages.TRAIN))
+        .isEqualTo(plain.get(Stages.TRAIN));
+    assertThat(chain(BASE + "lsg.enabled = false, gcn.iterations = 7").get(Stages.TRAIN))
+        .isEqualTo(plain.get(Stages.TRAIN));
   }
 
   @Test
   void aBaselineCountsByItsOwnKeysAndL2SpInPlaceOfWeightDecay() {
     String both = BASE + "train.transfer.methods = [l2-sp, bss]\n";
-    Fingerprint before = chain(both).get(Stage.TRAIN);
+    Fingerprint before = chain(both).get(Stages.TRAIN);
     for (String change :
         List.of(
             "train.transfer.l2-sp.alpha = 1",
             "train.transfer.l2-sp.beta = 1",
             "train.transfer.bss.eta = 1",
             "train.transfer.bss.k = 2")) {
-      assertThat(chain(both + change).get(Stage.TRAIN)).as(change).isNotEqualTo(before);
+      assertThat(chain(both + change).get(Stages.TRAIN)).as(change).isNotEqualTo(before);
     }
-    assertThat(chain(both + "train.weight-decay = 0.5").get(Stage.TRAIN)).isEqualTo(before);
+    assertThat(chain(both + "train.weight-decay = 0.5").get(Stages.TRAIN)).isEqualTo(before);
+  }
+
+  private Fingerprint graph(String hocon) {
+    return StageChain.of(
+        Stages.GRAPH,
+        SettingsLoader.load(hocon, Map.of()),
+        keys,
+        Map.of("embed", Fingerprint.ofText("x")));
   }
 
   @Test
   void shuffledGraphDependsOnTheSeedAndTheTextGraphDoesNot() {
-    Fingerprint embed = Fingerprint.ofText("x");
     String shuffled = "lsg.label-graph = shuffled\n";
-    assertThat(keys.graph(SettingsLoader.parse("seed = 1"), embed))
-        .isEqualTo(keys.graph(SettingsLoader.parse("seed = 2"), embed));
-    assertThat(keys.graph(SettingsLoader.parse(shuffled + "seed = 1"), embed))
-        .isNotEqualTo(keys.graph(SettingsLoader.parse(shuffled + "seed = 2"), embed));
+    assertThat(graph("seed = 1")).isEqualTo(graph("seed = 2"));
+    assertThat(graph(shuffled + "seed = 1")).isNotEqualTo(graph(shuffled + "seed = 2"));
   }
 
   @Test
   void aFileAddedToTheDataChangesPrepare(@TempDir Path folder) throws IOException {
     Files.createDirectories(folder.resolve("train/cat"));
     Files.write(folder.resolve("train/cat/1.png"), new byte[] {1});
-    Settings settings = SettingsLoader.parse("data.train = \"" + folder + "\"");
-    Fingerprint before = fresh().prepare(settings);
-    assertThat(fresh().prepare(settings)).isEqualTo(before);
+    String settings = "data.train = \"" + folder + "\"";
+    Fingerprint before = prepare(settings);
+    assertThat(prepare(settings)).isEqualTo(before);
 
     Files.write(folder.resolve("train/cat/2.png"), new byte[] {2});
-    assertThat(fresh().prepare(settings)).isNotEqualTo(before);
+    assertThat(prepare(settings)).isNotEqualTo(before);
   }
 
   @Test
   void aMissingPathNamesItsKey() {
-    Settings settings = SettingsLoader.parse("data.train = /does/not/exist");
-    assertThatThrownBy(() -> keys.prepare(settings))
+    assertThatThrownBy(() -> prepare("data.train = /does/not/exist"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("data.train")
         .hasMessageContaining("/does/not/exist")
@@ -284,18 +294,29 @@ class StageKeysTest {
 
   @Test
   void aStageNeedsNoMoreThanItReads() {
-    Settings guided = SettingsLoader.parse(BASE);
-    Settings plain = SettingsLoader.parse(BASE + "lsg.enabled = false");
-    Settings named = SettingsLoader.parse("labels.file = labels.txt");
-    assertThat(PipelineRun.needed(Stage.GCN, named))
-        .containsExactly(Stage.EMBED, Stage.GRAPH, Stage.GCN);
-    assertThat(PipelineRun.needed(Stage.EMBED, guided)).containsExactly(Stage.PREPARE, Stage.EMBED);
-    assertThat(PipelineRun.needed(Stage.TRAIN, plain)).containsExactly(Stage.PREPARE, Stage.TRAIN);
-    assertThat(PipelineRun.needed(Stage.REPORT, plain))
-        .containsExactly(Stage.PREPARE, Stage.EMBED, Stage.TRAIN, Stage.EVALUATE);
-    assertThat(PipelineRun.needed(Stage.REPORT, guided))
+    String plain = BASE + "lsg.enabled = false";
+    assertThat(needed(Stages.GCN, "labels.file = labels.txt"))
+        .containsExactly(Stages.EMBED, Stages.GRAPH, Stages.GCN);
+    assertThat(needed(Stages.EMBED, BASE)).containsExactly(Stages.PREPARE, Stages.EMBED);
+    assertThat(needed(Stages.TRAIN, plain)).containsExactly(Stages.PREPARE, Stages.TRAIN);
+    assertThat(needed(Stages.REPORT, plain))
         .containsExactly(
-            Stage.PREPARE, Stage.EMBED, Stage.GRAPH, Stage.GCN, Stage.TRAIN, Stage.EVALUATE);
+            Stages.PREPARE,
+            Stages.EMBED,
+            Stages.TRAIN,
+            Stages.EVALUATE,
+            Stages.PREDICT,
+            Stages.REPORT);
+    assertThat(needed(Stages.REPORT, BASE))
+        .containsExactly(
+            Stages.PREPARE,
+            Stages.EMBED,
+            Stages.GRAPH,
+            Stages.GCN,
+            Stages.TRAIN,
+            Stages.EVALUATE,
+            Stages.PREDICT,
+            Stages.REPORT);
   }
 
   /** The number of replicas counts where each of them sees its own part only. */
@@ -321,7 +342,7 @@ class StageKeysTest {
       })
   void replicasCountWhereTheResultIsByTheirNumber(String hocon, String counts) {
     String base = BASE + (hocon == null ? "" : hocon) + "\n";
-    Set<Stage> trained = EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT);
+    Set<Stage> trained = Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
     Set<Stage> expected = counts == null ? Set.of() : trained;
     assertThat(changedBy(base, "train.replicas = 2")).isEqualTo(expected);
     // None asked for: one in local mode, one per executor on a cluster.
@@ -336,15 +357,15 @@ class StageKeysTest {
   void whatMachinesDecideCountsAsIfItWereSet() {
     StageChain amx = new StageChain(new OneMachine(false, true, 1));
     StageChain gpus = new StageChain(new OneMachine(true, false, 1));
-    Set<Stage> trained = EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT);
+    Set<Stage> trained = Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
     assertThat(StageChain.changed(chain(BASE), chain(amx, BASE))).isEqualTo(trained);
     assertThat(chain(amx, BASE)).isEqualTo(chain(BASE + "train.precision = bfloat16"));
     assertThat(chain(amx, BASE + "train.precision = float32")).isEqualTo(chain(BASE));
 
-    assertThat(chain(gpus, BASE).get(Stage.TRAIN))
+    assertThat(chain(gpus, BASE).get(Stages.TRAIN))
         .isEqualTo(
             chain(BASE + "train { precision = bfloat16, device = cuda }, gcn.device = cuda")
-                .get(Stage.TRAIN));
+                .get(Stages.TRAIN));
     assertThat(chain(gpus, BASE + "train.device = cpu, gcn.device = cpu")).isEqualTo(chain(BASE));
     assertThat(StageChain.changed(chain(gpus, BASE), chain(gpus, BASE + "train.tf32 = false")))
         .isEqualTo(trained);
@@ -353,7 +374,7 @@ class StageKeysTest {
     assertThat(changedBy("train.layout = contiguous")).isEqualTo(trained);
     assertThat(changedBy("train.engine = bigdl")).isEqualTo(trained);
     assertThat(changedBy("gcn.device = cuda"))
-        .isEqualTo(EnumSet.of(Stage.GCN, Stage.TRAIN, Stage.EVALUATE, Stage.PREDICT));
+        .isEqualTo(Set.of(Stages.GCN, Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT));
   }
 
   @Test
@@ -361,12 +382,12 @@ class StageKeysTest {
     Files.writeString(folder.resolve("config.json"), "{}");
     String model = "embedding { encoder = transformer, model = \"" + folder + "\" }\n";
     StageChain amx = new StageChain(new OneMachine(false, true, 1));
-    assertThat(chain(amx, model).get(Stage.EMBED))
+    assertThat(chain(amx, model).get(Stages.EMBED))
         .isEqualTo(embed(model + "embedding.dtype = bfloat16"))
         .isNotEqualTo(embed(model));
     // The graph says itself what it computes in.
     String onnx = model + "embedding.encoder = onnx\n";
-    assertThat(chain(amx, onnx).get(Stage.EMBED)).isEqualTo(embed(onnx));
+    assertThat(chain(amx, onnx).get(Stages.EMBED)).isEqualTo(embed(onnx));
     assertThat(embed(onnx + "embedding.dtype = bfloat16")).isEqualTo(embed(onnx));
   }
 }

@@ -42,14 +42,14 @@ final class TinyRun {
       Map<Stage, StageRecord> stages = run.execute(target).head().stages();
       stages.forEach(
           (stage, output) -> {
-            result.put(stage.folder(), output.fingerprint().hex());
+            result.put(stage.name(), output.fingerprint().hex());
             JsonNode rows =
                 Json.read(files, HadoopFiles.path(output.path(), "manifest.json"))
                     .at("/content/rows");
-            result.put(stage + " rows", rows.toString());
+            result.put(stage.name() + " rows", rows.toString());
           });
-      if (stages.containsKey(Stage.TRAIN)) {
-        String model = HadoopFiles.path(stages.get(Stage.TRAIN).path(), "model.safetensors");
+      if (stages.containsKey(Stages.TRAIN)) {
+        String model = HadoopFiles.path(stages.get(Stages.TRAIN).path(), "model.safetensors");
         result.put("model", Arrays.hashCode(files.read(model)) + "");
       }
     }

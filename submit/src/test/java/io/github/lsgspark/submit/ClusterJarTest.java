@@ -40,7 +40,7 @@ class ClusterJarTest {
 
   @BeforeAll
   static void find() throws Exception {
-    Class<?> program = Class.forName("io.github.lsgspark.jobs.BuiltFor");
+    Class<?> program = Class.forName("io.github.lsgspark.jobs.SparkCompatibility");
     target = Path.of(program.getProtectionDomain().getCodeSource().getLocation().toURI());
     target = target.getParent();
     try (var files = Files.newDirectoryStream(target, "lsg-jobs-*-spark.jar")) {

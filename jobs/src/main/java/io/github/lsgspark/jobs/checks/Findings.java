@@ -23,7 +23,7 @@ public final class Findings {
    * @param path that is broken if it does; no later look at it is taken
    * @return whether it did not fail
    */
-  boolean look(String path, Runnable look) {
+  public boolean look(String path, Runnable look) {
     try {
       look.run();
       return true;

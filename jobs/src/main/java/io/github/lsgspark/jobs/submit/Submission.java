@@ -28,14 +28,11 @@ public final class Submission {
   private static final String MAIN_CLASS = "io.github.lsgspark.jobs.Lsg";
   private static final String HADOOP = "spark.hadoop.";
 
-  /** Commands that train, or may have to. */
-  private static final Set<String> TRAINING =
-      Set.of("run", "experiment", "train", "evaluate", "predict", "report");
-
   /**
    * What is asked for.
    *
    * @param command like {@code run}
+   * @param trains whether it trains, or may have to
    * @param more arguments of the program besides the ones here
    * @param config the file that names the whole
    * @param layers all files, that one included, each over those before it
@@ -47,6 +44,7 @@ public final class Submission {
    */
   public record Request(
       String command,
+      boolean trains,
       List<String> more,
       String config,
       List<String> layers,
@@ -148,7 +146,7 @@ public final class Submission {
     if (environment.containsKey("LSG_DRIVER_MEMORY")) {
       properties.all().put("spark.driver.memory", environment.get("LSG_DRIVER_MEMORY"));
     }
-    if (TRAINING.contains(request.command())) {
+    if (request.trains()) {
       log.accept(properties.fixExecutors());
     }
     InputUpload upload =

@@ -58,6 +58,7 @@ class SubmissionTest {
     Submission.Request request =
         new Submission.Request(
             "prepare",
+            true,
             List.of(),
             file.toString(),
             List.of(file.toString()),

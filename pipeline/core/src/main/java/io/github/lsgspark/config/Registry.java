@@ -81,7 +81,7 @@ public final class Registry<E> {
   }
 
   /** Jars that Spark was given are the context loader's; the program's own may be all there is. */
-  private static ClassLoader loader(Class<?> service) {
+  static ClassLoader loader(Class<?> service) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     try {
       return context != null && context.loadClass(service.getName()) == service

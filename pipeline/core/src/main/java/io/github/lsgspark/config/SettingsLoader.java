@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -43,6 +42,28 @@ public final class SettingsLoader {
    * @param spark those properties
    */
   public record Loaded(Settings settings, Config effective, Map<String, String> spark) {
+
+    /**
+     * A section that a jar beside the program brings, whose defaults are in its reference.conf.
+     *
+     * @param name of the section, at the top of configurations
+     * @param type whose components are its keys
+     * @throws LsgException exit 2 if a value is wrong, exit 4 if there are no defaults
+     */
+    public <T extends Record> T section(String name, Class<T> type) {
+      for (Setting setting : Setting.of(type, name + ".")) {
+        if (!effective.hasPathOrNull(setting.path())) {
+          throw LsgException.environment(
+              "no reference.conf on the class path has a default of "
+                  + setting.path()
+                  + ", which "
+                  + type.getName()
+                  + " declares",
+              null);
+        }
+      }
+      return new SettingsReader(effective).read(type, name + ".");
+    }
 
     /** The pretrain block, if the file has one. */
     public java.util.Optional<Config> pretrain() {
@@ -140,10 +161,6 @@ public final class SettingsLoader {
     return RegisteredNames.checked(new SettingsReader(config).read(Settings.class));
   }
 
-  private static ConfigParseOptions strict() {
-    return ConfigParseOptions.defaults().setAllowMissing(false);
-  }
-
   private static Config overridden(Config file, Map<String, String> overrides) {
     Config given = file;
     for (Map.Entry<String, String> override : overrides.entrySet()) {
@@ -218,8 +235,7 @@ public final class SettingsLoader {
   }
 
   private static Config reference() {
-    return ConfigFactory.parseResources(
-        SettingsLoader.class.getClassLoader(), "reference.conf", strict());
+    return SettingsReference.defaults();
   }
 
   private static ConfigValue overridden(Map.Entry<String, String> override) {

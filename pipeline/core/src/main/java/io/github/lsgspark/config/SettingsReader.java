@@ -24,7 +24,14 @@ final class SettingsReader {
   }
 
   <T> T read(Class<T> type) {
-    return type.cast(record(type, ""));
+    return read(type, "");
+  }
+
+  /**
+   * @param prefix of the keys: empty, or a section's path and a dot
+   */
+  <T> T read(Class<T> type, String prefix) {
+    return type.cast(record(type, prefix));
   }
 
   private Object record(Class<?> type, String prefix) {
@@ -42,6 +49,7 @@ final class SettingsReader {
     }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       throw LsgException.usage(prefix.replaceFirst("\\.$", ": ") + e.getCause().getMessage());

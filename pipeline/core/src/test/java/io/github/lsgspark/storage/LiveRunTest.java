@@ -86,7 +86,7 @@ class LiveRunTest {
   void aRunWaitsForARemovalUnderWay() throws Exception {
     LiveRun run = new LiveRun(files, workDir());
     CompletableFuture<Void> begins;
-    try (OldOutputs.Removal removal = OldOutputs.begin(files, workDir())) {
+    try (GarbageCollector.Removal removal = GarbageCollector.begin(files, workDir())) {
       begins = CompletableFuture.runAsync(() -> run.needs(OLD, ""));
       while (LiveRun.needed(files, workDir()).isEmpty()) {
         Thread.sleep(20);

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lsgspark.config.LsgException;
 import org.junit.jupiter.api.Test;
 
-class BuiltForTest {
-  private static final BuiltFor SPARK_3 = new BuiltFor("3.5.5", "2.12");
+class SparkCompatibilityTest {
+  private static final SparkCompatibility SPARK_3 = new SparkCompatibility("3.5.5", "2.12");
 
   @Test
   void whatIsReadIsWhatTheTestsRunOn() {
-    BuiltFor built = BuiltFor.read();
+    SparkCompatibility built = SparkCompatibility.read();
     assertThat(built.spark()).isEqualTo(org.apache.spark.package$.MODULE$.SPARK_VERSION());
     assertThat(scala.util.Properties.versionNumberString()).startsWith(built.scala() + ".");
   }
@@ -34,7 +34,7 @@ class BuiltForTest {
     assertThatThrownBy(() -> SPARK_3.require("3.5.5", "2.13.8"))
         .isInstanceOf(LsgException.class)
         .hasMessageEndingWith("use a Spark installation of these versions");
-    assertThatThrownBy(() -> new BuiltFor("4.0.1", "2.13").require("3.5.5", "2.13.8"))
+    assertThatThrownBy(() -> new SparkCompatibility("4.0.1", "2.13").require("3.5.5", "2.13.8"))
         .isInstanceOf(LsgException.class);
   }
 }

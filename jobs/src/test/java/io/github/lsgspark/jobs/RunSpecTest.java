@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class VariantTest {
+class RunSpecTest {
   private static final String COMPARE =
       """
       data { train = "drawn:novel", label-budget = "15%", unseen-classes.count = 6 }
@@ -38,21 +38,21 @@ class VariantTest {
 
   @Test
   void everyMethodMeetsEverySeedInTheOrderOfTheFile() {
-    List<Variant> variants = Variant.of(load(COMPARE));
+    List<RunSpec> variants = RunSpec.of(load(COMPARE));
     assertThat(variants)
         .extracting(variant -> variant.method() + " " + variant.seed())
         .containsExactly("plain 3", "plain 1", "lsg 3", "lsg 1", "shuffled 3", "shuffled 1");
     assertThat(variants.get(0).settings().lsg().enabled()).isFalse();
     assertThat(variants.get(2).settings().lsg().enabled()).isTrue();
     assertThat(variants.get(4).settings().lsg().labelGraph()).isEqualTo(LabelGraph.SHUFFLED);
-    assertThat(Variant.main(variants)).isEqualTo(variants.get(3));
+    assertThat(RunSpec.main(variants)).isEqualTo(variants.get(3));
   }
 
   @Test
   void withoutACompareBlockThereIsOneVariant() {
-    List<Variant> variants = Variant.of(load("seed = 5"));
+    List<RunSpec> variants = RunSpec.of(load("seed = 5"));
     assertThat(variants).hasSize(1);
-    assertThat(Variant.main(variants).seed()).isEqualTo(5);
+    assertThat(RunSpec.main(variants).seed()).isEqualTo(5);
   }
 
   @Test
@@ -70,7 +70,7 @@ class VariantTest {
                   }
                 }
                 """);
-    List<Variant> variants = Variant.of(base, base.experiment().orElseThrow());
+    List<RunSpec> variants = RunSpec.of(base, base.experiment().orElseThrow());
     assertThat(variants)
         .hasToString(
             "[plain, 4 labels, seed 3, lsg, 4 labels, seed 3, plain, 50% labels, seed 3,"
@@ -86,7 +86,7 @@ class VariantTest {
 
   @Test
   void pretrainingLaysItsBlockOverTheFileAndIsPlain() {
-    Settings settings = Variant.pretraining(load(COMPARE)).settings();
+    Settings settings = RunSpec.pretraining(load(COMPARE)).settings();
     assertThat(settings.data().train()).isEqualTo("drawn:base");
     assertThat(settings.data().labelBudget()).hasToString("100%");
     assertThat(settings.data().unseenClasses().any()).isFalse();
@@ -100,22 +100,22 @@ class VariantTest {
   @Test
   void pretrainingMayHaveUnseenClassesOfItsOwn() {
     Settings settings =
-        Variant.pretraining(load(COMPARE + "pretrain.data.unseen-classes.count = 2")).settings();
+        RunSpec.pretraining(load(COMPARE + "pretrain.data.unseen-classes.count = 2")).settings();
     assertThat(settings.data().unseenClasses().count()).isEqualTo(2);
   }
 
   @Test
   void pretrainAsWeightsNeedsItsBlock() {
-    assertThatThrownBy(() -> Variant.pretraining(load("train.weights = pretrain")))
+    assertThatThrownBy(() -> RunSpec.pretraining(load("train.weights = pretrain")))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("pretrain block");
   }
 
   @Test
   void repeatedSeedsAndMissingMethodsAreRefused() {
-    assertThatThrownBy(() -> Variant.of(load("compare { seeds = [1, 1], methods { a {} } }")))
+    assertThatThrownBy(() -> RunSpec.of(load("compare { seeds = [1, 1], methods { a {} } }")))
         .hasMessageContaining("compare.seeds");
-    assertThatThrownBy(() -> Variant.of(load("compare { seeds = [1] }")))
+    assertThatThrownBy(() -> RunSpec.of(load("compare { seeds = [1] }")))
         .hasMessageContaining("compare.methods");
   }
 }

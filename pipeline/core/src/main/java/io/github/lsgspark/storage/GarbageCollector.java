@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * have left. What a run that lives needs stays, however old ({@link LiveRun}), as does what a claim
  * that is still written is on.
  */
-public final class OldOutputs {
-  private static final Logger LOG = LoggerFactory.getLogger(OldOutputs.class);
+public final class GarbageCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
   private static final String RUN = "run.json";
   private static final Pattern ENTRY =
       Pattern.compile("(?:_(staging|running|claim)-)?([0-9a-f]{16})(?:-.*)?");
@@ -56,7 +56,7 @@ public final class OldOutputs {
   private final List<Output> outputs = new ArrayList<>();
   private final List<Item> leftovers = new ArrayList<>();
 
-  private OldOutputs(HadoopFiles files, String workDir, Instant before) {
+  private GarbageCollector(HadoopFiles files, String workDir, Instant before) {
     this.files = files;
     this.workDir = workDir;
     this.before = before;
@@ -93,7 +93,7 @@ public final class OldOutputs {
    */
   public static List<Item> find(HadoopFiles files, String workDir, Instant before) {
     requireThere(files, workDir);
-    return new OldOutputs(files, workDir, before).find();
+    return new GarbageCollector(files, workDir, before).find();
   }
 
   private List<Item> find() {

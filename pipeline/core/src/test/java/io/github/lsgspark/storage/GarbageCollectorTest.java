@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.storage.OldOutputs.Item;
+import io.github.lsgspark.storage.GarbageCollector.Item;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OldOutputsTest {
+class GarbageCollectorTest {
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
   private static final Instant BEFORE = NOW.minus(Duration.ofDays(30));
   private static final Instant LONG_AGO = NOW.minus(Duration.ofDays(90));
@@ -51,7 +51,7 @@ class OldOutputsTest {
   }
 
   private List<Item> find() {
-    return OldOutputs.find(new HadoopFiles(new Configuration()), folder.toString(), BEFORE);
+    return GarbageCollector.find(new HadoopFiles(new Configuration()), folder.toString(), BEFORE);
   }
 
   @Test
@@ -155,7 +155,7 @@ class OldOutputsTest {
   void aWorkDirectoryThatIsNotThereIsNamed() {
     assertThatThrownBy(
             () ->
-                OldOutputs.find(
+                GarbageCollector.find(
                     new HadoopFiles(new Configuration()), folder.resolve("no").toString(), NOW))
         .isInstanceOfSatisfying(LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(3))
         .hasMessageContaining("no such work directory");

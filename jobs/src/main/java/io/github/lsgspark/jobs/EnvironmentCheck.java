@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Facts about this machine, and what is wrong with it for a given configuration. */
-final class Examination {
+final class EnvironmentCheck {
   private static final long GIBIBYTE = 1L << 30;
   private static final long MEMORY_WANTED = 4 * GIBIBYTE;
 
@@ -51,14 +51,12 @@ final class Examination {
     File folder = new File(workDir);
     boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
+    Preflight preflight = new Preflight(loaded, run, spark);
     Findings findings =
         loaded
             .experiment()
-            .map(
-                grid ->
-                    new Preflight(loaded, run, spark).of(Variant.of(loaded, grid), Stage.EVALUATE))
-            .orElseGet(
-                () -> new Preflight(loaded, run, spark).of(Variant.of(loaded), Stage.REPORT));
+            .map(grid -> preflight.of(RunSpec.of(loaded, grid), Stages.EVALUATE))
+            .orElseGet(() -> preflight.of(RunSpec.of(loaded), Goal.run(run.stages())));
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
     if (!there) {

@@ -6,7 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What one variant's stages came to, in the order in which they ran. */
-record VariantStages(String method, long seed, Map<Stage, StageRecord> stages) {
+record RunStages(String method, long seed, Map<Stage, StageRecord> stages) {
+
+  /** The output of a stage that was needed. */
+  StageRecord stage(String name) {
+    return stages.entrySet().stream()
+        .filter(entry -> entry.getKey().name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
+  }
 
   /**
    * The semantic graph that guided the training; empty without one.
@@ -14,7 +23,7 @@ record VariantStages(String method, long seed, Map<Stage, StageRecord> stages) {
    * @param settings of the variant
    */
   Optional<Guidance> guidance(Settings settings) {
-    return Optional.ofNullable(stages.get(Stage.GRAPH))
+    return Optional.ofNullable(stages.get(Stages.GRAPH))
         .map(graph -> new Guidance(settings.lsg().labelGraph(), graph.path()));
   }
 }

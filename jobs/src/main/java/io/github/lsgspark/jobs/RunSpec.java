@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param budget of the grid; empty outside one
  * @param loaded settings with the method's overlay, the budget and the seed in them
  */
-record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
+record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
   static final String ONLY = "run";
   private static final String MAIN_METHOD = "lsg";
 
@@ -46,10 +46,10 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
   }
 
   /** All variants of a configuration: methods in file order, seeds within a method. */
-  static List<Variant> of(Loaded base) {
+  static List<RunSpec> of(Loaded base) {
     if (base.compare().isEmpty()) {
       return List.of(
-          new Variant(ONLY, Optional.empty(), SettingsLoader.overlay(base, ConfigFactory.empty())));
+          new RunSpec(ONLY, Optional.empty(), SettingsLoader.overlay(base, ConfigFactory.empty())));
     }
     Config compare = base.compare().get();
     List<Long> seeds =
@@ -58,11 +58,11 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
       throw LsgException.usage(
           "compare.seeds must hold different seeds, at least one, but was: " + seeds);
     }
-    List<Variant> variants = new ArrayList<>();
+    List<RunSpec> variants = new ArrayList<>();
     for (Map.Entry<String, Config> method : SettingsLoader.methods(compare, "compare").entrySet()) {
       for (long seed : seeds) {
         variants.add(
-            new Variant(
+            new RunSpec(
                 method.getKey(),
                 Optional.empty(),
                 overlay(base, method.getValue(), Map.of("seed", seed))));
@@ -75,8 +75,8 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
    * All runs of a grid. Seeds change last, so that an experiment that was cut short has whole
    * comparisons; methods change first, since they share the samples.
    */
-  static List<Variant> of(Loaded base, ExperimentSettings grid) {
-    List<Variant> variants = new ArrayList<>();
+  static List<RunSpec> of(Loaded base, ExperimentSettings grid) {
+    List<RunSpec> variants = new ArrayList<>();
     for (Trial trial : grid.trials()) {
       for (LabelBudget budget : grid.budgets()) {
         Map<String, Object> place =
@@ -89,7 +89,7 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
                 budget.toString());
         for (String method : grid.methods().keySet()) {
           Loaded loaded = overlay(base, grid.overlay(method, budget), place);
-          variants.add(new Variant(method, Optional.of(budget), loaded));
+          variants.add(new RunSpec(method, Optional.of(budget), loaded));
         }
       }
     }
@@ -102,7 +102,7 @@ record Variant(String method, Optional<LabelBudget> budget, Loaded loaded) {
   }
 
   /** The variant whose stages head run.json: the last of method "lsg", or the last. */
-  static Variant main(List<Variant> variants) {
+  static RunSpec main(List<RunSpec> variants) {
     return variants.stream()
         .filter(variant -> variant.method().equals(MAIN_METHOD))
         .reduce((first, second) -> second)

@@ -13,18 +13,18 @@ import java.util.Properties;
  * @param spark like 3.5.5
  * @param scala like 2.12
  */
-record BuiltFor(String spark, String scala) {
+record SparkCompatibility(String spark, String scala) {
   private static final String FILE = "built-for.properties";
 
   /** As Maven wrote it. */
-  static BuiltFor read() {
+  static SparkCompatibility read() {
     Properties properties = new Properties();
-    try (InputStream in = BuiltFor.class.getResourceAsStream(FILE)) {
+    try (InputStream in = SparkCompatibility.class.getResourceAsStream(FILE)) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(FILE + ": " + e.getMessage(), e);
     }
-    return new BuiltFor(properties.getProperty("spark"), properties.getProperty("scala"));
+    return new SparkCompatibility(properties.getProperty("spark"), properties.getProperty("scala"));
   }
 
   /**

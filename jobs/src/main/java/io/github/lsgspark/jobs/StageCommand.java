@@ -1,0 +1,63 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The command of one stage: makes it, and the stages that it takes the outputs of. */
+@Command(mixinStandardHelpOptions = true)
+class StageCommand implements Callable<Integer> {
+  @Mixin private RunOptions options;
+
+  private final Stage stage;
+
+  StageCommand(Stage stage) {
+    this.stage = stage;
+  }
+
+  static StageCommand of(Stage stage) {
+    return stage == Stages.EMBED ? new EmbedCommand() : new StageCommand(stage);
+  }
+
+  /** Its parser, with help that says what the stage takes, writes and reads. */
+  CommandLine line() {
+    CommandLine line = new CommandLine(this);
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    usage.description(stage.help());
+    usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, unused -> StageHelp.text(stage));
+    return line;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  RunOptions options() {
+    return options;
+  }
+
+  @Override
+  public Integer call() {
+    execute(options, Optional.of(stage));
+    return 0;
+  }
+
+  /**
+   * Checks and makes what is asked for, and tells what came of it.
+   *
+   * @param stage empty: all of a run
+   */
+  static void execute(RunOptions options, Optional<Stage> stage) {
+    Loaded loaded = options.load();
+    try (SparkLauncher spark = options.spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
+      Goal goal = new Goal(run.stages(), stage.flatMap(one -> run.stages().named(one.name())));
+      run.check(goal);
+      System.out.print(run.execute(goal).summary());
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.lsgspark.jobs;
+
+import static io.github.lsgspark.config.TransferSettings.Method.BSS;
+import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
+
+import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.training.ReplicaDependence;
+import io.github.lsgspark.training.TrainStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.spark.sql.SparkSession;
+
+/** How the backbone is fine-tuned; {@code train.weights} may stand for another training. */
+final class TrainJob implements Stage {
+  private static final StageReads<?> READS = declared();
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public int version() {
+    return 3;
+  }
+
+  @Override
+  public String help() {
+    return "Fine-tunes the backbone, guided by the frozen GCN unless lsg.enabled = false.";
+  }
+
+  @Override
+  public String work() {
+    return "fine-tune the backbone";
+  }
+
+  @Override
+  public List<StageInput> inputs() {
+    return List.of(
+        StageInput.of("prepare"),
+        StageInput.of("graph").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
+        StageInput.of("gcn").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
+        StageInput.of("train")
+            .by(Conditions.PRETRAIN, RunSpec::pretraining)
+            .onlyIf(TrainJob::isPretrained, "train.weights = pretrain"));
+  }
+
+  @Override
+  public List<StageReads<?>> reads() {
+    return List.of(READS);
+  }
+
+  @Override
+  public Map<String, String> writes() {
+    return StageOutputs.of(
+        "model.safetensors", "the weights after the last step",
+        "model-validation.safetensors", "the best on the validation split, if there is one",
+        "prototypes.safetensors", "class prototypes, of a guided training",
+        "model.torchscript.pt", "the network for serving",
+        "model.json, labels.json", "what the network is, and its classes",
+        "course/", "event files for TensorBoard, metrics as JSON lines",
+        "checkpoints/", "the last state",
+        "metrics.json", "counts, losses and times");
+  }
+
+  private static boolean isGuided(Loaded loaded) {
+    return loaded.settings().lsg().enabled();
+  }
+
+  private static boolean isPretrained(Loaded loaded) {
+    return loaded.settings().train().weights().equals(Conditions.PRETRAIN);
+  }
+
+  @Override
+  public Loaded decided(Loaded loaded, MachineChoice machines) {
+    return machines.training(loaded);
+  }
+
+  @Override
+  public void key(StageInputs inputs, Fingerprint.Builder key) {
+    List<Fingerprint> guidance = new ArrayList<>();
+    inputs.fingerprint("graph").ifPresent(guidance::add);
+    inputs.fingerprint("gcn").ifPresent(guidance::add);
+    key.add("prepare", inputs.fingerprint("prepare").orElseThrow())
+        .add("guidance", guidance)
+        .add("pretrained", inputs.fingerprint(Conditions.PRETRAIN));
+  }
+
+  @Override
+  public void run(SparkSession session, StageInputs inputs, StageTarget target) {
+    Optional<String> named =
+        Optional.of(inputs.settings().train().weights()).filter(path -> !path.isEmpty());
+    TrainStage.run(
+        session,
+        inputs.settings(),
+        inputs.path("prepare"),
+        inputs.find("graph"),
+        inputs.find("gcn"),
+        inputs
+            .find(Conditions.PRETRAIN)
+            .map(folder -> folder + "/model.safetensors")
+            .or(() -> named),
+        target.folder(),
+        target.running());
+  }
+
+  @Override
+  public boolean resumes() {
+    return true;
+  }
+
+  private static StageReads<?> declared() {
+    Predicate<Settings> guided = all -> all.lsg().enabled();
+    Predicate<Settings> shrinks = all -> all.train().transfer().uses(BSS);
+    Predicate<Settings> stays = all -> all.train().transfer().uses(L2_SP);
+    Predicate<Settings> pretrained = all -> all.train().weights().equals(Conditions.PRETRAIN);
+    return StageReads.settings()
+        .reads("seed", "data.modality", "train.backbone", "train.image-size")
+        .reads("train.partial-weights")
+        .identifiesUnless(pretrained, "train.weights")
+        .reads("train.feature-scale", "train.normalization", "train.global-batch", "train.views")
+        .reads("train.iterations", "train.epochs", "train.engine", "train.batch-norm")
+        .reads("train.accumulation", "train.learning-rate", "train.head-multiplier")
+        .reads("train.momentum", "train.label-smoothing", "train.average-decay")
+        .reads("train.gradient-clip", "train.schedule", "train.augmentation", "train.freeze")
+        .reads("train.validate-every", "train.exchange.dtype")
+        .resolvedIf(all -> true, Conditions.AUTO, "train.precision", "train.device", "train.layout")
+        .readsIf(Conditions.onGpus(), "train.tf32")
+        .resolvedIf(all -> !ReplicaDependence.reasons(all).isEmpty(), 0, "train.replicas")
+        .reads("train.transfer.methods")
+        .readsIf(shrinks, "train.transfer.bss")
+        .readsIf(stays, "train.transfer.l2-sp")
+        // L2-SP takes its place.
+        .readsIf(stays.negate(), "train.weight-decay")
+        .readsIf(Conditions.of(Modality.AUDIO), "audio")
+        .readsIf(Conditions.of(Modality.VIDEO), "video")
+        .derives("ssl.strategy", all -> all.ssl().active() ? all.ssl().strategy() : "none")
+        .readsIf(all -> all.ssl().active(), "ssl")
+        .reads("lsg.enabled")
+        .readsIf(guided, "train.projector-multiplier", "lsg.projector", "lsg.batch-graph")
+        .readsIf(guided, "lsg.align-weight", "lsg.regularization-weight")
+        .readsIf(guided, "lsg.text-image-weight", "lsg.image-image-weight")
+        .readsIf(guided, "lsg.align-logits", "lsg.align-temperature", "lsg.prototype-scale")
+        .readsIf(guided, "lsg.soft-labels", "lsg.schedule")
+        // The mode decides what these leave open, and nothing else.
+        .through("lsg.mode", "lsg.prototype-term")
+        .derivesIf(guided, "lsg.normalize-projection", all -> all.lsg().normalizesProjection())
+        .derivesIf(guided, "lsg.prototype-weight", all -> all.lsg().prototypeFactor())
+        .build();
+  }
+}
