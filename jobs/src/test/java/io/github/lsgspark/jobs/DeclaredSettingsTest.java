@@ -87,7 +87,7 @@ class DeclaredSettingsTest {
             "forgotten is declared by no stage, and not marked @RuntimeOnly");
   }
 
-  private static StageReads.Builder<Outer> declares() {
+  private static StageReadsBuilder<Outer> declares() {
     return StageReads.of(Outer.class, "", loaded -> null);
   }
 

@@ -9,6 +9,7 @@ import io.github.lsgspark.config.LabelBudget;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Range;
 import io.github.lsgspark.config.Setting;
+import io.github.lsgspark.config.SettingNames;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -133,6 +135,14 @@ class EachSettingTest {
       return List.of("4", "10%");
     }
     if (type == String.class) {
+      for (SettingNames registered : ServiceLoader.load(SettingNames.class)) {
+        if (registered.path().equals(setting.path())) {
+          return registered.names().stream()
+              .filter(name -> !name.equals(now))
+              .map(name -> (Object) name)
+              .toList();
+        }
+      }
       return List.of("other", "(.)", "(..)");
     }
     if (type == List.class) {
@@ -260,7 +270,7 @@ class EachSettingTest {
             Stages.GCN, range(Stages.TRAIN, Stages.REPORT),
             Stages.TRAIN, range(Stages.EVALUATE, Stages.REPORT),
             Stages.EVALUATE, Set.of(Stages.REPORT),
-            Stages.PREDICT, Set.of(),
+            Stages.PREDICT, Set.of(Stages.REPORT),
             Stages.REPORT, Set.of());
     Map<Stage, Fingerprint> before = CHAIN.of(BASE);
     for (Setting setting : Setting.of(Settings.class, "")) {

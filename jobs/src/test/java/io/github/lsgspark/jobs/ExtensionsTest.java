@@ -1,14 +1,17 @@
 package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.example.lsg.ExampleEncoder;
 import com.example.lsg.ExampleNet;
 import com.example.lsg.ExampleReader;
+import com.example.lsg.ExampleStage;
 import com.example.lsg.ExampleStrategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.backbone.BackboneFamily;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.published.DatasetReader;
 import io.github.lsgspark.embedding.LabelEncoderKind;
 import io.github.lsgspark.training.ssl.StrategyKind;
@@ -20,6 +23,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -28,14 +33,23 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A jar beside the program's brings a network, a label encoder, a strategy and a reader. */
+/** A jar beside the program's brings a network, an encoder, a strategy, a reader and a stage. */
 class ExtensionsTest {
   private static final Map<Class<?>, Class<?>> SERVICES =
       Map.of(
           BackboneFamily.class, ExampleNet.class,
           LabelEncoderKind.class, ExampleEncoder.class,
           StrategyKind.class, ExampleStrategy.class,
-          DatasetReader.class, ExampleReader.class);
+          DatasetReader.class, ExampleReader.class,
+          Stage.class, ExampleStage.class);
+
+  private static final String REFERENCE =
+      """
+      example-stage {
+        # Lines that are copied. All others are left out.
+        lines = 3
+      }
+      """;
 
   @TempDir Path folder;
 
@@ -55,6 +69,8 @@ class ExtensionsTest {
         zip.putNextEntry(new ZipEntry("META-INF/services/" + service.getKey().getName()));
         zip.write((service.getValue().getName() + "\n").getBytes(StandardCharsets.UTF_8));
       }
+      zip.putNextEntry(new ZipEntry("reference.conf"));
+      zip.write(REFERENCE.getBytes(StandardCharsets.UTF_8));
     }
     return jar;
   }
@@ -100,24 +116,9 @@ class ExtensionsTest {
             }
             """
                 .formatted(benchmark()));
-    Path log = folder.resolve("log.txt");
-    Path work = folder.resolve("work");
-    for (int round = 0; round < 2; round++) {
-      Process process =
-          LsgProcess.start(
-              "1g",
-              log,
-              jar(),
-              "run",
-              "--config",
-              config.toString(),
-              "--work-dir",
-              work.toString(),
-              "--master",
-              "local[2]");
-      assertThat(process.waitFor()).as("%s", Files.readString(log)).isZero();
-    }
-    JsonNode run = new ObjectMapper().readTree(work.resolve("run.json").toFile());
+    lsg("run", "--config", config.toString());
+    lsg("run", "--config", config.toString(), "-D", "example-stage.lines=2");
+    JsonNode run = new ObjectMapper().readTree(folder.resolve("work/run.json").toFile());
     JsonNode stages = run.path("stages");
     assertThat(stages.path("train").path("skipped").asBoolean()).isTrue();
     assertThat(metrics(stages, "embed").path("encoder").asText()).isEqualTo("example-encoder");
@@ -126,9 +127,37 @@ class ExtensionsTest {
         .isEqualTo("{\"test\":6,\"train\":12,\"unlabelled\":12}");
     assertThat(read(stages, "train", "model.json").path("backbone").asText())
         .isEqualTo("example-net");
-    // Every second place is taken, of 12 classes' places.
-    assertThat(metrics(stages, "train").path("ssl").path("accepted_share").asDouble())
-        .isBetween(0.3, 0.7);
+    // Every second place is taken.
+    assertThat(metrics(stages, "train").path("accepted_share").asDouble()).isBetween(0.3, 0.7);
+    assertThat(stages.path("example-stage").path("skipped").asBoolean()).isFalse();
+    assertThat(folder(stages, "example-stage").resolve("first.tsv")).content().hasLineCount(2);
+    assertThat(lsg("help", "example-stage"))
+        .contains("Copies the first lines", "Takes:", "graph", "first.tsv")
+        .containsPattern("example-stage.lines +Lines that are copied");
+    assertThat(lsg("help")).contains("example-stage  Copies the first lines");
+  }
+
+  @Test
+  void aStageComesAfterItsInputsAndUnderANameOfItsOwn() {
+    assertThat(Stages.of(List.of(new ExampleStage())).all())
+        .extracting(Stage::name)
+        .containsSubsequence("graph", "example-stage");
+    assertThatThrownBy(() -> Stages.of(List.of(new ExampleStage(), new ExampleStage())))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
+        .hasMessageContaining("example-stage (com.example.lsg.ExampleStage) is refused");
+  }
+
+  /** Runs a command with the jar in a JVM of its own, and gives what it printed. */
+  private String lsg(String... arguments) throws Exception {
+    Path log = folder.resolve("log.txt");
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (arguments[0].equals("run")) {
+      all.addAll(List.of("--work-dir", folder.resolve("work").toString(), "--master", "local[2]"));
+    }
+    int code = LsgProcess.start("1g", log, jar(), all.toArray(String[]::new)).waitFor();
+    assertThat(code).as("%s", Files.readString(log)).isZero();
+    return Files.readString(log);
   }
 
   private static JsonNode metrics(JsonNode stages, String stage) throws IOException {
@@ -136,7 +165,10 @@ class ExtensionsTest {
   }
 
   private static JsonNode read(JsonNode stages, String stage, String file) throws IOException {
-    Path path = Path.of(stages.path(stage).path("path").asText().replaceFirst("^file:", ""));
-    return new ObjectMapper().readTree(path.resolve(file).toFile());
+    return new ObjectMapper().readTree(folder(stages, stage).resolve(file).toFile());
+  }
+
+  private static Path folder(JsonNode stages, String stage) {
+    return Path.of(stages.path(stage).path("path").asText().replaceFirst("^file:", ""));
   }
 }

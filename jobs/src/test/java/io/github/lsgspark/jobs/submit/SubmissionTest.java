@@ -58,7 +58,7 @@ class SubmissionTest {
     Submission.Request request =
         new Submission.Request(
             "prepare",
-            true,
+            false,
             List.of(),
             file.toString(),
             List.of(file.toString()),

@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -96,7 +97,7 @@ public class ResNet50StepBenchmark {
             NeuralOps.linear(features, weight("classifier.weight"), weight("classifier.bias"));
         loss = Ops.crossEntropy(Tensors.to(logits, Dtype.FLOAT32), labels, 0);
       }
-      Ops.backward(loss);
+      Autograd.backward(loss);
       Ops.addScaledInPlace(parameters.values(), parameters.gradients(), -1e-3);
       return Tensors.item(loss);
     }

@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -91,7 +92,7 @@ public class VideoStepBenchmark {
         features = backbone.features(this::weight, clips, BatchNormalization.batchStatistics());
       }
       Tensor loss = Ops.mean(Ops.mul(features, features));
-      Ops.backward(loss);
+      Autograd.backward(loss);
       Ops.addScaledInPlace(parameters.values(), parameters.gradients(), -1e-3);
       return Tensors.item(loss);
     }

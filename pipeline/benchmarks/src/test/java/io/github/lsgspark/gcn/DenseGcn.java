@@ -1,5 +1,6 @@
 package io.github.lsgspark.gcn;
 
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -29,14 +30,14 @@ final class DenseGcn {
 
   /** Forward, backward, update; returns the loss before the update. */
   double iterate(double learningRate, double momentum, double weightDecay) {
-    Tensor w1 = Ops.leaf(first.values);
-    Tensor w2 = Ops.leaf(second.values);
+    Tensor w1 = Autograd.leaf(first.values);
+    Tensor w2 = Autograd.leaf(second.values);
     Tensor hidden = Ops.leakyRelu(Ops.matmul(adjacency, Ops.matmul(texts, w1)), SLOPE);
     Tensor raw = Ops.matmul(adjacency, Ops.matmul(hidden, w2));
     Tensor loss = Ops.crossEntropy(Ops.normalizeRows(raw, EPSILON), labels, 0);
-    Ops.backward(loss);
-    first.update(Ops.grad(w1), learningRate, momentum, weightDecay);
-    second.update(Ops.grad(w2), learningRate, momentum, weightDecay);
+    Autograd.backward(loss);
+    first.update(Autograd.grad(w1), learningRate, momentum, weightDecay);
+    second.update(Autograd.grad(w2), learningRate, momentum, weightDecay);
     return Tensors.item(loss);
   }
 

@@ -1,5 +1,6 @@
 package io.github.lsgspark.lsg;
 
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.benchmark.RandomTextGraph;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -114,14 +115,14 @@ public class LsgBranchBenchmark {
   }
 
   private Tensor projected() {
-    return Ops.leaf(Tensors.of(features, IMAGES, RandomTextGraph.DIMENSION));
+    return Autograd.leaf(Tensors.of(features, IMAGES, RandomTextGraph.DIMENSION));
   }
 
   private double[] gradient(Tensor projected, LsgBranch.Output output) {
     Tensor align = LsgLosses.align(output.logits(), labelTensor);
     Tensor regularization = LsgLosses.regularization(projected, output.hidden());
-    Ops.backward(
+    Autograd.backward(
         Ops.add(Ops.mul(align, ALIGN_WEIGHT), Ops.mul(regularization, REGULARIZATION_WEIGHT)));
-    return Tensors.doubles(Ops.grad(projected));
+    return Tensors.doubles(Autograd.grad(projected));
   }
 }

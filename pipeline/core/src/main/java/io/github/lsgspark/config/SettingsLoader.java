@@ -6,18 +6,13 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Reads configuration files over {@code reference.conf}. An unknown key, a wrong type or a value
@@ -26,10 +21,6 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class SettingsLoader {
   /** Blocks that hold further settings laid over the file's own. */
   private static final Set<String> BLOCKS = Set.of("pretrain", "compare", "experiment");
-
-  /** Blocks with methods, each of which lays settings over the file's own, and their keys. */
-  private static final Map<String, List<String>> METHOD_BLOCKS =
-      Map.of("compare", List.of("seeds", "methods"), "experiment", ExperimentSettings.KEYS);
 
   private SettingsLoader() {}
 
@@ -175,7 +166,7 @@ public final class SettingsLoader {
     Map<String, String> spark = SparkProperties.of(resolved);
     Config own = given.resolveWith(resolved).withoutPath(SparkProperties.BLOCK);
     resolved = resolved.withoutPath(SparkProperties.BLOCK);
-    requireKnown(own, "", reference);
+    KnownKeys.require(own, "", reference);
     resolved = RelativeInputs.located(resolved, texts);
     Loaded loaded = new Loaded(read(resolved), resolved, spark);
     loaded.pretrain().ifPresent(block -> overlay(loaded, block));
@@ -226,7 +217,7 @@ public final class SettingsLoader {
     Map<String, Config> sections = new LinkedHashMap<>();
     object.entrySet().stream()
         .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
-        .forEach(entry -> sections.put(entry.getKey(), section(entry)));
+        .forEach(entry -> sections.put(entry.getKey(), KnownKeys.section(entry)));
     return sections;
   }
 
@@ -249,97 +240,5 @@ public final class SettingsLoader {
       throw LsgException.usage(origin + ": " + e.getMessage());
     }
     return ConfigValueFactory.fromAnyRef(override.getValue(), origin);
-  }
-
-  private static void requireKnown(Config given, String prefix, Config reference) {
-    for (Map.Entry<String, ConfigValue> top : given.root().entrySet()) {
-      String key = top.getKey();
-      if (prefix.isEmpty() && key.equals("pretrain")) {
-        requireKnown(section(top), "pretrain.", reference);
-      } else if (prefix.isEmpty() && METHOD_BLOCKS.containsKey(key)) {
-        requireKnownMethods(key, section(top), reference);
-      } else if (!reference.root().containsKey(key)) {
-        throw unknown(prefix + key, key, top.getValue(), reference);
-      } else {
-        requireKnownBelow(key, top.getValue(), prefix, reference);
-      }
-    }
-  }
-
-  private static void requireKnownBelow(
-      String path, ConfigValue value, String prefix, Config reference) {
-    ConfigValue expected = reference.root().toConfig().getValue(path);
-    boolean section = expected.valueType() == ConfigValueType.OBJECT;
-    if (section && value.valueType() != ConfigValueType.OBJECT) {
-      throw LsgException.usage(
-          SettingsReader.place(value.origin()) + prefix + path + " is a section, not a value");
-    }
-    if (!section) {
-      return;
-    }
-    for (Map.Entry<String, ConfigValue> entry : ((ConfigObject) value).entrySet()) {
-      String child = path + "." + quotedIfNeeded(entry.getKey());
-      if (!reference.hasPathOrNull(child)) {
-        throw unknown(prefix + path + "." + entry.getKey(), child, entry.getValue(), reference);
-      }
-      requireKnownBelow(child, entry.getValue(), prefix, reference);
-    }
-  }
-
-  private static String quotedIfNeeded(String key) {
-    return Pattern.matches("[A-Za-z0-9_-]+", key) ? key : quoted(key);
-  }
-
-  private static void requireKnownMethods(String name, Config block, Config reference) {
-    for (Map.Entry<String, ConfigValue> entry : block.root().entrySet()) {
-      if (!METHOD_BLOCKS.get(name).contains(entry.getKey())) {
-        throw LsgException.usage(
-            SettingsReader.place(entry.getValue().origin())
-                + "unknown key "
-                + name
-                + "."
-                + entry.getKey()
-                + "; known are "
-                + METHOD_BLOCKS.get(name).stream()
-                    .map(key -> name + "." + key)
-                    .collect(Collectors.joining(", ")));
-      }
-      if (entry.getKey().equals("seeds")) {
-        block.getLongList("seeds");
-      } else if (entry.getKey().equals("methods")) {
-        requireKnownSections(name, block, "methods", reference);
-      } else if (entry.getKey().equals("by-budget")) {
-        requireKnownSections(name, block, "by-budget", reference);
-      }
-    }
-  }
-
-  private static void requireKnownSections(
-      String name, Config block, String key, Config reference) {
-    sections(block.getObject(key))
-        .forEach(
-            (section, settings) ->
-                requireKnown(settings, name + "." + key + "." + section + ".", reference));
-  }
-
-  private static Config section(Map.Entry<String, ConfigValue> entry) {
-    if (entry.getValue() instanceof ConfigObject object) {
-      return object.toConfig();
-    }
-    throw LsgException.usage(
-        SettingsReader.place(entry.getValue().origin()) + entry.getKey() + " is a section");
-  }
-
-  private static LsgException unknown(
-      String shown, String path, ConfigValue value, Config reference) {
-    Set<String> known =
-        reference.entrySet().stream()
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toCollection(TreeSet::new));
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String nearest =
-        known.stream().min(Comparator.comparingInt(key -> distance.apply(key, path))).orElseThrow();
-    String hint = distance.apply(nearest, path) <= 4 ? "; did you mean " + nearest + "?" : "";
-    return LsgException.usage(SettingsReader.place(value.origin()) + "unknown key " + shown + hint);
   }
 }

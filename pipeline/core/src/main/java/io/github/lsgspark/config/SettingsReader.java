@@ -50,6 +50,8 @@ final class SettingsReader {
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
+      // The record may be one that only its own package sees.
+      constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       throw LsgException.usage(prefix.replaceFirst("\\.$", ": ") + e.getCause().getMessage());

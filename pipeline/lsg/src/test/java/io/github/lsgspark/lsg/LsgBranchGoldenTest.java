@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.golden.GoldenCase;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NativeTorch;
@@ -109,7 +110,7 @@ class LsgBranchGoldenTest {
         LsgBranch branch = create(golden, dtype, ti, ii)) {
       double[] features = golden.doubles(labelled ? "f_labeled" : "f_unlabeled");
       Tensor f =
-          Ops.leaf(Tensors.to(Tensors.of(features, labels.length, golden.param("D")), dtype));
+          Autograd.leaf(Tensors.to(Tensors.of(features, labels.length, golden.param("D")), dtype));
       LsgBranch.Output output = branch.forward(f, labels);
       Tensor align = LsgLosses.align(output.logits(), index(labels));
       Tensor regularization = LsgLosses.regularization(f, output.hidden());
@@ -119,7 +120,7 @@ class LsgBranchGoldenTest {
                   Ops.mul(align, golden.decimal("cg")),
                   Ops.mul(regularization, golden.decimal("cc"))),
               factor);
-      Ops.backward(total);
+      Autograd.backward(total);
       close(prefix + "_L_align", golden, align, tolerance.loss);
       close(prefix + "_L_r", golden, regularization, tolerance.loss);
       double totalTolerance = tolerance.loss * (dtype == Dtype.FLOAT32 ? 10 : 1);
@@ -129,7 +130,7 @@ class LsgBranchGoldenTest {
         close(output.hidden(), golden.doubles(prefix + "_g"), tolerance.hidden, prefix + "_g");
         if (golden.has(prefix + "_grad_f")) {
           double[] gradient = golden.doubles(prefix + "_grad_f");
-          close(Ops.grad(f), gradient, tolerance.gradient, prefix + "_grad_f");
+          close(Autograd.grad(f), gradient, tolerance.gradient, prefix + "_grad_f");
         }
         return true;
       }
@@ -160,7 +161,7 @@ class LsgBranchGoldenTest {
           guided(
               golden, branch, NeuralOps.linear(xu, projW, projB), pseudo, prefix, "_u", tolerance);
       Tensor total = Ops.add(Ops.add(ce, guided), Ops.mul(unlabelled, cu));
-      Ops.backward(total);
+      Autograd.backward(total);
       close(prefix + "_total", golden, total, tolerance.loss * (dtype == Dtype.FLOAT32 ? 10 : 1));
       gradient(golden, prefix + "_grad_x_labeled", x, tolerance);
       gradient(golden, prefix + "_grad_x_unlabeled", xu, tolerance);
@@ -190,12 +191,12 @@ class LsgBranchGoldenTest {
 
   private static void gradient(GoldenCase golden, String key, Tensor leaf, Tolerance tolerance) {
     if (golden.has(key)) {
-      close(Ops.grad(leaf), golden.doubles(key), tolerance.gradient, key);
+      close(Autograd.grad(leaf), golden.doubles(key), tolerance.gradient, key);
     }
   }
 
   private static Tensor leaf(GoldenCase golden, String key, Dtype dtype, long... shape) {
-    return Ops.leaf(Tensors.to(Tensors.of(golden.doubles(key), shape), dtype));
+    return Autograd.leaf(Tensors.to(Tensors.of(golden.doubles(key), shape), dtype));
   }
 
   private static Tensor index(int[] labels) {
@@ -221,11 +222,11 @@ class LsgBranchGoldenTest {
   @Test
   void projectionsThatMatchTheirTargetHaveNoGradient() {
     try (TensorScope scope = new TensorScope()) {
-      Tensor f = Ops.leaf(Tensors.of(new double[] {3, 4, 0, 2}, 2, 2));
+      Tensor f = Autograd.leaf(Tensors.of(new double[] {3, 4, 0, 2}, 2, 2));
       Tensor loss = LsgLosses.regularization(f, Ops.mul(f.detach(), 2));
-      Ops.backward(loss);
+      Autograd.backward(loss);
       assertThat(Tensors.item(loss)).isZero();
-      assertThat(Tensors.doubles(Ops.grad(f))).containsOnly(0);
+      assertThat(Tensors.doubles(Autograd.grad(f))).containsOnly(0);
     }
   }
 }

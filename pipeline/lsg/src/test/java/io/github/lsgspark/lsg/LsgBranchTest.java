@@ -8,11 +8,11 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.golden.GoldenCase;
 import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.graph.TextGraph;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
-import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -133,7 +133,7 @@ class LsgBranchTest {
   @Test
   void theLossAgainstPrototypesIsTheCrossEntropyOfScaledCosines() {
     try (TensorScope scope = new TensorScope()) {
-      Tensor f = Ops.leaf(Tensors.of(new double[] {3, 4}, 1, 2));
+      Tensor f = Autograd.leaf(Tensors.of(new double[] {3, 4}, 1, 2));
       Tensor prototypes = Tensors.of(new double[] {1, 0, 0, 1}, 2, 2);
       Tensor label = Tensors.of(new long[] {1}, 1);
       Tensor even = Tensors.of(new double[2], 2);
@@ -141,19 +141,19 @@ class LsgBranchTest {
       assertThat(Tensors.item(loss)).isCloseTo(Math.log(1 + Math.exp(6 - 8)), within(1e-12));
       Tensor alone = Tensors.of(new double[] {-1e9, 0}, 2);
       assertThat(Tensors.item(LsgLosses.prototypes(f, prototypes, 10, alone, label))).isZero();
-      Ops.backward(loss);
-      assertThat(Tensors.doubles(Ops.grad(f))[1]).isNegative();
+      Autograd.backward(loss);
+      assertThat(Tensors.doubles(Autograd.grad(f))[1]).isNegative();
     }
   }
 
   @Test
   void aProjectionOfLengthZeroGivesFiniteGradients() {
     try (TensorScope scope = new TensorScope()) {
-      Tensor f = Ops.leaf(Tensors.of(new double[] {0, 0, 1, 2}, 2, 2));
+      Tensor f = Autograd.leaf(Tensors.of(new double[] {0, 0, 1, 2}, 2, 2));
       Tensor loss = LsgLosses.regularization(f, Tensors.of(new double[] {1, 1, 0, 0}, 2, 2));
-      Ops.backward(loss);
+      Autograd.backward(loss);
       assertThat(Tensors.item(loss)).isCloseTo(1, within(1e-12));
-      assertThat(Tensors.doubles(Ops.grad(f))).doesNotContain(Double.NaN);
+      assertThat(Tensors.doubles(Autograd.grad(f))).doesNotContain(Double.NaN);
     }
   }
 

@@ -2,9 +2,9 @@ package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.ScriptModule;
 import io.github.lsgspark.torch.SoundWeights;
 import io.github.lsgspark.torch.TensorScope;
@@ -69,7 +69,7 @@ final class ScriptBackbone implements Backbone {
 
   private long[] probe(long[] input, String source) {
     try (TensorScope scope = new TensorScope();
-        Guard guard = Ops.noGrad()) {
+        ModeGuard guard = Autograd.noGrad()) {
       module.train(false);
       long[] two = LongStream.concat(LongStream.of(2), Arrays.stream(input)).toArray();
       int length = (int) Arrays.stream(two).reduce(1, (a, b) -> a * b);

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
@@ -86,14 +87,14 @@ class BackbonesTest {
   void aVisionTransformerGivesFloatFeaturesInMixedPrecision() {
     Backbone backbone = Backbones.of("vit-tiny", "", new long[] {3, 48, 48});
     try (TensorScope scope = new TensorScope();
-        Guard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
+        ModeGuard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
       Map<String, Tensor> tensors = tensors(backbone.initialWeights(3));
-      tensors.replaceAll((name, tensor) -> Ops.leaf(tensor));
+      tensors.replaceAll((name, tensor) -> Autograd.leaf(tensor));
       Tensor features =
           backbone.features(tensors::get, images(48), BatchNormalization.batchStatistics());
       assertThat(Dtype.of(features)).isEqualTo(Dtype.FLOAT32);
-      Ops.backward(Ops.sum(Ops.mul(features, features)));
-      assertThat(Ops.norm(Ops.grad(tensors.get("pos_embed")))).isFinite().isPositive();
+      Autograd.backward(Ops.sum(Ops.mul(features, features)));
+      assertThat(Ops.norm(Autograd.grad(tensors.get("pos_embed")))).isFinite().isPositive();
     }
   }
 

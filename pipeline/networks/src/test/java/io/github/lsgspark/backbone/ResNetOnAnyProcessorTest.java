@@ -2,10 +2,11 @@ package io.github.lsgspark.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
@@ -51,7 +52,7 @@ class ResNetOnAnyProcessorTest {
           parameters.zeroGradients();
           Tensor images = NeuralOps.channelsLast(Tensors.of(pixels, IMAGES, 3, SIDE, SIDE));
           Tensor features;
-          try (Guard autocast = NeuralOps.autocast(bfloat16, ComputeDevice.cpu())) {
+          try (ModeGuard autocast = NeuralOps.autocast(bfloat16, ComputeDevice.cpu())) {
             features =
                 backbone.features(
                     weight ->
@@ -67,7 +68,7 @@ class ResNetOnAnyProcessorTest {
                   Tensors.to(features, Dtype.FLOAT32),
                   Tensors.of(new long[] {0, 1, 2, 3}, IMAGES),
                   0);
-          Ops.backward(loss);
+          Autograd.backward(loss);
           Ops.addScaledInPlace(parameters.values(), parameters.gradients(), -1e-3);
           losses[step] = Tensors.item(loss);
         }

@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
@@ -86,7 +87,7 @@ class ScriptBackboneTest {
       requireClose(Tensors.doubles(before), facts.path("eval"));
       Tensor features = backbone.features(weights, images(), BatchNormalization.batchStatistics());
       requireClose(Tensors.doubles(features), facts.path("train"));
-      Ops.backward(Ops.sum(Ops.mul(features, features)));
+      Autograd.backward(Ops.sum(Ops.mul(features, features)));
       assertThat(facts.path("gradient_norms").size()).isEqualTo(parameters.names().size());
       for (String name : parameters.names()) {
         double norm =
@@ -108,7 +109,7 @@ class ScriptBackboneTest {
     try (TensorScope scope = new TensorScope();
         Backbone backbone = Backbones.ofModule(archive, "module.pt", INPUT);
         FlatParameters tensors = flat(shapes(backbone), backbone.bufferShapes().keySet());
-        Guard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
+        ModeGuard mixed = NeuralOps.autocast(true, ComputeDevice.cpu())) {
       tensors.load(backbone.initialWeights(1));
       Tensor features =
           backbone.features(tensors::parameter, images(), BatchNormalization.runningStatistics());

@@ -82,7 +82,7 @@ final class ConvolutionProbe {
           dimensions == 2
               ? torch.conv2d(x, weight, new TensorOptional(), stride, padding, once, 1)
               : torch.conv3d(x, weight, new TensorOptional(), stride, padding, once, 1);
-      Ops.backward(Ops.sum(NeuralOps.widened(y)));
+      Autograd.backward(Ops.sum(NeuralOps.widened(y)));
     }
   }
 

@@ -247,7 +247,7 @@ public final class NeuralOps {
    *
    * @param enabled if false, nothing changes
    */
-  public static Guard autocast(boolean enabled, ComputeDevice device) {
+  public static ModeGuard autocast(boolean enabled, ComputeDevice device) {
     DeviceType type = device.isCuda() ? DeviceType.CUDA : DeviceType.CPU;
     boolean before = torch.is_autocast_enabled(type);
     if (enabled) {

@@ -1,21 +1,17 @@
 package io.github.lsgspark.torch;
 
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Tensor operations with plain Java arguments. Results are differentiable unless they are made
- * inside {@link #noGrad()}.
+ * inside {@link Autograd#noGrad()}.
  */
 public final class Ops {
   private Ops() {}
@@ -303,39 +299,5 @@ public final class Ops {
             .embedding_bag(
                 table, columns, offsets, false, 0, false, new TensorOptional(weights), true)
             .get0());
-  }
-
-  /** While open, results are not differentiable. */
-  public static Guard noGrad() {
-    NoGradGuard guard = new NoGradGuard();
-    return guard::close;
-  }
-
-  /** The same values as the start of a new graph, with a gradient. */
-  public static Tensor leaf(Tensor a) {
-    return a.detach().set_requires_grad(true);
-  }
-
-  /** Fills the gradients of all leaves that {@code loss}, a scalar, depends on. */
-  public static void backward(Tensor loss) {
-    loss.backward();
-  }
-
-  /**
-   * Replaces the gradient of a result, in a backward pass within the present {@link TensorScope}.
-   */
-  public static void onGradient(Tensor result, UnaryOperator<Tensor> change) {
-    result.register_hook(
-        new TensorTensorHook() {
-          @Override
-          public TensorBase call(TensorBase gradient) {
-            return change.apply(new Tensor(gradient));
-          }
-        });
-  }
-
-  /** The gradient of a leaf after {@link #backward}. */
-  public static Tensor grad(Tensor leaf) {
-    return leaf.grad();
   }
 }

@@ -2,11 +2,7 @@ package io.github.lsgspark.torch;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.MistakenFile;
-import io.github.lsgspark.storage.PrivateFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,7 +30,6 @@ import org.bytedeco.pytorch.named_parameter_list;
  * means trusting who made it. For one thread; lives until {@link #close()}.
  */
 public final class ScriptModule implements AutoCloseable {
-  private static final String SUFFIX = ".pt";
 
   /** Where a module keeps a tensor: under {@code attribute} of a module inside it. */
   private record Slot(String name, JitModule owner, String attribute) {}
@@ -102,7 +97,7 @@ public final class ScriptModule implements AutoCloseable {
   public static ScriptModule load(byte[] archive, String source) {
     requireZip(archive, source);
     NativeTorch.load();
-    return throughFile(
+    return ArchiveFile.with(
         file -> {
           Files.write(file, archive);
           try (PointerScope scope = new PointerScope()) {
@@ -257,29 +252,11 @@ public final class ScriptModule implements AutoCloseable {
 
   /** The module as an archive. */
   public byte[] save() {
-    return throughFile(
+    return ArchiveFile.with(
         file -> {
           module.save(file.toString());
           return Files.readAllBytes(file);
         });
-  }
-
-  /** libtorch reads and writes archives as files of the machine it runs on. */
-  private static <R> R throughFile(FileAction<R> action) {
-    try {
-      Path file = PrivateFolder.file("module", SUFFIX);
-      try {
-        return action.run(file);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("java.io.tmpdir: " + e.getMessage(), e);
-    }
-  }
-
-  private interface FileAction<R> {
-    R run(Path file) throws IOException;
   }
 
   /** The reason; libtorch puts the traceback of the code before it, and its own behind it. */

@@ -56,7 +56,7 @@ class ConvolutionTest {
       Tensor y =
           torch.conv2d(
               input, filters, new TensorOptional(), stride, padding, new long[] {1, 1}, s.groups);
-      Ops.backward(
+      Autograd.backward(
           Ops.sum(Ops.mul(NeuralOps.widened(y), Tensors.of(atY, s.n, s.o, s.out(), s.out()))));
       return new Result(floats(y), floats(input.grad()), floats(filters.grad()));
     }

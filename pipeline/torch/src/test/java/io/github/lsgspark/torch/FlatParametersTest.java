@@ -33,7 +33,7 @@ class FlatParametersTest {
               "weight", HostArray.of(new float[] {1, 2, 3, 4}, 2, 2)));
       for (int repeat = 1; repeat <= 2; repeat++) {
         Tensor x = Tensors.of(new float[] {1, 10}, 1, 2);
-        Ops.backward(Ops.sum(Ops.matmul(x, parameters.parameter("weight"))));
+        Autograd.backward(Ops.sum(Ops.matmul(x, parameters.parameter("weight"))));
         float r = repeat;
         assertThat(Tensors.floats(parameters.gradients()))
             .containsExactly(0, 0, r, r, 10 * r, 10 * r);

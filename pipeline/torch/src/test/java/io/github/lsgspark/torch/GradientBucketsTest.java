@@ -42,7 +42,7 @@ class GradientBucketsTest {
             x = Ops.relu(Ops.matmul(x, parameters.parameter("layer" + layer)));
           }
           buckets.arm("the gradients of step " + step);
-          Ops.backward(Ops.sum(x));
+          Autograd.backward(Ops.sum(x));
           buckets.finish();
         }
       }
@@ -110,7 +110,7 @@ class GradientBucketsTest {
       }
       buckets.arm("gradients");
       assertThat(sent).isEmpty();
-      Ops.backward(Ops.sum(x));
+      Autograd.backward(Ops.sum(x));
       assertThat(sent).hasSize(LAYERS - 1);
       buckets.finish();
       assertThat(sent).hasSize(LAYERS).first().isEqualTo("gradients (bucket 1 of 6)");

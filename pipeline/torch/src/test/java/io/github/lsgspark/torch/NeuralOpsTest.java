@@ -77,10 +77,10 @@ class NeuralOpsTest {
   void mixedPrecisionEndsWithItsScopeAndIsThisThreadsAlone() throws Exception {
     try (TensorScope scope = new TensorScope()) {
       Tensor x = Tensors.of(new float[] {1.001f, 2, 3, 4}, 2, 2);
-      Tensor weight = Ops.leaf(Tensors.of(new float[] {1, 0, 0, 1}, 2, 2));
+      Tensor weight = Autograd.leaf(Tensors.of(new float[] {1, 0, 0, 1}, 2, 2));
       Tensor bias = Tensors.of(new float[] {0, 0}, 2);
-      try (Guard outer = NeuralOps.autocast(true, ComputeDevice.cpu())) {
-        try (Guard inner = NeuralOps.autocast(false, ComputeDevice.cpu())) {
+      try (ModeGuard outer = NeuralOps.autocast(true, ComputeDevice.cpu())) {
+        try (ModeGuard inner = NeuralOps.autocast(false, ComputeDevice.cpu())) {
           assertThat(product(x, weight, bias)).isEqualTo(Dtype.BFLOAT16);
         }
         assertThat(product(x, weight, bias)).isEqualTo(Dtype.BFLOAT16);
@@ -96,11 +96,11 @@ class NeuralOpsTest {
                     })
                 .get();
         assertThat(elsewhere).isEqualTo(Dtype.FLOAT32);
-        Ops.backward(Ops.sum(NeuralOps.linear(x, weight, bias)));
+        Autograd.backward(Ops.sum(NeuralOps.linear(x, weight, bias)));
       }
       assertThat(product(x, weight, bias)).isEqualTo(Dtype.FLOAT32);
-      assertThat(Dtype.of(Ops.grad(weight))).isEqualTo(Dtype.FLOAT32);
-      assertThat(Tensors.floats(Ops.grad(weight))[0]).isCloseTo(4f, within(0.02f));
+      assertThat(Dtype.of(Autograd.grad(weight))).isEqualTo(Dtype.FLOAT32);
+      assertThat(Tensors.floats(Autograd.grad(weight))[0]).isCloseTo(4f, within(0.02f));
     }
   }
 

@@ -65,7 +65,7 @@ class ScriptModuleTest {
         module.bind(name -> name.equals("factor") ? factor : flat.parameter(name));
         Tensor y = module.forward(x);
         assertThat(Tensors.floats(y)).containsExactly(15, 21);
-        Ops.backward(Ops.sum(y));
+        Autograd.backward(Ops.sum(y));
         assertThat(Tensors.floats(flat.gradients()))
             .containsExactly(
                 15 * repeat, 21 * repeat, 15 * repeat, 21 * repeat, 3 * repeat, 3 * repeat);

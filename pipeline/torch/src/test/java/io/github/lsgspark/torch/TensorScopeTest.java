@@ -45,9 +45,9 @@ class TensorScopeTest {
 
   private static void step() {
     try (TensorScope scope = new TensorScope()) {
-      Tensor x = Ops.leaf(Tensors.zeros(Dtype.FLOAT32, ComputeDevice.cpu(), 1024, 1024));
-      Ops.backward(Ops.sum(Ops.relu(x)));
-      assertThat(Ops.grad(x).numel()).isEqualTo(1L << 20);
+      Tensor x = Autograd.leaf(Tensors.zeros(Dtype.FLOAT32, ComputeDevice.cpu(), 1024, 1024));
+      Autograd.backward(Ops.sum(Ops.relu(x)));
+      assertThat(Autograd.grad(x).numel()).isEqualTo(1L << 20);
     }
   }
 

@@ -3,9 +3,9 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
-import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -87,7 +87,7 @@ final class BatchNormRows {
       return NONE;
     }
     try (TensorScope scope = new TensorScope();
-        Guard guard = Ops.noGrad()) {
+        ModeGuard guard = Autograd.noGrad()) {
       Tensor features =
           network.normalizesFeatures()
               ? network.features(policy.images(row(view)), counting)

@@ -3,7 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -42,14 +42,14 @@ record Forward(Network network, PrecisionPolicy policy, BatchNormalization norma
   }
 
   private Tensor features(Tensor images) {
-    try (Guard mixed = policy.mixed()) {
+    try (ModeGuard mixed = policy.mixed()) {
       return network.features(policy.images(images), normalization);
     }
   }
 
   /** Logits [n,C] in float32. */
   Tensor logits(Tensor features) {
-    try (Guard mixed = policy.mixed()) {
+    try (ModeGuard mixed = policy.mixed()) {
       return Tensors.to(network.classify(features), Dtype.FLOAT32);
     }
   }

@@ -5,10 +5,11 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.ViewBatch;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Finite;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -146,7 +147,7 @@ final class Inference {
           part.stream().flatMap(i -> view.of(samples.get(i)).stream()).toList();
       try (ViewBatch batch = loader.load(wanted);
           TensorScope scope = new TensorScope();
-          Guard guard = Ops.noGrad()) {
+          ModeGuard guard = Autograd.noGrad()) {
         Tensor views = policy.images(Tensors.viewOf(batch.views()));
         Tensor features =
             Ops.meanOfGroups(

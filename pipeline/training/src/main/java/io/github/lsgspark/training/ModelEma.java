@@ -1,7 +1,7 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.torch.FlatParameters;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import org.bytedeco.pytorch.Tensor;
@@ -39,7 +39,7 @@ final class ModelEma implements TrainerListener, AutoCloseable {
   }
 
   /** The average at the parameters' places, until closed. */
-  Guard inUse() {
+  ModeGuard inUse() {
     Tensor present;
     try (TensorScope scope = new TensorScope()) {
       present = scope.keep(parameters.values().clone());

@@ -5,7 +5,7 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Tensors;
@@ -62,7 +62,7 @@ record PrecisionPolicy(
   }
 
   /** Mixed precision for this thread until closed, if it is on. */
-  Guard mixed() {
+  ModeGuard mixed() {
     return NeuralOps.autocast(bfloat16, device);
   }
 

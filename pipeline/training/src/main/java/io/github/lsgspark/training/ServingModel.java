@@ -5,10 +5,10 @@ import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.backbone.ScriptLayers;
 import io.github.lsgspark.config.Seeds;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.ScriptModule;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -103,7 +103,7 @@ final class ServingModel {
     double[] own;
     double[] served;
     try (TensorScope scope = new TensorScope();
-        Guard guard = Ops.noGrad();
+        ModeGuard guard = Autograd.noGrad();
         Network network = new Network(description, module, List.of(), false, ComputeDevice.cpu());
         ScriptModule opened = ScriptModule.load(archive, source)) {
       network.load(tensors);

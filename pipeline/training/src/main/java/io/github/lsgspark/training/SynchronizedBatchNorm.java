@@ -1,9 +1,10 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
@@ -62,7 +63,7 @@ final class SynchronizedBatchNorm implements BatchNormalization {
       // Everything before it is frozen, on every replica.
       return all;
     }
-    Ops.onGradient(
+    Autograd.onGradient(
         all,
         gradient -> {
           Tensor sum = gradient.contiguous().clone();
@@ -73,7 +74,7 @@ final class SynchronizedBatchNorm implements BatchNormalization {
   }
 
   private static void move(Tensor running, Tensor now, double factor) {
-    try (Guard guard = Ops.noGrad()) {
+    try (ModeGuard guard = Autograd.noGrad()) {
       Ops.mulInPlace(running, 1 - NeuralOps.BATCH_NORM_MOMENTUM);
       Ops.addScaledInPlace(
           running, Tensors.to(now.detach(), Dtype.FLOAT32), NeuralOps.BATCH_NORM_MOMENTUM * factor);

@@ -9,10 +9,11 @@ import io.github.lsgspark.dataset.modality.ViewKind;
 import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
@@ -156,7 +157,7 @@ public final class TrainedModel implements AutoCloseable {
     }
     long[] shape = shape(batch.length * each);
     try (TensorScope scope = new TensorScope();
-        Guard guard = Ops.noGrad()) {
+        ModeGuard guard = Autograd.noGrad()) {
       Tensor views = Tensors.to(Tensors.of(all, shape), Dtype.FLOAT32, device);
       Tensor features =
           Ops.meanOfGroups(network.features(NeuralOps.channelsLast(views), STATISTICS), each);

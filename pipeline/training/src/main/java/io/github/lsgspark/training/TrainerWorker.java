@@ -2,7 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.lsg.StepMetrics;
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.training.engine.ReplicaContext;
 import io.github.lsgspark.training.engine.StoppedException;
@@ -126,7 +126,7 @@ final class TrainerWorker implements AutoCloseable {
 
   private void renew(SemiSupervision ssl, int step) {
     if (ssl.strategy().due(step)) {
-      try (Guard weights = parts.model().inUse()) {
+      try (ModeGuard weights = parts.model().inUse()) {
         ssl.strategy().renew(step);
       }
     }

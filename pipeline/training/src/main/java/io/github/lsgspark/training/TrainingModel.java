@@ -1,8 +1,8 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.torch.Collective;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +20,12 @@ record TrainingModel(
    * The weights that count outside a step, with statistics of batch normalisation that are the same
    * on every replica, at the parameters' places until closed. All replicas call it together.
    */
-  Guard inUse() {
+  ModeGuard inUse() {
     averageStatistics();
     return averaged();
   }
 
-  private Guard averaged() {
+  private ModeGuard averaged() {
     return average.map(ModelEma::inUse).orElse(() -> {});
   }
 
@@ -44,7 +44,7 @@ record TrainingModel(
 
   /** A copy of the tensors that count outside a step; after {@link #gather}. */
   Map<String, HostArray> export() {
-    try (Guard weights = averaged()) {
+    try (ModeGuard weights = averaged()) {
       return network.export();
     }
   }

@@ -3,6 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.lsg.StepMetrics;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.GradientBuckets;
 import io.github.lsgspark.torch.Ops;
@@ -113,7 +114,7 @@ final class TrainingStep implements AutoCloseable {
   private void backward(Tensor loss, int step, boolean last) {
     Optional<GradientBuckets> summing = buckets.filter(unused -> last);
     summing.ifPresent(sums -> sums.arm("the gradients of step " + (step + 1)));
-    Ops.backward(loss);
+    Autograd.backward(loss);
     summing.ifPresent(GradientBuckets::finish);
   }
 

@@ -1,6 +1,6 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.training.metrics.TrainingProgress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class ValidationListener implements TrainerListener {
     int every = plan.settings().train().validateEvery();
     boolean due = done == plan.iterations() || (every > 0 && done % every == 0);
     if (due && !plan.validation().isEmpty()) {
-      try (Guard weights = model.inUse()) {
+      try (ModeGuard weights = model.inUse()) {
         double accuracy = inference.accuracy(plan.validation());
         progress.validation(accuracy);
         best.offer(model.network(), accuracy, done);

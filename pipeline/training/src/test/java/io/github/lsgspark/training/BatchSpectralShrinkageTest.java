@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
@@ -58,12 +59,13 @@ class BatchSpectralShrinkageTest {
   @Test
   void theGradientIsThatOfTheSingularValues() {
     try (TensorScope scope = new TensorScope()) {
-      Tensor flat = Ops.leaf(Tensors.of(FEATURES, 4, 5));
-      Ops.backward(BatchSpectralShrinkage.loss(flat, 2));
-      assertThat(Tensors.doubles(Ops.grad(flat))).containsExactly(GRADIENT_OF_TWO, within(1e-11));
-      Tensor upright = Ops.leaf(Ops.transpose(Tensors.of(FEATURES, 4, 5), 0, 1));
-      Ops.backward(BatchSpectralShrinkage.loss(upright, 2));
-      assertThat(Tensors.doubles(Ops.transpose(Ops.grad(upright), 0, 1)))
+      Tensor flat = Autograd.leaf(Tensors.of(FEATURES, 4, 5));
+      Autograd.backward(BatchSpectralShrinkage.loss(flat, 2));
+      assertThat(Tensors.doubles(Autograd.grad(flat)))
+          .containsExactly(GRADIENT_OF_TWO, within(1e-11));
+      Tensor upright = Autograd.leaf(Ops.transpose(Tensors.of(FEATURES, 4, 5), 0, 1));
+      Autograd.backward(BatchSpectralShrinkage.loss(upright, 2));
+      assertThat(Tensors.doubles(Ops.transpose(Autograd.grad(upright), 0, 1)))
           .containsExactly(GRADIENT_OF_TWO, within(1e-11));
     }
   }
@@ -73,9 +75,9 @@ class BatchSpectralShrinkageTest {
   void theGradientIsTheSlope(int k) {
     double[] gradient;
     try (TensorScope scope = new TensorScope()) {
-      Tensor leaf = Ops.leaf(Tensors.of(FEATURES, 4, 5));
-      Ops.backward(BatchSpectralShrinkage.loss(leaf, k));
-      gradient = Tensors.doubles(Ops.grad(leaf));
+      Tensor leaf = Autograd.leaf(Tensors.of(FEATURES, 4, 5));
+      Autograd.backward(BatchSpectralShrinkage.loss(leaf, k));
+      gradient = Tensors.doubles(Autograd.grad(leaf));
     }
     double step = 1e-5;
     for (int i = 0; i < FEATURES.length; i++) {
@@ -93,11 +95,12 @@ class BatchSpectralShrinkageTest {
   void valuesThatAreZeroHaveNoGradient() {
     float[] rows = {1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3};
     try (TensorScope scope = new TensorScope()) {
-      Tensor leaf = Ops.leaf(Tensors.of(rows, 4, 3));
+      Tensor leaf = Autograd.leaf(Tensors.of(rows, 4, 3));
       Tensor loss = BatchSpectralShrinkage.loss(leaf, 2);
-      Ops.backward(loss);
+      Autograd.backward(loss);
       assertThat(Tensors.item(loss.detach())).isCloseTo(0, within(1e-12));
-      assertThat(Tensors.doubles(Ops.grad(leaf))).containsExactly(new double[12], within(1e-6));
+      assertThat(Tensors.doubles(Autograd.grad(leaf)))
+          .containsExactly(new double[12], within(1e-6));
     }
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +37,7 @@ class ModelEmaTest {
         // 2/11 is more than the decay.
         assertThat(Tensors.floats(average.values())[0])
             .isCloseTo(0.15f * 19 + 0.85f * 30, within(1e-5f));
-        try (Guard used = average.inUse()) {
+        try (ModeGuard used = average.inUse()) {
           assertThat(present(parameters)).isEqualTo(Tensors.floats(average.values())[0]);
         }
         assertThat(present(parameters)).isEqualTo(30);

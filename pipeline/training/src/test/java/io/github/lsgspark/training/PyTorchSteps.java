@@ -10,6 +10,7 @@ import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.backbone.FormulaWeights;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -67,7 +68,7 @@ final class PyTorchSteps {
         Tensor loss = Ops.crossEntropy(logits, run.labels, 0);
         assertThat(Tensors.item(loss))
             .isCloseTo(meta.path("f64_losses").path(step).asDouble(), within(tolerance.logits()));
-        Ops.backward(loss);
+        Autograd.backward(loss);
         if (step == 0) {
           compare(golden, "f64/train_logits_step1", logits, tolerance.logits());
           run.compareNorms("f64_grad_l2", run.parameters.gradients(), tolerance.gradients(), 1e-6);

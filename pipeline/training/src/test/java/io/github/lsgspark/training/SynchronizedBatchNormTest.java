@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -46,19 +47,19 @@ class SynchronizedBatchNormTest {
       int rows = to - from;
       long[] shape =
           LongStream.concat(LongStream.of(rows, CHANNELS), LongStream.of(places)).toArray();
-      Tensor x = Ops.leaf(Tensors.of(Arrays.copyOfRange(all, from * ROW, to * ROW), shape));
-      Tensor gain = Ops.leaf(Tensors.of(normal(CHANNELS, 3, 1), CHANNELS));
-      Tensor bias = Ops.leaf(Tensors.of(normal(CHANNELS, 4, 0), CHANNELS));
+      Tensor x = Autograd.leaf(Tensors.of(Arrays.copyOfRange(all, from * ROW, to * ROW), shape));
+      Tensor gain = Autograd.leaf(Tensors.of(normal(CHANNELS, 3, 1), CHANNELS));
+      Tensor bias = Autograd.leaf(Tensors.of(normal(CHANNELS, 4, 0), CHANNELS));
       Tensor mean = Tensors.of(new float[CHANNELS], CHANNELS);
       Tensor variance = Tensors.of(normal(CHANNELS, 5, 2), CHANNELS);
       Tensor y = normalization.apply(x, gain, bias, mean, variance);
       Tensor weights = Tensors.of(Arrays.copyOfRange(factors, from * ROW, to * ROW), shape);
-      Ops.backward(Ops.sum(Ops.mul(Ops.mul(y, y), weights)));
+      Autograd.backward(Ops.sum(Ops.mul(Ops.mul(y, y), weights)));
       return new Result(
           Tensors.floats(y),
-          Tensors.floats(Ops.grad(x)),
-          Tensors.floats(Ops.grad(gain)),
-          Tensors.floats(Ops.grad(bias)),
+          Tensors.floats(Autograd.grad(x)),
+          Tensors.floats(Autograd.grad(gain)),
+          Tensors.floats(Autograd.grad(bias)),
           Tensors.floats(mean),
           Tensors.floats(variance));
     }

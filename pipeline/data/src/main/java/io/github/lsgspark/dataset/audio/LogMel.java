@@ -1,7 +1,8 @@
 package io.github.lsgspark.dataset.audio;
 
 import io.github.lsgspark.config.AudioSettings.MelSettings;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.Autograd;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.SignalOps;
@@ -71,7 +72,7 @@ final class LogMel {
     int frames = settings.frames(Math.max(samples.length, settings.fft()));
     float[] spectrogram = new float[settings.bands() * frames];
     int most = Math.max(1, TRANSFORMED_AT_ONCE / settings.fft());
-    try (Guard guard = Ops.noGrad();
+    try (ModeGuard guard = Autograd.noGrad();
         TensorScope scope = new TensorScope()) {
       Tensor weights = Tensors.of(bands, settings.bands(), settings.fft() / 2 + 1);
       for (int first = 0; first < frames; first += most) {

@@ -162,7 +162,7 @@ final class MediaFile implements AutoCloseable {
     }
     // Most containers say sizes here already; the search for what they do not say decodes pictures.
     StreamChoice.requirePixels(format, maxPixels);
-    check(avformat_find_stream_info(format, (PointerPointer<?>) null), Reason.DAMAGED);
+    NativeMedia.check(avformat_find_stream_info(format, (PointerPointer<?>) null), Reason.DAMAGED);
     StreamChoice.requirePixels(format, maxPixels);
     stream = StreamChoice.best(format, track.type, track.name);
     openDecoder(maxPixels);
@@ -178,20 +178,14 @@ final class MediaFile implements AutoCloseable {
               + avcodec_get_name(id).getString());
     }
     decoder = avcodec_alloc_context3(codec);
-    check(avcodec_parameters_to_context(decoder, stream.codecpar()), Reason.DAMAGED);
+    NativeMedia.check(avcodec_parameters_to_context(decoder, stream.codecpar()), Reason.DAMAGED);
     decoder.pkt_timebase(stream.time_base());
     decoder.thread_count(1);
     decoder.max_pixels(maxPixels);
     if (hardware != null) {
       hardware.prepare(decoder);
     }
-    check(avcodec_open2(decoder, codec, (PointerPointer<?>) null), Reason.DAMAGED);
-  }
-
-  private static void check(int code, Reason reason) throws UnreadableSampleException {
-    if (code < 0) {
-      throw new UnreadableSampleException(reason, NativeMedia.message(code));
-    }
+    NativeMedia.check(avcodec_open2(decoder, codec, (PointerPointer<?>) null), Reason.DAMAGED);
   }
 
   AVStream stream() {

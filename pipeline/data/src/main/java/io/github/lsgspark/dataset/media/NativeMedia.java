@@ -1,6 +1,8 @@
 package io.github.lsgspark.dataset.media;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import io.github.lsgspark.torch.NativeTorch;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -59,5 +61,16 @@ public final class NativeMedia {
       end++;
     }
     return new String(text, 0, end, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Checks what a function of FFmpeg returned.
+   *
+   * @throws UnreadableSampleException with the reason and FFmpeg's words, if it is an error
+   */
+  static void check(int code, Reason reason) throws UnreadableSampleException {
+    if (code < 0) {
+      throw new UnreadableSampleException(reason, message(code));
+    }
   }
 }

@@ -268,16 +268,8 @@ final class ModelDirectory {
   /** Says so if an older list of the tokens lies here and has other ids. */
   void warnOfVocabulary(TokenIds tokens) {
     if (has(VOCABULARY)) {
-      String text = new String(files.read(file(VOCABULARY)), StandardCharsets.UTF_8);
-      tokens
-          .disagreement(text)
-          .ifPresent(
-              what ->
-                  LOG.warn(
-                      "{} has other ids than {}, which is used: {}",
-                      file(VOCABULARY),
-                      TOKENIZER,
-                      what));
+      tokens.warnOfOther(
+          new String(files.read(file(VOCABULARY)), StandardCharsets.UTF_8), file(VOCABULARY));
     }
   }
 

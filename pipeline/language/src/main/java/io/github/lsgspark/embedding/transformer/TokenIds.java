@@ -10,12 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tokens of a tokenizer.json and their ids: vocabulary, added tokens and what the
  * post-processor puts around a text.
  */
 final class TokenIds {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenIds.class);
+
   private static final int SHOWN = 5;
 
   private final TreeMap<Integer, String> byId = new TreeMap<>();
@@ -143,5 +147,18 @@ final class TokenIds {
       }
     }
     return count == 0 ? Optional.empty() : Optional.of(count + " tokens, the first: " + first);
+  }
+
+  /**
+   * Says so if an older list of the tokens has other ids.
+   *
+   * @param vocabularyText content of its vocab.txt
+   * @param file what to call it
+   */
+  void warnOfOther(String vocabularyText, String file) {
+    disagreement(vocabularyText)
+        .ifPresent(
+            what ->
+                LOG.warn("{} has other ids than tokenizer.json, which is used: {}", file, what));
   }
 }

@@ -1,9 +1,10 @@
 package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -65,7 +66,7 @@ final class TorchModel implements PromptModel {
   @Override
   public float[][] encode(List<PromptTokens> batch) {
     try (TensorScope scope = new TensorScope();
-        Guard noGrad = Ops.noGrad()) {
+        ModeGuard noGrad = Autograd.noGrad()) {
       return rows(Tensors.floats(pooled(batch)), batch.size());
     }
   }

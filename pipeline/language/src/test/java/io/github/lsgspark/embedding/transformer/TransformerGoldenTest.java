@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.text.TokenizedText;
 import io.github.lsgspark.text.Tokenizer;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Guard;
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -165,7 +165,7 @@ class TransformerGoldenTest {
       for (Golden golden : golden(kind)) {
         PromptTokens tokens = prompts.tokenize(golden.prompt(), golden.start(), golden.end());
         try (TensorScope scope = new TensorScope();
-            Guard noGrad = Ops.noGrad()) {
+            ModeGuard noGrad = Autograd.noGrad()) {
           double[] vector = Tensors.doubles(model.pooled(List.of(tokens, tokens)));
           double length = 0;
           for (int d = 0; d < width; d++) {
@@ -206,7 +206,7 @@ class TransformerGoldenTest {
       double tolerance = dtype == Dtype.FLOAT32 ? 1e-4 : doubleTolerance(kind);
       try (TorchModel opened = open(spec(model, Pooling.MEAN, dtype));
           TensorScope scope = new TensorScope();
-          Guard noGrad = Ops.noGrad()) {
+          ModeGuard noGrad = Autograd.noGrad()) {
         for (Golden golden : golden(kind)) {
           HostArray states =
               expected.get("hidden_f64/" + golden.entry().get("c") + "_" + golden.entry().get("p"));

@@ -3,9 +3,9 @@ package io.github.lsgspark.training.ssl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import io.github.lsgspark.torch.TwoRanks;
@@ -53,13 +53,13 @@ class FreeMatchTest {
     FreeMatch strategy = afterTwoSteps();
     try (TensorScope scope = new TensorScope()) {
       Tensor logits =
-          Ops.leaf(
+          Autograd.leaf(
               Tensors.of(
                   new float[] {1, .5f, -.3f, .2f, 1.4f, .1f, 2, -1, .4f, .3f, .2f, .9f}, 4, 3));
       Tensor term = strategy.fairness(logits).orElseThrow();
       assertThat(Tensors.item(term)).isCloseTo(-1.0920207904, within(1e-6));
-      Ops.backward(term);
-      float[] gradient = Tensors.floats(Ops.grad(logits));
+      Autograd.backward(term);
+      float[] gradient = Tensors.floats(Autograd.grad(logits));
       assertThat(Arrays.copyOf(gradient, 3))
           .containsExactly(
               new float[] {-0.0143932599f, -0.0049373164f, 0.0193305763f}, within(1e-6f));
@@ -138,11 +138,11 @@ class FreeMatchTest {
 
   private static float[] fairnessGradient(FreeMatch strategy, float[] logits) {
     try (TensorScope scope = new TensorScope()) {
-      Tensor leaf = Ops.leaf(Tensors.of(logits, logits.length / 3, 3));
+      Tensor leaf = Autograd.leaf(Tensors.of(logits, logits.length / 3, 3));
       Tensor term = strategy.fairness(leaf).orElseThrow();
       assertThat(Tensors.item(term)).isCloseTo(-1.0920207904, within(1e-6));
-      Ops.backward(term);
-      return Tensors.floats(Ops.grad(leaf));
+      Autograd.backward(term);
+      return Tensors.floats(Autograd.grad(leaf));
     }
   }
 }

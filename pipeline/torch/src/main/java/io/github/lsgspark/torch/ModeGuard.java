@@ -1,7 +1,7 @@
 package io.github.lsgspark.torch;
 
 /** A mode of this thread that lasts until it is closed. */
-public interface Guard extends AutoCloseable {
+public interface ModeGuard extends AutoCloseable {
   @Override
   void close();
 }
