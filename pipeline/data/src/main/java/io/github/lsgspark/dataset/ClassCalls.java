@@ -37,7 +37,7 @@ final class ClassCalls {
 
   private static List<String> classes(SparkSession spark, DataSettings data) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    if (!data.isGeneric() || data.train().startsWith(DrawnSource.SCHEME)) {
+    if (!data.isGeneric() || data.train().startsWith(SyntheticSource.SCHEME)) {
       return List.of();
     }
     Path path = new Path(data.train());

@@ -31,8 +31,8 @@ public final class SourceCheck {
    *     drawn samples
    */
   public static void require(DataSettings data, String key, String source, Configuration hadoop) {
-    if (source.startsWith(DrawnSource.SCHEME)) {
-      new DrawnSource(data).requireKnown(source);
+    if (source.startsWith(SyntheticSource.SCHEME)) {
+      new SyntheticSource(data).requireKnown(source);
       return;
     }
     Path path = new Path(source);

@@ -30,7 +30,7 @@ enum SourceKind {
    * @throws java.io.FileNotFoundException if there is no such file or folder
    */
   static SourceKind of(Configuration hadoop, Modality modality, String source) throws IOException {
-    if (source.startsWith(DrawnSource.SCHEME)) {
+    if (source.startsWith(SyntheticSource.SCHEME)) {
       return DRAWN;
     }
     Path path = new Path(source);

@@ -53,7 +53,7 @@ final class SourceListing {
             source,
             () ->
                 switch (SourceKind.of(hadoop, settings.modality(), source)) {
-                  case DRAWN -> Listed.of(new DrawnSource(settings).entries(source));
+                  case DRAWN -> Listed.of(new SyntheticSource(settings).entries(source));
                   case TABLE -> table(source, split);
                   case FOLDER -> folders().list(source, false, split, classes);
                   case ZIP -> folders().list(source, true, split, classes);

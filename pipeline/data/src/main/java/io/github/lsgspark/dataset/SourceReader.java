@@ -19,14 +19,14 @@ import org.apache.hadoop.security.AccessControlException;
 final class SourceReader implements AutoCloseable {
   private final Configuration hadoop;
   private final long maxBytes;
-  private final DrawnSource drawn;
+  private final SyntheticSource drawn;
   private final PlaceReader files;
   private final Map<String, ZipFile> archives = new HashMap<>();
 
   SourceReader(Configuration hadoop, long maxBytes, DataSettings data) {
     this.hadoop = hadoop;
     this.maxBytes = maxBytes;
-    this.drawn = new DrawnSource(data);
+    this.drawn = new SyntheticSource(data);
     this.files = new PlaceReader(hadoop);
   }
 

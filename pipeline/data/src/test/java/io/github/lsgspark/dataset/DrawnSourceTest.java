@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DrawnSourceTest {
+class SyntheticSourceTest {
 
   private static Settings settings(DataSettings.Modality modality, String drawn) {
     return SettingsLoader.parse(
@@ -39,7 +39,7 @@ class DrawnSourceTest {
     String few =
         "base-classes = 20, novel-classes = 30, train-per-class = 2, test-per-class = 1, seconds = 1.5";
     Settings settings = settings(modality, few);
-    DrawnSource source = new DrawnSource(settings.data());
+    SyntheticSource source = new SyntheticSource(settings.data());
     List<SourceEntry> novel = source.entries("drawn:novel");
     assertThat(novel).hasSize(90);
     assertThat(novel.stream().map(SourceEntry::id)).doesNotHaveDuplicates();
@@ -49,7 +49,7 @@ class DrawnSourceTest {
 
     Modality opened =
         InputSpec.of(settings, TrainSettings.Normalization.INCEPTION).open(settings.prepare());
-    DrawnSource other = new DrawnSource(settings(modality, few + ", seed = 5").data());
+    SyntheticSource other = new SyntheticSource(settings(modality, few + ", seed = 5").data());
     Set<Integer> contents = new HashSet<>();
     for (SourceEntry entry : novel) {
       byte[] file = source.make(entry);
@@ -57,7 +57,7 @@ class DrawnSourceTest {
       Decoded sample = opened.decode(file);
       double seconds = modality == DataSettings.Modality.IMAGE ? 0 : 1.5;
       assertThat(sample.seconds()).isCloseTo(seconds, within(0.01));
-      assertThat(new DrawnSource(settings.data()).make(entry)).isEqualTo(file);
+      assertThat(new SyntheticSource(settings.data()).make(entry)).isEqualTo(file);
       assertThat(other.make(entry)).isNotEqualTo(file);
     }
     assertThat(contents).hasSize(90);
@@ -67,7 +67,7 @@ class DrawnSourceTest {
   void moreClassesThanThereAreIsAnError() {
     Settings settings =
         settings(DataSettings.Modality.AUDIO, "base-classes = 40, novel-classes = 40");
-    assertThatThrownBy(() -> new DrawnSource(settings.data()).entries("drawn:novel"))
+    assertThatThrownBy(() -> new SyntheticSource(settings.data()).entries("drawn:novel"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessageContaining("data.drawn.base-classes + data.drawn.novel-classes is 80")

@@ -299,7 +299,7 @@ class HubTableTest {
             "data { modality = "
                 + modality
                 + ", drawn { base-classes = 2, novel-classes = 2, train-per-class = 1 } }");
-    DrawnSource drawn = new DrawnSource(settings.data());
+    SyntheticSource drawn = new SyntheticSource(settings.data());
     byte[] sample = drawn.make(drawn.entries("drawn:novel").get(0));
     Path table =
         HubTables.write(

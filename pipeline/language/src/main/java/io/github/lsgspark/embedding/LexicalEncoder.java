@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
  * the same words; meaning beyond the spelling comes only from descriptions.
  *
  * <p>The vector of label c in prompt p is unit(Vᵀ (l_c + {@value #CONTEXT_WEIGHT} t_p)), with l_c
- * and t_p the parts of {@link LexicalFeatures} and V the {@link LatentBasis} of the labels and the
+ * and t_p the parts of {@link LexicalFeatures} and V the {@link TruncatedSvd} of the labels and the
  * training contexts; a prompt thus shifts all classes alike, as it does in a language model, and a
  * held-out prompt lies in the same space. Document frequencies and V see training prompts only.
  */
@@ -45,7 +45,7 @@ final class LexicalEncoder implements LabelEncoder {
         counted.where(col("split").equalTo(Prompt.TRAIN)).dropDuplicates("context").persist();
     try {
       LexicalFeatures features = LexicalFeatures.fit(labels, contexts);
-      LatentBasis basis = basis(features, labels, contexts);
+      TruncatedSvd basis = basis(features, labels, contexts);
       return project(counted, features, basis);
     } finally {
       labels.unpersist();
@@ -56,7 +56,7 @@ final class LexicalEncoder implements LabelEncoder {
   /**
    * V of all prompts' rows, as far as labels and contexts explain them: each label occurs P times.
    */
-  private LatentBasis basis(LexicalFeatures features, Dataset<Row> labels, Dataset<Row> contexts) {
+  private TruncatedSvd basis(LexicalFeatures features, Dataset<Row> labels, Dataset<Row> contexts) {
     List<Row> labelRows = labels.orderBy("label_id").collectAsList();
     List<Row> contextRows = contexts.orderBy("context").collectAsList();
     int step = (labelRows.size() + LABELS_IN_BASIS - 1) / LABELS_IN_BASIS;
@@ -68,7 +68,7 @@ final class LexicalEncoder implements LabelEncoder {
     for (Row row : contextRows) {
       documents.add(scaled(features.context(row), contextScale));
     }
-    return LatentBasis.of(documents, settings.dimensions());
+    return TruncatedSvd.of(documents, settings.dimensions());
   }
 
   private static TreeMap<Integer, Double> scaled(TreeMap<Integer, Double> unit, double length) {
@@ -78,11 +78,11 @@ final class LexicalEncoder implements LabelEncoder {
   }
 
   private static Dataset<Row> project(
-      Dataset<Row> counted, LexicalFeatures features, LatentBasis basis) {
+      Dataset<Row> counted, LexicalFeatures features, TruncatedSvd basis) {
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(counted.sparkSession().sparkContext());
     Broadcast<LexicalFeatures> sharedFeatures = context.broadcast(features);
-    Broadcast<LatentBasis> sharedBasis = context.broadcast(basis);
+    Broadcast<TruncatedSvd> sharedBasis = context.broadcast(basis);
     return counted.map(
         (MapFunction<Row, Row>)
             row -> {

@@ -27,7 +27,7 @@ public final class HnswSearch implements NeighbourSearch {
   private final int k;
   private final int width;
   private final int probes;
-  private final Broadcast<Cells> cells;
+  private final Broadcast<IvfPartition> cells;
 
   /**
    * @param width candidates that are followed at once in a cell; at least k and some
@@ -51,7 +51,7 @@ public final class HnswSearch implements NeighbourSearch {
     this.width = Math.max(width, k + Rescoring.SPARE);
     this.probes = probes;
     int wanted = (nodes.count() + nodesPerCell - 1) / nodesPerCell;
-    this.cells = spark.broadcast(Cells.of(spark, nodes, wanted, seed));
+    this.cells = spark.broadcast(IvfPartition.of(spark, nodes, wanted, seed));
   }
 
   @Override

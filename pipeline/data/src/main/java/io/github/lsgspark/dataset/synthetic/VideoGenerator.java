@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.dataset.media.ClipWriter;
@@ -18,19 +18,23 @@ import java.util.SplittableRandom;
  * Draws one shape that moves before a background, as an MP4 file: "red star moving left". A single
  * frame does not tell the movement.
  */
-final class ClipArtist implements Artist {
+final class VideoGenerator implements SampleGenerator {
   private static final int FRAMES_PER_SECOND = 10;
   private static final double NOISE = 8;
 
-  private static final List<DrawnClass.Shape> SHAPES =
+  private static final List<SyntheticClass.Shape> SHAPES =
       List.of(
-          DrawnClass.Shape.CIRCLE,
-          DrawnClass.Shape.SQUARE,
-          DrawnClass.Shape.STAR,
-          DrawnClass.Shape.CROSS);
+          SyntheticClass.Shape.CIRCLE,
+          SyntheticClass.Shape.SQUARE,
+          SyntheticClass.Shape.STAR,
+          SyntheticClass.Shape.CROSS);
 
-  private static final List<DrawnClass.Hue> HUES =
-      List.of(DrawnClass.Hue.RED, DrawnClass.Hue.YELLOW, DrawnClass.Hue.GREEN, DrawnClass.Hue.BLUE);
+  private static final List<SyntheticClass.Hue> HUES =
+      List.of(
+          SyntheticClass.Hue.RED,
+          SyntheticClass.Hue.YELLOW,
+          SyntheticClass.Hue.GREEN,
+          SyntheticClass.Hue.BLUE);
 
   /** What the shape does. */
   enum Movement {
@@ -50,8 +54,8 @@ final class ClipArtist implements Artist {
   @Override
   public List<String> names() {
     List<String> names = new ArrayList<>();
-    for (DrawnClass.Hue hue : HUES) {
-      for (DrawnClass.Shape shape : SHAPES) {
+    for (SyntheticClass.Hue hue : HUES) {
+      for (SyntheticClass.Shape shape : SHAPES) {
         for (Movement movement : Movement.values()) {
           names.add((hue + " " + shape).toLowerCase(Locale.ROOT) + " " + movement.words());
         }
@@ -69,10 +73,10 @@ final class ClipArtist implements Artist {
   public byte[] make(String name, DataSettings.DrawnSettings settings, long seed) {
     String[] words = name.toUpperCase(Locale.ROOT).split(" ", 3);
     SplittableRandom random = new SplittableRandom(seed);
-    DrawnClass.Shape shape = DrawnClass.Shape.valueOf(words[1]);
+    SyntheticClass.Shape shape = SyntheticClass.Shape.valueOf(words[1]);
     Movement movement = Movement.valueOf(words[2].replace(' ', '_'));
-    Color color = PictureArtist.tinted(DrawnClass.Hue.valueOf(words[0]).color(), random, 30);
-    Color ground = PictureArtist.grey(random, 60, 200);
+    Color color = ImageGenerator.tinted(SyntheticClass.Hue.valueOf(words[0]).color(), random, 30);
+    Color ground = ImageGenerator.grey(random, 60, 200);
     double x = 0.5 + 0.3 * (random.nextDouble() - 0.5);
     double y = 0.5 + 0.3 * (random.nextDouble() - 0.5);
     double radius = 0.16 + 0.08 * random.nextDouble();
@@ -109,7 +113,7 @@ final class ClipArtist implements Artist {
       place.scale(size, size);
       boolean shown =
           movement != Movement.BLINKING || Math.floorMod((int) (begin * 4 + frame * 0.6), 2) == 0;
-      Area outline = new Area(place.createTransformedShape(PictureArtist.outline(shape)));
+      Area outline = new Area(place.createTransformedShape(ImageGenerator.outline(shape)));
       frames.add(frame(settings.imageSize(), ground, shown ? color : ground, outline, random));
     }
     return ClipWriter.mp4(frames, FRAMES_PER_SECOND);
@@ -130,7 +134,7 @@ final class ClipArtist implements Artist {
       int value = image.getRGB(i % size, i / size);
       for (int c = 0; c < 3; c++) {
         int level = value >> (16 - 8 * c) & 0xFF;
-        rgb[3 * i + c] = (byte) PictureArtist.clip(level + NOISE * random.nextGaussian());
+        rgb[3 * i + c] = (byte) ImageGenerator.clip(level + NOISE * random.nextGaussian());
       }
     }
     return new DecodedImage(size, size, rgb);

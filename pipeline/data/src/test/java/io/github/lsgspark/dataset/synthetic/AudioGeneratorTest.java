@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,8 +14,8 @@ import org.apache.commons.math3.transform.TransformType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** That sounds are what their names say; that they can be read is DrawnSourceTest. */
-class SoundArtistTest {
+/** That sounds are what their names say; that they can be read is SyntheticSourceTest. */
+class AudioGeneratorTest {
   private static final int HEADER = 44;
   private static final int WINDOW = 1024;
   private static final int HOP = 128;
@@ -26,7 +26,7 @@ class SoundArtistTest {
 
   private static double[] sound(String name, long seed) {
     byte[] file =
-        new SoundArtist()
+        new AudioGenerator()
             .make(
                 name, SettingsLoader.parse("data.drawn.seconds = 2").data().drawn(), 1000L * seed);
     ByteBuffer values = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(HEADER);
@@ -57,7 +57,7 @@ class SoundArtistTest {
         }
       }
       double power = Math.pow(spectrum[strongest].abs(), 2);
-      peaks.add(new Peak((double) strongest * SoundArtist.RATE / WINDOW, power));
+      peaks.add(new Peak((double) strongest * AudioGenerator.RATE / WINDOW, power));
     }
     return peaks;
   }

@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import java.awt.Color;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** One kind of drawn picture: colour, texture and shape. */
-record DrawnClass(Hue hue, Texture texture, Shape shape) {
+record SyntheticClass(Hue hue, Texture texture, Shape shape) {
 
   /** Colours; neighbours on the wheel look alike once jitter is added. */
   enum Hue {
@@ -48,12 +48,12 @@ record DrawnClass(Hue hue, Texture texture, Shape shape) {
     CRESCENT
   }
 
-  static List<DrawnClass> all() {
-    List<DrawnClass> all = new ArrayList<>();
+  static List<SyntheticClass> all() {
+    List<SyntheticClass> all = new ArrayList<>();
     for (Hue hue : Hue.values()) {
       for (Texture texture : Texture.values()) {
         for (Shape shape : Shape.values()) {
-          all.add(new DrawnClass(hue, texture, shape));
+          all.add(new SyntheticClass(hue, texture, shape));
         }
       }
     }
@@ -65,9 +65,9 @@ record DrawnClass(Hue hue, Texture texture, Shape shape) {
     return (hue + " " + texture + " " + shape).toLowerCase(Locale.ROOT);
   }
 
-  static DrawnClass named(String name) {
+  static SyntheticClass named(String name) {
     String[] words = name.toUpperCase(Locale.ROOT).split(" ");
-    return new DrawnClass(
+    return new SyntheticClass(
         Hue.valueOf(words[0]), Texture.valueOf(words[1]), Shape.valueOf(words[2]));
   }
 }

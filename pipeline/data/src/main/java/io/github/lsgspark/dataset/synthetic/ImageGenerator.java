@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import io.github.lsgspark.config.DataSettings;
 import java.awt.Color;
@@ -18,13 +18,13 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /** Draws one picture with random place, size, turn, tint, background, clutter and noise. */
-final class PictureArtist implements Artist {
+final class ImageGenerator implements SampleGenerator {
   private static final double NOISE = 14;
   private static final int CLUTTER = 3;
 
   @Override
   public List<String> names() {
-    return DrawnClass.all().stream().map(DrawnClass::name).toList();
+    return SyntheticClass.all().stream().map(SyntheticClass::name).toList();
   }
 
   @Override
@@ -34,10 +34,10 @@ final class PictureArtist implements Artist {
 
   @Override
   public byte[] make(String name, DataSettings.DrawnSettings settings, long seed) {
-    return draw(DrawnClass.named(name), settings.imageSize(), seed);
+    return draw(SyntheticClass.named(name), settings.imageSize(), seed);
   }
 
-  private static byte[] draw(DrawnClass drawn, int size, long seed) {
+  private static byte[] draw(SyntheticClass drawn, int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -76,7 +76,7 @@ final class PictureArtist implements Artist {
     return out.toByteArray();
   }
 
-  static java.awt.Shape outline(DrawnClass.Shape shape) {
+  static java.awt.Shape outline(SyntheticClass.Shape shape) {
     return switch (shape) {
       case CIRCLE -> new Ellipse2D.Double(-1, -1, 2, 2);
       case SQUARE -> new Rectangle2D.Double(-0.85, -0.85, 1.7, 1.7);
@@ -117,7 +117,7 @@ final class PictureArtist implements Artist {
   }
 
   private static void texture(
-      Graphics2D graphics, DrawnClass.Texture texture, int size, SplittableRandom random) {
+      Graphics2D graphics, SyntheticClass.Texture texture, int size, SplittableRandom random) {
     double step = size * (0.14 + 0.06 * random.nextDouble());
     double shift = step * random.nextDouble();
     for (double y = -shift - size; y < 2 * size; y += step) {
@@ -130,7 +130,7 @@ final class PictureArtist implements Artist {
           boolean odd = Math.floorMod((int) Math.round((y + shift) / step), 2) == 1;
           for (double x = -shift + (odd ? step / 2 : 0); x < size; x += step) {
             graphics.fill(
-                texture == DrawnClass.Texture.DOTTED
+                texture == SyntheticClass.Texture.DOTTED
                     ? new Ellipse2D.Double(x, y, step * 0.5, step * 0.5)
                     : new Rectangle2D.Double(x, y, step / 2, step));
           }

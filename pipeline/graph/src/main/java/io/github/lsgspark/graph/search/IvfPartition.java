@@ -17,12 +17,12 @@ import org.apache.spark.mllib.linalg.Vectors;
  *
  * @param centres unit vectors, row-major [cells, D]
  */
-record Cells(float[] centres, int dimension) implements Serializable {
+record IvfPartition(float[] centres, int dimension) implements Serializable {
   private static final int SAMPLES_PER_CELL = 128;
   private static final int LARGEST_SAMPLE = 50_000;
   private static final int ITERATIONS = 20;
 
-  static Cells of(JavaSparkContext spark, NodeBlocks nodes, int wanted, long seed) {
+  static IvfPartition of(JavaSparkContext spark, NodeBlocks nodes, int wanted, long seed) {
     int[] sample =
         NodeSample.of(
             nodes.count(),
@@ -55,7 +55,7 @@ record Cells(float[] centres, int dimension) implements Serializable {
         centres[c * d + i] = (float) (length > 0 ? means[c].apply(i) / length : 0);
       }
     }
-    return new Cells(centres, d);
+    return new IvfPartition(centres, d);
   }
 
   int count() {

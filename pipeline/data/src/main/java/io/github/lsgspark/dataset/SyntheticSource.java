@@ -3,7 +3,7 @@ package io.github.lsgspark.dataset;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Seeds;
-import io.github.lsgspark.dataset.drawn.Artist;
+import io.github.lsgspark.dataset.synthetic.SampleGenerator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,15 +13,15 @@ import java.util.Random;
  * The demonstration's data: small samples that the program makes itself, of classes named in plain
  * words ("red striped star"). Base classes, for pre-training, and novel classes are different ones.
  */
-final class DrawnSource {
+final class SyntheticSource {
   static final String SCHEME = "drawn:";
 
   private final DataSettings.DrawnSettings settings;
-  private final Artist artist;
+  private final SampleGenerator artist;
 
-  DrawnSource(DataSettings data) {
+  SyntheticSource(DataSettings data) {
     this.settings = data.drawn();
-    this.artist = Artist.of(data.modality());
+    this.artist = SampleGenerator.of(data.modality());
   }
 
   /** All classes in a seeded order; the first are base classes, the next novel ones. */

@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** That clips show what their names say; that they can be read is DrawnSourceTest. */
-class ClipArtistTest {
+/** That clips show what their names say; that they can be read is SyntheticSourceTest. */
+class VideoGeneratorTest {
   private static final int SIZE = 48;
   private static final int FRAMES = 12;
   private static final int SAMPLES = 8;
@@ -44,7 +44,7 @@ class ClipArtistTest {
         SettingsLoader.parse(
             "data { modality = video, drawn { image-size = %d, seconds = %s } }, video.frame-rate = 10"
                 .formatted(SIZE, FRAMES / 10.0));
-    byte[] file = new ClipArtist().make(name, settings.data().drawn(), 1000L * seed);
+    byte[] file = new VideoGenerator().make(name, settings.data().drawn(), 1000L * seed);
     Clip clip = new ClipDecoder(settings.video(), 1_000_000).decode(file);
     return IntStream.range(0, clip.frames().length)
         .mapToObj(i -> Coloured.of(clip.frame(i)))

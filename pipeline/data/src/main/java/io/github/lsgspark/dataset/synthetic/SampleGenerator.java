@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import io.github.lsgspark.config.DataSettings;
 import java.util.List;
@@ -7,14 +7,14 @@ import java.util.List;
  * Makes the demonstration's samples: of classes whose names say in plain words what is to be seen
  * or heard, and which share words, so that their names tell something about how alike they are.
  */
-public interface Artist {
+public interface SampleGenerator {
 
   /** Whose samples are of a modality. */
-  static Artist of(DataSettings.Modality modality) {
+  static SampleGenerator of(DataSettings.Modality modality) {
     return switch (modality) {
-      case IMAGE -> new PictureArtist();
-      case AUDIO -> new SoundArtist();
-      case VIDEO -> new ClipArtist();
+      case IMAGE -> new ImageGenerator();
+      case AUDIO -> new AudioGenerator();
+      case VIDEO -> new VideoGenerator();
     };
   }
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * the symmetry of composed names makes them, the whole group is left out, for any choice among its
  * vectors would be arbitrary.
  */
-final class LatentBasis implements Serializable {
+final class TruncatedSvd implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Eigenvalues below this share of the largest are rounding. */
@@ -28,7 +28,7 @@ final class LatentBasis implements Serializable {
   private final int dimensions;
   private final HashMap<Integer, double[]> rowByBucket;
 
-  private LatentBasis(int dimensions, HashMap<Integer, double[]> rowByBucket) {
+  private TruncatedSvd(int dimensions, HashMap<Integer, double[]> rowByBucket) {
     this.dimensions = dimensions;
     this.rowByBucket = rowByBucket;
   }
@@ -37,7 +37,7 @@ final class LatentBasis implements Serializable {
    * @param documents bucket to weight; a few thousand at most
    * @param wanted dimensions at most
    */
-  static LatentBasis of(List<TreeMap<Integer, Double>> documents, int wanted) {
+  static TruncatedSvd of(List<TreeMap<Integer, Double>> documents, int wanted) {
     int size = documents.size();
     SymmetricEigen eigen = SymmetricEigen.of(gram(documents), size, true);
     int dimensions = cut(eigen.values(), wanted);
@@ -65,7 +65,7 @@ final class LatentBasis implements Serializable {
         row[k] *= Math.signum(largest[k]);
       }
     }
-    return new LatentBasis(dimensions, rows);
+    return new TruncatedSvd(dimensions, rows);
   }
 
   private static double[] gram(List<TreeMap<Integer, Double>> documents) {

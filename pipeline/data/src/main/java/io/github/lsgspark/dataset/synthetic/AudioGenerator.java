@@ -1,4 +1,4 @@
-package io.github.lsgspark.dataset.drawn;
+package io.github.lsgspark.dataset.synthetic;
 
 import io.github.lsgspark.config.DataSettings;
 import java.nio.ByteBuffer;
@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * Sounds one tone of random pitch, length, loudness and beginning over noise, as a 16-bit WAV file
  * of 16 kHz: "low buzzing rising tone".
  */
-final class SoundArtist implements Artist {
+final class AudioGenerator implements SampleGenerator {
   static final int RATE = 16_000;
 
   private static final int HEADER_BYTES = 44;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StageKeysTest {
+class StageFingerprintsTest {
   private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
 
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
