@@ -68,7 +68,7 @@ record BlockedClassifier(Tensor second, int rows) {
    * @param length max(|r|, 1e-12) [n,1]
    */
   record UnitLogits(Tensor values, Tensor length) {
-    private static final double EPSILON = 1e-12;
+    private static final double EPSILON = GcnConstants.EPSILON;
 
     /** Scales {@code raw} in place. */
     static UnitLogits of(Tensor raw) {

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * Columns are as long as those of the reference's random start are on average, sqrt(D / 3C).
  */
 final class ClassMeansStart {
-  private static final double EPSILON = 1e-12;
+  private static final double EPSILON = GcnConstants.EPSILON;
 
   private ClassMeansStart() {}
 

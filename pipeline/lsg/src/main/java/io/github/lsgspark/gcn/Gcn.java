@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  * Training takes the unit-length y as logits, inference the raw r, as the reference does.
  */
 final class Gcn implements AutoCloseable {
-  private static final double SLOPE = 0.2;
+  private static final double SLOPE = GcnConstants.NEGATIVE_SLOPE;
 
   /** Above this many logits, rows are taken in blocks: a few copies of them must fit in memory. */
   private static final long LARGEST_LOGITS = 1L << 26;

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
  * training prompts have the most similar mean. A GCN that is not better has learned nothing.
  */
 final class NearestMean {
-  private static final double EPSILON = 1e-12;
+  private static final double EPSILON = GcnConstants.EPSILON;
 
   /** Cosines of one block. */
   private static final long BLOCK = 1L << 22;
