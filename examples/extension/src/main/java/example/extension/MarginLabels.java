@@ -16,8 +16,7 @@ public final class MarginLabels implements StrategyKind {
 
   @Override
   public String help() {
-    return "labels ahead of the second class by ssl.threshold on the weak view train the strong"
-               + " one";
+    return "labels well ahead of the second class on the weak view train the strong one";
   }
 
   @Override

@@ -4,11 +4,12 @@ import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.BackboneFamily;
 import io.github.lsgspark.backbone.BackboneKind;
 import io.github.lsgspark.backbone.Layers;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Three convolutions of stride 2 with ReLU, for small images. */
+/** Three convolutions of stride 2 with batch normalisation and ReLU, for small images. */
 public final class StridedCnn implements Backbone {
   private static final int[] WIDTHS = {32, 64, 96};
 
@@ -18,7 +19,8 @@ public final class StridedCnn implements Backbone {
     int in = 3;
     for (int i = 0; i < WIDTHS.length; i++) {
       shapes.put("conv" + i + ".weight", new long[] {WIDTHS[i], in, 3, 3});
-      shapes.put("conv" + i + ".bias", new long[] {WIDTHS[i]});
+      shapes.put("bn" + i + ".weight", new long[] {WIDTHS[i]});
+      shapes.put("bn" + i + ".bias", new long[] {WIDTHS[i]});
       in = WIDTHS[i];
     }
     return shapes;
@@ -26,7 +28,12 @@ public final class StridedCnn implements Backbone {
 
   @Override
   public Map<String, long[]> bufferShapes() {
-    return Map.of();
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (int i = 0; i < WIDTHS.length; i++) {
+      shapes.put("bn" + i + ".running_mean", new long[] {WIDTHS[i]});
+      shapes.put("bn" + i + ".running_var", new long[] {WIDTHS[i]});
+    }
+    return shapes;
   }
 
   @Override
@@ -36,17 +43,18 @@ public final class StridedCnn implements Backbone {
 
   @Override
   public List<Layer> layers() {
-    return List.of(
-        new Layer("conv0", List.of(), List.of("conv0")),
-        new Layer("conv1", List.of(), List.of("conv1")),
-        new Layer("conv2", List.of(), List.of("conv2")));
+    List<Layer> layers = new ArrayList<>();
+    for (int i = 0; i < WIDTHS.length; i++) {
+      layers.add(new Layer("conv" + i, List.of(), List.of("conv" + i, "bn" + i)));
+    }
+    return layers;
   }
 
   @Override
   public <V> V features(Layers<V> layers, V images) {
     V x = images;
     for (int i = 0; i < WIDTHS.length; i++) {
-      x = layers.relu(layers.convWithBias(x, "conv" + i, 2, 1));
+      x = layers.relu(layers.batchNorm(layers.conv(x, "conv" + i, 2, 1), "bn" + i));
     }
     return layers.globalAveragePool(x);
   }

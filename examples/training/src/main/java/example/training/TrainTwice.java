@@ -60,6 +60,8 @@ public final class TrainTwice {
             .getOrCreate()) {
       new TrainTwice(spark, args[0]).run(SettingsLoader.parse(SETTINGS));
     }
+    // A timer of Spark's barrier stages, in which replicas train, keeps the JVM alive otherwise.
+    System.exit(0);
   }
 
   private void run(Settings settings) {
