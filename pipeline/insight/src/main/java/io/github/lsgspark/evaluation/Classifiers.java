@@ -150,9 +150,7 @@ final class Classifiers implements Serializable {
             split,
             new EnumMap<>(Classifier.class),
             new ArrayList<>(measures ? Classifier.values().length : 0));
-    each(
-        scores,
-        (by, ordering, probabilities) -> add(scored, by, ordering, probabilities));
+    each(scores, (by, ordering, probabilities) -> add(scored, by, ordering, probabilities));
     return scored;
   }
 

@@ -63,8 +63,7 @@ public final class SampleClassifier implements Serializable {
   /** Numbers of the classes that have labels in a prepared data set. */
   public static int[] seen(SparkSession spark, String prepareDir) {
     LabelSet labels =
-        SampleTable.labels(
-            new HadoopFiles(spark.sparkContext().hadoopConfiguration()), prepareDir);
+        SampleTable.labels(new HadoopFiles(spark.sparkContext().hadoopConfiguration()), prepareDir);
     return SeenClasses.of(spark, prepareDir, labels.size()).seen();
   }
 

@@ -10,8 +10,8 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 
 /**
- * A picture as Spark's image source has it: pixels, which PNG keeps to the bit. One that Spark could
- * not open has none and becomes an empty file.
+ * A picture as Spark's image source has it: pixels, which PNG keeps to the bit. One that Spark
+ * could not open has none and becomes an empty file.
  */
 final class ImageRow {
   private ImageRow() {}

@@ -67,9 +67,7 @@ public final class LsgClassificationModel extends Model<LsgClassificationModel>
   }
 
   private List<String> names() {
-    return state == null
-        ? List.of()
-        : state.labels().labels().stream().map(Label::name).toList();
+    return state == null ? List.of() : state.labels().labels().stream().map(Label::name).toList();
   }
 
   /** Number of classes. */

@@ -76,8 +76,7 @@ public final class PredictionColumns implements Serializable {
         fields.add(DataTypes.createStructField(vector, SQLDataTypes.VectorType(), true));
       }
     }
-    NominalAttribute attribute =
-        NominalAttribute.defaultAttr().withName(owner.getPredictionCol());
+    NominalAttribute attribute = NominalAttribute.defaultAttr().withName(owner.getPredictionCol());
     Metadata metadata =
         labels.isEmpty()
             ? Metadata.empty()

@@ -52,8 +52,7 @@ final class SampleColumn {
 
   private static boolean isImage(DataType type) {
     return type instanceof StructType struct
-        && List.of(struct.fieldNames())
-            .containsAll(List.of(ImageSchema.imageFields()));
+        && List.of(struct.fieldNames()).containsAll(List.of(ImageSchema.imageFields()));
   }
 
   /** The samples, each as the bytes of a file. */

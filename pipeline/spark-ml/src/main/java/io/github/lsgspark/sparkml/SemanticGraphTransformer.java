@@ -25,9 +25,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Joins class names by the nearness of their vectors: nodes in, edges out. A node is a row of a name
- * and a vector, as {@link LabelTextEmbedder} makes them; a name may have several, all equally many.
- * Edges go both ways, in columns src and dst (names) and weight.
+ * Joins class names by the nearness of their vectors: nodes in, edges out. A node is a row of a
+ * name and a vector, as {@link LabelTextEmbedder} makes them; a name may have several, all equally
+ * many. Edges go both ways, in columns src and dst (names) and weight.
  *
  * <p>{@link SemanticGraph} has the graph itself: numbered nodes, degrees, nearest labels.
  *
@@ -117,8 +117,7 @@ public final class SemanticGraphTransformer extends Transformer implements Defau
                 SampleColumn.named(getOrDefault(labelCol)).as("label"),
                 vector_to_array(SampleColumn.named(getOrDefault(vectorCol)), "float32")
                     .as("embedding"))
-            .withColumn(
-                "label_id", dense_rank().over(Window.orderBy("label")).minus(1).cast("int"))
+            .withColumn("label_id", dense_rank().over(Window.orderBy("label")).minus(1).cast("int"))
             .withColumn(
                 "prompt_id",
                 row_number()

@@ -214,8 +214,7 @@ class LsgClassifierTest {
 
   @Test
   void sparksImagesArePicturesToTheBit() {
-    Dataset<Row> encoded =
-        model.transform(rows).orderBy("id").select("rawPrediction");
+    Dataset<Row> encoded = model.transform(rows).orderBy("id").select("rawPrediction");
     Dataset<Row> opened =
         model
             .transform(TinyPictures.opened(SPARK, pictures))
@@ -230,8 +229,7 @@ class LsgClassifierTest {
         rows.coalesce(1)
             .withColumn(
                 "image",
-                when(
-                        col("id").equalTo("green box/1.png"), lit(new byte[] {1, 2}))
+                when(col("id").equalTo("green box/1.png"), lit(new byte[] {1, 2}))
                     .otherwise(col("image")));
     assertThatThrownBy(() -> model.transform(broken).collectAsList())
         .hasStackTraceContaining("a sample cannot be opened: NOT_AN_IMAGE");
@@ -268,13 +266,11 @@ class LsgClassifierTest {
             model.transform(
                 SPARK.createDataFrame(
                     List.of(RowFactory.create(Vectors.dense(1, 2))),
-                    new StructType()
-                        .add("image", SQLDataTypes.VectorType()))),
+                    new StructType().add("image", SQLDataTypes.VectorType()))),
         "inputCol = image holds vectors");
   }
 
-  private static void refused(
-      ThrowingCallable call, String... parts) {
+  private static void refused(ThrowingCallable call, String... parts) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
