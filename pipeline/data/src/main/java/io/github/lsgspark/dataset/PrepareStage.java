@@ -46,9 +46,11 @@ public final class PrepareStage {
   private final Settings settings;
   private final String outDir;
   private final HadoopFiles files;
+  private final boolean tested;
 
-  private PrepareStage(SparkSession spark, Settings settings, String outDir) {
+  private PrepareStage(SparkSession spark, Settings settings, String outDir, boolean tested) {
     this.spark = spark;
+    this.tested = tested;
     this.settings = settings;
     this.outDir = outDir;
     this.files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
@@ -62,7 +64,19 @@ public final class PrepareStage {
    */
   public static Map<String, Object> run(SparkSession spark, Settings settings, String outDir) {
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "prepare")) {
-      return new PrepareStage(spark, settings, outDir).run(job);
+      return new PrepareStage(spark, settings, outDir, true).run(job);
+    }
+  }
+
+  /**
+   * Runs the stage for samples that need no test split, because somebody else tests the model.
+   *
+   * @return what was counted
+   * @throws LsgException as {@link #run}
+   */
+  public static Map<String, Object> untested(SparkSession spark, Settings settings, String outDir) {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "prepare")) {
+      return new PrepareStage(spark, settings, outDir, false).run(job);
     }
   }
 
@@ -75,7 +89,7 @@ public final class PrepareStage {
 
   private Map<String, Object> run(JobDescription job, Configuration hadoop, ScratchPacks scratch) {
     job.now("list %s", settings.data().train());
-    SampleListing listing = SampleListing.of(spark, settings.data(), scratch);
+    SampleListing listing = SampleListing.of(spark, settings.data(), scratch, tested);
     List<SourceEntry> entries = listing.entries();
     LabelSet labels = SampleClasses.of(spark, settings, listing);
     Set<Integer> unseen = UnseenClasses.of(settings.data().unseenClasses(), labels, hadoop);

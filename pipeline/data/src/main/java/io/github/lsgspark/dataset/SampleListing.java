@@ -23,13 +23,15 @@ record SampleListing(List<SourceEntry> entries, List<String> classes, List<LeftO
    * Lists what {@code data} names.
    *
    * @param scratch takes what archives are unpacked to
+   * @param tested whether there must be a test split
    * @throws LsgException exit 3 if something is missing or wrong
    */
-  static SampleListing of(SparkSession spark, DataSettings data, ScratchPacks scratch) {
+  static SampleListing of(
+      SparkSession spark, DataSettings data, ScratchPacks scratch, boolean tested) {
     if (!data.isGeneric()) {
       return published(spark, data, scratch);
     }
-    Listed listed = SourceSplits.of(spark, data);
+    Listed listed = SourceSplits.of(spark, data, tested);
     LeftOutReport.tell("prepare", data.train(), listed);
     return new SampleListing(listed.entries(), List.of(), listed.leftOut());
   }

@@ -24,18 +24,23 @@ final class SourceSplits {
   private final SourceListing listing;
   private final DataSettings settings;
 
-  private SourceSplits(SourceListing listing, DataSettings settings) {
+  /** Whether it is an error if there is no test split. */
+  private final boolean tested;
+
+  private SourceSplits(SourceListing listing, DataSettings settings, boolean tested) {
     this.listing = listing;
     this.settings = settings;
+    this.tested = tested;
   }
 
   /**
    * Lists what the settings name.
    *
-   * @throws LsgException exit 3 if there is no test split, or a file in two splits
+   * @param tested whether there must be a test split
+   * @throws LsgException exit 3 if there is none, or a file in two splits
    */
-  static Listed of(SparkSession spark, DataSettings settings) {
-    return new SourceSplits(new SourceListing(spark, settings), settings).all();
+  static Listed of(SparkSession spark, DataSettings settings, boolean tested) {
+    return new SourceSplits(new SourceListing(spark, settings), settings, tested).all();
   }
 
   /**
@@ -49,7 +54,7 @@ final class SourceSplits {
         return;
       }
     }
-    new SourceSplits(new SourceListing(null, hadoop, settings), settings).all();
+    new SourceSplits(new SourceListing(null, hadoop, settings), settings, true).all();
   }
 
   private static boolean isLocalTree(DataSettings settings, Configuration hadoop, String source)
@@ -191,7 +196,7 @@ final class SourceSplits {
   }
 
   private void requireTest(List<SourceEntry> entries, List<LeftOut> leftOut) {
-    if (settings.testFraction() > 0 || has(entries, SampleTable.TEST)) {
+    if (!tested || settings.testFraction() > 0 || has(entries, SampleTable.TEST)) {
       return;
     }
     String validation =

@@ -260,7 +260,7 @@ class PrepareStageTest {
   void aTaskThatIsTriedAgainLeavesWholeRows() throws Exception {
     Path root = classFolders(4);
     Settings settings = settings(root.toString(), "prepare.store = packed");
-    List<SourceEntry> entries = SourceSplits.of(spark, settings.data()).entries();
+    List<SourceEntry> entries = SourceSplits.of(spark, settings.data(), true).entries();
     LabelSet labels = LabelSet.of(List.of("red panda", "Königsfisch", "snow owl"));
     Path out = Files.createDirectories(folder.resolve("retried"));
     Dataset<Row> rows = new SampleIngest(spark, settings).check(entries, Optional.of(labels));

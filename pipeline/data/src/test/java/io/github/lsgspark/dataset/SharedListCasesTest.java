@@ -63,7 +63,7 @@ class SharedListCasesTest {
   }
 
   private List<SourceEntry> all(String train, String test, String more) {
-    return SourceSplits.of(spark, settings(train, test, more).data()).entries();
+    return SourceSplits.of(spark, settings(train, test, more).data(), true).entries();
   }
 
   @ParameterizedTest

@@ -62,7 +62,7 @@ class SourceAccountTest {
 
   private Listed all(Path train, String more) {
     return SourceSplits.of(
-        spark, SettingsLoader.parse("data.train = \"" + train + "\"\n" + more).data());
+        spark, SettingsLoader.parse("data.train = \"" + train + "\"\n" + more).data(), true);
   }
 
   private void refused(Path train, String more, String... messages) {

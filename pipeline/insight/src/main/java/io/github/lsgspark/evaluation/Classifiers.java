@@ -150,9 +150,36 @@ final class Classifiers implements Serializable {
             split,
             new EnumMap<>(Classifier.class),
             new ArrayList<>(measures ? Classifier.values().length : 0));
+    each(scores, (by, ordering, probabilities) -> add(scored, by, ordering, probabilities));
+    return scored;
+  }
+
+  /**
+   * What the classifier that predicts says of one sample.
+   *
+   * @param scores by which classes are ordered [C]
+   * @param probabilities of all classes [C]
+   */
+  record Distribution(double[] scores, double[] probabilities) {}
+
+  /** The classifier that predicts; the head where there are no prototypes. */
+  Distribution distribution(OpenModel.Scores scores) {
+    EnumMap<Classifier, Distribution> all = new EnumMap<>(Classifier.class);
+    each(
+        scores,
+        (by, ordering, probabilities) -> all.put(by, new Distribution(ordering, probabilities)));
+    return all.getOrDefault(headline, all.get(HEAD));
+  }
+
+  /** Takes what one classifier says: scores by which classes are ordered, and probabilities. */
+  private interface Said {
+    void by(Classifier classifier, double[] scores, double[] probabilities);
+  }
+
+  private void each(OpenModel.Scores scores, Said said) {
     double[] logits = wide(scores.logits());
     double[] head = TopKPrediction.softmax(logits, 1);
-    add(scored, HEAD, logits, head);
+    said.by(HEAD, logits, head);
     if (scores.cosines() != null) {
       double[] cosines = wide(scores.cosines());
       for (int c = 0; c < cosines.length; c++) {
@@ -166,17 +193,16 @@ final class Classifiers implements Serializable {
                 ? (head[c] + prototypes[c]) / 2
                 : (logits[c] + scale * cosines[c]) / 2;
       }
-      add(scored, PROTOTYPES, cosines, prototypes);
-      add(scored, ENSEMBLE, both, pooling == Pooling.MEAN ? both : TopKPrediction.softmax(both, 1));
+      said.by(PROTOTYPES, cosines, prototypes);
+      said.by(ENSEMBLE, both, pooling == Pooling.MEAN ? both : TopKPrediction.softmax(both, 1));
     }
     if (middle != null) {
       double[] nearness = middle.value().spread(logits);
       for (int c = 0; c < nearness.length; c++) {
         nearness[c] = -nearness[c];
       }
-      add(scored, LOKI, nearness, TopKPrediction.softmax(nearness, scale / 2));
+      said.by(LOKI, nearness, TopKPrediction.softmax(nearness, scale / 2));
     }
-    return scored;
   }
 
   /**

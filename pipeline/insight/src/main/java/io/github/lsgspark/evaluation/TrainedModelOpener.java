@@ -38,15 +38,30 @@ final class TrainedModelOpener implements ModelOpener {
 
   @Override
   public OpenModel open() {
+    TrainedModel model = load();
+    return new Opened(model, new SampleSource(hadoop.value(), model.modality()));
+  }
+
+  /** The model itself, for one thread of an executor. */
+  TrainedModel load() {
     TaskContext task = TaskContext.get();
     ComputeDevice device = TaskDevice.of(task, settings.train().device());
     NativeTorch.setThreads(task.cpus());
     // A training in this process may have left it otherwise.
     NativeTorch.allowTf32(device.isCuda() && settings.train().tf32());
-    TrainedModel model =
-        TrainedModel.load(
-            new HadoopFiles(hadoop.value()), trainDir, weightsFile, settings.prepare(), device);
-    return new Opened(model, new SampleSource(hadoop.value(), model.modality()));
+    return TrainedModel.load(
+        new HadoopFiles(hadoop.value()), trainDir, weightsFile, settings.prepare(), device);
+  }
+
+  /** Scores views in one forward pass, in their order. */
+  static List<OpenModel.Scores> score(TrainedModel model, float[][] views) {
+    TrainedModel.Scores batch = model.score(views);
+    List<OpenModel.Scores> scores = new ArrayList<>(views.length);
+    for (int i = 0; i < views.length; i++) {
+      float[] cosines = batch.cosines() == null ? null : batch.cosines()[i];
+      scores.add(new OpenModel.Scores(batch.logits()[i], cosines));
+    }
+    return scores;
   }
 
   /** The file of the weights. */
@@ -62,13 +77,7 @@ final class TrainedModelOpener implements ModelOpener {
       for (int i = 0; i < views.length; i++) {
         views[i] = model.views(source.decode(samples.get(i)));
       }
-      TrainedModel.Scores batch = model.score(views);
-      List<Scores> scores = new ArrayList<>(views.length);
-      for (int i = 0; i < views.length; i++) {
-        float[] cosines = batch.cosines() == null ? null : batch.cosines()[i];
-        scores.add(new Scores(batch.logits()[i], cosines));
-      }
-      return scores;
+      return TrainedModelOpener.score(model, views);
     }
 
     @Override

@@ -37,7 +37,8 @@ class PackageOrderTest {
           new Module("networks", List.of("backbone")),
           new Module("lsg", List.of("gcn", "lsg")),
           new Module("training", List.of("training")),
-          new Module("insight", List.of("evaluation", "report", "experiment")));
+          new Module("insight", List.of("evaluation", "report", "experiment")),
+          new Module("spark-ml", List.of("sparkml")));
 
   private static final List<String> ORDER =
       MODULES.stream().flatMap(module -> module.packages().stream()).toList();
