@@ -9,6 +9,7 @@ import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.param.Param;
 
 /** The settings of the program that an estimator's parameters come to. */
@@ -59,10 +60,17 @@ final class ClassifierSettings {
           "weights = pretrain is for the program, which has a pretrain block; here the weights of"
               + " another training");
     }
-    if (!loaded.settings().labels().file().isEmpty() && classifier.names().isPresent()) {
+    if (!loaded.settings().labels().file().isEmpty() && names(classifier).isPresent()) {
       throw LsgException.usage("labels and config's labels.file exclude each other");
     }
     return loaded;
+  }
+
+  /** The names that the classes are given, if they are not those found. */
+  static Optional<List<String>> names(LsgClassifier classifier) {
+    return classifier.isSet(classifier.labels())
+        ? Optional.of(List.of(classifier.getOrDefault(classifier.labels())))
+        : Optional.empty();
   }
 
   private static void requireOfOneTraining(String hocon) {

@@ -3,7 +3,6 @@ package io.github.lsgspark.sparkml;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
@@ -18,9 +17,6 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -87,11 +83,9 @@ public final class LsgClassifier extends Estimator<LsgClassificationModel>
                 + " default in local mode: a temporary one that goes with the program");
     this.backbone = new Param<>(uid, "backbone", "train.backbone: the network");
     this.weights = new Param<>(uid, "weights", "train.weights: safetensors to start from");
-    this.labelEncoder =
-        new Param<>(uid, "labelEncoder", "embedding.encoder: what makes vectors of class names");
+    this.labelEncoder = new Param<>(uid, "labelEncoder", "embedding.encoder: of class names");
     this.iterations = new IntParam(uid, "iterations", "train.iterations: steps");
-    this.lsg =
-        new BooleanParam(uid, "lsg", "lsg.enabled: whether the label graph guides the training");
+    this.lsg = new BooleanParam(uid, "lsg", "lsg.enabled: guidance by the label graph");
     PredictionColumns.setDefaults(this);
     setDefault(labelCol, "label");
     setDefault(idCol, "");
@@ -272,33 +266,14 @@ public final class LsgClassifier extends Estimator<LsgClassificationModel>
     try (Fit fit = Fit.begin(dataset.sparkSession(), getOrDefault(workDir))) {
       TrainingTable table = new TrainingTable(this, dataset);
       Loaded own = ClassifierSettings.over(loaded, table.write(fit.path("table")), table.names());
-      TrainedState state = fit.train(own);
-      LsgClassificationModel model = new LsgClassificationModel(uid, state);
-      copyValues(model, ParamMap.empty());
-      model.setParent(this);
-      return model;
+      LsgClassificationModel model = new LsgClassificationModel(uid, fit.train(own));
+      return copyValues(model, ParamMap.empty()).setParent(this);
     }
-  }
-
-  /** The names that the classes are given, if they are not those found. */
-  Optional<List<String>> names() {
-    return get(labels).isDefined() ? Optional.of(List.of(getOrDefault(labels))) : Optional.empty();
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    String label = getOrDefault(labelCol);
-    DataType type = SampleColumn.type(schema, "labelCol", label);
-    if (!type.equals(DataTypes.StringType) && !(type instanceof NumericType)) {
-      throw LsgException.usage(
-          "labelCol = "
-              + label
-              + " must hold names or numbers of classes, but holds "
-              + type.simpleString());
-    }
-    if (!getOrDefault(idCol).isEmpty()) {
-      DataType unused = SampleColumn.type(schema, "idCol", getOrDefault(idCol));
-    }
+    SampleColumn.requireLabel(schema, getOrDefault(labelCol), getOrDefault(idCol));
     return PredictionColumns.transformed(this, schema, List.of());
   }
 

@@ -15,6 +15,7 @@ import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -81,7 +82,11 @@ final class Predictions implements Iterator<Row> {
         .mapPartitions(
             (MapPartitionsFunction<Row, Row>)
                 part -> part.hasNext() ? new Predictions(part, form) : Collections.emptyIterator(),
-            Encoders.row(schema));
+            Encoders.row(schema))
+        .select(
+            Arrays.stream(schema.fields())
+                .map(field -> SampleColumn.named(field.name()).as(field.name(), field.metadata()))
+                .toArray(Column[]::new));
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /** The column that samples are in, encoded as files are. */
@@ -47,6 +48,25 @@ final class SampleColumn {
               + " must hold encoded samples (binary) or the struct of Spark's image source, but"
               + " holds "
               + type.simpleString());
+    }
+  }
+
+  /**
+   * Refuses a column that holds no classes.
+   *
+   * @param id column of names of samples, or empty
+   */
+  static void requireLabel(StructType schema, String name, String id) {
+    DataType type = type(schema, "labelCol", name);
+    if (!type.equals(DataTypes.StringType) && !(type instanceof NumericType)) {
+      throw LsgException.usage(
+          "labelCol = "
+              + name
+              + " must hold names or numbers of classes, but holds "
+              + type.simpleString());
+    }
+    if (!id.isEmpty()) {
+      DataType unused = type(schema, "idCol", id);
     }
   }
 

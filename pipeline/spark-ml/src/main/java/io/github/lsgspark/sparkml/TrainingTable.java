@@ -43,7 +43,7 @@ final class TrainingTable {
     this.dataset = dataset;
     StructField label = dataset.schema().apply(classifier.getOrDefault(classifier.labelCol()));
     this.numbers = !label.dataType().equals(DataTypes.StringType);
-    this.given = classifier.names().or(() -> ofMetadata(label));
+    this.given = ClassifierSettings.names(classifier).or(() -> ofMetadata(label));
     if (numbers && given.isEmpty()) {
       throw LsgException.usage(
           "labelCol = "

@@ -170,9 +170,10 @@ class LsgClassifierTest {
         .isEqualTo(
             model.transform(rows).select("id", "rawPrediction", "probability").collectAsList());
     String estimator = folder.resolve("estimator").toString();
-    classifier().setIterations(7).setLsg(false).save(estimator);
+    LsgClassifier classifier = classifier().setIterations(7).setLsg(false);
+    classifier.save(estimator);
     assertThat(LsgClassifier.load(estimator).extractParamMap())
-        .hasToString(classifier().setIterations(7).setLsg(false).extractParamMap().toString());
+        .hasToString(classifier.extractParamMap().toString());
   }
 
   @Test
