@@ -4,25 +4,39 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.graph.CsrMatrix;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Reference numbers of one size: the official maths run in double on stored float inputs. */
 public final class GoldenCase {
-  private final Path folder;
+  /** Opens a file by its name; the cases that ship with the tests may lie in a jar. */
+  private interface Files {
+    InputStream open(String name) throws IOException;
+  }
+
+  private final String name;
+  private final Files files;
   private final JsonNode meta;
 
-  private GoldenCase(Path folder) {
-    this.folder = folder;
+  private GoldenCase(String name, Files files) {
+    this.name = name;
+    this.files = files;
     try {
-      meta = new ObjectMapper().readTree(folder.resolve("meta.json").toFile());
+      meta = new ObjectMapper().readTree(read("meta.json"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] read(String file) {
+    try (InputStream in = files.open(file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
     }
   }
 
@@ -38,13 +52,14 @@ public final class GoldenCase {
 
   /** C = 100, P = 20, D = 1024; lies beside the project, for tests tagged real-data. */
   public static GoldenCase aircraft() {
-    return new GoldenCase(
-        Path.of(System.getProperty("lsg.shared.dir"), "golden", "aircraft_c100p20d1024"));
+    String name = "aircraft_c100p20d1024";
+    Path folder = Path.of(System.getProperty("lsg.shared.dir"), "golden", name);
+    return new GoldenCase(name, file -> java.nio.file.Files.newInputStream(folder.resolve(file)));
   }
 
   private static GoldenCase resource(String name) {
-    URL meta = GoldenCase.class.getResource("/golden/" + name + "/meta.json");
-    return new GoldenCase(Path.of(meta.getPath()).getParent());
+    return new GoldenCase(
+        name, file -> GoldenCase.class.getResourceAsStream("/golden/" + name + "/" + file));
   }
 
   public int param(String name) {
@@ -70,14 +85,8 @@ public final class GoldenCase {
   /** Values of an array of any element type. */
   public double[] doubles(String key) {
     JsonNode entry = meta.path("arrays").path(key);
-    ByteBuffer data;
-    try {
-      data =
-          ByteBuffer.wrap(Files.readAllBytes(folder.resolve(entry.path("file").asText())))
-              .order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw new UncheckedIOException(key, e);
-    }
+    ByteBuffer data =
+        ByteBuffer.wrap(read(entry.path("file").asText())).order(ByteOrder.LITTLE_ENDIAN);
     return switch (entry.path("dtype").asText()) {
       case "f32" -> fill(data.remaining() / 4, i -> data.getFloat(4 * i));
       case "f64" -> fill(data.remaining() / 8, i -> data.getDouble(8 * i));
@@ -154,6 +163,6 @@ public final class GoldenCase {
 
   @Override
   public String toString() {
-    return folder.getFileName().toString();
+    return name;
   }
 }

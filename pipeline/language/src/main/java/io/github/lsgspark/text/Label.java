@@ -21,7 +21,7 @@ public record Label(int id, String name, String text, String description) implem
   }
 
   /** The words of a name: underscores are spaces (docs/method.md, section 1). */
-  static String textOf(String name) {
+  public static String textOf(String name) {
     return normalizeName(name).replace('_', ' ').strip().replaceAll("\\s+", " ");
   }
 

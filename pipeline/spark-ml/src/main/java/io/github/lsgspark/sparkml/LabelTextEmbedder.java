@@ -7,8 +7,8 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -152,7 +152,7 @@ public final class LabelTextEmbedder extends Transformer implements DefaultParam
     Map<String, String> keys = new HashMap<>();
     for (Row row :
         dataset.select(SampleColumn.named(input)).distinct().na().drop().collectAsList()) {
-      String text = text(row.getString(0));
+      String text = Label.textOf(row.getString(0));
       keys.put(row.getString(0), text);
       texts.add(text);
     }
@@ -169,14 +169,6 @@ public final class LabelTextEmbedder extends Transformer implements DefaultParam
                     (UDF1<String, Vector>) name -> name == null ? null : shared.value().get(name),
                     SQLDataTypes.VectorType())
                 .apply(SampleColumn.named(input)));
-  }
-
-  /** What a name says, as in a {@link LabelSet}: those that say the same are one. */
-  private static String text(String name) {
-    return Normalizer.normalize(name, Normalizer.Form.NFC)
-        .replace('_', ' ')
-        .strip()
-        .replaceAll("\\s+", " ");
   }
 
   private Map<String, double[]> vectors(SparkSession spark, TreeSet<String> texts) {
