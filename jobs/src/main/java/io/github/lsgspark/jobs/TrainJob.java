@@ -64,7 +64,7 @@ final class TrainJob implements Stage {
         "prototypes.safetensors", "class prototypes, of a guided training",
         "model.torchscript.pt", "the network for serving",
         "model.json, labels.json", "what the network is, and its classes",
-        "course/", "event files for TensorBoard, metrics as JSON lines",
+        "logs/", "event files for TensorBoard, metrics as JSON lines",
         "checkpoints/", "the last state",
         "metrics.json", "counts, losses and times");
   }

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,24 @@ class PipelineRunTest {
     return worked;
   }
 
+  /** What help says that a stage writes is all that lies in its output. */
+  private static void requireDeclaredFiles(JsonNode made) throws IOException {
+    for (Stage stage : Stages.of(List.of()).commands()) {
+      Set<String> declared = new HashSet<>(Set.of("manifest.json"));
+      stage.writes().keySet().forEach(names -> declared.addAll(List.of(names.split(", "))));
+      String folder = made.get(stage.name()).get("path").asText().replaceFirst("^file:", "");
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        assertThat(files)
+            .extracting(
+                file -> file.getFileName().toString() + (Files.isDirectory(file) ? "/" : ""))
+            .filteredOn(file -> !file.startsWith("."))
+            .as(stage.name())
+            .isSubsetOf(declared)
+            .hasSizeGreaterThan(2);
+      }
+    }
+  }
+
   @Test
   void runsOnceThenSkipsThenRepeatsWhatAChangedKeyTouches() throws IOException {
     JsonNode first = run(Stages.REPORT, Map.of());
@@ -97,6 +118,7 @@ class PipelineRunTest {
         .toIterable()
         .containsExactly(
             "prepare", "embed", "graph", "gcn", "train", "evaluate", "predict", "report");
+    requireDeclaredFiles(first.get("stages"));
     String name = work.getFileName().toString();
     assertThat(jobs)
         .doesNotContainNull()

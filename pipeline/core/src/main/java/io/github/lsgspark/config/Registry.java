@@ -45,10 +45,14 @@ public final class Registry<E> {
       String setting,
       Function<S, Collection<E>> entries,
       Function<E, String> name) {
-    return (Registry<E>)
-        FOUND.computeIfAbsent(
-            new Place(service, loader(service)),
-            place -> find(service, place.loader(), setting, entries, name));
+    Place place = new Place(service, loader(service));
+    Registry<?> known = FOUND.get(place);
+    if (known == null) {
+      // What is found may look for others while it is made: nothing is locked meanwhile.
+      known = find(service, place.loader(), setting, entries, name);
+      FOUND.putIfAbsent(place, known);
+    }
+    return (Registry<E>) known;
   }
 
   private static <S, E> Registry<E> find(

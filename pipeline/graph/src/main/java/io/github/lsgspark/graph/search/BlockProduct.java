@@ -42,6 +42,6 @@ public interface BlockProduct {
 
   /** The form that this JVM has: a registered one, else plain Java. */
   static BlockProduct get() {
-    return RegisteredProduct.INSTANCE;
+    return RegisteredProduct.get();
   }
 }
