@@ -106,10 +106,24 @@ public final class NeuralOps {
         x,
         weight,
         bias,
-        new long[] {stride, stride},
+        strides(x, weight, padding == 0, stride, stride),
         new long[] {padding, padding},
         new long[] {1, 1},
         1);
+  }
+
+  /**
+   * The strides of a convolution, at most the input's size where a filter is one wide and nothing
+   * is padded: that changes no result, and oneDNN's gradient of such filters in bfloat16 reads past
+   * an input that is narrower than its stride.
+   */
+  private static long[] strides(Tensor x, Tensor weight, boolean unpadded, int... asked) {
+    long[] strides = new long[asked.length];
+    for (int i = 0; i < asked.length; i++) {
+      boolean one = unpadded && weight.size(i + 2) == 1;
+      strides[i] = one ? Math.min(asked[i], Math.max(1, x.size(i + 2))) : asked[i];
+    }
+    return strides;
   }
 
   /**
@@ -123,7 +137,7 @@ public final class NeuralOps {
         x,
         weight,
         new TensorOptional(),
-        Arrays.stream(stride).asLongStream().toArray(),
+        strides(x, weight, Arrays.stream(padding).allMatch(p -> p == 0), stride),
         Arrays.stream(padding).asLongStream().toArray(),
         new long[] {1, 1, 1},
         1);
