@@ -190,6 +190,15 @@ public final class Backbones {
                             .collect(Collectors.joining())));
   }
 
+  /** What people call a layer: its alias, or its name where it has none. */
+  public static String alias(Backbone network, String layer) {
+    return network.layers().stream()
+        .filter(one -> one.isNamed(layer) && !one.aliases().isEmpty())
+        .map(one -> one.aliases().get(0))
+        .findFirst()
+        .orElse(layer);
+  }
+
   private static String described(Backbone network, String layer) {
     return network.layers().stream()
         .filter(one -> one.name().equals(layer))

@@ -1,7 +1,7 @@
 package io.github.lsgspark.backbone;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.lsgspark.backbone.LayerOutput.Pooling;
+import io.github.lsgspark.config.FeaturesSettings.Pooling;
 import java.io.Serializable;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.config.FeaturesSettings.Pooling;
+
 /**
  * A layer whose output can be pooled to a vector.
  *
@@ -22,16 +24,6 @@ public record LayerOutput(String layer, Form form, int width, int tokens) {
     MAP_OVER_TIME,
     /** [n, length, d]. */
     SEQUENCE
-  }
-
-  /** How maps and sequences become vectors. */
-  public enum Pooling {
-    /** Maps by their mean; sequences by their tokens' mean and that of the places, side by side. */
-    AUTO,
-    /** The mean over all places. */
-    MEAN,
-    /** The largest value over all places. */
-    MAX
   }
 
   /** A map's output. */

@@ -1,6 +1,6 @@
 package io.github.lsgspark.backbone;
 
-import io.github.lsgspark.backbone.LayerOutput.Pooling;
+import io.github.lsgspark.config.FeaturesSettings.Pooling;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

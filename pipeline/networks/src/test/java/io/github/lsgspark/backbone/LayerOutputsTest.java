@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.lsgspark.backbone.LayerOutput.Pooling;
 import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.FeaturesSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;

@@ -58,6 +58,11 @@ public final class NeuralOps {
     return x.div(x.abs().clamp_min(new Scalar(STEEPEST_ROOT)).sqrt());
   }
 
+  /** Images or clips with their columns in reverse order. */
+  public static Tensor mirrored(Tensor views) {
+    return views.flip(views.dim() - 1);
+  }
+
   /** x Φ(x). */
   public static Tensor gelu(Tensor x) {
     return torch.gelu(x, "none");
