@@ -19,6 +19,7 @@ public record Settings(
     GraphSettings graph,
     GcnSettings gcn,
     FeaturesSettings features,
+    HeadSettings head,
     TrainSettings train,
     LsgSettings lsg,
     SslSettings ssl,

@@ -6,8 +6,9 @@ import java.util.Map;
 
 /**
  * A network whose features are shaped for a closed-form head: the signed square root of each
- * number, minus its mean over a pool of samples, perhaps multiplied by a whitening matrix, divided
- * by the vector's Euclidean norm. Mean and matrix are no weights: training leaves them as they are.
+ * number, minus its mean over a pool of samples, divided by the vector's Euclidean norm; perhaps
+ * multiplied by a whitening matrix, and divided again. Mean and matrix are no weights: training
+ * leaves them as they are.
  */
 final class TransformedBackbone extends AdaptedBackbone {
   private final FeatureSpec spec;
@@ -59,7 +60,7 @@ final class TransformedBackbone extends AdaptedBackbone {
     }
     x = layers.addParameter(x, FeatureTensors.SHIFT);
     if (spec.whitened()) {
-      x = layers.linear(x, FeatureTensors.WHITENING);
+      x = layers.linear(layers.unitNorm(x), FeatureTensors.WHITENING);
     }
     return layers.unitNorm(x);
   }
