@@ -110,7 +110,7 @@ final class SettingsReader {
     if (range != null && !(number >= range.min() && number <= range.max())) {
       throw wrong(path, value, "must be " + interval(range) + ", but was: " + plain(number));
     }
-    if (type == double.class) {
+    if (type == double.class || type == Double.class) {
       return number;
     }
     if (number != Math.rint(number)) {

@@ -1,0 +1,76 @@
+package io.github.lsgspark.torch;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Decompositions and solutions of dense systems, in the element type of their arguments. */
+public final class LinearAlgebra {
+  private LinearAlgebra() {}
+
+  /**
+   * A symmetric matrix [n,n] as vectors diag(values) vectorsᵀ.
+   *
+   * @param values [n], the smallest first
+   * @param vectors [n,n], of unit length, in columns
+   */
+  public record Spectrum(Tensor values, Tensor vectors) {}
+
+  /** The eigenvalues and eigenvectors of a symmetric [n,n]. */
+  public static Spectrum spectrum(Tensor symmetric) {
+    var found = torch.linalg_eigh(symmetric);
+    // get0() and get1() are views into the tuple; the copies own their tensors.
+    return new Spectrum(new Tensor(found.get0()), new Tensor(found.get1()));
+  }
+
+  /** The lower triangle L of a positive definite [n,n] = L Lᵀ. */
+  public static Tensor cholesky(Tensor definite) {
+    return torch.linalg_cholesky(definite);
+  }
+
+  /** The solution X [n,m] of L Lᵀ X = B, from {@link #cholesky} and B [n,m]. */
+  public static Tensor choleskySolve(Tensor lower, Tensor right) {
+    return torch.cholesky_solve(right, lower);
+  }
+
+  /** The solutions X of A X = B: [n,n] and [n,m], or batches of them. */
+  public static Tensor solve(Tensor a, Tensor b) {
+    return torch.linalg_solve(a, b);
+  }
+
+  /** Adds a number to the diagonal of [n,n], in place. */
+  public static void addToDiagonal(Tensor square, double value) {
+    square.diagonal().add_(new Scalar(value));
+  }
+
+  /** The square root of each element's amount, with the element's sign. */
+  public static Tensor signedRoot(Tensor a) {
+    return a.abs().sqrt_().mul_(a.sign());
+  }
+
+  /** log Σ exp over each row: [n,m] to [n,1]. */
+  public static Tensor logSumExp(Tensor rows) {
+    return torch.logsumexp(rows, new long[] {1}, true);
+  }
+
+  /** In each row, the element at the row's label: rows [n,C], labels [n] (int64) to [n,1]. */
+  public static Tensor at(Tensor rows, Tensor labels) {
+    return rows.gather(1, labels.unsqueeze(1));
+  }
+
+  /** Zeros [n,C] in double with ones at the labels [n] (int64). */
+  public static Tensor oneHot(Tensor labels, long classes) {
+    Tensor zeros = Tensors.zeros(Dtype.FLOAT64, ComputeDevice.cpu(), labels.size(0), classes);
+    return zeros.scatter_(1, labels.unsqueeze(1), new Scalar(1.0));
+  }
+
+  /** Sets the element at each row's label: rows [n,C], labels [n] (int64), values [n,1]. */
+  public static void setAt(Tensor rows, Tensor labels, Tensor values) {
+    rows.scatter_(1, labels.unsqueeze(1), values);
+  }
+
+  /** The elements in another shape; memory is shared where that is possible. */
+  public static Tensor shaped(Tensor a, long... shape) {
+    return a.reshape(shape);
+  }
+}
