@@ -3,6 +3,7 @@ package example.extension;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.BackboneFamily;
 import io.github.lsgspark.backbone.BackboneKind;
+import io.github.lsgspark.backbone.LayerOutputs;
 import io.github.lsgspark.backbone.Layers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class StridedCnn implements Backbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = images;
     for (int i = 0; i < WIDTHS.length; i++) {
       x = layers.relu(layers.batchNorm(layers.conv(x, "conv" + i, 2, 1), "bn" + i));

@@ -3,6 +3,7 @@ package com.example.lsg;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.BackboneFamily;
 import io.github.lsgspark.backbone.BackboneKind;
+import io.github.lsgspark.backbone.LayerOutputs;
 import io.github.lsgspark.backbone.Layers;
 import io.github.lsgspark.backbone.ShapedBackbone;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class ExampleNet implements BackboneFamily {
     }
 
     @Override
-    public <V> V features(Layers<V> layers, V images) {
+    public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
       return layers.globalAveragePool(layers.relu(layers.convWithBias(images, "only", 1, 1)));
     }
   }

@@ -8,7 +8,17 @@ import org.apache.spark.sql.SparkSession;
 
 /** How a trained model is measured. */
 final class EvaluateJob implements Stage {
+  static final String TRAINED = "train.enabled = true";
+  static final String NOT_TRAINED = "train.enabled = false";
+
   private static final StageReads<?> READS = declared();
+
+  /**
+   * The model that a run comes to: the trained one, or where nothing is trained the closed form.
+   */
+  static String model(StageInputs inputs) {
+    return inputs.find("train").orElseGet(() -> inputs.path("head"));
+  }
 
   @Override
   public String name() {
@@ -34,7 +44,8 @@ final class EvaluateJob implements Stage {
   public List<StageInput> inputs() {
     return List.of(
         StageInput.of("prepare"),
-        StageInput.of("train"),
+        StageInput.of("train").onlyIf(all -> all.settings().train().enabled(), TRAINED),
+        StageInput.of("head").onlyIf(all -> !all.settings().train().enabled(), NOT_TRAINED),
         // The labels' own texts, which the semantic error and the distances of classes are in.
         StageInput.of("embed"));
   }
@@ -62,12 +73,12 @@ final class EvaluateJob implements Stage {
         session,
         inputs.settings(),
         inputs.path("prepare"),
-        inputs.path("train"),
+        model(inputs),
         inputs.path("embed"),
         target.folder());
   }
 
-  private static StageReads<?> declared() {
+  static StageReads<?> declared() {
     return StageReads.settings()
         .derives("evaluate.classifier", all -> all.evaluate().headline())
         .through("evaluate.prototypes")

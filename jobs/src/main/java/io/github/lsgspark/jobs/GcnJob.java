@@ -49,7 +49,7 @@ final class GcnJob implements Stage {
 
   @Override
   public boolean inRun(Loaded loaded) {
-    return loaded.settings().lsg().enabled();
+    return loaded.settings().lsg().enabled() && loaded.settings().train().enabled();
   }
 
   @Override

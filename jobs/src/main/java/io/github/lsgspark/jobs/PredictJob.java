@@ -41,7 +41,9 @@ final class PredictJob implements Stage {
     return List.of(
         // Whose unlabelled samples are taken where no others are named.
         StageInput.of("prepare"),
-        StageInput.of("train"),
+        StageInput.of("train").onlyIf(all -> all.settings().train().enabled(), EvaluateJob.TRAINED),
+        StageInput.of("head")
+            .onlyIf(all -> !all.settings().train().enabled(), EvaluateJob.NOT_TRAINED),
         StageInput.of("embed")
             .onlyIf(
                 all -> all.settings().evaluate().headline() == Classifier.LOKI,
@@ -74,7 +76,8 @@ final class PredictJob implements Stage {
   @Override
   public void key(StageInputs inputs, Fingerprint.Builder key) {
     key.add("prepare", inputs.fingerprint("prepare").orElseThrow())
-        .add("train", inputs.fingerprint("train").orElseThrow())
+        .add(
+            "train", inputs.fingerprint("train").or(() -> inputs.fingerprint("head")).orElseThrow())
         .add("embed", inputs.fingerprint("embed"));
   }
 
@@ -84,7 +87,7 @@ final class PredictJob implements Stage {
         session,
         inputs.settings(),
         inputs.path("prepare"),
-        inputs.path("train"),
+        EvaluateJob.model(inputs),
         inputs.find("embed"),
         target.folder());
   }

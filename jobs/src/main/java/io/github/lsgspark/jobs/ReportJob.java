@@ -40,7 +40,9 @@ final class ReportJob implements Stage {
         StageInput.of("embed"),
         StageInput.of("graph").onlyIf(ReportJob::isGuided, "lsg.enabled = true"),
         StageInput.of("gcn").onlyIf(ReportJob::isGuided, "lsg.enabled = true"),
-        StageInput.of("train"),
+        StageInput.of("train").onlyIf(all -> all.settings().train().enabled(), EvaluateJob.TRAINED),
+        StageInput.of("head")
+            .onlyIf(all -> !all.settings().train().enabled(), EvaluateJob.NOT_TRAINED),
         StageInput.of("evaluate"),
         StageInput.of("predict"));
   }
@@ -91,7 +93,7 @@ final class ReportJob implements Stage {
           new ReportInput.Run(
               result.method(),
               result.seed(),
-              result.stage("train").path(),
+              result.model().path(),
               result.stage("evaluate").path(),
               result.guidance(run.spec().settings())));
     }

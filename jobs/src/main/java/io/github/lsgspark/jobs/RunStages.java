@@ -17,6 +17,11 @@ record RunStages(String method, long seed, Map<Stage, StageRecord> stages) {
         .getValue();
   }
 
+  /** The model that the variant came to: the trained one, or where nothing is trained the head. */
+  StageRecord model() {
+    return stages.containsKey(Stages.TRAIN) ? stage("train") : stage("head");
+  }
+
   /**
    * The semantic graph that guided the training; empty without one.
    *

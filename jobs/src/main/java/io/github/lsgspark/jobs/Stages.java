@@ -22,15 +22,30 @@ final class Stages {
   static final Stage EMBED = new EmbedJob();
   static final Stage GRAPH = new GraphJob();
   static final Stage GCN = new GcnJob();
+  static final Stage FEATURES = new FeaturesJob();
+  static final Stage HEAD = new HeadJob();
   static final Stage TRAIN = new TrainJob();
   static final Stage EVALUATE = new EvaluateJob();
+  static final Stage EVALUATE_HEAD = new EvaluateHeadJob();
   static final Stage PREDICT = new PredictJob();
   static final Stage REPORT = new ReportJob();
   static final Stage EXPERIMENT = new ExperimentJob();
 
   /** The program's own. */
   static final List<Stage> OWN =
-      List.of(PREPARE, EMBED, GRAPH, GCN, TRAIN, EVALUATE, PREDICT, REPORT, EXPERIMENT);
+      List.of(
+          PREPARE,
+          EMBED,
+          GRAPH,
+          GCN,
+          FEATURES,
+          HEAD,
+          TRAIN,
+          EVALUATE,
+          EVALUATE_HEAD,
+          PREDICT,
+          REPORT,
+          EXPERIMENT);
 
   /** Commands, and words that stand for other things in a work directory or for the launcher. */
   private static final Set<String> TAKEN =

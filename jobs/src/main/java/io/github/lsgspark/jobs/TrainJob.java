@@ -4,15 +4,16 @@ import static io.github.lsgspark.config.TransferSettings.Method.BSS;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 
 import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.training.ReplicaDependence;
 import io.github.lsgspark.training.TrainStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,9 +47,9 @@ final class TrainJob implements Stage {
         StageInput.of("prepare"),
         StageInput.of("graph").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
         StageInput.of("gcn").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
-        StageInput.of("train")
-            .by(Conditions.PRETRAIN, RunSpec::pretraining)
-            .onlyIf(TrainJob::isPretrained, "train.weights = pretrain"));
+        StageInput.of("head")
+            .onlyIf(all -> all.settings().train().start() == Start.HEAD, "train.start = head"),
+        FeaturesJob.pretrained());
   }
 
   @Override
@@ -69,12 +70,21 @@ final class TrainJob implements Stage {
         "metrics.json", "counts, losses and times");
   }
 
-  private static boolean isGuided(Loaded loaded) {
-    return loaded.settings().lsg().enabled();
+  @Override
+  public boolean inRun(Loaded loaded) {
+    return loaded.settings().train().enabled();
   }
 
-  private static boolean isPretrained(Loaded loaded) {
-    return loaded.settings().train().weights().equals(Conditions.PRETRAIN);
+  @Override
+  public void check(Loaded loaded) {
+    if (!loaded.settings().train().enabled()) {
+      throw LsgException.usage(
+          "train.enabled = false, so nothing is trained; the model is that of lsg head");
+    }
+  }
+
+  private static boolean isGuided(Loaded loaded) {
+    return loaded.settings().lsg().enabled();
   }
 
   @Override
@@ -90,22 +100,19 @@ final class TrainJob implements Stage {
     key.add("prepare", inputs.fingerprint("prepare").orElseThrow())
         .add("guidance", guidance)
         .add("pretrained", inputs.fingerprint(Conditions.PRETRAIN));
+    inputs.fingerprint("head").ifPresent(head -> key.add("head", head));
   }
 
   @Override
   public void run(SparkSession session, StageInputs inputs, StageTarget target) {
-    Optional<String> named =
-        Optional.of(inputs.settings().train().weights()).filter(path -> !path.isEmpty());
     TrainStage.run(
         session,
         inputs.settings(),
         inputs.path("prepare"),
         inputs.find("graph"),
         inputs.find("gcn"),
-        inputs
-            .find(Conditions.PRETRAIN)
-            .map(folder -> folder + "/model.safetensors")
-            .or(() -> named),
+        inputs.find("head"),
+        FeaturesJob.weights(inputs),
         target.folder(),
         target.running());
   }
@@ -142,6 +149,8 @@ final class TrainJob implements Stage {
         .readsIf(Conditions.of(Modality.VIDEO), "video")
         .derives("ssl.strategy", all -> all.ssl().active() ? all.ssl().strategy() : "none")
         .readsIf(all -> all.ssl().active(), "ssl")
+        .derives("train.start", all -> all.train().start() == Start.HEAD)
+        .through("train.enabled")
         .reads("lsg.enabled")
         .readsIf(guided, "train.projector-multiplier", "lsg.projector", "lsg.batch-graph")
         .readsIf(guided, "lsg.align-weight", "lsg.regularization-weight")

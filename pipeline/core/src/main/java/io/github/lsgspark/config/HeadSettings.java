@@ -9,6 +9,7 @@ import java.util.Set;
 /**
  * Closed-form heads on frozen features (docs/method.md).
  *
+ * @param enabled whether a run makes one, also where nothing else asks for it
  * @param kind name of a registered head
  * @param root what is done to each feature before anything else
  * @param whitening whether the principal axes of the pool are brought nearer to one length
@@ -22,14 +23,13 @@ import java.util.Set;
  * @param classWeights whether classes of unequal size count alike
  * @param shrinkage {@code auto}: chosen by leave-one-out; otherwise, for {@code gda}, the share of
  *     the sphere in the shared covariance
- * @param folds parts that choose {@code lambda} of {@code logistic}
- * @param iterations of {@code logistic} at most
  * @param unlabelled how unlabelled samples are used
  * @param marginal where the shares of classes among the unlabelled come from
  * @param marginalShares for {@code given}: {@code class = share}, one of each class; sums to 1
  * @param marginalFile for {@code given}: a text file of such lines instead
  */
 public record HeadSettings(
+    boolean enabled,
     String kind,
     Root root,
     Whitening whitening,
@@ -41,8 +41,6 @@ public record HeadSettings(
     Criterion chooseBy,
     ClassWeights classWeights,
     String shrinkage,
-    @Range(min = 2, max = 100) int folds,
-    @Range(min = 1, max = 100000) int iterations,
     Unlabelled unlabelled,
     Marginal marginal,
     List<String> marginalShares,

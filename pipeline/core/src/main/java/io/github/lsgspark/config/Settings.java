@@ -18,6 +18,7 @@ public record Settings(
     EmbeddingSettings embedding,
     GraphSettings graph,
     GcnSettings gcn,
+    FeaturesSettings features,
     HeadSettings head,
     TrainSettings train,
     LsgSettings lsg,

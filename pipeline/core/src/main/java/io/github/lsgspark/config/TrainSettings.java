@@ -6,6 +6,8 @@ import java.util.List;
 /**
  * Fine-tuning of the backbone (docs/method.md, section 5).
  *
+ * @param enabled whether anything is trained; otherwise the closed-form head is the model
+ * @param start what the classifier starts from
  * @param backbone name of a registered network
  * @param weights safetensors to start from, or the module itself if the backbone is torchscript;
  *     empty: drawn by the seed. "pretrain" stands for the result of the configuration's pretrain
@@ -28,6 +30,8 @@ import java.util.List;
  * @param maxAttempts starts of a training that loses executors
  */
 public record TrainSettings(
+    boolean enabled,
+    Start start,
     String backbone,
     @InputPath String weights,
     boolean partialWeights,
@@ -72,6 +76,14 @@ public record TrainSettings(
     @RuntimeOnly("when the state is saved; a training that goes on from it takes the same steps")
         CheckpointSettings checkpoint)
     implements Serializable {
+
+  /** What a training starts from. */
+  public enum Start {
+    /** The weights of the backbone, and a classifier that is drawn by the seed. */
+    RANDOM,
+    /** The model of the stage head: its layers, their transform, and its classifier. */
+    HEAD
+  }
 
   public TrainSettings {
     if (engine == Engine.BIGDL && exchange.dtype() != ExchangeSettings.Wire.FLOAT32) {

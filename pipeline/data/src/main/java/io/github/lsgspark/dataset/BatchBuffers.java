@@ -31,7 +31,8 @@ final class BatchBuffers {
         return buffer;
       }
     }
-    return ByteBuffer.allocateDirect(bytes + CACHE_LINE)
+    // The aligned part begins later and ends earlier, each by less than a line.
+    return ByteBuffer.allocateDirect(bytes + 2 * CACHE_LINE)
         .alignedSlice(CACHE_LINE)
         .slice(0, bytes)
         .order(ByteOrder.nativeOrder());

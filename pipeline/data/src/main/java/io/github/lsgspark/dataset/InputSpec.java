@@ -12,6 +12,7 @@ import io.github.lsgspark.dataset.image.ImageDecoder;
 import io.github.lsgspark.dataset.image.ImageModality;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.video.VideoModality;
+import java.io.Serializable;
 
 /**
  * What a network sees of samples, as a trained model keeps it: it must be shown the same again,
@@ -28,7 +29,8 @@ public record InputSpec(
     @JsonProperty("normalization") TrainSettings.Normalization normalization,
     @JsonProperty("augmentation") TrainSettings.AugmentationSettings augmentation,
     @JsonProperty("audio") AudioSettings audio,
-    @JsonProperty("video") VideoSettings video) {
+    @JsonProperty("video") VideoSettings video)
+    implements Serializable {
 
   /** What a configuration says, with pixels scaled in the given way. */
   public static InputSpec of(Settings settings, TrainSettings.Normalization normalization) {
@@ -40,6 +42,11 @@ public record InputSpec(
         train.augmentation(),
         settings.audio(),
         settings.video());
+  }
+
+  /** The same with views of another size. */
+  public InputSpec ofSize(int pixels) {
+    return new InputSpec(modality, pixels, normalization, augmentation, audio, video);
   }
 
   /** Shape of a network's input without its first dimension. */

@@ -115,11 +115,10 @@ public final class PrepareStage {
     job.now("draw the label budget and write the samples");
     Dataset<Row> drawn = assigned(good, entries, unseen);
     Map<String, Object> duplicates = Duplicates.of(drawn).report(settings.data().duplicates());
-    Dataset<Row> samples = drawn.drop(SampleIngest.CONTENT);
     PackFolder packs = new PackFolder(outDir, hadoop);
     packs
         .packed(
-            samples
+            drawn
                 .repartitionByRange(settings.prepare().partitions(), col("split"), col("id"))
                 .sortWithinPartitions("split", "id"))
         .write()

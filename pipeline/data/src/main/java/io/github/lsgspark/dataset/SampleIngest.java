@@ -48,7 +48,7 @@ public final class SampleIngest {
   static final String BYTES = "bytes";
 
   /** The column that is the same for samples of the same bytes. */
-  static final String CONTENT = "content";
+  static final String CONTENT = SampleTable.CONTENT;
 
   /** Sample columns, reason and detail of those set aside, content, and bytes. */
   static final StructType CHECKED =

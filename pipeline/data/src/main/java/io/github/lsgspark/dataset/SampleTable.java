@@ -33,6 +33,11 @@ public final class SampleTable {
   public static final String VALIDATION = "validation";
   public static final String TEST = "test";
 
+  /**
+   * A column that is the same for samples of the same bytes; null in tables of earlier versions.
+   */
+  public static final String CONTENT = "content";
+
   static final StructType SAMPLE_SCHEMA =
       new StructType()
           .add("id", DataTypes.StringType, false)
@@ -60,7 +65,10 @@ public final class SampleTable {
   }
 
   private static Dataset<Row> written(SparkSession spark, String prepareDir) {
-    return spark.read().schema(SAMPLE_SCHEMA).parquet(HadoopFiles.path(prepareDir, SAMPLES));
+    return spark
+        .read()
+        .schema(SAMPLE_SCHEMA.add(CONTENT, "string", true))
+        .parquet(HadoopFiles.path(prepareDir, SAMPLES));
   }
 
   /**

@@ -1,65 +1,99 @@
 package io.github.lsgspark.head;
 
-import io.github.lsgspark.config.HeadSettings;
+import io.github.lsgspark.features.FeatureSlice;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.Ops;
-import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What is done to raw features h before a head sees them: x = root(h) − μ over the layers taken,
- * divided by its length; with whitening then z = (x − m) A, divided by its length.
+ * What is done to features before a head sees them: the signed square root of each number, minus
+ * its mean over the pool, the vector divided by its length; with a whitening, multiplied by its
+ * matrix, moved, and divided by the length again.
  *
- * @param root of each feature
- * @param layers that are taken, d features
- * @param mean μ [d], of the rooted features of all samples that training may see
- * @param whitening m and A; null: none
+ * @param root whether the root is taken
+ * @param slices of the layers that are taken
+ * @param width numbers of a row of all layers
+ * @param mean of the layers' numbers, in their order [d]
+ * @param whitening row-major [d, d]; empty: none
+ * @param offset added after it [d]; empty: none
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record FeatureTransform(
-    HeadSettings.Root root, LayerSet layers, double[] mean, Whitening whitening)
+    boolean root,
+    List<FeatureSlice> slices,
+    int width,
+    double[] mean,
+    double[] whitening,
+    double[] offset)
     implements Serializable {
-  private static final double TINY = 1e-12;
 
-  /**
-   * A linear map of centred unit features.
-   *
-   * @param offset m [d], their mean
-   * @param matrix A [d,d], row-major: z = (x − m) A
-   */
-  public record Whitening(double[] offset, double[] matrix) implements Serializable {}
-
-  /** Number of features that a head sees. */
+  /** Numbers of a transformed vector. */
   public int dimension() {
     return mean.length;
+  }
+
+  /** Whether there is a whitening. */
+  public boolean whitens() {
+    return whitening.length > 0;
+  }
+
+  /** The same for some of the layers, without a whitening. */
+  FeatureTransform of(List<FeatureSlice> some) {
+    double[] part = new double[some.stream().mapToInt(FeatureSlice::length).sum()];
+    int at = 0;
+    for (FeatureSlice slice : some) {
+      int from = 0;
+      for (FeatureSlice own : slices) {
+        if (own.equals(slice)) {
+          System.arraycopy(mean, from, part, at, slice.length());
+        }
+        from += own.length();
+      }
+      at += slice.length();
+    }
+    return new FeatureTransform(root, some, width, part, new double[0], new double[0]);
+  }
+
+  FeatureTransform whitened(double[] matrix, double[] moved) {
+    return new FeatureTransform(root, slices, width, mean, matrix, moved);
   }
 
   /**
    * Transforms rows.
    *
-   * @param raw [n,D], features of all layers
-   * @return [n,d], float64, of unit length; a row that is zero stays zero
+   * @param values row-major [n, width]
+   * @return [n, d] in double
    */
-  public Tensor apply(Tensor raw) {
-    Tensor rooted = PoolSums.rooted(root, layers.of(raw));
-    Tensor unit = Ops.normalizeRows(Ops.sub(rooted, Tensors.of(mean, 1, dimension())), TINY);
-    if (whitening == null) {
-      return unit;
+  Tensor apply(float[] values) {
+    int rows = values.length / width;
+    Tensor x = Ops.sub(rooted(values), Tensors.of(mean, 1, mean.length));
+    x = Ops.normalizeRows(x, SHORTEST);
+    if (whitens()) {
+      Tensor matrix = Tensors.of(whitening, mean.length, mean.length);
+      Tensor moved =
+          Ops.add(Ops.matmul(x, Ops.transpose(matrix, 0, 1)), Tensors.of(offset, 1, mean.length));
+      x = Ops.normalizeRows(moved, SHORTEST);
     }
-    Tensor centred = Ops.sub(unit, Tensors.of(whitening.offset, 1, dimension()));
-    Tensor matrix = Tensors.of(whitening.matrix, dimension(), dimension());
-    return Ops.normalizeRows(Ops.matmul(centred, matrix), TINY);
+    if (x.size(0) != rows) {
+      throw new IllegalStateException("rows are lost");
+    }
+    return x;
   }
 
-  /** Transforms one row of all layers' features: [D] to [d], of unit length. */
-  public float[] apply(float[] raw) {
-    try (TensorScope scope = new TensorScope()) {
-      return Tensors.floats(apply(Tensors.of(raw, 1, raw.length)));
-    }
+  /** The layers' numbers before the mean is taken off [n, d]. */
+  Tensor rooted(float[] values) {
+    Tensor all = Tensors.of(values, values.length / width, width);
+    Tensor[] parts =
+        slices.stream()
+            .map(slice -> Ops.narrow(all, 1, slice.from(), slice.length()))
+            .toArray(Tensor[]::new);
+    Tensor x = Tensors.to(parts.length == 1 ? parts[0] : Ops.cat(1, parts), Dtype.FLOAT64);
+    return root ? LinearAlgebra.signedRoot(x) : x;
   }
 
-  /** The same with a whitening. */
-  FeatureTransform with(Whitening map) {
-    return new FeatureTransform(root, layers, mean, map);
-  }
+  private static final double SHORTEST = 1e-12;
 }

@@ -1,8 +1,11 @@
 package io.github.lsgspark.head;
 
+import io.github.lsgspark.config.HeadSettings;
+import java.util.List;
+
 /**
- * A head on frozen features that {@code head.kind} can name. A public class of this kind with a
- * line in {@code META-INF/services/io.github.lsgspark.head.HeadKind} is all that a new one takes.
+ * A head that {@code head.kind} can name. A public class of this kind with a line in {@code
+ * META-INF/services/io.github.lsgspark.head.HeadKind} is all that a new one takes.
  */
 public interface HeadKind {
 
@@ -12,6 +15,15 @@ public interface HeadKind {
   /** What it is, in one line. */
   String help();
 
-  /** Fits the head, and chooses what settings leave to it. */
-  HeadFit fit(HeadProblem problem);
+  /**
+   * What was tried on one set of layers.
+   *
+   * @param candidates all of them
+   * @param best of them, by {@code head.choose-by}
+   * @param head of the best, its scores not yet divided by the temperature
+   */
+  record Fitted(List<Candidate> candidates, Candidate best, LinearHead head) {}
+
+  /** Fits the head to labelled samples, and tries what settings leave open. */
+  Fitted fit(LabelledRows rows, HeadSettings settings);
 }

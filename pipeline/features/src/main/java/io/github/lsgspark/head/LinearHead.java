@@ -3,34 +3,29 @@ package io.github.lsgspark.head;
 import java.io.Serializable;
 
 /**
- * A linear map of transformed features to scores; its probabilities are softmax((W x + b) / T).
+ * A linear map from transformed features to scores.
  *
- * @param weight W [C,d], row-major
- * @param bias b [C]; zeros where the head has none
- * @param temperature T
+ * @param weight row-major [C, d]
+ * @param bias [C]
  */
-public record LinearHead(float[] weight, float[] bias, double temperature) implements Serializable {
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
+public record LinearHead(double[] weight, double[] bias) implements Serializable {
 
-  /** Number of classes C. */
-  public int classes() {
-    return bias.length;
+  /** A map without a constant. */
+  public static LinearHead of(double[] weight, int classes) {
+    return new LinearHead(weight, new double[classes]);
   }
 
-  /** Number of transformed features d. */
-  public int dimension() {
-    return weight.length / bias.length;
-  }
-
-  /** The scores of one transformed row: [d] to [C], before the temperature. */
-  public double[] scores(float[] row) {
-    double[] scores = new double[classes()];
-    for (int c = 0; c < scores.length; c++) {
-      double sum = bias[c];
-      for (int d = 0; d < row.length; d++) {
-        sum += (double) weight[c * row.length + d] * row[d];
-      }
-      scores[c] = sum;
+  /** The same, its scores divided by a temperature. */
+  LinearHead dividedBy(double temperature) {
+    double[] w = weight.clone();
+    double[] b = bias.clone();
+    for (int i = 0; i < w.length; i++) {
+      w[i] /= temperature;
     }
-    return scores;
+    for (int i = 0; i < b.length; i++) {
+      b[i] /= temperature;
+    }
+    return new LinearHead(w, b);
   }
 }

@@ -13,6 +13,7 @@ import io.github.lsgspark.storage.CodeVersion;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
+import io.github.lsgspark.storage.TaskProgress;
 import io.github.lsgspark.text.Tokenizer;
 import io.github.lsgspark.torch.Dtype;
 import java.util.Arrays;
@@ -150,8 +151,8 @@ final class PretrainedEncoder implements LabelEncoder {
         job.now(
             "%,d prompts, %,d tokens, through the language model",
             batches.prompts(), batches.tokens());
-        try (EmbeddingProgress progress =
-            new EmbeddingProgress(spark.sparkContext(), batches.tokens())) {
+        try (TaskProgress progress =
+            new TaskProgress(spark.sparkContext(), LOG, "Embedded", "tokens", batches.tokens())) {
           cache.add(EncodeTask.vectors(tokens, batches, spec, device, progress.done()));
           facts.put("tokens_per_second", Math.round(batches.tokens() / progress.seconds()));
         }

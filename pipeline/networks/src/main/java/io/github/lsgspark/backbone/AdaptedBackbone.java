@@ -5,58 +5,66 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/**
- * An image network that is shown something else. Names, weights and layers are the image network's.
- */
+/** A network around another. Names, weights and layers are those of the inner one. */
 abstract class AdaptedBackbone implements Backbone {
-  final Backbone images;
+  final Backbone network;
 
-  AdaptedBackbone(Backbone images) {
-    this.images = images;
+  AdaptedBackbone(Backbone network) {
+    this.network = network;
   }
 
   @Override
   public final Map<String, long[]> parameterShapes() {
-    return images.parameterShapes();
+    return network.parameterShapes();
   }
 
   @Override
-  public final Map<String, long[]> bufferShapes() {
-    return images.bufferShapes();
+  public Map<String, long[]> bufferShapes() {
+    return network.bufferShapes();
   }
 
   @Override
-  public final int featureDimension() {
-    return images.featureDimension();
+  public int featureDimension() {
+    return network.featureDimension();
   }
 
   @Override
   public final List<Layer> layers() {
-    return images.layers();
+    return network.layers();
   }
 
   @Override
-  public final Map<String, HostArray> initialWeights(long seed) {
-    return images.initialWeights(seed);
+  public List<LayerOutput> outputs() {
+    return network.outputs();
+  }
+
+  @Override
+  public final List<String> featureLayers() {
+    return network.featureLayers();
+  }
+
+  @Override
+  public Map<String, HostArray> initialWeights(long seed) {
+    return network.initialWeights(seed);
   }
 
   @Override
   public final HostArray initial(String name, long[] shape, long seed) {
-    return images.initial(name, shape, seed);
+    return network.initial(name, shape, seed);
   }
 
   @Override
   public final HostArray fitted(String name, HostArray array) {
-    return images.fitted(name, array);
+    return network.fitted(name, array);
   }
 
   @Override
   public final UnaryOperator<String> translator(Iterable<String> names) {
-    return images.translator(names);
+    return network.translator(names);
   }
 
   @Override
   public final void close() {
-    images.close();
+    network.close();
   }
 }

@@ -73,11 +73,26 @@ final class AudioCnn extends ShapedBackbone {
     return layers;
   }
 
+  @Override
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int block = 0; block < widths.length; block++) {
+      outputs.add(LayerOutput.map(name(block), widths[block]));
+    }
+    return outputs;
+  }
+
+  /** The last two blocks, and the fully connected layer behind them. */
+  @Override
+  public List<String> featureLayers() {
+    return List.of(name(widths.length - 2), name(widths.length - 1), LayerOutput.FEATURES);
+  }
+
   /**
    * @param images [n, 1, bands, frames]
    */
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V bands = layers.batchNorm(layers.transpose(images, 1, 2), "bn0");
     // [n, bands, 1, frames] to PANNs' [n, 1, frames, bands].
     V x = layers.transpose(layers.transpose(bands, 1, 2), 2, 3);
@@ -87,6 +102,8 @@ final class AudioCnn extends ShapedBackbone {
       x = layers.relu(layers.batchNorm(x, name + ".bn1"));
       x = layers.conv(x, name + ".conv2", 1, 1);
       x = layers.relu(layers.batchNorm(x, name + ".bn2"));
+      V output = x;
+      outputs.offer(name, () -> output);
       if (block < widths.length - 1) {
         x = layers.averagePool(x, 2);
       }

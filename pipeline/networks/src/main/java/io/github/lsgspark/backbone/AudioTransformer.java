@@ -6,6 +6,7 @@ import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The Audio Spectrogram Transformer (Gong et al., Interspeech 2021) with the names of HuggingFace's
@@ -18,6 +19,7 @@ final class AudioTransformer extends ShapedBackbone {
   private static final int STRIDE = 10;
   private static final int HEAD_WIDTH = 64;
   private static final int TOKENS = 2;
+  private static final int LAST_LAYERS = 4;
   private static final double EPSILON = 1e-12;
   private static final double DEVIATION = 0.02;
 
@@ -92,16 +94,36 @@ final class AudioTransformer extends ShapedBackbone {
     return layers;
   }
 
+  /** Of every layer, as the last normalisation leaves it. */
+  @Override
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int layer = 0; layer < depth; layer++) {
+      outputs.add(new LayerOutput("layer." + layer, LayerOutput.Form.SEQUENCE, width, TOKENS));
+    }
+    return outputs;
+  }
+
+  /** The last four layers. */
+  @Override
+  public List<String> featureLayers() {
+    return IntStream.range(Math.max(0, depth - LAST_LAYERS), depth)
+        .mapToObj(layer -> "layer." + layer)
+        .toList();
+  }
+
   /**
    * @param images [n, 1, bands, frames]
    */
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = layers.places(layers.convWithBias(images, PATCHES, STRIDE, 0));
     x = layers.prependToken(layers.prependToken(x, DISTILLATION), CLASS);
     x = layers.addParameter(x, POSITIONS);
     for (int layer = 0; layer < depth; layer++) {
       x = block(layers, x, name(layer));
+      V output = x;
+      outputs.offer("layer." + layer, () -> layers.layerNorm(output, NORM, EPSILON));
     }
     x = layers.layerNorm(x, NORM, EPSILON);
     V both = layers.add(layers.token(x, 0), layers.token(x, 1));

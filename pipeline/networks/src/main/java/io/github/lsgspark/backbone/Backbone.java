@@ -30,13 +30,42 @@ public interface Backbone extends AutoCloseable {
   /** Layers in forward order; a layer is a prefix of parameter names. */
   List<Layer> layers();
 
+  /** Layers whose outputs it offers while features are computed, in forward order. */
+  default List<LayerOutput> outputs() {
+    return List.of();
+  }
+
+  /**
+   * The layers whose pooled outputs, side by side, suit a head on frozen features: names of {@link
+   * #outputs}. Of a network that offers none, its own features.
+   */
+  default List<String> featureLayers() {
+    return List.of(LayerOutput.FEATURES);
+  }
+
+  /** Whether batches are normalised on the way to features. */
+  default boolean normalizesBatches() {
+    return !bufferShapes().isEmpty();
+  }
+
+  /**
+   * Pooled features.
+   *
+   * @param images [n, 3, height, width], or clips [n, 3, T, height, width]
+   * @param outputs takes the outputs of {@link #outputs} on the way
+   * @return [n, F], float
+   */
+  <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs);
+
   /**
    * Pooled features.
    *
    * @param images [n, 3, height, width], or clips [n, 3, T, height, width]
    * @return [n, F], float
    */
-  <V> V features(Layers<V> layers, V images);
+  default <V> V features(Layers<V> layers, V images) {
+    return features(layers, images, (layer, output) -> {});
+  }
 
   /**
    * Computes pooled features.

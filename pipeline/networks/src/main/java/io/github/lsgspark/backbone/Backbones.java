@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.backbone.Backbone.Layer;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Registry;
@@ -122,7 +123,7 @@ public final class Backbones {
           case AUDIO -> USUAL_SOUND;
           case VIDEO -> USUAL_CLIP;
         };
-    return !of(label, "", input).bufferShapes().isEmpty();
+    return of(label, "", input).normalizesBatches();
   }
 
   /**
@@ -152,7 +153,7 @@ public final class Backbones {
   public static Set<String> frozen(Backbone backbone, List<String> layers) {
     Set<String> frozen = new LinkedHashSet<>();
     for (String wanted : layers) {
-      Backbone.Layer layer =
+      Layer layer =
           backbone.layers().stream()
               .filter(candidate -> candidate.isNamed(wanted))
               .findFirst()
@@ -162,18 +163,78 @@ public final class Backbones {
     return frozen;
   }
 
+  /**
+   * A layer's output.
+   *
+   * @param wanted name or alias of a layer, or {@link LayerOutput#FEATURES}
+   * @throws LsgException exit 2 if the network does not offer it; the message lists what it offers
+   */
+  public static LayerOutput output(Backbone network, String wanted) {
+    if (wanted.equals(LayerOutput.FEATURES)) {
+      return new LayerOutput(wanted, LayerOutput.Form.VECTORS, network.featureDimension(), 0);
+    }
+    Layer layer =
+        network.layers().stream().filter(one -> one.isNamed(wanted)).findFirst().orElse(null);
+    return network.outputs().stream()
+        .filter(output -> layer != null && output.layer().equals(layer.name()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                LsgException.usage(
+                    "features.layers names '"
+                        + wanted
+                        + "', but the outputs that the backbone offers are "
+                        + LayerOutput.FEATURES
+                        + network.outputs().stream()
+                            .map(output -> ", " + described(network, output.layer()))
+                            .collect(Collectors.joining())));
+  }
+
+  /** What people call a layer: its alias, or its name where it has none. */
+  public static String alias(Backbone network, String layer) {
+    return network.layers().stream()
+        .filter(one -> one.isNamed(layer) && !one.aliases().isEmpty())
+        .map(one -> one.aliases().get(0))
+        .findFirst()
+        .orElse(layer);
+  }
+
+  private static String described(Backbone network, String layer) {
+    return network.layers().stream()
+        .filter(one -> one.name().equals(layer))
+        .map(Backbones::described)
+        .findFirst()
+        .orElse(layer);
+  }
+
+  private static String described(Layer layer) {
+    return layer.name() + (layer.aliases().isEmpty() ? "" : " (" + layer.aliases().get(0) + ")");
+  }
+
+  /**
+   * A network whose features are those of several layers, and transformed where the specification
+   * says so.
+   *
+   * @param network as {@link #of} or {@link #ofModule} gives it; closed with the result
+   * @throws LsgException exit 2 for a layer that it does not offer
+   */
+  public static Backbone withFeatures(Backbone network, FeatureSpec spec) {
+    Backbone pooled =
+        network instanceof FrameMean clips
+            ? clips.around(new PooledBackbone(clips.network, spec))
+            : network instanceof RepeatedChannel sounds
+                ? new RepeatedChannel(new PooledBackbone(sounds.network, spec))
+                : new PooledBackbone(network, spec);
+    return spec.isBare() ? pooled : new TransformedBackbone(pooled, spec);
+  }
+
   private static LsgException unknown(Backbone backbone, String wanted) {
     return LsgException.usage(
         "train.freeze names '"
             + wanted
             + "', but the backbone's layers are "
             + backbone.layers().stream()
-                .map(
-                    layer ->
-                        layer.name()
-                            + (layer.aliases().isEmpty()
-                                ? ""
-                                : " (" + layer.aliases().get(0) + ")"))
+                .map(Backbones::described)
                 .collect(Collectors.joining(", ")));
   }
 }

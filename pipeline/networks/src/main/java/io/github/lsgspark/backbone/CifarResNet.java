@@ -45,7 +45,21 @@ final class CifarResNet extends ShapedBackbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public List<LayerOutput> outputs() {
+    return List.of(
+        LayerOutput.map("layer1", WIDTHS[0]),
+        LayerOutput.map("layer2", WIDTHS[1]),
+        LayerOutput.map("layer3", WIDTHS[2]));
+  }
+
+  /** The last two stages. */
+  @Override
+  public List<String> featureLayers() {
+    return List.of("layer2", "layer3");
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = layers.relu(layers.batchNorm(layers.conv(images, "conv1", 1, 1), "bn1"));
     for (int stage = 0; stage < 3; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
@@ -58,6 +72,8 @@ final class CifarResNet extends ShapedBackbone {
         V shortcut = wider ? layers.padChannels(layers.subsample(x, 2), added, added) : x;
         x = layers.relu(layers.add(y, shortcut));
       }
+      V output = x;
+      outputs.offer("layer" + (stage + 1), () -> output);
     }
     return layers.globalAveragePool(x);
   }

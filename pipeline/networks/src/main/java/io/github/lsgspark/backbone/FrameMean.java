@@ -15,8 +15,14 @@ final class FrameMean extends AdaptedBackbone {
     this.frames = frames;
   }
 
+  /** The same around another network. */
+  FrameMean around(Backbone other) {
+    return new FrameMean(other, frames);
+  }
+
   @Override
-  public <V> V features(Layers<V> layers, V clips) {
-    return layers.meanOverFrames(images.features(layers, layers.framesAsImages(clips)), frames);
+  public <V> V features(Layers<V> layers, V clips, LayerOutputs<V> outputs) {
+    return layers.meanOverFrames(
+        network.features(layers, layers.framesAsImages(clips), outputs), frames);
   }
 }

@@ -112,6 +112,18 @@ public interface Layers<V> {
   /** An element of each sequence. */
   V token(V x, int index);
 
+  /** Each sequence without its first elements. */
+  V withoutFirst(V x, int count);
+
+  /**
+   * The square root of each number's size, with the number's sign. Near 0, where the root is
+   * steeper than any training bears, a straight line: x / 1e-3 for sizes up to 1e-6.
+   */
+  V signedRoot(V x);
+
+  /** Each vector divided by its Euclidean norm. */
+  V unitNorm(V x);
+
   /**
    * Multi-head self-attention softmax(QKᵀ/√(d/heads)) V.
    *

@@ -10,8 +10,8 @@ final class RepeatedChannel extends AdaptedBackbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V spectrograms) {
+  public <V> V features(Layers<V> layers, V spectrograms, LayerOutputs<V> outputs) {
     V two = layers.catChannels(spectrograms, spectrograms);
-    return images.features(layers, layers.catChannels(two, spectrograms));
+    return network.features(layers, layers.catChannels(two, spectrograms), outputs);
   }
 }

@@ -77,13 +77,30 @@ final class ResNet extends ShapedBackbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int stage = 0; stage < 4; stage++) {
+      outputs.add(LayerOutput.map("layer" + (stage + 1), featureDimension() >> (3 - stage)));
+    }
+    return outputs;
+  }
+
+  /** The last two stages. */
+  @Override
+  public List<String> featureLayers() {
+    return List.of("layer3", "layer4");
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = layers.relu(convBn(layers, images, "conv1", "bn1", 2, 3));
     x = layers.maxPool(x, 3, 2, 1, false);
     for (int stage = 0; stage < 4; stage++) {
       for (int block = 0; block < blocks[stage]; block++) {
         x = block(layers, x, name(stage, block), stride(stage, block));
       }
+      V output = x;
+      outputs.offer("layer" + (stage + 1), () -> output);
     }
     return layers.globalAveragePool(x);
   }

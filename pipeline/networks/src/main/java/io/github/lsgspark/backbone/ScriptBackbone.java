@@ -126,7 +126,7 @@ final class ScriptBackbone implements Backbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = layers.module(images, module);
     return map ? layers.globalAveragePool(x) : layers.vectors(x);
   }

@@ -217,6 +217,26 @@ public final class ScriptLayers implements Layers<String> {
   }
 
   @Override
+  public String withoutFirst(String x, int count) {
+    return let(x + "[:, " + count + ":]");
+  }
+
+  @Override
+  public String signedRoot(String x) {
+    String size = call("torch.clamp_min", "torch.abs(" + x + ")", NeuralOps.STEEPEST_ROOT);
+    return call("torch.div", x, "torch.sqrt(" + size + ")");
+  }
+
+  @Override
+  public String unitNorm(String x) {
+    String squares = let("torch.sum(torch.mul(" + x + ", " + x + "), [1], True)");
+    return call(
+        "torch.div",
+        x,
+        "torch.clamp_min(torch.sqrt(" + squares + "), " + NeuralOps.LEAST_NORM + ")");
+  }
+
+  @Override
   public String vectors(String x) {
     return x;
   }

@@ -35,11 +35,28 @@ final class SmallCnn extends ShapedBackbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int block = 0; block < WIDTHS.length; block++) {
+      outputs.add(LayerOutput.map("block" + (block + 1), WIDTHS[block]));
+    }
+    return outputs;
+  }
+
+  /** The last two blocks. */
+  @Override
+  public List<String> featureLayers() {
+    return List.of("block" + (WIDTHS.length - 1), "block" + WIDTHS.length);
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = images;
     for (int block = 0; block < WIDTHS.length; block++) {
       String name = "block" + (block + 1);
       x = layers.relu(layers.batchNorm(layers.conv(x, name + ".conv", 1, 1), name + ".bn"));
+      V output = x;
+      outputs.offer(name, () -> output);
       if (block < WIDTHS.length - 1) {
         x = layers.maxPool(x, 2, 2, 0, false);
       }

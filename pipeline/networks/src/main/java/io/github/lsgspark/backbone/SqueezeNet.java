@@ -58,7 +58,22 @@ final class SqueezeNet extends ShapedBackbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int fire = 0; fire < PLACES.length; fire++) {
+      outputs.add(LayerOutput.map("features." + PLACES[fire], 2 * EXPAND[fire]));
+    }
+    return outputs;
+  }
+
+  /** fire6 to fire9. */
+  @Override
+  public List<String> featureLayers() {
+    return List.of("features.9", "features.10", "features.11", "features.12");
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = layers.relu(layers.convWithBias(images, "features.0", 2, 0));
     x = pool(layers, x);
     for (int fire = 0; fire < PLACES.length; fire++) {
@@ -68,6 +83,8 @@ final class SqueezeNet extends ShapedBackbone {
           layers.catChannels(
               layers.relu(layers.convWithBias(squeezed, name + ".expand1x1", 1, 0)),
               layers.relu(layers.convWithBias(squeezed, name + ".expand3x3", 1, 1)));
+      V output = x;
+      outputs.offer(name, () -> output);
       if (fire == 1 || fire == 3) {
         x = pool(layers, x);
       }

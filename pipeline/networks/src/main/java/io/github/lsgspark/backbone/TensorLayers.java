@@ -158,6 +158,21 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   }
 
   @Override
+  public Tensor withoutFirst(Tensor x, int count) {
+    return Ops.narrow(x, 1, count, x.size(1) - count);
+  }
+
+  @Override
+  public Tensor signedRoot(Tensor x) {
+    return NeuralOps.signedRoot(x);
+  }
+
+  @Override
+  public Tensor unitNorm(Tensor x) {
+    return Ops.normalizeRows(x, NeuralOps.LEAST_NORM);
+  }
+
+  @Override
   public Tensor vectors(Tensor x) {
     return NeuralOps.widened(x);
   }

@@ -103,12 +103,30 @@ final class VideoResNet extends ShapedBackbone {
   }
 
   @Override
-  public <V> V features(Layers<V> layers, V clips) {
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int stage = 0; stage < widths.length; stage++) {
+      outputs.add(
+          new LayerOutput("layer" + (stage + 1), LayerOutput.Form.MAP_OVER_TIME, widths[stage], 0));
+    }
+    return outputs;
+  }
+
+  /** The last two stages. */
+  @Override
+  public List<String> featureLayers() {
+    return List.of("layer" + (widths.length - 1), "layer" + widths.length);
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V clips, LayerOutputs<V> outputs) {
     V x = stem(layers, clips);
     for (int stage = 0; stage < widths.length; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
         x = block(layers, x, name(stage, block), stage > 0 && block == 0 ? 2 : 1);
       }
+      V output = x;
+      outputs.offer("layer" + (stage + 1), () -> output);
     }
     return layers.globalAveragePool3d(x);
   }

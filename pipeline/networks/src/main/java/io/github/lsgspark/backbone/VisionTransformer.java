@@ -6,6 +6,7 @@ import io.github.lsgspark.config.TrainSettings.Normalization;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Vision transformers of patch size 16 (Dosovitskiy et al. 2021, Touvron et al. 2021) with timm's
@@ -15,6 +16,7 @@ import java.util.List;
 final class VisionTransformer extends ShapedBackbone {
   private static final int PATCH = 16;
   private static final int HEAD_WIDTH = 64;
+  private static final int LAST_BLOCKS = 4;
   private static final double EPSILON = 1e-6;
   private static final double DEVIATION = 0.02;
   private static final double TINY = 1e-6;
@@ -72,8 +74,26 @@ final class VisionTransformer extends ShapedBackbone {
     return layers;
   }
 
+  /** Of every block, as the last normalisation leaves it. */
   @Override
-  public <V> V features(Layers<V> layers, V images) {
+  public List<LayerOutput> outputs() {
+    List<LayerOutput> outputs = new ArrayList<>();
+    for (int block = 0; block < depth; block++) {
+      outputs.add(new LayerOutput("blocks." + block, LayerOutput.Form.SEQUENCE, width, 1));
+    }
+    return outputs;
+  }
+
+  /** The last four blocks. */
+  @Override
+  public List<String> featureLayers() {
+    return IntStream.range(Math.max(0, depth - LAST_BLOCKS), depth)
+        .mapToObj(block -> "blocks." + block)
+        .toList();
+  }
+
+  @Override
+  public <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     V x = layers.places(layers.convWithBias(images, "patch_embed.proj", PATCH, 0));
     x = layers.addParameter(layers.prependToken(x, "cls_token"), POSITIONS);
     for (int block = 0; block < depth; block++) {
@@ -83,6 +103,8 @@ final class VisionTransformer extends ShapedBackbone {
       x = layers.add(x, layers.linear(seen, name + ".attn.proj"));
       V hidden = layers.linear(layers.layerNorm(x, name + ".norm2", EPSILON), name + ".mlp.fc1");
       x = layers.add(x, layers.linear(layers.gelu(hidden), name + ".mlp.fc2"));
+      V output = x;
+      outputs.offer(name, () -> layers.layerNorm(output, "norm", EPSILON));
     }
     return layers.vectors(layers.firstToken(layers.layerNorm(x, "norm", EPSILON)));
   }

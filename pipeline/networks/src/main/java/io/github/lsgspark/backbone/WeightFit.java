@@ -65,6 +65,7 @@ record WeightFit(
           "head.",
           "linear.",
           "classifier.",
+          "transform.",
           "projector.",
           "fc_audioset.",
           "spectrogram_extractor.",

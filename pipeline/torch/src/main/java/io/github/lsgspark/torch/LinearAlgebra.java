@@ -69,6 +69,18 @@ public final class LinearAlgebra {
     rows.scatter_(1, labels.unsqueeze(1), values);
   }
 
+  /** The identity minus each matrix of [m,n,n]. */
+  public static Tensor identityMinus(Tensor squares) {
+    Tensor negative = squares.neg();
+    negative.diagonal(0, 1, 2).add_(new Scalar(1.0));
+    return negative;
+  }
+
+  /** 1 where an element is 0, else 0, in double. */
+  public static Tensor isZero(Tensor a) {
+    return Tensors.to(a.eq(new Scalar(0.0)), Dtype.FLOAT64);
+  }
+
   /** The elements in another shape; memory is shared where that is possible. */
   public static Tensor shaped(Tensor a, long... shape) {
     return a.reshape(shape);

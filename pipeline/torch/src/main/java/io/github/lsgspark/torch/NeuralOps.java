@@ -16,6 +16,12 @@ public final class NeuralOps {
   /** Share of a batch's statistics that enters the running ones. */
   public static final double BATCH_NORM_MOMENTUM = 0.1;
 
+  /** Sizes up to which {@link #signedRoot} is a straight line. */
+  public static final double STEEPEST_ROOT = 1e-6;
+
+  /** What vectors are divided by that are shorter. */
+  public static final double LEAST_NORM = 1e-12;
+
   /** Added to variances. */
   public static final double BATCH_NORM_EPSILON = 1e-5;
 
@@ -42,6 +48,19 @@ public final class NeuralOps {
         new TensorOptional(bias),
         epsilon,
         false);
+  }
+
+  /**
+   * The square root of each number's size, with the number's sign; within {@link #STEEPEST_ROOT} of
+   * 0, where the root has no finite slope, a straight line through 0.
+   */
+  public static Tensor signedRoot(Tensor x) {
+    return x.div(x.abs().clamp_min(new Scalar(STEEPEST_ROOT)).sqrt());
+  }
+
+  /** Images or clips with their columns in reverse order. */
+  public static Tensor mirrored(Tensor views) {
+    return views.flip(views.dim() - 1);
   }
 
   /** x Φ(x). */

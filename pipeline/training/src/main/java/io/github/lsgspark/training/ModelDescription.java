@@ -1,12 +1,15 @@
 package io.github.lsgspark.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.FeatureSpec;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.InputSpec;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.Optional;
  * @param projector "none", "linear" or "mlp"
  * @param dimension D of the projection; 0 without projector
  * @param input what the network sees of samples
+ * @param features layers whose outputs are the features, and their transform; null: the network's
+ *     own features
  */
 record ModelDescription(
     @JsonProperty("backbone") String backbone,
@@ -27,7 +32,9 @@ record ModelDescription(
     @JsonProperty("projector") String projector,
     @JsonProperty("dimension") int dimension,
     @JsonProperty("input") InputSpec input,
-    @JsonProperty("feature_scale") double featureScale) {
+    @JsonProperty("feature_scale") double featureScale,
+    @JsonProperty("features") @JsonInclude(JsonInclude.Include.NON_NULL) FeatureSpec features)
+    implements Serializable {
 
   /** Earlier versions wrote the backbone's name in capitals. */
   ModelDescription {
@@ -55,12 +62,30 @@ record ModelDescription(
         train.backbone(),
         weights.map(PretrainedWeights::variant).orElse(""),
         plan.labels().size(),
-        plan.guided()
-            ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
-            : Network.NONE,
+        projector(plan),
         plan.guide().map(guide -> guide.graph().dimension()).orElse(0),
         InputSpec.of(plan.settings(), normalization),
-        train.featureScale());
+        train.featureScale(),
+        null);
+  }
+
+  /** The same model with a projector as a plan wants it. */
+  ModelDescription guidedBy(TrainingPlan plan) {
+    return new ModelDescription(
+        backbone,
+        variant,
+        classes,
+        projector(plan),
+        plan.guide().map(guide -> guide.graph().dimension()).orElse(0),
+        input,
+        featureScale,
+        features);
+  }
+
+  private static String projector(TrainingPlan plan) {
+    return plan.guided()
+        ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
+        : Network.NONE;
   }
 
   /**
@@ -113,8 +138,10 @@ record ModelDescription(
    * @param module content of the TorchScript file that it comes from; not looked at for others
    */
   Backbone network(byte[] module) {
-    return Backbones.TORCHSCRIPT.equals(backbone)
-        ? Backbones.ofModule(module, "the TorchScript backbone", input.shape())
-        : Backbones.of(backbone, variant, input.shape());
+    Backbone network =
+        Backbones.TORCHSCRIPT.equals(backbone)
+            ? Backbones.ofModule(module, "the TorchScript backbone", input.shape())
+            : Backbones.of(backbone, variant, input.shape());
+    return features == null ? network : Backbones.withFeatures(network, features);
   }
 }

@@ -5,8 +5,10 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.torch.SoundWeights;
+import io.github.lsgspark.training.InitialWeights.HeadModel;
 import io.github.lsgspark.training.engine.ExchangeProvider;
 import io.github.lsgspark.training.engine.ReplicaContext;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,13 +45,18 @@ final class ModelFactory {
   record Made(ModelDescription description, TrainingModel model, Optional<L2SpPenalty> penalty) {}
 
   Made make() {
-    Optional<PretrainedWeights> weights = weights();
-    ModelDescription description = ModelDescription.of(plan, weights);
+    Optional<HeadModel> head = plan.weights().head();
+    Optional<PretrainedWeights> weights = head.isPresent() ? Optional.empty() : weights();
+    ModelDescription description =
+        head.map(start -> start.description().guidedBy(plan))
+            .orElseGet(() -> ModelDescription.of(plan, weights));
     Network network = network(description, weights);
+    head.ifPresent(start -> network.load(start.arrays()));
     Optional<L2SpPenalty> penalty =
-        weights
+        head.map(start -> List.<String>of())
+            .or(() -> weights.map(PretrainedWeights::unfilled))
             .filter(unused -> train.transfer().uses(TransferSettings.Method.L2_SP))
-            .map(start -> penalty(network, start));
+            .map(unfilled -> penalty(network, unfilled));
     Optimizer optimizer = resources.add(optimizer(network, penalty));
     Optional<ModelEma> average =
         train.averageDecay() == 0
@@ -86,9 +93,8 @@ final class ModelFactory {
     return network;
   }
 
-  private L2SpPenalty penalty(Network network, PretrainedWeights start) {
-    return resources.add(
-        new L2SpPenalty(train.transfer().l2Sp(), network.trained(), start.unfilled()));
+  private L2SpPenalty penalty(Network network, List<String> unfilled) {
+    return resources.add(new L2SpPenalty(train.transfer().l2Sp(), network.trained(), unfilled));
   }
 
   private Optimizer optimizer(Network network, Optional<L2SpPenalty> penalty) {

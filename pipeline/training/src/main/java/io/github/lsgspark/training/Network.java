@@ -99,8 +99,7 @@ final class Network implements AutoCloseable {
    * Whether batches are normalised on the way to features, other than by a module of the user's.
    */
   boolean normalizesFeatures() {
-    return !Backbones.TORCHSCRIPT.equals(description.backbone())
-        && !backbone.bufferShapes().isEmpty();
+    return !Backbones.TORCHSCRIPT.equals(description.backbone()) && backbone.normalizesBatches();
   }
 
   /** Whether batches are normalised on the way from features to projections. */

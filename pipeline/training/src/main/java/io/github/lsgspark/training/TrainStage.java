@@ -47,10 +47,33 @@ public final class TrainStage {
 
   private TrainStage() {}
 
+  /** As the other form, with a classifier that is drawn by the seed. */
+  public static void run(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      Optional<String> graphDir,
+      Optional<String> gcnDir,
+      Optional<String> weightsPath,
+      String outDir,
+      String runningDir) {
+    run(
+        spark,
+        settings,
+        prepareDir,
+        graphDir,
+        gcnDir,
+        Optional.empty(),
+        weightsPath,
+        outDir,
+        runningDir);
+  }
+
   /**
    * Runs the stage.
    *
    * @param graphDir and gcnDir outputs of these stages; empty for plain fine-tuning
+   * @param headDir output of the stage head to start from; empty: the classifier is drawn
    * @param weightsPath safetensors to start from; empty: drawn by the seed
    * @param runningDir where checkpoints and logs lie while it trains; a training that finds
    *     checkpoints there goes on from the newest. The caller deletes it when the stage is done
@@ -61,18 +84,29 @@ public final class TrainStage {
       String prepareDir,
       Optional<String> graphDir,
       Optional<String> gcnDir,
+      Optional<String> headDir,
       Optional<String> weightsPath,
       String outDir,
       String runningDir) {
     ExchangeProvider.of(settings.train().engine());
     TrainingPlan plan =
-        plan(spark, settings, prepareDir, graphDir, gcnDir, weightsPath, outDir, runningDir);
+        plan(
+            spark,
+            settings,
+            prepareDir,
+            graphDir,
+            gcnDir,
+            headDir,
+            weightsPath,
+            outDir,
+            runningDir);
     LOG.info(
-        "train: {} labelled of {} classes, {} steps, {}",
+        "train: {} labelled of {} classes, {} steps, {}{}",
         plan.labelled().size(),
         plan.labels().size(),
         plan.iterations(),
-        plan.guided() ? "guided by the label graph" : "plain");
+        plan.guided() ? "guided by the label graph" : "plain",
+        plan.weights().head().isPresent() ? ", from the closed-form head" : "");
     String metrics =
         new C10dEngine(spark.sparkContext(), options(settings, runningDir))
             .run(
@@ -94,6 +128,7 @@ public final class TrainStage {
       String prepareDir,
       Optional<String> graphDir,
       Optional<String> gcnDir,
+      Optional<String> headDir,
       Optional<String> weightsPath,
       String outDir,
       String runningDir) {
@@ -101,12 +136,14 @@ public final class TrainStage {
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    InitialWeights weights =
+    InitialWeights given =
         weightsPath
             .map(path -> new InitialWeights(files.read(path), path))
             .orElse(InitialWeights.DRAWN);
-    requireFit(settings, weights);
+    requireFit(settings, given);
     LabelSet labels = SampleTable.labels(files, prepareDir);
+    InitialWeights weights =
+        headDir.map(dir -> given.from(HeadStage.model(files, dir, labels))).orElse(given);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
       throw LsgException.input(prepareDir + ": holds no labelled training sample");

@@ -48,7 +48,8 @@ class ModelCheckTest {
             InputSpec.of(
                 SettingsLoader.parse("train.image-size = 24"),
                 TrainSettings.Normalization.IMAGENET),
-            1);
+            1,
+            null);
     try (Network network = new Network(description, null, List.of(), false, ComputeDevice.cpu())) {
       network.initialize(5);
       tensors = new LinkedHashMap<>(network.export());

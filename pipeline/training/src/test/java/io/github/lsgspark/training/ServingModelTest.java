@@ -48,7 +48,8 @@ class ServingModelTest {
         InputSpec.of(
             SettingsLoader.parse("train.image-size = " + size),
             TrainSettings.Normalization.IMAGENET),
-        1.5);
+        1.5,
+        null);
   }
 
   /** Random weights, with running statistics that are not those of a new network. */
@@ -110,7 +111,7 @@ class ServingModelTest {
         InputSpec.of(
             SettingsLoader.parse("data.modality = audio, audio.seconds = 0.8"),
             TrainSettings.Normalization.IMAGENET);
-    ModelDescription description = new ModelDescription(kind, "", 4, "linear", 8, input, 1.5);
+    ModelDescription description = new ModelDescription(kind, "", 4, "linear", 8, input, 1.5, null);
     ServingModel.write(files(), description, tensors(description, null), null);
     assertThat(folder.resolve(ModelFiles.SERVING)).exists();
   }
@@ -129,7 +130,8 @@ class ServingModelTest {
                 SettingsLoader.parse(
                     "data.modality = video, video.frames = 4, train.image-size = " + size),
                 TrainSettings.Normalization.KINETICS),
-            1);
+            1,
+            null);
     ServingModel.write(files(), description, tensors(description, null), null);
     try (ScriptModule served = ScriptModule.load(files().content(ModelFiles.SERVING), "served")) {
       assertThat(served.parameterShapes()).containsKey("classifier.weight");

@@ -103,6 +103,7 @@ final class TinyTraining {
         path("prepare"),
         guided ? Optional.of(path("graph")) : Optional.empty(),
         guided ? Optional.of(path("gcn")) : Optional.empty(),
+        Optional.empty(),
         weights(settings),
         path(name),
         path(name + "-running"));

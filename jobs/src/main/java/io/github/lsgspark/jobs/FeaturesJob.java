@@ -1,0 +1,118 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.FeaturesSettings.Views;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.features.FeaturesStage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** What a network that is not trained gives for every sample. */
+final class FeaturesJob implements Stage {
+  private static final StageReads<?> READS = declared();
+
+  @Override
+  public String name() {
+    return "features";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public String help() {
+    return "What the network gives for every sample before any training.";
+  }
+
+  @Override
+  public String work() {
+    return "run the network over all samples";
+  }
+
+  @Override
+  public List<StageInput> inputs() {
+    return List.of(StageInput.of("prepare"), pretrained());
+  }
+
+  /** The network of the configuration's pretrain block. */
+  static StageInput pretrained() {
+    return StageInput.of("train")
+        .by(Conditions.PRETRAIN, RunSpec::pretraining)
+        .onlyIf(
+            all -> all.settings().train().weights().equals(Conditions.PRETRAIN),
+            "train.weights = pretrain");
+  }
+
+  /** The file of weights that the network starts from, if there is one. */
+  static Optional<String> weights(StageInputs inputs) {
+    return inputs
+        .find(Conditions.PRETRAIN)
+        .map(folder -> folder + "/model.safetensors")
+        .or(() -> Optional.of(inputs.settings().train().weights()).filter(path -> !path.isEmpty()));
+  }
+
+  @Override
+  public List<StageReads<?>> reads() {
+    return List.of(READS);
+  }
+
+  @Override
+  public Map<String, String> writes() {
+    return StageOutputs.of(
+        "features/", "the features of each view of each sample",
+        "rejected/", "samples whose features are no finite numbers",
+        "features.json", "network, layers and where their features stand",
+        "metrics.json", "counts and times");
+  }
+
+  @Override
+  public boolean inRun(Loaded loaded) {
+    return HeadJob.isWanted(loaded.settings());
+  }
+
+  @Override
+  public void check(Loaded loaded) {
+    FeaturesStage.check(loaded.settings());
+  }
+
+  @Override
+  public Loaded decided(Loaded loaded, MachineChoice machines) {
+    return machines.inference(loaded);
+  }
+
+  @Override
+  public void run(SparkSession session, StageInputs inputs, StageTarget target) {
+    FeaturesStage.run(
+        session,
+        inputs.settings(),
+        inputs.path("prepare"),
+        weights(inputs),
+        target.folder(),
+        Optional.of(new Path(target.running()).getParent().toString()));
+  }
+
+  private static StageReads<?> declared() {
+    Predicate<Settings> pretrained = all -> all.train().weights().equals(Conditions.PRETRAIN);
+    return StageReads.settings()
+        .reads("seed", "data.modality", "train.backbone", "train.partial-weights")
+        .identifiesUnless(pretrained, "train.weights")
+        .readsIf(all -> all.features().imageSize() == 0, "train.image-size")
+        .reads("train.normalization", "train.augmentation")
+        .reads("features.layers", "features.pooling", "features.views", "features.store")
+        .readsIf(all -> all.features().imageSize() != 0, "features.image-size")
+        .readsIf(all -> all.features().views() == Views.CROPS, "features.crops")
+        .derives("features.precision", FeaturesStage::isBfloat16)
+        .resolvedIf(all -> true, Conditions.AUTO, "train.device")
+        .readsIf(Conditions.onGpus(), "train.tf32")
+        .readsIf(Conditions.of(Modality.AUDIO), "audio")
+        .readsIf(Conditions.of(Modality.VIDEO), "video")
+        .build();
+  }
+}

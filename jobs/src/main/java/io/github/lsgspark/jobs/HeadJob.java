@@ -1,0 +1,84 @@
+package io.github.lsgspark.jobs;
+
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings.Start;
+import io.github.lsgspark.training.HeadStage;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** A classifier in closed form on frozen features: a model like a trained one. */
+final class HeadJob implements Stage {
+  private static final StageReads<?> READS = declared();
+
+  /** Whether {@code lsg run} makes it: it is the model, or the start of one, or its rival. */
+  static boolean isWanted(Settings settings) {
+    return settings.head().enabled() || isNeeded(settings);
+  }
+
+  /** Whether the model cannot be made without it. */
+  static boolean isNeeded(Settings settings) {
+    return !settings.train().enabled() || settings.train().start() == Start.HEAD;
+  }
+
+  @Override
+  public String name() {
+    return "head";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public String help() {
+    return "A classifier in closed form on the frozen features: seconds, and no training.";
+  }
+
+  @Override
+  public String work() {
+    return "fit a head on the frozen features";
+  }
+
+  @Override
+  public List<StageInput> inputs() {
+    return List.of(StageInput.of("prepare"), StageInput.of("features"), FeaturesJob.pretrained());
+  }
+
+  @Override
+  public List<StageReads<?>> reads() {
+    return List.of(READS);
+  }
+
+  @Override
+  public Map<String, String> writes() {
+    return StageOutputs.of(
+        "model.safetensors", "the network's weights, the transform, the classifier",
+        "model.torchscript.pt", "the network for serving",
+        "model.json, labels.json", "what the network is, and its classes",
+        "candidates.csv", "what leave-one-out says of everything that was tried",
+        "metrics.json", "what was chosen, leave-one-out accuracy and cross-entropy, times");
+  }
+
+  @Override
+  public boolean inRun(Loaded loaded) {
+    return isWanted(loaded.settings());
+  }
+
+  @Override
+  public void run(SparkSession session, StageInputs inputs, StageTarget target) {
+    HeadStage.run(
+        session,
+        inputs.settings(),
+        inputs.path("prepare"),
+        inputs.path("features"),
+        FeaturesJob.weights(inputs),
+        target.folder());
+  }
+
+  private static StageReads<?> declared() {
+    return StageReads.settings().reads("head").through("head.enabled").build();
+  }
+}

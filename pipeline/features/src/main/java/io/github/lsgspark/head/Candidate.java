@@ -1,0 +1,25 @@
+package io.github.lsgspark.head;
+
+import io.github.lsgspark.config.HeadSettings.Criterion;
+import java.util.Comparator;
+
+/**
+ * What was tried, and what exact leave-one-out says of it.
+ *
+ * @param parameter λ of a ridge, the share of the sphere of gda; 0 where there is none
+ * @param temperature of the smallest cross entropy, or as asked
+ * @param accuracy share of the labelled samples whose label is found without them
+ * @param crossEntropy their mean, in nats
+ */
+public record Candidate(
+    double parameter, double temperature, double accuracy, double crossEntropy) {
+
+  /** The better first. */
+  public static Comparator<Candidate> by(Criterion criterion) {
+    Comparator<Candidate> accuracy = Comparator.comparingDouble(one -> -one.accuracy);
+    Comparator<Candidate> entropy = Comparator.comparingDouble(one -> one.crossEntropy);
+    return criterion == Criterion.ACCURACY
+        ? accuracy.thenComparing(entropy)
+        : entropy.thenComparing(accuracy);
+  }
+}

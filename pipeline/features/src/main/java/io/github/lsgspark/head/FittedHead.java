@@ -1,0 +1,44 @@
+package io.github.lsgspark.head;
+
+import io.github.lsgspark.features.FeatureSlice;
+import java.util.List;
+
+/**
+ * A head, and how it was chosen.
+ *
+ * @param transform of the features of the chosen layers
+ * @param head whose scores, divided by the best candidate's temperature, are logits
+ * @param best what was chosen
+ * @param tried everything that was tried, in order
+ * @param samples labelled ones
+ * @param emptyClasses names of classes without a labelled sample
+ */
+public record FittedHead(
+    FeatureTransform transform,
+    LinearHead head,
+    Candidate best,
+    List<Tried> tried,
+    long samples,
+    List<String> emptyClasses) {
+
+  /**
+   * A candidate on a set of layers.
+   *
+   * @param layers names, joined by +
+   */
+  public record Tried(String layers, Candidate candidate) {}
+
+  /** The head with logits for scores. */
+  public LinearHead logits() {
+    return head.dividedBy(best.temperature());
+  }
+
+  /** Names of the chosen layers, joined by +. */
+  public String layers() {
+    return name(transform.slices());
+  }
+
+  static String name(List<FeatureSlice> slices) {
+    return String.join("+", slices.stream().map(FeatureSlice::name).toList());
+  }
+}

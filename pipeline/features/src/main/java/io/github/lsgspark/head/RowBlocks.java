@@ -1,0 +1,111 @@
+package io.github.lsgspark.head;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.features.FeatureTable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads a table of features as blocks of rows. */
+final class RowBlocks {
+  /** Numbers of a block, so that a task holds few of them at a time. */
+  private static final int NUMBERS = 1 << 22;
+
+  private RowBlocks() {}
+
+  /**
+   * Samples that training may see, in blocks.
+   *
+   * @param dir output of the stage features
+   * @param views rows of a sample
+   * @param width numbers of a row
+   * @param labelled only those with a label
+   */
+  static JavaRDD<RowBlock> read(
+      SparkSession spark, String dir, int views, int width, boolean labelled) {
+    Dataset<Row> rows =
+        FeatureTable.read(spark, dir)
+            .filter(
+                labelled
+                    ? col("split").equalTo(SampleTable.TRAIN).and(col("label_id").geq(0))
+                    : col("split").isin(SampleTable.TRAIN, SampleTable.UNLABELLED))
+            .select("sample_id", "label_id", "split", "view", "features");
+    if (views > 1) {
+      rows = rows.repartition(col("sample_id")).sortWithinPartitions("sample_id", "view");
+    }
+    int samples = Math.max(1, NUMBERS / width / views);
+    return rows.javaRDD().mapPartitions(part -> new Blocks(part, dir, samples, views, width));
+  }
+
+  private static final class Blocks implements Iterator<RowBlock> {
+    private final Iterator<Row> rows;
+    private final String dir;
+    private final int samples;
+    private final int views;
+    private final int width;
+
+    Blocks(Iterator<Row> rows, String dir, int samples, int views, int width) {
+      this.rows = rows;
+      this.dir = dir;
+      this.samples = samples;
+      this.views = views;
+      this.width = width;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public RowBlock next() {
+      if (!rows.hasNext()) {
+        throw new NoSuchElementException();
+      }
+      List<String> ids = new ArrayList<>();
+      List<Integer> labels = new ArrayList<>();
+      float[] values = new float[samples * views * width];
+      int filled = 0;
+      while (ids.size() < samples && rows.hasNext()) {
+        for (int view = 0; view < views; view++) {
+          Row row = rows.hasNext() ? rows.next() : null;
+          if (row == null || row.getInt(3) != view) {
+            throw LsgException.input(
+                dir + ": a sample has not the " + views + " views that features.json says");
+          }
+          if (view == 0) {
+            ids.add(row.getString(0));
+            labels.add(row.getString(2).equals(SampleTable.TRAIN) ? row.getInt(1) : -1);
+          }
+          filled = copy(row, values, filled);
+        }
+      }
+      return new RowBlock(
+          ids.toArray(String[]::new),
+          labels.stream().mapToInt(Integer::intValue).toArray(),
+          java.util.Arrays.copyOf(values, filled));
+    }
+
+    private int copy(Row row, float[] values, int from) {
+      List<Float> features = row.getList(4);
+      if (features.size() != width) {
+        throw LsgException.input(
+            "%s: sample %s has %d features, not %d"
+                .formatted(dir, row.getString(0), features.size(), width));
+      }
+      int at = from;
+      for (float value : features) {
+        values[at++] = value;
+      }
+      return at;
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.github.lsgspark.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.PrepareStage;
+import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.SampleSource;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.features.FeatureTable;
+import io.github.lsgspark.features.FeaturesStage;
+import io.github.lsgspark.head.FittedHead;
+import io.github.lsgspark.head.HeadFit;
+import io.github.lsgspark.head.LinearHead;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.testing.LocalSpark;
+import io.github.lsgspark.torch.ComputeDevice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The model of a head against its scores written out, and a training that starts from it. */
+class HeadStageTest {
+  private static final String TINY =
+      """
+      data {
+        train = "drawn:novel"
+        drawn { image-size = 32, base-classes = 4, novel-classes = 4
+                train-per-class = 6, test-per-class = 3 }
+      }
+      train { backbone = squeezenet1_1, image-size = 40, device = cpu, precision = float32
+              normalization = imagenet, global-batch = 6, iterations = 2, layout = contiguous }
+      """;
+
+  @TempDir static Path folder;
+  private static SparkSession spark;
+  private static HadoopFiles files;
+  private static String prepared;
+  private static String features;
+  private static int runs;
+
+  @BeforeAll
+  static void prepare() {
+    spark = LocalSpark.session();
+    files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    prepared = folder.resolve("prepare").toString();
+    features = folder.resolve("features").toString();
+    Settings settings = SettingsLoader.parse(TINY);
+    PrepareStage.run(spark, settings, prepared);
+    FeaturesStage.run(spark, settings, prepared, Optional.empty(), features, Optional.empty());
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  private static String fit(String changes) {
+    String out = folder.resolve("head" + runs++).toString();
+    HeadStage.run(
+        spark, SettingsLoader.parse(TINY + changes), prepared, features, Optional.empty(), out);
+    return out;
+  }
+
+  private static float[][] scores(String model, List<Sample> samples) {
+    try (TrainedModel opened =
+            TrainedModel.load(
+                files,
+                model,
+                TrainedModel.LAST,
+                SettingsLoader.parse("").prepare(),
+                ComputeDevice.cpu());
+        SampleSource source =
+            new SampleSource(spark.sparkContext().hadoopConfiguration(), opened.modality())) {
+      float[][] views = new float[samples.size()][];
+      for (int i = 0; i < views.length; i++) {
+        views[i] = opened.views(source.decode(samples.get(i)));
+      }
+      return opened.score(views).logits();
+    }
+  }
+
+  private static List<Sample> some() {
+    return SampleTable.samples(spark, prepared, SampleTable.TEST).take(4);
+  }
+
+  /** The transform and the map, in plain loops. */
+  private static double[] writtenOut(FittedHead head, String sample) {
+    Row row = FeatureTable.read(spark, features).filter("sample_id = '" + sample + "'").first();
+    List<Float> raw = row.getList(row.fieldIndex("features"));
+    double[] mean = head.transform().mean();
+    int d = mean.length;
+    double[] x = new double[d];
+    int from = head.transform().slices().get(0).from();
+    for (int i = 0; i < d; i++) {
+      x[i] = Math.sqrt(Math.max(0, raw.get(from + i))) - mean[i];
+    }
+    unit(x);
+    if (head.transform().whitens()) {
+      double[] z = head.transform().offset().clone();
+      for (int i = 0; i < d; i++) {
+        for (int j = 0; j < d; j++) {
+          z[i] += head.transform().whitening()[i * d + j] * x[j];
+        }
+      }
+      x = z;
+      unit(x);
+    }
+    LinearHead logits = head.logits();
+    double[] scores = logits.bias().clone();
+    for (int c = 0; c < scores.length; c++) {
+      for (int i = 0; i < d; i++) {
+        scores[c] += logits.weight()[c * d + i] * x[i];
+      }
+    }
+    return scores;
+  }
+
+  private static void unit(double[] x) {
+    double squares = 0;
+    for (double value : x) {
+      squares += value * value;
+    }
+    for (int i = 0; i < x.length; i++) {
+      x[i] /= Math.sqrt(squares);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "head.layers = [fire8, fire9]",
+        "head { kind = nearest-mean, layers = [fire9] }",
+        "head { kind = gda, layers = [fire9] }",
+        "head { whitening = half, layers = [fire9] }"
+      })
+  void theModelScoresAsTheHeadDoes(String changes) {
+    String out = fit(changes);
+    FittedHead head =
+        HeadFit.fit(
+            spark,
+            SettingsLoader.parse(TINY + changes).head(),
+            features,
+            List.of("a", "b", "c", "d"));
+    List<Sample> samples = some();
+    float[][] scores = scores(out, samples);
+    for (int i = 0; i < samples.size(); i++) {
+      double[] expected = writtenOut(head, samples.get(i).id());
+      for (int c = 0; c < 4; c++) {
+        assertThat((double) scores[i][c])
+            .isCloseTo(expected[c], within(2e-3 * (1 + Math.abs(expected[c]))));
+      }
+    }
+    JsonNode metrics = Json.read(files, out + "/metrics.json");
+    assertThat(metrics.path("labelled").asInt()).isEqualTo(24);
+    assertThat(metrics.path("leave_one_out_accuracy").asDouble()).isBetween(0.2, 1.0);
+    assertThat(files.exists(out + "/model.torchscript.pt")).isTrue();
+    assertThat(files.exists(out + "/candidates.csv")).isTrue();
+  }
+
+  private static String train(String head, String changes) {
+    String out = folder.resolve("train" + runs++).toString();
+    TrainStage.run(
+        spark,
+        SettingsLoader.parse(TINY + changes),
+        prepared,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(head),
+        Optional.empty(),
+        out,
+        out + "-running");
+    return out;
+  }
+
+  @Test
+  void aTrainingFromTheHeadStartsWithItsScores() {
+    String head = fit("head.layers = [fire8, fire9]");
+    String still = train(head, "train { learning-rate = 0, weight-decay = 0 }");
+    List<Sample> samples = some();
+    float[][] before = scores(head, samples);
+    float[][] after = scores(still, samples);
+    for (int i = 0; i < before.length; i++) {
+      for (int c = 0; c < 4; c++) {
+        assertThat(after[i][c]).isCloseTo(before[i][c], within(1e-4f));
+      }
+    }
+    String moved = train(head, "train.learning-rate = 0.001");
+    assertThat(scores(moved, samples)[0]).isNotEqualTo(before[0]);
+    JsonNode spec = Json.read(files, moved + "/model.json").path("features");
+    assertThat(spec.path("layers").toString()).isEqualTo("[\"features.11\",\"features.12\"]");
+    assertThat(spec.path("transform").asText()).isEqualTo("root-unit");
+  }
+
+  @Test
+  void featuresOfAnotherNetworkAreRefused() {
+    assertThatThrownBy(() -> fit("seed = 5"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageStartingWith(features + ": its features are of another weights: ");
+    assertThatThrownBy(() -> fit("train.image-size = 41"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageStartingWith(features + ": its features are of another views: ");
+    assertThatThrownBy(() -> fit("head.layers = [fire3]"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("head.layers names 'fire3', but the layers of " + features);
+  }
+}
