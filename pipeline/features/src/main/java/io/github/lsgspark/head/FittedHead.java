@@ -28,6 +28,17 @@ public record FittedHead(
    */
   public record Tried(String layers, Candidate candidate) {}
 
+  /**
+   * The same transform and choice with another head, at its own temperature.
+   *
+   * <p>What leave-one-out says stays that of the head it was asked of.
+   */
+  FittedHead with(LinearHead other, double temperature) {
+    Candidate own =
+        new Candidate(best.parameter(), temperature, best.accuracy(), best.crossEntropy());
+    return new FittedHead(transform, other, own, tried, samples, emptyClasses);
+  }
+
   /** The head with logits for scores. */
   public LinearHead logits() {
     return head.dividedBy(best.temperature());

@@ -28,6 +28,9 @@ public final class HeadFit {
   /** Labelled rows of at most so many numbers are fitted on the driver. */
   private static final long MOST_IN_MEMORY = 1L << 25;
 
+  /** Of an approximate search for neighbours. */
+  private static final long SEED = 0;
+
   private final SparkSession spark;
   private final HeadSettings settings;
   private final String dir;
@@ -106,8 +109,26 @@ public final class HeadFit {
       }
     }
     labelled.unpersist();
-    return new FittedHead(
-        chosen, best.head(), best.best(), tried, counts.samples(), counts.empty());
+    FittedHead fitted =
+        new FittedHead(chosen, best.head(), best.best(), tried, counts.samples(), counts.empty());
+    return settings.unlabelled() == HeadSettings.Unlabelled.NONE
+        ? fitted
+        : withUnlabelled(fitted, pool, counts, job);
+  }
+
+  private FittedHead withUnlabelled(
+      FittedHead fitted, JavaRDD<RowBlock> pool, ClassCounts counts, JobDescription job) {
+    job.now("fit all samples, the unlabelled ones by their likeness");
+    try (UnlabelledFit all =
+        new UnlabelledSamples(spark, settings, counts, SEED)
+            .fit(
+                pool,
+                facts.views(),
+                fitted.transform(),
+                fitted.head(),
+                fitted.best().temperature())) {
+      return fitted.with(all.head(), all.temperature());
+    }
   }
 
   private HeadKind.Fitted fit(

@@ -1,0 +1,174 @@
+package io.github.lsgspark.head;
+
+import io.github.lsgspark.config.HeadSettings.BalancedSettings;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+import org.bytedeco.pytorch.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Self-training in which classes keep their shares. A round scores all samples, scales the
+ * probabilities so that rows sum to 1 and columns to the shares (Sinkhorn and Knopp 1967; as in
+ * Asano et al. 2020), gives labelled samples their labels back, and fits a weighted ridge to all.
+ *
+ * <p>A sweep is one job: with a logarithm v_c of each column's scale, rows are softmax(L / t + v),
+ * their column sums come to the driver, and v_c grows by log(n share_c / sum_c). The driver holds 2
+ * C numbers, and [d, d + C] sums at the end of a round.
+ */
+final class BalancedSelfTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(BalancedSelfTraining.class);
+  private static final int DEPTH = 2;
+
+  /** Scales of columns whose class has no share: as good as nothing. */
+  private static final double NEVER = -1e9;
+
+  private final JavaRDD<PoolRows> pool;
+  private final BalancedSettings settings;
+  private final double[] shares;
+
+  /**
+   * @param pool in Spark's storage
+   * @param shares of the classes, [C]
+   */
+  BalancedSelfTraining(JavaRDD<PoolRows> pool, BalancedSettings settings, double[] shares) {
+    this.pool = pool;
+    this.settings = settings;
+    this.shares = shares;
+  }
+
+  /** What is left when the rounds are over: W [C, d], and what it was fitted to. */
+  record Trained(double[] weight, JavaRDD<TargetedRows> targets, JavaRDD<float[]> scores) {}
+
+  /**
+   * Runs the rounds.
+   *
+   * @param labelled the head of the labelled samples
+   */
+  Trained train(LinearHead labelled) {
+    int classes = shares.length;
+    int d = labelled.weight().length / classes;
+    LinearHead head = labelled;
+    JavaRDD<float[]> scores = null;
+    JavaRDD<TargetedRows> targets = null;
+    for (int round = 0; round < settings.rounds(); round++) {
+      double t = round == 0 ? settings.firstTemperature() : settings.temperature();
+      LinearHead now = head;
+      JavaRDD<float[]> before = scores;
+      scores = pool.map(rows -> scored(rows, now)).persist(StorageLevel.MEMORY_AND_DISK());
+      double[] columns = sinkhorn(scores, t);
+      float labelledWeight = (float) settings.labelledWeight();
+      targets =
+          pool.zipPartitions(scores, (rows, own) -> zipped(rows, own, t, columns, labelledWeight));
+      head = LinearHead.of(TargetedRows.ridge(targets, d, classes, settings.lambda()), classes);
+      if (before != null) {
+        before.unpersist();
+      }
+      LOG.info("balanced self-training {}/{}", round + 1, settings.rounds());
+    }
+    return new Trained(head.weight(), targets, scores);
+  }
+
+  private static float[] scored(PoolRows rows, LinearHead head) {
+    NativeTorch.setThreads(TaskContext.get().cpus());
+    return rows.scores(head);
+  }
+
+  /** The logarithms of the columns' scales after all sweeps. */
+  private double[] sinkhorn(JavaRDD<float[]> scores, double temperature) {
+    int classes = shares.length;
+    double[] columns = Arrays.stream(shares).map(share -> share > 0 ? 0 : NEVER).toArray();
+    for (int sweep = 0; sweep < settings.sweeps(); sweep++) {
+      double[] now = columns.clone();
+      double[] sums =
+          scores
+              .mapPartitions(part -> columnSums(part, temperature, now))
+              .treeReduce(Sums::added, DEPTH);
+      double n = Arrays.stream(sums).sum();
+      for (int c = 0; c < classes; c++) {
+        if (shares[c] > 0) {
+          columns[c] += Math.log(n * shares[c]) - Math.log(Math.max(sums[c], Double.MIN_NORMAL));
+        }
+      }
+    }
+    return columns;
+  }
+
+  private static Iterator<double[]> columnSums(
+      Iterator<float[]> part, double temperature, double[] columns) {
+    double[] sums = null;
+    while (part.hasNext()) {
+      try (TensorScope scope = new TensorScope()) {
+        Tensor sum = Ops.sum(balanced(part.next(), temperature, columns), 0, false);
+        double[] own = Tensors.doubles(sum);
+        sums = sums == null ? own : Sums.added(sums, own);
+      }
+    }
+    return sums == null ? Collections.emptyIterator() : List.of(sums).iterator();
+  }
+
+  /** Rows of probabilities [m, C]. */
+  private static Tensor balanced(float[] scores, double temperature, double[] columns) {
+    int classes = columns.length;
+    Tensor own = Tensors.to(Tensors.of(scores, scores.length / classes, classes), Dtype.FLOAT64);
+    return Ops.softmax(Ops.add(Ops.div(own, temperature), Tensors.of(columns, 1, classes)), 1);
+  }
+
+  private static Iterator<TargetedRows> zipped(
+      Iterator<PoolRows> rows,
+      Iterator<float[]> scores,
+      double temperature,
+      double[] columns,
+      float labelledWeight) {
+    return new Zipped(rows, scores, temperature, columns, labelledWeight);
+  }
+
+  /** One block at a time. */
+  private record Zipped(
+      Iterator<PoolRows> rows,
+      Iterator<float[]> scores,
+      double temperature,
+      double[] columns,
+      float labelledWeight)
+      implements Iterator<TargetedRows> {
+
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public TargetedRows next() {
+      PoolRows block = rows.next();
+      int classes = columns.length;
+      float[] p;
+      try (TensorScope scope = new TensorScope()) {
+        p = Tensors.floats(balanced(scores.next(), temperature, columns));
+      }
+      float[] weights = new float[block.samples()];
+      for (int i = 0; i < weights.length; i++) {
+        int from = i * classes;
+        if (block.labels()[i] >= 0) {
+          Arrays.fill(p, from, from + classes, 0);
+          p[from + block.labels()[i]] = 1;
+          weights[i] = labelledWeight;
+        } else {
+          for (int c = 0; c < classes; c++) {
+            weights[i] = Math.max(weights[i], p[from + c]);
+          }
+        }
+      }
+      return new TargetedRows(block, new Targets(p, weights));
+    }
+  }
+}
