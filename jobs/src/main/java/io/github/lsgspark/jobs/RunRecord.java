@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param head stages of the main variant
  * @param runs every variant
  * @param scores what each evaluated variant reached, in the order of {@code runs}
+ * @param closedForms what the head beside a variant's training reached, likewise
  */
 record RunRecord(
     String workDir,
@@ -26,17 +27,20 @@ record RunRecord(
     boolean compares,
     RunStages head,
     List<RunStages> runs,
-    List<Optional<Score>> scores) {
+    List<Optional<Score>> scores,
+    List<Optional<Score>> closedForms) {
 
   private static final String FILE = "run.json";
 
+  /** What the head is called beside the methods. */
+  private static final String CLOSED_FORM = "closed-form";
+
   static RunRecord of(StageStore store, Loaded base, RunStages head, List<RunStages> runs) {
     List<Optional<Score>> scores = new ArrayList<>();
+    List<Optional<Score>> closedForms = new ArrayList<>();
     for (RunStages run : runs) {
-      scores.add(
-          Optional.ofNullable(run.stages().get(Stages.EVALUATE))
-              .map(evaluated -> evaluated.file("metrics.json"))
-              .map(file -> Score.of(Json.read(store.files(), file))));
+      scores.add(score(store, run, Stages.EVALUATE));
+      closedForms.add(score(store, run, Stages.EVALUATE_HEAD));
     }
     return new RunRecord(
         store.workDir(),
@@ -44,7 +48,25 @@ record RunRecord(
         base.compare().isPresent(),
         head,
         List.copyOf(runs),
-        scores);
+        scores,
+        closedForms);
+  }
+
+  private static Optional<Score> score(StageStore store, RunStages run, Stage evaluation) {
+    return Optional.ofNullable(run.stages().get(evaluation))
+        .map(evaluated -> evaluated.file("metrics.json"))
+        .map(file -> Score.of(Json.read(store.files(), file)));
+  }
+
+  /** All methods, and the closed form of each seed beside them. */
+  private Comparison comparison() {
+    List<RunStages> all = new ArrayList<>(runs);
+    List<Optional<Score>> reached = new ArrayList<>(scores);
+    for (int i = 0; i < runs.size(); i++) {
+      all.add(new RunStages(CLOSED_FORM, runs.get(i).seed(), Map.of()));
+      reached.add(closedForms.get(i));
+    }
+    return new Comparison(all, reached);
   }
 
   /** Every key of a configuration that differs from nothing: as HOCON, for the report. */
@@ -87,10 +109,12 @@ record RunRecord(
   private Map<String, Object> metrics() {
     Map<String, Object> metrics = new LinkedHashMap<>();
     if (!compares) {
-      scores.get(runs.indexOf(head)).ifPresent(score -> metrics.putAll(score.values()));
+      int at = runs.indexOf(head);
+      scores.get(at).ifPresent(score -> metrics.putAll(score.values()));
+      closedForms.get(at).ifPresent(score -> metrics.put(CLOSED_FORM, score.values()));
       return metrics;
     }
-    new Comparison(runs, scores).methods().forEach(metrics::put);
+    comparison().methods().forEach(metrics::put);
     return metrics;
   }
 
@@ -98,7 +122,7 @@ record RunRecord(
   String summary() {
     StringBuilder text = new StringBuilder();
     if (scores.stream().anyMatch(Optional::isPresent)) {
-      text.append('\n').append(new Comparison(runs, scores).table());
+      text.append('\n').append(comparison().table());
       if (demonstration) {
         text.append("A demonstration: samples made by the program, not a benchmark.\n");
       }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What the code of a stage reads, the stage declares, or one before it. */
@@ -48,7 +49,9 @@ class SettingReadsTest {
           Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
           Map.entry(Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
-          Map.entry(Stages.EVALUATE_HEAD, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES)),
+          Map.entry(
+              Stages.EVALUATE_HEAD,
+              Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES, Stages.HEAD)),
           Map.entry(Stages.PREDICT, Set.of(Stages.PREPARE, Stages.TRAIN)),
           Map.entry(
               Stages.REPORT,
@@ -57,16 +60,28 @@ class SettingReadsTest {
   /**
    * What is read on the way to something else. Prepare opens samples as a training does, but makes
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
-   * video's frames judges none.
+   * video's frames judges none. Features are of views as in evaluation, or weakly changed. The graph
+   * that labels spread over is searched as this program's defaults say.
    */
   private static final Map<Stage, List<String>> NOT_USED =
-      Map.of(Stages.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"));
+      Map.of(
+          Stages.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"),
+          Stages.FEATURES, List.of("train.augmentation.rand-augment"),
+          Stages.HEAD, List.of("graph"));
+
+  /** What a training from the head sees, which is part of the model's description. */
+  private static final Set<String> AUGMENTATION =
+      Setting.of(Settings.class, "").stream()
+          .map(Setting::path)
+          .filter(path -> path.startsWith("train.augmentation."))
+          .collect(Collectors.toSet());
 
   /** What {@link PipelineRun} reads for a stage: which labels, which weights, whether guided. */
   private static final Map<Stage, Set<String>> READ_OUTSIDE =
       Map.of(
           Stages.EMBED, Set.of("labels.file"),
           Stages.FEATURES, Set.of("train.weights"),
+          Stages.HEAD, AUGMENTATION,
           Stages.TRAIN, Set.of("lsg.enabled", "train.weights", "train.start"));
 
   private static Set<String> paths(Stage stage) {
