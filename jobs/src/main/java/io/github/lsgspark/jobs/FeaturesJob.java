@@ -100,14 +100,16 @@ final class FeaturesJob implements Stage {
 
   private static StageReads<?> declared() {
     Predicate<Settings> pretrained = all -> all.train().weights().equals(Conditions.PRETRAIN);
+    Predicate<Settings> draws = all -> all.features().views() == Views.CROPS;
     return StageReads.settings()
         .reads("seed", "data.modality", "train.backbone", "train.partial-weights")
         .identifiesUnless(pretrained, "train.weights")
         .readsIf(all -> all.features().imageSize() == 0, "train.image-size")
-        .reads("train.normalization", "train.augmentation")
+        .reads("train.normalization", "train.augmentation.resize-factor")
+        .readsIf(draws, "train.augmentation.crop-scale-min", "train.augmentation.flip")
         .reads("features.layers", "features.pooling", "features.views", "features.store")
         .readsIf(all -> all.features().imageSize() != 0, "features.image-size")
-        .readsIf(all -> all.features().views() == Views.CROPS, "features.crops")
+        .readsIf(draws, "features.crops")
         .derives("features.precision", FeaturesStage::isBfloat16)
         .resolvedIf(all -> true, Conditions.AUTO, "train.device")
         .readsIf(Conditions.onGpus(), "train.tf32")

@@ -79,6 +79,12 @@ final class HeadJob implements Stage {
   }
 
   private static StageReads<?> declared() {
-    return StageReads.settings().reads("head").through("head.enabled").build();
+    return StageReads.settings()
+        .reads("head")
+        .contents("head.marginal-file")
+        // What a training from the head sees of samples, which model.json says.
+        .reads("train.augmentation.crop-scale-min", "train.augmentation.flip")
+        .reads("train.augmentation.views", "train.augmentation.rand-augment")
+        .build();
   }
 }

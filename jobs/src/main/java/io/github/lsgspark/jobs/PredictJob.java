@@ -75,10 +75,10 @@ final class PredictJob implements Stage {
 
   @Override
   public void key(StageInputs inputs, Fingerprint.Builder key) {
-    key.add("prepare", inputs.fingerprint("prepare").orElseThrow())
-        .add(
-            "train", inputs.fingerprint("train").or(() -> inputs.fingerprint("head")).orElseThrow())
-        .add("embed", inputs.fingerprint("embed"));
+    key.add("prepare", inputs.fingerprint("prepare").orElseThrow());
+    inputs.fingerprint("train").ifPresent(model -> key.add("train", model));
+    inputs.fingerprint("head").ifPresent(model -> key.add("head", model));
+    key.add("embed", inputs.fingerprint("embed"));
   }
 
   @Override

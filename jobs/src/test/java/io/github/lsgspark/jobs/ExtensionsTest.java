@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.example.lsg.ExampleEncoder;
+import com.example.lsg.ExampleHead;
 import com.example.lsg.ExampleNet;
 import com.example.lsg.ExampleReader;
 import com.example.lsg.ExampleStage;
@@ -14,6 +15,7 @@ import io.github.lsgspark.backbone.BackboneFamily;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.published.DatasetReader;
 import io.github.lsgspark.embedding.LabelEncoderKind;
+import io.github.lsgspark.head.HeadKind;
 import io.github.lsgspark.training.ssl.StrategyKind;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -33,12 +35,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A jar beside the program's brings a network, an encoder, a strategy, a reader and a stage. */
+/** A jar beside the program's brings a network, an encoder, a strategy, a reader, a head, a stage. */
 class ExtensionsTest {
   private static final Map<Class<?>, Class<?>> SERVICES =
       Map.of(
           BackboneFamily.class, ExampleNet.class,
           LabelEncoderKind.class, ExampleEncoder.class,
+          HeadKind.class, ExampleHead.class,
           StrategyKind.class, ExampleStrategy.class,
           DatasetReader.class, ExampleReader.class,
           Stage.class, ExampleStage.class);
@@ -109,6 +112,7 @@ class ExtensionsTest {
             graph.edge-ratio = 0.5
             gcn { iterations = 3, evaluate-every = 3 }
             prepare.partitions = 2
+            head { enabled = true, kind = example-head }
             ssl { strategy = example-strategy, weight = 0.5 }
             train {
               backbone = example-net, image-size = 16, iterations = 30, global-batch = 6
@@ -127,6 +131,8 @@ class ExtensionsTest {
         .isEqualTo("{\"test\":6,\"train\":12,\"unlabelled\":12}");
     assertThat(read(stages, "train", "model.json").path("backbone").asText())
         .isEqualTo("example-net");
+    assertThat(metrics(stages, "head").path("kind").asText()).isEqualTo("example-head");
+    assertThat(metrics(stages, "evaluate-head").path("accuracy").asDouble()).isBetween(0.0, 1.0);
     // Every second place is taken.
     assertThat(metrics(stages, "train").path("accepted_share").asDouble()).isBetween(0.3, 0.7);
     assertThat(stages.path("example-stage").path("skipped").asBoolean()).isFalse();

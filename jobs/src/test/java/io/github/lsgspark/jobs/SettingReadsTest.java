@@ -8,9 +8,11 @@ import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.evaluation.EvaluateStage;
 import io.github.lsgspark.evaluation.PredictStage;
+import io.github.lsgspark.features.FeaturesStage;
 import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.report.ReportStage;
+import io.github.lsgspark.training.HeadStage;
 import io.github.lsgspark.training.TrainStage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,27 +24,35 @@ import org.junit.jupiter.api.Test;
 /** What the code of a stage reads, the stage declares, or one before it. */
 class SettingReadsTest {
   private static final Map<Stage, Class<?>> CODE =
-      Map.of(
-          Stages.PREPARE, PrepareStage.class,
-          Stages.EMBED, EmbedStage.class,
-          Stages.GRAPH, GraphStage.class,
-          Stages.GCN, GcnStage.class,
-          Stages.TRAIN, TrainStage.class,
-          Stages.EVALUATE, EvaluateStage.class,
-          Stages.PREDICT, PredictStage.class,
-          Stages.REPORT, ReportStage.class);
+      Map.ofEntries(
+          Map.entry(Stages.PREPARE, PrepareStage.class),
+          Map.entry(Stages.EMBED, EmbedStage.class),
+          Map.entry(Stages.GRAPH, GraphStage.class),
+          Map.entry(Stages.GCN, GcnStage.class),
+          Map.entry(Stages.FEATURES, FeaturesStage.class),
+          Map.entry(Stages.HEAD, HeadStage.class),
+          Map.entry(Stages.TRAIN, TrainStage.class),
+          Map.entry(Stages.EVALUATE, EvaluateStage.class),
+          Map.entry(Stages.EVALUATE_HEAD, EvaluateStage.class),
+          Map.entry(Stages.PREDICT, PredictStage.class),
+          Map.entry(Stages.REPORT, ReportStage.class));
 
   /** Stages whose fingerprints are in a stage's own, or in one of these. */
   private static final Map<Stage, Set<Stage>> BEFORE =
-      Map.of(
-          Stages.PREPARE, Set.of(),
-          Stages.EMBED, Set.of(),
-          Stages.GRAPH, Set.of(Stages.EMBED),
-          Stages.GCN, Set.of(Stages.EMBED, Stages.GRAPH),
-          Stages.TRAIN, Set.of(Stages.PREPARE),
-          Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN),
-          Stages.PREDICT, Set.of(Stages.PREPARE, Stages.TRAIN),
-          Stages.REPORT, Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.PREDICT))));
+      Map.ofEntries(
+          Map.entry(Stages.PREPARE, Set.of()),
+          Map.entry(Stages.EMBED, Set.of()),
+          Map.entry(Stages.GRAPH, Set.of(Stages.EMBED)),
+          Map.entry(Stages.GCN, Set.of(Stages.EMBED, Stages.GRAPH)),
+          Map.entry(Stages.FEATURES, Set.of(Stages.PREPARE)),
+          Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.FEATURES)),
+          Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
+          Map.entry(Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
+          Map.entry(Stages.EVALUATE_HEAD, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES)),
+          Map.entry(Stages.PREDICT, Set.of(Stages.PREPARE, Stages.TRAIN)),
+          Map.entry(
+              Stages.REPORT,
+              Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.PREDICT)))));
 
   /**
    * What is read on the way to something else. Prepare opens samples as a training does, but makes
@@ -56,7 +66,8 @@ class SettingReadsTest {
   private static final Map<Stage, Set<String>> READ_OUTSIDE =
       Map.of(
           Stages.EMBED, Set.of("labels.file"),
-          Stages.TRAIN, Set.of("lsg.enabled", "train.weights"));
+          Stages.FEATURES, Set.of("train.weights"),
+          Stages.TRAIN, Set.of("lsg.enabled", "train.weights", "train.start"));
 
   private static Set<String> paths(Stage stage) {
     return stage.reads().get(0).paths();

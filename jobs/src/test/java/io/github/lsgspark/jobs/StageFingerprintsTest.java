@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StageFingerprintsTest {
   private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
 
+  /** Made where a configuration asks for them. */
+  private static final Set<Stage> CLOSED_FORM =
+      Set.of(Stages.FEATURES, Stages.HEAD, Stages.EVALUATE_HEAD);
+
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
 
   private final StageFingerprints keys = fresh();
@@ -47,6 +51,9 @@ class StageFingerprintsTest {
   private static Map<Stage, Fingerprint> chain(StageChain chain, String hocon) {
     Map<Stage, Fingerprint> fingerprints = chain.of(hocon);
     fingerprints.remove(Stages.REPORT);
+    if (!HeadJob.isWanted(SettingsLoader.load(hocon, Map.of()).settings())) {
+      fingerprints.keySet().removeAll(CLOSED_FORM);
+    }
     return fingerprints;
   }
 
@@ -131,6 +138,48 @@ class StageFingerprintsTest {
       })
   void whatDoesNotChangeTheResultChangesNoStage(String change) {
     assertThat(changedBy(change)).isEmpty();
+  }
+
+  /** Features are of the network before training, whatever a training does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data.label-budget = 4          | PREPARE FEATURES HEAD EVALUATE-HEAD TRAIN EVALUATE PREDICT",
+        "train.backbone = resnet18      | FEATURES HEAD EVALUATE-HEAD TRAIN EVALUATE PREDICT",
+        "train.image-size = 48          | FEATURES HEAD EVALUATE-HEAD TRAIN EVALUATE PREDICT",
+        "features.layers = [fire9]      | FEATURES HEAD EVALUATE-HEAD",
+        "features.views = mirrored      | FEATURES HEAD EVALUATE-HEAD",
+        "features.store = float16       | FEATURES HEAD EVALUATE-HEAD",
+        "features.batch = 9             |",
+        "features.partition = 9         |",
+        "features.crops = 9             |",
+        "head.kind = gda                | HEAD EVALUATE-HEAD",
+        "head.lambda = \"0.3\"          | HEAD EVALUATE-HEAD",
+        "head.class-weights = none      | HEAD EVALUATE-HEAD",
+        "train.learning-rate = 0.5      | TRAIN EVALUATE PREDICT",
+        "evaluate.calibration-bins = 5  | EVALUATE EVALUATE-HEAD"
+      })
+  void theClosedFormStandsBesideTheTraining(String change, String expected) {
+    Set<Stage> stages = new HashSet<>();
+    if (expected != null) {
+      for (String name : expected.strip().split(" ")) {
+        stages.add(stage(name));
+      }
+    }
+    assertThat(changedBy(BASE + "head.enabled = true\n", change)).isEqualTo(stages);
+  }
+
+  @Test
+  void aTrainingFromTheHeadDependsOnIt() {
+    String start = BASE + "train.start = head\n";
+    assertThat(changedBy(start, "head.kind = gda"))
+        .containsExactlyInAnyOrder(
+            Stages.HEAD, Stages.EVALUATE_HEAD, Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
+    assertThat(chain(BASE + "head.enabled = true").get(Stages.TRAIN))
+        .isEqualTo(chain(BASE).get(Stages.TRAIN));
+    assertThat(needed(Stages.PREDICT, BASE + "train.enabled = false"))
+        .containsExactly(Stages.PREPARE, Stages.FEATURES, Stages.HEAD, Stages.PREDICT);
   }
 
   /** What decides over a sample counts from prepare on, how it is seen from train on. */

@@ -29,7 +29,7 @@ import java.util.Set;
  * @param marginalFile for {@code given}: a text file of such lines instead
  */
 public record HeadSettings(
-    boolean enabled,
+    @RuntimeOnly("which stages a run makes; each of them is the same") boolean enabled,
     String kind,
     Root root,
     Whitening whitening,

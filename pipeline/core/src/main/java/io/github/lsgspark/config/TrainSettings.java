@@ -30,7 +30,7 @@ import java.util.List;
  * @param maxAttempts starts of a training that loses executors
  */
 public record TrainSettings(
-    boolean enabled,
+    @RuntimeOnly("which stages a run makes; each of them is the same") boolean enabled,
     Start start,
     String backbone,
     @InputPath String weights,

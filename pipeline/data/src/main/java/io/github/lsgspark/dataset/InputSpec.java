@@ -49,6 +49,16 @@ public record InputSpec(
     return new InputSpec(modality, pixels, normalization, augmentation, audio, video);
   }
 
+  /** All that decides what is seen of a sample in evaluation, in words. */
+  public String seen() {
+    String size = imageSize + " px, " + normalization + ", resized by " + augmentation.resizeFactor();
+    return switch (modality) {
+      case IMAGE -> size;
+      case AUDIO -> audio.toString();
+      case VIDEO -> size + ", " + video;
+    };
+  }
+
   /** Shape of a network's input without its first dimension. */
   public long[] shape() {
     return switch (modality) {

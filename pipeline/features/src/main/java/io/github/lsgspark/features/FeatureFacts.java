@@ -58,7 +58,7 @@ public record FeatureFacts(
     same(dir, "weights", weights, network.digest());
     same(dir, "network", backbone, network.backbone());
     same(dir, "layers", slices, network.slices());
-    same(dir, "views", input, network.input());
+    same(dir, "input", input.seen(), network.input().seen());
     same(dir, "number of classes", classes, labels);
   }
 

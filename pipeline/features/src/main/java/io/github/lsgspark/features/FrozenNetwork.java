@@ -155,17 +155,18 @@ public record FrozenNetwork(
    */
   Fingerprint key(Settings settings, String precision, String device) {
     FeaturesSettings features = settings.features();
+    boolean drawn = features.views() == FeaturesSettings.Views.CROPS;
     return Fingerprint.builder("features of a sample")
         .add("backbone", backbone)
         .add("variant", variant)
         .add("weights", digest())
-        .add("input", input.toString())
+        .add("input", input.seen())
         .add("prepare", settings.prepare().cropBottom())
         .add("layers", spec.layers())
         .add("pooling", spec.pooling().name())
         .add("views", features.views().name())
-        .add("crops", features.views() == FeaturesSettings.Views.CROPS ? features.crops() : 0)
-        .add("seed", features.views() == FeaturesSettings.Views.CROPS ? settings.seed() : 0)
+        .add("crops", drawn ? List.of(features.crops(), input.augmentation().toString()) : 0)
+        .add("seed", drawn ? settings.seed() : 0)
         .add("precision", precision)
         .add("device", device)
         .add("store", features.store().name())

@@ -146,7 +146,7 @@ public final class HeadFit {
   }
 
   private JavaRDD<RowBlock> read(boolean labelled) {
-    return RowBlocks.read(spark, dir, facts.views(), facts.dimension(), labelled);
+    return RowBlocks.read(spark, dir, facts, labelled);
   }
 
   private ClassCounts counts(JavaRDD<RowBlock> labelled) {

@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.features.FeatureFacts;
 import io.github.lsgspark.features.FeatureTable;
+import io.github.lsgspark.features.FeatureTable.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -25,34 +28,35 @@ final class RowBlocks {
    * Samples that training may see, in blocks.
    *
    * @param dir output of the stage features
-   * @param views rows of a sample
-   * @param width numbers of a row
+   * @param facts of it
    * @param labelled only those with a label
    */
   static JavaRDD<RowBlock> read(
-      SparkSession spark, String dir, int views, int width, boolean labelled) {
+      SparkSession spark, String dir, FeatureFacts facts, boolean labelled) {
     Dataset<Row> rows =
-        FeatureTable.read(spark, dir)
+        FeatureTable.stored(spark, dir, facts.store())
             .filter(
                 labelled
                     ? col("split").equalTo(SampleTable.TRAIN).and(col("label_id").geq(0))
-                    : col("split").isin(SampleTable.TRAIN, SampleTable.UNLABELLED))
-            .select("sample_id", "label_id", "split", "view", "features");
+                    : col("split").isin(SampleTable.TRAIN, SampleTable.UNLABELLED));
+    int views = facts.views();
     if (views > 1) {
       rows = rows.repartition(col("sample_id")).sortWithinPartitions("sample_id", "view");
     }
+    int width = facts.dimension();
     int samples = Math.max(1, NUMBERS / width / views);
-    return rows.javaRDD().mapPartitions(part -> new Blocks(part, dir, samples, views, width));
+    return FeatureTable.views(rows, facts.store())
+        .mapPartitions(part -> new Blocks(part, dir, samples, views, width));
   }
 
   private static final class Blocks implements Iterator<RowBlock> {
-    private final Iterator<Row> rows;
+    private final Iterator<View> rows;
     private final String dir;
     private final int samples;
     private final int views;
     private final int width;
 
-    Blocks(Iterator<Row> rows, String dir, int samples, int views, int width) {
+    Blocks(Iterator<View> rows, String dir, int samples, int views, int width) {
       this.rows = rows;
       this.dir = dir;
       this.samples = samples;
@@ -76,14 +80,14 @@ final class RowBlocks {
       int filled = 0;
       while (ids.size() < samples && rows.hasNext()) {
         for (int view = 0; view < views; view++) {
-          Row row = rows.hasNext() ? rows.next() : null;
-          if (row == null || row.getInt(3) != view) {
+          View row = rows.hasNext() ? rows.next() : null;
+          if (row == null || row.view() != view) {
             throw LsgException.input(
                 dir + ": a sample has not the " + views + " views that features.json says");
           }
           if (view == 0) {
-            ids.add(row.getString(0));
-            labels.add(row.getString(2).equals(SampleTable.TRAIN) ? row.getInt(1) : -1);
+            ids.add(row.sample());
+            labels.add(row.split().equals(SampleTable.TRAIN) ? row.label() : -1);
           }
           filled = copy(row, values, filled);
         }
@@ -91,21 +95,18 @@ final class RowBlocks {
       return new RowBlock(
           ids.toArray(String[]::new),
           labels.stream().mapToInt(Integer::intValue).toArray(),
-          java.util.Arrays.copyOf(values, filled));
+          Arrays.copyOf(values, filled));
     }
 
-    private int copy(Row row, float[] values, int from) {
-      List<Float> features = row.getList(4);
-      if (features.size() != width) {
+    private int copy(View row, float[] values, int from) {
+      float[] features = row.features();
+      if (features.length != width) {
         throw LsgException.input(
             "%s: sample %s has %d features, not %d"
-                .formatted(dir, row.getString(0), features.size(), width));
+                .formatted(dir, row.sample(), features.length, width));
       }
-      int at = from;
-      for (float value : features) {
-        values[at++] = value;
-      }
-      return at;
+      System.arraycopy(features, 0, values, from, width);
+      return from + width;
     }
   }
 }

@@ -214,7 +214,7 @@ class HeadStageTest {
         .hasMessageStartingWith(features + ": its features are of another weights: ");
     assertThatThrownBy(() -> fit("train.image-size = 41"))
         .isInstanceOf(LsgException.class)
-        .hasMessageStartingWith(features + ": its features are of another views: ");
+        .hasMessageStartingWith(features + ": its features are of another input: ");
     assertThatThrownBy(() -> fit("head.layers = [fire3]"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("head.layers names 'fire3', but the layers of " + features);
