@@ -64,14 +64,12 @@ final class BalancedSelfTraining {
     JavaRDD<TargetedRows> labelled =
         pool.map(rows -> rows.labelled(classWeights)).filter(some -> some.rows().samples() > 0);
     LinearHead head =
-        LinearHead.of(
-            TargetedRows.ridge(labelled, d, classes, settings.firstLambda()), classes);
+        LinearHead.of(TargetedRows.ridge(labelled, d, classes, settings.firstLambda()), classes);
     JavaRDD<float[]> scores = null;
     JavaRDD<TargetedRows> targets = null;
     for (int round = 0; round < settings.rounds(); round++) {
       double t = round == 0 ? settings.firstTemperature() : settings.temperature();
-      Broadcast<LinearHead> now =
-          JavaSparkContext.fromSparkContext(pool.context()).broadcast(head);
+      Broadcast<LinearHead> now = JavaSparkContext.fromSparkContext(pool.context()).broadcast(head);
       JavaRDD<float[]> before = scores;
       scores = pool.map(rows -> scored(rows, now.value())).persist(StorageLevel.MEMORY_AND_DISK());
       double[] columns = sinkhorn(scores, t);
