@@ -172,12 +172,15 @@ public record HeadSettings(
   /**
    * Self-training with given shares of classes.
    *
+   * @param firstLambda factor of the squared weights of the ridge of the labelled samples that it
+   *     starts with; {@code lambda} of those of all
    * @param firstTemperature divisor of scores in the first round, {@code temperature} after it
    * @param sweeps of Sinkhorn's scalings in a round
    * @param labelledWeight of a labelled sample; others have their largest probability
    */
   public record BalancedSettings(
       @Range(min = 1, max = 1000) int rounds,
+      @Range(min = 1e-9, max = 1e9) double firstLambda,
       @Range(min = 1e-4, max = 1000) double firstTemperature,
       @Range(min = 1e-4, max = 1000) double temperature,
       @Range(min = 1, max = 10000) int sweeps,

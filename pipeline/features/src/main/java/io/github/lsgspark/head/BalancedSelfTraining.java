@@ -12,13 +12,16 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Self-training in which classes keep their shares. A round scores all samples, scales the
+ * Self-training in which classes keep their shares. It starts with a ridge of the labelled samples,
+ * whatever their own head is: temperatures fit its scores. A round scores all samples, scales the
  * probabilities so that rows sum to 1 and columns to the shares (Sinkhorn and Knopp 1967; as in
  * Asano et al. 2020), gives labelled samples their labels back, and fits a weighted ridge to all.
  *
@@ -53,19 +56,22 @@ final class BalancedSelfTraining {
   /**
    * Runs the rounds.
    *
-   * @param labelled the head of the labelled samples
+   * @param d features of a sample
+   * @param classWeights of a labelled sample of each class in the ridge that scores first, [C]
    */
-  Trained train(LinearHead labelled) {
+  Trained train(int d, double[] classWeights) {
     int classes = shares.length;
-    int d = labelled.weight().length / classes;
-    LinearHead head = labelled;
+    JavaRDD<TargetedRows> labelled =
+        pool.map(rows -> rows.labelled(classWeights)).filter(some -> some.rows().samples() > 0);
+    LinearHead head =
+        LinearHead.of(TargetedRows.ridge(labelled, d, classes, settings.firstLambda()), classes);
     JavaRDD<float[]> scores = null;
     JavaRDD<TargetedRows> targets = null;
     for (int round = 0; round < settings.rounds(); round++) {
       double t = round == 0 ? settings.firstTemperature() : settings.temperature();
-      LinearHead now = head;
+      Broadcast<LinearHead> now = JavaSparkContext.fromSparkContext(pool.context()).broadcast(head);
       JavaRDD<float[]> before = scores;
-      scores = pool.map(rows -> scored(rows, now)).persist(StorageLevel.MEMORY_AND_DISK());
+      scores = pool.map(rows -> scored(rows, now.value())).persist(StorageLevel.MEMORY_AND_DISK());
       double[] columns = sinkhorn(scores, t);
       float labelledWeight = (float) settings.labelledWeight();
       targets =
@@ -106,6 +112,7 @@ final class BalancedSelfTraining {
 
   private static Iterator<double[]> columnSums(
       Iterator<float[]> part, double temperature, double[] columns) {
+    NativeTorch.setThreads(TaskContext.get().cpus());
     double[] sums = null;
     while (part.hasNext()) {
       try (TensorScope scope = new TensorScope()) {

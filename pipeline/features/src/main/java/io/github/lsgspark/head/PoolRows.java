@@ -1,11 +1,14 @@
 package io.github.lsgspark.head;
 
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -33,6 +36,12 @@ record PoolRows(String[] ids, int[] labels, float[] x) implements Serializable {
     }
   }
 
+  /** The same in a task of Spark, which has as many threads as cores. */
+  static PoolRows inTask(RowBlock block, FeatureTransform transform, int views) {
+    NativeTorch.setThreads(TaskContext.get().cpus());
+    return of(block, transform, views);
+  }
+
   int samples() {
     return ids.length;
   }
@@ -40,6 +49,26 @@ record PoolRows(String[] ids, int[] labels, float[] x) implements Serializable {
   /** How many have no label. */
   long unlabelled() {
     return Arrays.stream(labels).filter(label -> label < 0).count();
+  }
+
+  /** The labelled ones alone, by their labels; a class has its weight. */
+  TargetedRows labelled(double[] weights) {
+    int[] own = IntStream.range(0, samples()).filter(i -> labels[i] >= 0).toArray();
+    int d = x.length / samples();
+    float[] rows = new float[own.length * d];
+    float[] p = new float[own.length * weights.length];
+    float[] counts = new float[own.length];
+    for (int i = 0; i < own.length; i++) {
+      System.arraycopy(x, own[i] * d, rows, i * d, d);
+      p[i * weights.length + labels[own[i]]] = 1;
+      counts[i] = (float) weights[labels[own[i]]];
+    }
+    return new TargetedRows(
+        new PoolRows(
+            Arrays.stream(own).mapToObj(i -> ids[i]).toArray(String[]::new),
+            Arrays.stream(own).map(i -> labels[i]).toArray(),
+            rows),
+        new Targets(p, counts));
   }
 
   /** Ids and labels alone. */

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -51,10 +53,13 @@ final class UnlabelledSamples {
       LinearHead labelled,
       double temperature) {
     double[] shares = Marginals.of(settings, classes, spark.sparkContext().hadoopConfiguration());
+    // A whitening has d² numbers, which no task of the many jobs should carry.
+    Broadcast<FeatureTransform> shared =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(transform);
     JavaRDD<PoolRows> pool =
         blocks
             .filter(block -> block.samples() > 0)
-            .map(block -> PoolRows.of(block, transform, views))
+            .map(block -> PoolRows.inTask(block, shared.value(), views))
             .persist(StorageLevel.MEMORY_AND_DISK());
     long unlabelled = pool.map(PoolRows::unlabelled).fold(0L, Long::sum);
     if (unlabelled == 0) {
@@ -69,7 +74,8 @@ final class UnlabelledSamples {
     JavaRDD<TargetedRows> targets;
     if (settings.unlabelled() == Unlabelled.BALANCED) {
       BalancedSelfTraining.Trained trained =
-          new BalancedSelfTraining(pool, settings.balanced(), shares).train(labelled);
+          new BalancedSelfTraining(pool, settings.balanced(), shares)
+              .train(transform.dimension(), classes.weights());
       kept.add(trained.scores());
       weight = trained.weight();
       targets = trained.targets();
