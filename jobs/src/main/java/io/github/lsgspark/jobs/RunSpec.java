@@ -111,9 +111,9 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
 
   /**
    * The settings of the network that {@code train.weights = pretrain} starts from: the pretrain
-   * block over the file's own keys, without guidance, unlabelled samples and methods of transfer
-   * learning; classes without labels and names for classes are the file's own affair, unless the
-   * block has some. The seed is the file's, so that all variants share it.
+   * block over the file's own keys, from a drawn classifier, without guidance, unlabelled samples
+   * and methods of transfer learning; classes without labels and names for classes are the file's
+   * own affair, unless the block has some. The seed is the file's, so that all variants share it.
    */
   static Loaded pretraining(Loaded base) {
     Config block =
@@ -124,7 +124,8 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
                         "train.weights = pretrain needs a pretrain block in the configuration"));
     Config plain =
         ConfigFactory.parseString(
-                "lsg.enabled = false, ssl.strategy = none, train.transfer.methods = []")
+                "lsg.enabled = false, ssl.strategy = none, train.transfer.methods = [],"
+                    + " train.enabled = true, train.start = random")
             .withFallback(block)
             .withFallback(
                 ConfigFactory.parseString(

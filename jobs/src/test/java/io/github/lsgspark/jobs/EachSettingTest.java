@@ -292,8 +292,7 @@ class EachSettingTest {
             Map.entry(Stages.GCN, trained),
             Map.entry(Stages.FEATURES, Set.of(Stages.HEAD, Stages.EVALUATE_HEAD)),
             Map.entry(Stages.HEAD, Set.of(Stages.EVALUATE_HEAD)),
-            Map.entry(
-                Stages.TRAIN, Set.of(Stages.EVALUATE, Stages.PREDICT, Stages.REPORT)),
+            Map.entry(Stages.TRAIN, Set.of(Stages.EVALUATE, Stages.PREDICT, Stages.REPORT)),
             Map.entry(Stages.EVALUATE, Set.of(Stages.REPORT)),
             Map.entry(Stages.EVALUATE_HEAD, Set.of()),
             Map.entry(Stages.PREDICT, Set.of(Stages.REPORT)),

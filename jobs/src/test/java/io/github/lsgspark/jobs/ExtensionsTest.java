@@ -35,7 +35,9 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A jar beside the program's brings a network, an encoder, a strategy, a reader, a head, a stage. */
+/**
+ * A jar beside the program's brings a network, an encoder, a strategy, a reader, a head, a stage.
+ */
 class ExtensionsTest {
   private static final Map<Class<?>, Class<?>> SERVICES =
       Map.of(

@@ -60,8 +60,8 @@ class SettingReadsTest {
   /**
    * What is read on the way to something else. Prepare opens samples as a training does, but makes
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
-   * video's frames judges none. Features are of views as in evaluation, or weakly changed. The graph
-   * that labels spread over is searched as this program's defaults say.
+   * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
+   * graph that labels spread over is searched as this program's defaults say.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(

@@ -51,7 +51,8 @@ public record InputSpec(
 
   /** All that decides what is seen of a sample in evaluation, in words. */
   public String seen() {
-    String size = imageSize + " px, " + normalization + ", resized by " + augmentation.resizeFactor();
+    String size =
+        imageSize + " px, " + normalization + ", resized by " + augmentation.resizeFactor();
     return switch (modality) {
       case IMAGE -> size;
       case AUDIO -> audio.toString();

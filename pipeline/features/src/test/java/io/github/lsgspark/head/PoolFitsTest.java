@@ -155,12 +155,10 @@ class PoolFitsTest {
     for (int views : new int[] {1, 2}) {
       List<RowBlock> blocks = blocks(3, 60, views, true);
       FeatureTransform transform = PoolMoments.centred(distributed(blocks, 2), open());
-      ClassCounts counts =
-          ClassCounts.of(NAMES, new long[] {20, 20, 20}, ClassWeights.BALANCED);
+      ClassCounts counts = ClassCounts.of(NAMES, new long[] {20, 20, 20}, ClassWeights.BALANCED);
       HeadKind.Fitted far =
           Heads.of(kind)
-              .fit(
-                  new DistributedRows(distributed(blocks, 4), transform, counts, views), settings);
+              .fit(new DistributedRows(distributed(blocks, 4), transform, counts, views), settings);
       try (MemoryRows rows = new MemoryRows(RowBlock.joined(blocks), transform, counts, views)) {
         HeadKind.Fitted near = Heads.of(kind).fit(rows, settings);
         assertThat(far.candidates()).hasSameSizeAs(near.candidates());
