@@ -26,6 +26,7 @@ class InputPathsTest {
             "embedding.precomputed.path",
             "embedding.precomputed.labels",
             "gcn.init",
+            "head.marginal-file",
             "train.weights",
             "predict.input");
   }
