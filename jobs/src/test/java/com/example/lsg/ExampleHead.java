@@ -39,7 +39,7 @@ public final class ExampleHead implements HeadKind {
     for (int i = 0; i < sums.length; i++) {
       sums[i] /= Math.max(1, rows.classes().counts()[i / d] * views);
     }
-    Candidate only = new Candidate(0, 0.1, 0, 0);
+    Candidate only = new Candidate(0, 0.1, 0, 0, 0);
     return new Fitted(List.of(only), only, LinearHead.of(sums, classes));
   }
 }

@@ -10,9 +10,14 @@ import java.util.Comparator;
  * @param temperature of the smallest cross entropy, or as asked
  * @param accuracy share of the labelled samples whose label is found without them
  * @param crossEntropy their mean, in nats
+ * @param standardError of that mean
  */
 public record Candidate(
-    double parameter, double temperature, double accuracy, double crossEntropy) {
+    double parameter,
+    double temperature,
+    double accuracy,
+    double crossEntropy,
+    double standardError) {
 
   /** The better first. */
   public static Comparator<Candidate> by(Criterion criterion) {
@@ -21,5 +26,18 @@ public record Candidate(
     return criterion == Criterion.ACCURACY
         ? accuracy.thenComparing(entropy)
         : entropy.thenComparing(accuracy);
+  }
+
+  /**
+   * Whether this is better by more than chance alone would make it: by more than a standard error.
+   *
+   * @param samples that both are judged by
+   */
+  public boolean isClearlyBetterThan(Candidate other, Criterion criterion, long samples) {
+    if (criterion == Criterion.CROSS_ENTROPY) {
+      return crossEntropy < other.crossEntropy - other.standardError;
+    }
+    double error = Math.sqrt(other.accuracy * (1 - other.accuracy) / samples);
+    return accuracy > other.accuracy + error;
   }
 }

@@ -35,7 +35,12 @@ public record FittedHead(
    */
   FittedHead with(LinearHead other, double temperature) {
     Candidate own =
-        new Candidate(best.parameter(), temperature, best.accuracy(), best.crossEntropy());
+        new Candidate(
+            best.parameter(),
+            temperature,
+            best.accuracy(),
+            best.crossEntropy(),
+            best.standardError());
     return new FittedHead(transform, other, own, tried, samples, emptyClasses);
   }
 

@@ -10,7 +10,6 @@ import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.torch.NativeTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +92,6 @@ public final class HeadFit {
     List<FittedHead.Tried> tried = new ArrayList<>();
     HeadKind.Fitted best = null;
     FeatureTransform chosen = null;
-    Comparator<Candidate> order = Candidate.by(settings.chooseBy());
     for (List<FeatureSlice> set : sets) {
       String name = FittedHead.name(set);
       job.now("fit %s on %s", kind.label(), name);
@@ -103,7 +101,11 @@ public final class HeadFit {
       }
       HeadKind.Fitted fitted = fit(kind, held, labelled, transform, counts);
       fitted.candidates().forEach(one -> tried.add(new FittedHead.Tried(name, one)));
-      if (best == null || order.compare(fitted.best(), best.best()) < 0) {
+      // All layers come first, and stay unless fewer are better by more than chance.
+      if (best == null
+          || fitted
+              .best()
+              .isClearlyBetterThan(best.best(), settings.chooseBy(), counts.samples())) {
         best = fitted;
         chosen = transform;
       }

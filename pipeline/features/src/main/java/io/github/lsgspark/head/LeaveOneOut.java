@@ -66,9 +66,15 @@ final class LeaveOneOut {
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < parameters.length; i++) {
       int best = smallest(found[i]);
+      double mean = found[i][1 + best] / samples;
+      double squares = found[i][1 + tried[i].length + best] / samples;
       candidates.add(
           new Candidate(
-              parameters[i], tried[i][best], found[i][0] / samples, found[i][1 + best] / samples));
+              parameters[i],
+              tried[i][best],
+              found[i][0] / samples,
+              mean,
+              Math.sqrt(Math.max(0, squares - mean * mean) / samples)));
     }
     return candidates;
   }
@@ -88,7 +94,7 @@ final class LeaveOneOut {
   /** Place of the smallest cross entropy among those behind the hits. */
   private static int smallest(double[] sums) {
     int best = 0;
-    for (int t = 1; t < sums.length - 1; t++) {
+    for (int t = 1; t < sums.length / 2; t++) {
       if (sums[1 + t] < sums[1 + best]) {
         best = t;
       }
@@ -96,7 +102,10 @@ final class LeaveOneOut {
     return best;
   }
 
-  /** For each of the settings the hits, then the cross entropies at its temperatures. */
+  /**
+   * For each of the settings the hits, then the cross entropies at its temperatures, then their
+   * squares.
+   */
   private static double[][] sums(Sum sum, Scores scores, double[][] temperatures) {
     double[] flat =
         sum.of(
@@ -111,7 +120,7 @@ final class LeaveOneOut {
     double[][] parts = new double[temperatures.length][];
     int from = 0;
     for (int i = 0; i < parts.length; i++) {
-      parts[i] = Arrays.copyOfRange(flat, from, from + 1 + temperatures[i].length);
+      parts[i] = Arrays.copyOfRange(flat, from, from + 1 + 2 * temperatures[i].length);
       from += parts[i].length;
     }
     return parts;
@@ -124,10 +133,14 @@ final class LeaveOneOut {
     // Nothing is lost by the largest score of a row, and exponents stay finite.
     Tensor less = Ops.sub(scores, Ops.largest(scores, 1, true));
     Tensor right = LinearAlgebra.at(less, own);
-    for (double temperature : temperatures) {
-      Tensor logs = LinearAlgebra.logSumExp(Ops.div(less, temperature));
-      out.add(Tensors.item(Ops.sum(logs)) - Tensors.item(Ops.sum(right)) / temperature);
+    double[] squares = new double[temperatures.length];
+    for (int t = 0; t < temperatures.length; t++) {
+      Tensor logs = LinearAlgebra.logSumExp(Ops.div(less, temperatures[t]));
+      Tensor entropies = Ops.sub(logs, Ops.div(right, temperatures[t]));
+      out.add(Tensors.item(Ops.sum(entropies)));
+      squares[t] = Tensors.item(Ops.sum(Ops.mul(entropies, entropies)));
     }
+    Arrays.stream(squares).forEach(out::add);
   }
 
   /** Class numbers as indices. */

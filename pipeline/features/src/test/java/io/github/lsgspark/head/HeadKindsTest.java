@@ -227,6 +227,7 @@ class HeadKindsTest {
     int hits = 0;
     double entropy = 0;
     double colder = 0;
+    double squares = 0;
     for (int i = 0; i < labels.length; i++) {
       double[] own = scores.get(i);
       int best = 0;
@@ -235,10 +236,16 @@ class HeadKindsTest {
       }
       hits += best == labels[i] ? 1 : 0;
       entropy += entropy(own, labels[i], candidate.temperature());
+      squares += Math.pow(entropy(own, labels[i], candidate.temperature()), 2);
       colder += entropy(own, labels[i], candidate.temperature() / 1.5);
     }
     assertThat(candidate.accuracy()).isCloseTo((double) hits / labels.length, within(1e-9));
     assertThat(candidate.crossEntropy()).isCloseTo(entropy / labels.length, within(1e-7));
+    double mean = entropy / labels.length;
+    assertThat(candidate.standardError())
+        .isCloseTo(
+            Math.sqrt(Math.max(0, squares / labels.length - mean * mean) / labels.length),
+            within(1e-6));
     assertThat(colder / labels.length).isGreaterThan(candidate.crossEntropy() - 1e-3);
   }
 
@@ -415,5 +422,16 @@ class HeadKindsTest {
         ClassCounts.of(List.of("a", "b", "c"), new long[] {6, 2, 0}, ClassWeights.BALANCED);
     assertThat(unequal.weights()[0] * 6).isCloseTo(unequal.weights()[1] * 2, within(1e-12));
     assertThat(unequal.empty()).containsExactly("c");
+  }
+
+  @Test
+  void fewerLayersAreTakenOnlyWhereTheyAreClearlyBetter() {
+    Candidate all = new Candidate(1, 1, 0.5, 2, 0.1);
+    Candidate little = new Candidate(1, 1, 0.54, 1.95, 0.1);
+    Candidate much = new Candidate(1, 1, 0.56, 1.85, 0.1);
+    for (HeadSettings.Criterion criterion : HeadSettings.Criterion.values()) {
+      assertThat(little.isClearlyBetterThan(all, criterion, 100)).isFalse();
+      assertThat(much.isClearlyBetterThan(all, criterion, 100)).isTrue();
+    }
   }
 }
