@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.ObjectStreamException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
@@ -34,6 +35,8 @@ public final class TransientFault {
           UnsupportedFileSystemException.class,
           InvalidRequestException.class,
           JsonProcessingException.class,
+          // What cannot be sent to executors is the program's own fault.
+          ObjectStreamException.class,
           ZipException.class,
           CharacterCodingException.class,
           CharConversionException.class);

@@ -31,6 +31,11 @@ public record FeatureTransform(
     double[] offset)
     implements Serializable {
 
+  /** Keeps a list of its own, which can be sent to executors. */
+  public FeatureTransform {
+    slices = List.copyOf(slices);
+  }
+
   /** Numbers of a transformed vector. */
   public int dimension() {
     return mean.length;

@@ -148,6 +148,19 @@ class PoolFitsTest {
     }
   }
 
+  /** Runs of the last layers are views of a list of all. */
+  @Test
+  void aPartOfTheLayersGoesToExecutorsToo() {
+    List<FeatureSlice> all =
+        List.of(new FeatureSlice("a", "a", 0, 3), new FeatureSlice("b", "b", 3, D - 3));
+    FeatureTransform open =
+        new FeatureTransform(true, all, D, new double[D], new double[0], new double[0]);
+    JavaRDD<RowBlock> pool = distributed(blocks(5, 60, 1, false), 2);
+    FeatureTransform part =
+        PoolMoments.centred(pool, open).of(new ArrayList<>(all).subList(1, 2));
+    assertThat(PoolMoments.whitened(pool, part).whitening()).hasSize((D - 3) * (D - 3));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ridge", "nearest-mean", "gda"})
   void onExecutorsHeadsAreAsInMemory(String kind) {
