@@ -156,8 +156,7 @@ class PoolFitsTest {
     FeatureTransform open =
         new FeatureTransform(true, all, D, new double[D], new double[0], new double[0]);
     JavaRDD<RowBlock> pool = distributed(blocks(5, 60, 1, false), 2);
-    FeatureTransform part =
-        PoolMoments.centred(pool, open).of(new ArrayList<>(all).subList(1, 2));
+    FeatureTransform part = PoolMoments.centred(pool, open).of(new ArrayList<>(all).subList(1, 2));
     assertThat(PoolMoments.whitened(pool, part).whitening()).hasSize((D - 3) * (D - 3));
   }
 
