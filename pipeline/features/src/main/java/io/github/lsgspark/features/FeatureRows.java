@@ -4,6 +4,7 @@ import io.github.lsgspark.config.FeaturesSettings.Store;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.torch.Finite;
+import io.github.lsgspark.torch.Halves;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

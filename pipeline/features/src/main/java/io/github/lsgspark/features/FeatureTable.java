@@ -4,6 +4,7 @@ import io.github.lsgspark.config.FeaturesSettings.Store;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.Halves;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;

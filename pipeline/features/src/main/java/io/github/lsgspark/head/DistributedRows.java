@@ -53,7 +53,7 @@ final class DistributedRows implements LabelledRows {
     try {
       return blocks
           .mapPartitions(part -> partial(part, pass.value()))
-          .treeReduce(DistributedRows::added, DEPTH);
+          .treeReduce(Sums::added, DEPTH);
     } finally {
       pass.destroy();
     }
@@ -66,17 +66,10 @@ final class DistributedRows implements LabelledRows {
       RowBlock block = part.next();
       try (TensorScope scope = new TensorScope()) {
         double[] term = pass.term.of(pass.transform.apply(block.values()), block.labels());
-        sum = sum == null ? term : added(sum, term);
+        sum = sum == null ? term : Sums.added(sum, term);
       }
     }
     return sum == null ? Collections.emptyIterator() : List.of(sum).iterator();
-  }
-
-  private static double[] added(double[] a, double[] b) {
-    for (int i = 0; i < a.length; i++) {
-      a[i] += b[i];
-    }
-    return a;
   }
 
   @Override

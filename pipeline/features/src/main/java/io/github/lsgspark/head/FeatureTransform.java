@@ -2,7 +2,7 @@ package io.github.lsgspark.head;
 
 import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.LinearAlgebra;
+import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
@@ -74,17 +74,13 @@ public record FeatureTransform(
    * @return [n, d] in double
    */
   Tensor apply(float[] values) {
-    int rows = values.length / width;
     Tensor x = Ops.sub(rooted(values), Tensors.of(mean, 1, mean.length));
-    x = Ops.normalizeRows(x, SHORTEST);
+    x = Ops.normalizeRows(x, NeuralOps.LEAST_NORM);
     if (whitens()) {
       Tensor matrix = Tensors.of(whitening, mean.length, mean.length);
       Tensor moved =
           Ops.add(Ops.matmul(x, Ops.transpose(matrix, 0, 1)), Tensors.of(offset, 1, mean.length));
-      x = Ops.normalizeRows(moved, SHORTEST);
-    }
-    if (x.size(0) != rows) {
-      throw new IllegalStateException("rows are lost");
+      x = Ops.normalizeRows(moved, NeuralOps.LEAST_NORM);
     }
     return x;
   }
@@ -97,8 +93,6 @@ public record FeatureTransform(
             .map(slice -> Ops.narrow(all, 1, slice.from(), slice.length()))
             .toArray(Tensor[]::new);
     Tensor x = Tensors.to(parts.length == 1 ? parts[0] : Ops.cat(1, parts), Dtype.FLOAT64);
-    return root ? LinearAlgebra.signedRoot(x) : x;
+    return root ? NeuralOps.signedRoot(x) : x;
   }
-
-  private static final double SHORTEST = 1e-12;
 }

@@ -25,7 +25,7 @@ final class PoolMoments {
   private PoolMoments() {}
 
   @FunctionalInterface
-  private interface Sums extends Serializable {
+  private interface RowSums extends Serializable {
     /** Sums over rows, and their count last. */
     double[] of(RowBlock block);
   }
@@ -95,26 +95,19 @@ final class PoolMoments {
     return all;
   }
 
-  private static double[] total(JavaRDD<RowBlock> pool, Sums sums) {
-    return pool.mapPartitions(part -> partial(part, sums)).treeReduce(PoolMoments::added, DEPTH);
+  private static double[] total(JavaRDD<RowBlock> pool, RowSums sums) {
+    return pool.mapPartitions(part -> partial(part, sums)).treeReduce(Sums::added, DEPTH);
   }
 
-  private static Iterator<double[]> partial(Iterator<RowBlock> part, Sums sums) {
+  private static Iterator<double[]> partial(Iterator<RowBlock> part, RowSums sums) {
     NativeTorch.setThreads(TaskContext.get().cpus());
     double[] sum = null;
     while (part.hasNext()) {
       try (TensorScope scope = new TensorScope()) {
         double[] term = sums.of(part.next());
-        sum = sum == null ? term : added(sum, term);
+        sum = sum == null ? term : Sums.added(sum, term);
       }
     }
     return sum == null ? Collections.emptyIterator() : List.of(sum).iterator();
-  }
-
-  private static double[] added(double[] a, double[] b) {
-    for (int i = 0; i < a.length; i++) {
-      a[i] += b[i];
-    }
-    return a;
   }
 }

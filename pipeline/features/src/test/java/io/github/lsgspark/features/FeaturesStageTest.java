@@ -21,6 +21,7 @@ import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
+import io.github.lsgspark.torch.Halves;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Safetensors;

@@ -52,7 +52,7 @@ public record HostArray(Dtype dtype, long[] shape, ByteBuffer data) {
       }
       case FLOAT16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = halfToFloat(source.getShort(2 * i));
+          values[i] = Halves.toFloat(source.getShort(2 * i));
         }
       }
       default -> {
@@ -111,18 +111,6 @@ public record HostArray(Dtype dtype, long[] shape, ByteBuffer data) {
 
   private ByteBuffer source() {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static float halfToFloat(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = (half >> 10) & 0x1F;
-    int mantissa = half & 0x3FF;
-    if (exponent == 0) {
-      float tiny = mantissa * 0x1p-24f;
-      return sign == 0 ? tiny : -tiny;
-    }
-    int bits = exponent == 31 ? 0x7F800000 : (exponent + 112) << 23;
-    return Float.intBitsToFloat(sign | bits | (mantissa << 13));
   }
 
   /** A float tensor on the CPU. */

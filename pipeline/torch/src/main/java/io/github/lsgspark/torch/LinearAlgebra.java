@@ -43,11 +43,6 @@ public final class LinearAlgebra {
     square.diagonal().add_(new Scalar(value));
   }
 
-  /** The square root of each element's amount, with the element's sign. */
-  public static Tensor signedRoot(Tensor a) {
-    return a.abs().sqrt_().mul_(a.sign());
-  }
-
   /** log Σ exp over each row: [n,m] to [n,1]. */
   public static Tensor logSumExp(Tensor rows) {
     return torch.logsumexp(rows, new long[] {1}, true);
@@ -56,12 +51,6 @@ public final class LinearAlgebra {
   /** In each row, the element at the row's label: rows [n,C], labels [n] (int64) to [n,1]. */
   public static Tensor at(Tensor rows, Tensor labels) {
     return rows.gather(1, labels.unsqueeze(1));
-  }
-
-  /** Zeros [n,C] in double with ones at the labels [n] (int64). */
-  public static Tensor oneHot(Tensor labels, long classes) {
-    Tensor zeros = Tensors.zeros(Dtype.FLOAT64, ComputeDevice.cpu(), labels.size(0), classes);
-    return zeros.scatter_(1, labels.unsqueeze(1), new Scalar(1.0));
   }
 
   /** Sets the element at each row's label: rows [n,C], labels [n] (int64), values [n,1]. */

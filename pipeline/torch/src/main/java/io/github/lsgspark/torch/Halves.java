@@ -1,9 +1,9 @@
-package io.github.lsgspark.features;
+package io.github.lsgspark.torch;
 
 /** IEEE 754 half precision: one sign, five exponent and ten fraction bits. */
-final class Halves {
+public final class Halves {
   /** The largest number that is none of infinity. */
-  static final float LARGEST = 65504;
+  public static final float LARGEST = 65504;
 
   private static final int EXPONENT = 0x1f;
   private static final int FRACTION_BITS = 10;
@@ -18,7 +18,7 @@ final class Halves {
   private Halves() {}
 
   /** The nearest half, ties to even; beyond the largest, infinity. */
-  static short of(float value) {
+  public static short of(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
     int size = bits & 0x7fffffff;
@@ -47,7 +47,7 @@ final class Halves {
   }
 
   /** The float of the same value. */
-  static float toFloat(short half) {
+  public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >>> FRACTION_BITS) & EXPONENT;
     int fraction = half & FRACTION;

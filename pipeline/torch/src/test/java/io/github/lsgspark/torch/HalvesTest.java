@@ -1,11 +1,7 @@
-package io.github.lsgspark.features;
+package io.github.lsgspark.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.NativeTorch;
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
