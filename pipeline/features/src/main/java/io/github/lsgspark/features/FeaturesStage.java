@@ -17,6 +17,7 @@ import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.storage.TaskProgress;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -155,13 +156,13 @@ public final class FeaturesStage {
     Dataset<Row> missing = known.missing(open).cache();
     long computed = known.isEmpty() ? count : missing.count();
     LOG.info(
-        "features: {} of {} samples through {}, {} numbers of {} at {} px, {}{}",
+        "features: {} of {} samples through {}, {} numbers of {}, views {}, {}{}",
         computed,
         count,
         network.backbone(),
         network.dimension(),
         network.slices().stream().map(FeatureSlice::name).toList(),
-        network.input().imageSize(),
+        Arrays.toString(network.input().shape()),
         facts.precision(),
         computed == count ? "" : "; the others are there from earlier runs");
     long start = System.nanoTime();

@@ -28,6 +28,7 @@ import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -207,6 +208,26 @@ class FeaturesStageTest {
     assertThat(first.get(id + "/1")).isNotEqualTo(first.get(id + "/2"));
     first.forEach((key, values) -> assertClose(again.get(key), values, 1e-4));
     assertThat(other.get(id + "/1")).isNotEqualTo(first.get(id + "/1"));
+  }
+
+  /** A module that Python's PyTorch saved, of the tests of networks. */
+  @Test
+  void aTorchScriptModuleGivesItsOwnOutput() throws IOException {
+    Path file = folder.resolve("module.pt");
+    try (InputStream in = FeaturesStageTest.class.getResourceAsStream("/torchscript/module.pt")) {
+      Files.copy(in, file);
+    }
+    String changes =
+        "train { backbone = torchscript, weights = \"" + file + "\", image-size = 16 }";
+    String out = out();
+    run(changes, prepared, Optional.of(file.toString()), out, null);
+    Settings settings = SettingsLoader.parse(TINY + changes);
+    FrozenNetwork network = FrozenNetwork.of(settings, Files.readAllBytes(file), "module.pt");
+    assertThat(network.slices()).extracting(FeatureSlice::name).containsExactly("features");
+    Sample sample = SampleTable.samples(spark, prepared, SampleTable.TEST).first();
+    float[] view = view(settings, network, sample, ViewKind.EVALUATION);
+    assertThat(network.dimension()).isEqualTo(6);
+    assertClose(rows(out).get(sample.id() + "/0"), forward(network, view), 1e-4);
   }
 
   @Test
