@@ -68,10 +68,10 @@ final class Preflight {
     for (RunSpec variant : made(variants, goal)) {
       Set<Stage> needed = goal.ofEach(variant.loaded());
       Set<Stage> missing = look ? run.missing(variant, needed) : needed;
-      if (needed.contains(Stages.TRAIN)
+      if ((needed.contains(Stages.TRAIN) || needed.contains(Stages.FEATURES))
           && variant.settings().train().weights().equals(Conditions.PRETRAIN)) {
         pretrains = true;
-        pretrained &= !missing.contains(Stages.TRAIN);
+        pretrained &= !missing.contains(Stages.TRAIN) && !missing.contains(Stages.FEATURES);
       }
       if (variant.equals(main)) {
         needed.addAll(goal.after(variant.loaded()));

@@ -99,6 +99,28 @@ class PreflightTest {
   }
 
   @Test
+  void whatTheClosedFormReadsIsLookedAtWithoutATrainingToo() throws IOException {
+    String none =
+        SOUND
+            + "train { enabled = false, weights = none }\n"
+            + "head { marginal = given, marginal-file = none }";
+    assertOnly(findings(none, Stages.FEATURES), 3, "train.weights: none: no such file");
+    assertThat(findings(none, Stages.REPORT).sentences())
+        .hasSize(2)
+        .anyMatch(sentence -> sentence.startsWith("head.marginal-file: none: no such file"));
+    String cuda = SOUND + "train { enabled = false, device = cuda }";
+    assertThat(findings(cuda, Stages.FEATURES).exitCode()).isEqualTo(4);
+    assertOnly(
+        findings(
+            SOUND
+                + "lsg.enabled = false, pretrain { data.train = none }\n"
+                + "train { enabled = false, weights = pretrain }",
+            Stages.HEAD),
+        3,
+        "data.train: none: no such file or folder");
+  }
+
+  @Test
   void namesMayHoldAColon() throws IOException {
     Path file = Files.writeString(folder.resolve("a:b.jpg"), "x");
     assertThat(findings(SOUND + "predict.input = \"" + file + "\"", Stages.PREDICT).sentences())

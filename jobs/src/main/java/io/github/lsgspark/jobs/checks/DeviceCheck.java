@@ -17,7 +17,9 @@ final class DeviceCheck implements Check {
     }
     for (Planned planned : plan.planned()) {
       boolean model = LabelEncoders.of(planned.settings()).isPretrained();
-      if (planned.makes().contains(Part.TRAIN) || (model && planned.makes().contains(Part.EMBED))) {
+      boolean network =
+          planned.makes().contains(Part.TRAIN) || planned.makes().contains(Part.FEATURES);
+      if (network || (model && planned.makes().contains(Part.EMBED))) {
         require(planned.settings().train().device(), "train.device", findings);
       }
       if (planned.makes().contains(Part.GCN)) {

@@ -62,13 +62,19 @@ record Input(
               s -> s.embedding().precomputed().labels(),
               s -> s.embedding().encoder().equals(LabelEncoders.PRECOMPUTED)),
           of("gcn.init", Kind.FILE, Part.GCN, s -> s.gcn().init()),
-          new Input(
-              "train.weights",
-              Kind.FILE,
-              Part.TRAIN,
-              s -> s.train().weights(),
-              s -> !s.train().weights().equals("pretrain")),
+          weights(Part.FEATURES),
+          of("head.marginal-file", Kind.FILE, Part.HEAD, s -> s.head().marginalFile()),
+          weights(Part.TRAIN),
           of("predict.input", Kind.EITHER, Part.PREDICT, s -> s.predict().input()));
+
+  private static Input weights(Part part) {
+    return new Input(
+        "train.weights",
+        Kind.FILE,
+        part,
+        s -> s.train().weights(),
+        s -> !s.train().weights().equals("pretrain"));
+  }
 
   private static Input of(String key, Kind kind, Part part, Function<Settings, String> path) {
     return new Input(key, kind, part, path, settings -> true);

@@ -9,6 +9,8 @@ public enum Part {
   PREPARE,
   EMBED,
   GCN,
+  FEATURES,
+  HEAD,
   TRAIN,
   PREDICT;
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -24,6 +25,9 @@ import org.apache.hadoop.fs.Path;
  * element types, as far as they are known before any stage.
  */
 final class WeightsCheck implements Check {
+  /** They read files of weights, and none of another kind. */
+  private static final Set<Part> WEIGHTS = EnumSet.of(Part.GCN, Part.FEATURES, Part.TRAIN);
+
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
   @Override
@@ -32,8 +36,7 @@ final class WeightsCheck implements Check {
     for (Planned planned : plan.planned()) {
       for (Input input : Input.of(planned)) {
         String path = input.path().apply(planned.settings());
-        boolean weights = input.part() == Part.TRAIN || input.part() == Part.GCN;
-        if (weights
+        if (WEIGHTS.contains(input.part())
             && planned.makes().contains(input.part())
             && findings.isSound(path)
             && done.add(input.key() + " " + path + " " + network(planned.settings()))) {
@@ -64,8 +67,8 @@ final class WeightsCheck implements Check {
     Path file = new Path(path);
     String name = input.key() + ": " + path;
     try (FSDataInputStream in = files.open(file)) {
-      boolean training = input.part() == Part.TRAIN;
-      if (training && Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
+      boolean network = input.part() != Part.GCN;
+      if (network && Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
         byte[] start = in.readNBytes(ZIP.length);
         if (!Arrays.equals(start, ZIP)) {
           throw LsgException.input(name + ": is no TorchScript archive");
@@ -81,7 +84,7 @@ final class WeightsCheck implements Check {
               },
               files.getFileStatus(file).getLen(),
               name);
-      if (training) {
+      if (network) {
         PretrainedWeights.requireFit(settings.train(), views(settings), outline, name);
       } else {
         GcnWeights.requireFit(outline.entries(), classes(plan, settings), name);
