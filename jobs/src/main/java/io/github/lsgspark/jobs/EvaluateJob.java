@@ -2,23 +2,14 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.EvaluateStage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** How a trained model is measured. */
+/** How the model that a run comes to is measured. */
 final class EvaluateJob implements Stage {
-  static final String TRAINED = "train.enabled = true";
-  static final String NOT_TRAINED = "train.enabled = false";
-
   private static final StageReads<?> READS = declared();
-
-  /**
-   * The model that a run comes to: the trained one, or where nothing is trained the closed form.
-   */
-  static String model(StageInputs inputs) {
-    return inputs.find("train").orElseGet(() -> inputs.path("head"));
-  }
 
   @Override
   public String name() {
@@ -37,17 +28,17 @@ final class EvaluateJob implements Stage {
 
   @Override
   public String work() {
-    return "measure the trained model";
+    return "measure the model";
   }
 
   @Override
   public List<StageInput> inputs() {
-    return List.of(
-        StageInput.of("prepare"),
-        StageInput.of("train").onlyIf(all -> all.settings().train().enabled(), TRAINED),
-        StageInput.of("head").onlyIf(all -> !all.settings().train().enabled(), NOT_TRAINED),
-        // The labels' own texts, which the semantic error and the distances of classes are in.
-        StageInput.of("embed"));
+    List<StageInput> inputs = new ArrayList<>();
+    inputs.add(StageInput.of("prepare"));
+    inputs.addAll(Published.inputs());
+    // The labels' own texts, which the semantic error and the distances of classes are in.
+    inputs.add(StageInput.of("embed"));
+    return inputs;
   }
 
   @Override
@@ -58,7 +49,7 @@ final class EvaluateJob implements Stage {
   @Override
   public Map<String, String> writes() {
     return StageOutputs.of(
-        "predictions/", "what the last step predicts for the test and validation splits",
+        "predictions/", "what the model predicts for the test and validation splits",
         "metrics.json", "accuracy, calibration, semantic error");
   }
 
@@ -73,7 +64,7 @@ final class EvaluateJob implements Stage {
         session,
         inputs.settings(),
         inputs.path("prepare"),
-        model(inputs),
+        Published.path(inputs),
         inputs.path("embed"),
         target.folder());
   }

@@ -2,6 +2,8 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TrainSettings.Keep;
 import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.training.HeadStage;
 import java.util.List;
@@ -19,7 +21,8 @@ final class HeadJob implements Stage {
 
   /** Whether the model cannot be made without it. */
   static boolean isNeeded(Settings settings) {
-    return !settings.train().enabled() || settings.train().start() == Start.HEAD;
+    TrainSettings train = settings.train();
+    return !train.enabled() || train.start() == Start.HEAD || train.keep() != Keep.TRAINED;
   }
 
   @Override

@@ -125,7 +125,7 @@ final class PipelineRun implements AutoCloseable {
     for (Stage stage : goal.after(main.loaded())) {
       head.stages().put(stage, obtain(stage, main.loaded(), head.stages(), finished));
     }
-    RunRecord record = RunRecord.of(store, base, head, runs);
+    RunRecord record = RunRecord.of(store, base, main, head, runs);
     record.write(store.files());
     return record;
   }

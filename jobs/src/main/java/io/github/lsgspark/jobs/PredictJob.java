@@ -5,6 +5,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.PredictStage;
 import io.github.lsgspark.storage.Fingerprint;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.spark.sql.SparkSession;
 
-/** What is labelled by a trained model, and by which classifier. */
+/** What is labelled by the model, and by which classifier. */
 final class PredictJob implements Stage {
   private static final StageReads<?> READS = declared();
 
@@ -33,21 +34,21 @@ final class PredictJob implements Stage {
 
   @Override
   public String work() {
-    return "label samples by the trained model";
+    return "label samples by the model";
   }
 
   @Override
   public List<StageInput> inputs() {
-    return List.of(
-        // Whose unlabelled samples are taken where no others are named.
-        StageInput.of("prepare"),
-        StageInput.of("train").onlyIf(all -> all.settings().train().enabled(), EvaluateJob.TRAINED),
-        StageInput.of("head")
-            .onlyIf(all -> !all.settings().train().enabled(), EvaluateJob.NOT_TRAINED),
+    List<StageInput> inputs = new ArrayList<>();
+    // Whose unlabelled samples are taken where no others are named.
+    inputs.add(StageInput.of("prepare"));
+    inputs.addAll(Published.inputs());
+    inputs.add(
         StageInput.of("embed")
             .onlyIf(
                 all -> all.settings().evaluate().headline() == Classifier.LOKI,
                 "evaluate.classifier = loki"));
+    return inputs;
   }
 
   @Override
@@ -76,8 +77,9 @@ final class PredictJob implements Stage {
   @Override
   public void key(StageInputs inputs, Fingerprint.Builder key) {
     key.add("prepare", inputs.fingerprint("prepare").orElseThrow());
-    inputs.fingerprint("train").ifPresent(model -> key.add("train", model));
-    inputs.fingerprint("head").ifPresent(model -> key.add("head", model));
+    for (StageInput model : Published.inputs()) {
+      inputs.fingerprint(model.name()).ifPresent(print -> key.add(model.name(), print));
+    }
     key.add("embed", inputs.fingerprint("embed"));
   }
 
@@ -87,7 +89,7 @@ final class PredictJob implements Stage {
         session,
         inputs.settings(),
         inputs.path("prepare"),
-        EvaluateJob.model(inputs),
+        Published.path(inputs),
         inputs.find("embed"),
         target.folder());
   }

@@ -40,9 +40,10 @@ final class ReportJob implements Stage {
         StageInput.of("embed"),
         StageInput.of("graph").onlyIf(ReportJob::isGuided, "lsg.enabled = true"),
         StageInput.of("gcn").onlyIf(ReportJob::isGuided, "lsg.enabled = true"),
-        StageInput.of("train").onlyIf(all -> all.settings().train().enabled(), EvaluateJob.TRAINED),
+        StageInput.of("train")
+            .onlyIf(all -> all.settings().train().enabled(), "train.enabled = true"),
         StageInput.of("head")
-            .onlyIf(all -> !all.settings().train().enabled(), EvaluateJob.NOT_TRAINED),
+            .onlyIf(all -> !all.settings().train().enabled(), "train.enabled = false"),
         StageInput.of("evaluate"),
         StageInput.of("predict"));
   }

@@ -17,39 +17,51 @@ import java.util.Optional;
  * The latest run of a work directory: the content of run.json, and the summary on the terminal.
  *
  * @param head stages of the main variant
+ * @param model that the main variant came to; empty where none was made
  * @param runs every variant
  * @param scores what each evaluated variant reached, in the order of {@code runs}
  * @param closedForms what the head beside a variant's training reached, likewise
+ * @param trainings what a variant's training reached where another model may be kept, likewise
  */
 record RunRecord(
     String workDir,
     boolean demonstration,
     boolean compares,
     RunStages head,
+    Optional<StageRecord> model,
     List<RunStages> runs,
     List<Optional<Score>> scores,
-    List<Optional<Score>> closedForms) {
+    List<Optional<Score>> closedForms,
+    List<Optional<Score>> trainings) {
 
   private static final String FILE = "run.json";
 
   /** What the head is called beside the methods. */
   private static final String CLOSED_FORM = "closed-form";
 
-  static RunRecord of(StageStore store, Loaded base, RunStages head, List<RunStages> runs) {
+  /** Behind a method's name: its training, where another model may be kept. */
+  private static final String TRAINED = ", trained";
+
+  static RunRecord of(
+      StageStore store, Loaded base, RunSpec main, RunStages head, List<RunStages> runs) {
     List<Optional<Score>> scores = new ArrayList<>();
     List<Optional<Score>> closedForms = new ArrayList<>();
+    List<Optional<Score>> trainings = new ArrayList<>();
     for (RunStages run : runs) {
       scores.add(score(store, run, Stages.EVALUATE));
       closedForms.add(score(store, run, Stages.EVALUATE_HEAD));
+      trainings.add(score(store, run, Stages.EVALUATE_TRAIN));
     }
     return new RunRecord(
         store.workDir(),
         base.settings().data().train().startsWith("drawn:"),
         base.compare().isPresent(),
         head,
+        head.published(main.settings()),
         List.copyOf(runs),
         scores,
-        closedForms);
+        closedForms,
+        trainings);
   }
 
   private static Optional<Score> score(StageStore store, RunStages run, Stage evaluation) {
@@ -58,10 +70,15 @@ record RunRecord(
         .map(file -> Score.of(Json.read(store.files(), file)));
   }
 
-  /** All methods, and the closed form of each seed beside them. */
+  /** All methods, the trainings beside what is kept, and the closed form of each seed. */
   private Comparison comparison() {
     List<RunStages> all = new ArrayList<>(runs);
     List<Optional<Score>> reached = new ArrayList<>(scores);
+    for (int i = 0; i < runs.size(); i++) {
+      RunStages run = runs.get(i);
+      all.add(new RunStages(run.method() + TRAINED, run.seed(), Map.of()));
+      reached.add(trainings.get(i));
+    }
     for (int i = 0; i < runs.size(); i++) {
       all.add(new RunStages(CLOSED_FORM, runs.get(i).seed(), Map.of()));
       reached.add(closedForms.get(i));
@@ -81,6 +98,7 @@ record RunRecord(
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("finished", Instant.now().toString());
     json.put("demonstration", demonstration);
+    model.ifPresent(made -> json.put("model", made.path()));
     json.put("stages", byName(head.stages()));
     List<Map<String, Object>> all = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
@@ -112,6 +130,7 @@ record RunRecord(
       int at = runs.indexOf(head);
       scores.get(at).ifPresent(score -> metrics.putAll(score.values()));
       closedForms.get(at).ifPresent(score -> metrics.put(CLOSED_FORM, score.values()));
+      trainings.get(at).ifPresent(score -> metrics.put("trained", score.values()));
       return metrics;
     }
     comparison().methods().forEach(metrics::put);

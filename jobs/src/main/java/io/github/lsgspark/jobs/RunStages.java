@@ -17,9 +17,14 @@ record RunStages(String method, long seed, Map<Stage, StageRecord> stages) {
         .getValue();
   }
 
-  /** The model that the variant came to: the trained one, or where nothing is trained the head. */
+  /** The training, or where nothing is trained the head. */
   StageRecord model() {
     return stages.containsKey(Stages.TRAIN) ? stage("train") : stage("head");
+  }
+
+  /** The model that the run comes to; empty where it made none. */
+  Optional<StageRecord> published(Settings settings) {
+    return Optional.ofNullable(stages.get(Published.stage(settings)));
   }
 
   /**

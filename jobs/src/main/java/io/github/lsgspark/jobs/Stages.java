@@ -25,8 +25,10 @@ final class Stages {
   static final Stage FEATURES = new FeaturesJob();
   static final Stage HEAD = new HeadJob();
   static final Stage TRAIN = new TrainJob();
+  static final Stage KEEP = new KeepJob();
   static final Stage EVALUATE = new EvaluateJob();
-  static final Stage EVALUATE_HEAD = new EvaluateHeadJob();
+  static final Stage EVALUATE_HEAD = EvaluateRivalJob.HEAD;
+  static final Stage EVALUATE_TRAIN = EvaluateRivalJob.TRAIN;
   static final Stage PREDICT = new PredictJob();
   static final Stage REPORT = new ReportJob();
   static final Stage EXPERIMENT = new ExperimentJob();
@@ -41,8 +43,10 @@ final class Stages {
           FEATURES,
           HEAD,
           TRAIN,
+          KEEP,
           EVALUATE,
           EVALUATE_HEAD,
+          EVALUATE_TRAIN,
           PREDICT,
           REPORT,
           EXPERIMENT);

@@ -124,6 +124,7 @@ final class TrainJob implements Stage {
 
   private static StageReads<?> declared() {
     Predicate<Settings> guided = all -> all.lsg().enabled();
+    Predicate<Settings> fromHead = all -> all.train().start() == Start.HEAD;
     Predicate<Settings> shrinks = all -> all.train().transfer().uses(BSS);
     Predicate<Settings> stays = all -> all.train().transfer().uses(L2_SP);
     Predicate<Settings> pretrained = all -> all.train().weights().equals(Conditions.PRETRAIN);
@@ -133,7 +134,9 @@ final class TrainJob implements Stage {
         .identifiesUnless(pretrained, "train.weights")
         .reads("train.feature-scale", "train.normalization", "train.global-batch", "train.views")
         .reads("train.iterations", "train.epochs", "train.engine", "train.batch-norm")
-        .reads("train.accumulation", "train.learning-rate", "train.head-multiplier")
+        .reads("train.accumulation")
+        .readsIf(fromHead.negate(), "train.learning-rate", "train.head-multiplier")
+        .readsIf(fromHead, "train.from-head")
         .reads("train.momentum", "train.label-smoothing", "train.average-decay")
         .reads("train.gradient-clip", "train.schedule", "train.augmentation", "train.freeze")
         .reads("train.validate-every", "train.exchange.dtype")
@@ -149,7 +152,7 @@ final class TrainJob implements Stage {
         .readsIf(Conditions.of(Modality.VIDEO), "video")
         .derives("ssl.strategy", all -> all.ssl().active() ? all.ssl().strategy() : "none")
         .readsIf(all -> all.ssl().active(), "ssl")
-        .derivesIf(all -> all.train().start() == Start.HEAD, "train.start", all -> Start.HEAD)
+        .derivesIf(fromHead, "train.start", all -> Start.HEAD)
         .reads("lsg.enabled")
         .readsIf(guided, "train.projector-multiplier", "lsg.projector", "lsg.batch-graph")
         .readsIf(guided, "lsg.align-weight", "lsg.regularization-weight")

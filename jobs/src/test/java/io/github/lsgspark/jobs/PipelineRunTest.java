@@ -141,6 +141,37 @@ class PipelineRunTest {
         .isEqualTo(run.at("/metrics/closed-form/mean").asDouble());
   }
 
+  /** The model is chosen by folds, measured, and named; its rivals stand in the same table. */
+  @Test
+  void theBestModelIsKeptAndItsRivalsAreMeasured() throws IOException {
+    Goal all = Goal.run(Stages.of(List.of()));
+    Map<String, String> best =
+        Map.of(
+            "train.keep", "best",
+            "train.start", "head",
+            "train.trials.folds", "2",
+            "compare.seeds", "[1]");
+    JsonNode run = run(all, best);
+    assertThat(run.get("metrics").fieldNames())
+        .toIterable()
+        .contains("plain", "lsg", "plain, trained", "lsg, trained", "closed-form");
+    assertThat(run.at("/stages").fieldNames())
+        .toIterable()
+        .contains("features", "head", "train", "keep", "evaluate", "evaluate-head")
+        .contains("evaluate-train", "predict", "report");
+    requireDeclaredFiles(run.get("stages"));
+    String keep = run.at("/stages/keep/path").asText();
+    assertThat(run.get("model").asText()).isEqualTo(keep);
+    String metrics =
+        Files.readString(Path.of(keep.replaceFirst("^file:", "")).resolve("metrics.json"));
+    assertThat(metrics).contains("2 folds", "candidates");
+    assertThat(worked(run(all, best))).isEmpty();
+    JsonNode head = run(all, Map.of("train.keep", "head", "compare.seeds", "[1]"));
+    assertThat(head.get("model").asText()).isEqualTo(head.at("/stages/head/path").asText());
+    assertThat(head.at("/metrics/lsg/mean").asDouble())
+        .isEqualTo(head.at("/metrics/closed-form/mean").asDouble());
+  }
+
   @Test
   void runsOnceThenSkipsThenRepeatsWhatAChangedKeyTouches() throws IOException {
     JsonNode first = run(Stages.REPORT, Map.of());

@@ -8,6 +8,9 @@ import java.util.List;
  *
  * @param enabled whether anything is trained; otherwise the closed-form head is the model
  * @param start what the classifier starts from
+ * @param fromHead learning rates of a training that starts from the head
+ * @param keep which model a run comes to
+ * @param trials short trainings that judge what to keep
  * @param backbone name of a registered network
  * @param weights safetensors to start from, or the module itself if the backbone is torchscript;
  *     empty: drawn by the seed. "pretrain" stands for the result of the configuration's pretrain
@@ -32,6 +35,9 @@ import java.util.List;
 public record TrainSettings(
     @RuntimeOnly("which stages a run makes; each of them is the same") boolean enabled,
     Start start,
+    FromHeadSettings fromHead,
+    Keep keep,
+    TrialSettings trials,
     String backbone,
     @InputPath String weights,
     boolean partialWeights,
@@ -83,6 +89,52 @@ public record TrainSettings(
     RANDOM,
     /** The model of the stage head: its layers, their transform, and its classifier. */
     HEAD
+  }
+
+  /**
+   * Learning rates of a training that starts from the head, whose classifier has seen all labels.
+   *
+   * @param learningRate takes the place of {@code train.learning-rate}
+   * @param headMultiplier takes the place of {@code train.head-multiplier}
+   */
+  public record FromHeadSettings(
+      @Range(min = 0, max = 100) double learningRate,
+      @Range(min = 0, max = 1000) double headMultiplier)
+      implements Serializable {}
+
+  /** Which model a run comes to, where there is a training and a closed form. */
+  public enum Keep {
+    /** What is trained. */
+    TRAINED,
+    /** The closed form. */
+    HEAD,
+    /** Both in one network: the mean of their logits. */
+    MEAN,
+    /** Whichever of them does best on labelled samples that none of them has seen. */
+    BEST
+  }
+
+  /**
+   * Short trainings on a part of the labels each, judged on the rest.
+   *
+   * @param folds parts that each are left out once
+   * @param repeats of the division, each drawn anew
+   * @param share of the steps of the training
+   */
+  public record TrialSettings(
+      @Range(min = 2, max = 100) int folds,
+      @Range(min = 1, max = 100) int repeats,
+      @Range(min = 0.01, max = 1) double share)
+      implements Serializable {}
+
+  /** The learning rate of the backbone, by what the training starts from. */
+  public double rate() {
+    return start == Start.HEAD ? fromHead.learningRate() : learningRate;
+  }
+
+  /** The factor of the classifier's learning rate, by what the training starts from. */
+  public double headFactor() {
+    return start == Start.HEAD ? fromHead.headMultiplier() : headMultiplier;
   }
 
   public TrainSettings {

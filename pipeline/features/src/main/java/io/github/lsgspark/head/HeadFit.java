@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -35,18 +37,22 @@ public final class HeadFit {
   private final String dir;
   private final FeatureFacts facts;
   private final List<String> classes;
+  private final Broadcast<Set<String>> hidden;
 
   private HeadFit(
       SparkSession spark,
       HeadSettings settings,
       String dir,
       FeatureFacts facts,
-      List<String> classes) {
+      List<String> classes,
+      Set<String> hidden) {
     this.spark = spark;
     this.settings = settings;
     this.dir = dir;
     this.facts = facts;
     this.classes = classes;
+    this.hidden =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Set.copyOf(hidden));
   }
 
   /**
@@ -54,17 +60,27 @@ public final class HeadFit {
    *
    * @param featuresDir output of the stage features
    * @param classes names of the classes, in order of their ids
+   * @param hidden samples whose labels are not to be seen
    * @throws LsgException exit 2 for layers that the table does not have; exit 3 without a labelled
    *     sample
    */
   public static FittedHead fit(
-      SparkSession spark, HeadSettings settings, String featuresDir, List<String> classes) {
+      SparkSession spark,
+      HeadSettings settings,
+      String featuresDir,
+      List<String> classes,
+      Set<String> hidden) {
     FeatureFacts facts =
         FeatureTable.facts(
             new HadoopFiles(spark.sparkContext().hadoopConfiguration()), featuresDir);
     NativeTorch.setThreads(Runtime.getRuntime().availableProcessors());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "head")) {
-      return new HeadFit(spark, settings, featuresDir, facts, classes).fit(job);
+      HeadFit fit = new HeadFit(spark, settings, featuresDir, facts, classes, hidden);
+      try {
+        return fit.fit(job);
+      } finally {
+        fit.hidden.destroy();
+      }
     }
   }
 
@@ -148,7 +164,7 @@ public final class HeadFit {
   }
 
   private JavaRDD<RowBlock> read(boolean labelled) {
-    return RowBlocks.read(spark, dir, facts, labelled);
+    return RowBlocks.read(spark, dir, facts, labelled, hidden);
   }
 
   private ClassCounts counts(JavaRDD<RowBlock> labelled) {

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,9 +32,14 @@ final class RowBlocks {
    * @param dir output of the stage features
    * @param facts of it
    * @param labelled only those with a label
+   * @param hidden samples whose labels are not to be seen
    */
   static JavaRDD<RowBlock> read(
-      SparkSession spark, String dir, FeatureFacts facts, boolean labelled) {
+      SparkSession spark,
+      String dir,
+      FeatureFacts facts,
+      boolean labelled,
+      Broadcast<Set<String>> hidden) {
     Dataset<Row> rows =
         FeatureTable.stored(spark, dir, facts.store())
             .filter(
@@ -46,7 +53,8 @@ final class RowBlocks {
     int width = facts.dimension();
     int samples = Math.max(1, NUMBERS / width / views);
     return FeatureTable.views(rows, facts.store())
-        .mapPartitions(part -> new Blocks(part, dir, samples, views, width));
+        .filter(row -> !labelled || !hidden.value().contains(row.sample()))
+        .mapPartitions(part -> new Blocks(part, dir, samples, views, width, hidden.value()));
   }
 
   private static final class Blocks implements Iterator<RowBlock> {
@@ -55,13 +63,15 @@ final class RowBlocks {
     private final int samples;
     private final int views;
     private final int width;
+    private final Set<String> hidden;
 
-    Blocks(Iterator<View> rows, String dir, int samples, int views, int width) {
+    Blocks(Iterator<View> rows, String dir, int samples, int views, int width, Set<String> hidden) {
       this.rows = rows;
       this.dir = dir;
       this.samples = samples;
       this.views = views;
       this.width = width;
+      this.hidden = hidden;
     }
 
     @Override
@@ -87,7 +97,8 @@ final class RowBlocks {
           }
           if (view == 0) {
             ids.add(row.sample());
-            labels.add(row.split().equals(SampleTable.TRAIN) ? row.label() : -1);
+            boolean seen = row.split().equals(SampleTable.TRAIN) && !hidden.contains(row.sample());
+            labels.add(seen ? row.label() : -1);
           }
           filled = copy(row, values, filled);
         }

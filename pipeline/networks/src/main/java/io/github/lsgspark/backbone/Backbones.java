@@ -228,6 +228,17 @@ public final class Backbones {
     return spec.isBare() ? pooled : new TransformedBackbone(pooled, spec);
   }
 
+  /**
+   * Two networks that see the same samples, their features side by side.
+   *
+   * @param first its tensors keep their names
+   * @param second its tensors are named with {@link FeatureTensors#SECOND} before them; both are
+   *     closed with the result
+   */
+  public static Backbone paired(Backbone first, Backbone second) {
+    return new PairedBackbone(first, second);
+  }
+
   private static LsgException unknown(Backbone backbone, String wanted) {
     return LsgException.usage(
         "train.freeze names '"

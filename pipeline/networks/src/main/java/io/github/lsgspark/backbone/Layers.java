@@ -13,6 +13,13 @@ import io.github.lsgspark.torch.ScriptModule;
  */
 public interface Layers<V> {
 
+  /**
+   * The same interpreter, which finds every parameter under a prefix.
+   *
+   * @param prefix before all names, as in "second."
+   */
+  Layers<V> within(String prefix);
+
   /** Convolution of a map without bias. */
   V conv(V x, String name, int stride, int padding);
 

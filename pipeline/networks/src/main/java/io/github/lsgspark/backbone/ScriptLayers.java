@@ -15,23 +15,44 @@ public final class ScriptLayers implements Layers<String> {
   /** The variable that holds the images. */
   public static final String IMAGES = "images";
 
-  private final StringBuilder lines = new StringBuilder();
-  private final Map<String, ScriptModule> modules = new LinkedHashMap<>();
-  private int variables;
+  private final Script script;
+  private final String prefix;
+
+  /** What all prefixes write together. */
+  private static final class Script {
+    private final StringBuilder lines = new StringBuilder();
+    private final Map<String, ScriptModule> modules = new LinkedHashMap<>();
+    private int variables;
+  }
+
+  /** An empty script. */
+  public ScriptLayers() {
+    this(new Script(), "");
+  }
+
+  private ScriptLayers(Script script, String prefix) {
+    this.script = script;
+    this.prefix = prefix;
+  }
+
+  @Override
+  public Layers<String> within(String inner) {
+    return new ScriptLayers(script, prefix + inner);
+  }
 
   /** The method that takes images and returns a variable. */
   public String forward(String result) {
-    return "def forward(self, " + IMAGES + "):\n" + lines + "  return " + result + "\n";
+    return "def forward(self, " + IMAGES + "):\n" + script.lines + "  return " + result + "\n";
   }
 
   /** The user's modules that the code calls, by the name it knows them by. */
   public Map<String, ScriptModule> modules() {
-    return modules;
+    return script.modules;
   }
 
   private String let(String expression) {
-    String name = "t" + ++variables;
-    lines.append("  ").append(name).append(" = ").append(expression).append('\n');
+    String name = "t" + ++script.variables;
+    script.lines.append("  ").append(name).append(" = ").append(expression).append('\n');
     return name;
   }
 
@@ -43,12 +64,16 @@ public final class ScriptLayers implements Layers<String> {
                 .collect(Collectors.joining(", ", "(", ")")));
   }
 
-  private static String weight(String name) {
-    return ScriptModule.reference(name + ".weight");
+  private String parameter(String name) {
+    return ScriptModule.reference(prefix + name);
   }
 
-  private static String bias(String name) {
-    return ScriptModule.reference(name + ".bias");
+  private String weight(String name) {
+    return parameter(name + ".weight");
+  }
+
+  private String bias(String name) {
+    return parameter(name + ".bias");
   }
 
   private static String pair(int value) {
@@ -82,8 +107,8 @@ public final class ScriptLayers implements Layers<String> {
         x,
         weight(name),
         bias(name),
-        ScriptModule.reference(name + ".running_mean"),
-        ScriptModule.reference(name + ".running_var"),
+        parameter(name + ".running_mean"),
+        parameter(name + ".running_var"),
         truth(false),
         0.0,
         NeuralOps.BATCH_NORM_EPSILON,
@@ -129,7 +154,7 @@ public final class ScriptLayers implements Layers<String> {
 
   @Override
   public String addParameter(String x, String name) {
-    return add(x, ScriptModule.reference(name));
+    return add(x, parameter(name));
   }
 
   @Override
@@ -202,13 +227,7 @@ public final class ScriptLayers implements Layers<String> {
   @Override
   public String prependToken(String x, String name) {
     return let(
-        "torch.cat(["
-            + ScriptModule.reference(name)
-            + ".expand("
-            + x
-            + ".size(0), -1, -1), "
-            + x
-            + "], 1)");
+        "torch.cat([" + parameter(name) + ".expand(" + x + ".size(0), -1, -1), " + x + "], 1)");
   }
 
   @Override
@@ -275,7 +294,7 @@ public final class ScriptLayers implements Layers<String> {
 
   @Override
   public String module(String images, ScriptModule module) {
-    modules.put(ScriptBackbone.CHILD, module);
+    script.modules.put(ScriptBackbone.CHILD, module);
     return let("self." + ScriptBackbone.CHILD + ".forward(" + images + ")");
   }
 }

@@ -14,6 +14,11 @@ import org.bytedeco.pytorch.Tensor;
 public record TensorLayers(Backbone.Weights weights, BatchNormalization normalization)
     implements Layers<Tensor> {
 
+  @Override
+  public Layers<Tensor> within(String prefix) {
+    return new TensorLayers(name -> weights.get(prefix + name), normalization);
+  }
+
   private Tensor weight(String name) {
     return weights.get(name + ".weight");
   }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,22 @@ public final class HeadStage {
       String featuresDir,
       Optional<String> weightsPath,
       String outDir) {
+    return run(spark, settings, prepareDir, featuresDir, weightsPath, Set.of(), outDir);
+  }
+
+  /**
+   * The same without the labels of some samples.
+   *
+   * @param hidden their ids
+   */
+  static Map<String, Object> run(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      String featuresDir,
+      Optional<String> weightsPath,
+      Set<String> hidden,
+      String outDir) {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     LabelSet labels = SampleTable.labels(files, prepareDir);
     FeatureFacts facts = FeatureTable.facts(files, featuresDir);
@@ -70,7 +87,8 @@ public final class HeadStage {
             spark,
             settings.head(),
             featuresDir,
-            labels.labels().stream().map(Label::name).toList());
+            labels.labels().stream().map(Label::name).toList(),
+            hidden);
     double seconds = (System.nanoTime() - start) / 1e9;
     ModelFiles model = new ModelFiles(files, outDir);
     write(model, network, facts, fitted, labels.size());

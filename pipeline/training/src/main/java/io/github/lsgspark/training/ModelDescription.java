@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param input what the network sees of samples
  * @param features layers whose outputs are the features, and their transform; null: the network's
  *     own features
+ * @param second features of a second network of the same kind, whose tensors have a prefix: the
+ *     model is the mean of two; null: it is one
  */
 record ModelDescription(
     @JsonProperty("backbone") String backbone,
@@ -33,8 +35,22 @@ record ModelDescription(
     @JsonProperty("dimension") int dimension,
     @JsonProperty("input") InputSpec input,
     @JsonProperty("feature_scale") double featureScale,
-    @JsonProperty("features") @JsonInclude(JsonInclude.Include.NON_NULL) FeatureSpec features)
+    @JsonProperty("features") @JsonInclude(JsonInclude.Include.NON_NULL) FeatureSpec features,
+    @JsonProperty("second") @JsonInclude(JsonInclude.Include.NON_NULL) FeatureSpec second)
     implements Serializable {
+
+  /** A model of one network. */
+  ModelDescription(
+      String backbone,
+      String variant,
+      int classes,
+      String projector,
+      int dimension,
+      InputSpec input,
+      double featureScale,
+      FeatureSpec features) {
+    this(backbone, variant, classes, projector, dimension, input, featureScale, features, null);
+  }
 
   /** Earlier versions wrote the backbone's name in capitals. */
   ModelDescription {
@@ -82,6 +98,12 @@ record ModelDescription(
         features);
   }
 
+  /** The same model with a second network beside its own. */
+  ModelDescription beside(FeatureSpec other) {
+    return new ModelDescription(
+        backbone, variant, classes, projector, dimension, input, featureScale, features, other);
+  }
+
   private static String projector(TrainingPlan plan) {
     return plan.guided()
         ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
@@ -123,6 +145,11 @@ record ModelDescription(
               + ModelFiles.MODULE
               + " is not there");
     }
+    require(
+        second == null || !Backbones.TORCHSCRIPT.equals(backbone),
+        source,
+        "second",
+        "is not for a TorchScript module");
     return this;
   }
 
@@ -138,10 +165,15 @@ record ModelDescription(
    * @param module content of the TorchScript file that it comes from; not looked at for others
    */
   Backbone network(byte[] module) {
+    Backbone own = network(module, features);
+    return second == null ? own : Backbones.paired(own, network(module, second));
+  }
+
+  private Backbone network(byte[] module, FeatureSpec spec) {
     Backbone network =
         Backbones.TORCHSCRIPT.equals(backbone)
             ? Backbones.ofModule(module, "the TorchScript backbone", input.shape())
             : Backbones.of(backbone, variant, input.shape());
-    return features == null ? network : Backbones.withFeatures(network, features);
+    return spec == null ? network : Backbones.withFeatures(network, spec);
   }
 }

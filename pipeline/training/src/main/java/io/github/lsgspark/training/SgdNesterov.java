@@ -41,7 +41,7 @@ final class SgdNesterov implements Optimizer {
         parameters,
         name -> {
           if (name.startsWith(Network.CLASSIFIER + ".")) {
-            return settings.headMultiplier();
+            return settings.headFactor();
           }
           return name.startsWith(Network.PROJECTOR + ".") ? settings.projectorMultiplier() : 1;
         });

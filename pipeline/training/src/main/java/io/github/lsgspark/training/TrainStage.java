@@ -107,11 +107,7 @@ public final class TrainStage {
         plan.iterations(),
         plan.guided() ? "guided by the label graph" : "plain",
         plan.weights().head().isPresent() ? ", from the closed-form head" : "");
-    String metrics =
-        new C10dEngine(spark.sparkContext(), options(settings, runningDir))
-            .run(
-                new TrainingProgram(plan, StageTenure.of(runningDir).orElse(null)),
-                description(settings, plan));
+    String metrics = run(spark, plan, StageTenure.of(runningDir));
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     keepLogs(files, runningDir, HadoopFiles.path(outDir, ModelFiles.LOGS));
     files.write(
@@ -119,6 +115,18 @@ public final class TrainStage {
         SampleTable.labels(files, prepareDir).toJson().getBytes(StandardCharsets.UTF_8));
     files.write(
         HadoopFiles.path(outDir, ModelFiles.METRICS), metrics.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Trains a plan's model, and writes it.
+   *
+   * @param tenure of the stage; empty where nobody else would train the same
+   * @return the content of metrics.json
+   */
+  static String run(SparkSession spark, TrainingPlan plan, Optional<StageTenure> tenure) {
+    Settings settings = plan.settings();
+    return new C10dEngine(spark.sparkContext(), options(settings, plan.runningDir()))
+        .run(new TrainingProgram(plan, tenure.orElse(null)), description(settings, plan));
   }
 
   /** Everything that replicas need; parameters as of {@link #run}. */
@@ -181,13 +189,13 @@ public final class TrainStage {
     return new GuideInput(graph, files.read(HadoopFiles.path(gcnDir, GcnStage.WEIGHTS)));
   }
 
-  private static List<Sample> samples(SparkSession spark, String prepareDir, String split) {
+  static List<Sample> samples(SparkSession spark, String prepareDir, String split) {
     List<Sample> samples = new ArrayList<>(SampleTable.samples(spark, prepareDir, split).collect());
     samples.sort(Comparator.comparing(Sample::id));
     return samples;
   }
 
-  private static int iterations(TrainSettings train, int labelled) {
+  static int iterations(TrainSettings train, int labelled) {
     if (train.iterations() > 0) {
       return train.iterations();
     }

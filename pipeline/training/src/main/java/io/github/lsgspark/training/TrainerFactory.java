@@ -134,7 +134,7 @@ final class TrainerFactory {
         new TrainerWorker.Parts(
             firstStep,
             plan.iterations(),
-            new LearningRate(train.learningRate(), train.schedule(), plan.iterations()),
+            new LearningRate(train.rate(), train.schedule(), plan.iterations()),
             step,
             objective,
             new LossCheck(plan, objective, network.trained(), labelled, ssl),

@@ -55,6 +55,29 @@ record TrainingPlan(
         .hex();
   }
 
+  /**
+   * The same training without some of the labelled samples, and without a validation split: as many
+   * steps, or as many passes over what is left.
+   *
+   * @param hidden ids of the samples
+   */
+  TrainingPlan without(Set<String> hidden) {
+    List<Sample> left = labelled.stream().filter(sample -> !hidden.contains(sample.id())).toList();
+    return new TrainingPlan(
+        settings,
+        precision,
+        TrainStage.iterations(settings.train(), left.size()),
+        labels,
+        left,
+        unlabelled,
+        List.of(),
+        weights,
+        guides,
+        hadoop,
+        outDir,
+        runningDir);
+  }
+
   /** Classes that no labelled sample shows. */
   int[] classesWithoutLabels() {
     Set<Integer> seen = labelled.stream().map(Sample::label).collect(Collectors.toSet());

@@ -24,6 +24,7 @@ import io.github.lsgspark.torch.ComputeDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -156,7 +157,8 @@ class HeadStageTest {
             spark,
             SettingsLoader.parse(TINY + changes).head(),
             features,
-            List.of("a", "b", "c", "d"));
+            List.of("a", "b", "c", "d"),
+            Set.of());
     List<Sample> samples = some();
     float[][] scores = scores(out, samples);
     for (int i = 0; i < samples.size(); i++) {

@@ -1,0 +1,114 @@
+package io.github.lsgspark.training;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.lsgspark.config.TrainSettings.Keep;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Which model does best on labelled samples that none of them has seen.
+ *
+ * @param verdicts one for each sample, or of several trials for each sample of each
+ * @param mean whether the two can be one model
+ */
+record Judgement(List<Verdict> verdicts, boolean mean) {
+
+  /**
+   * What the models make of a sample.
+   *
+   * @param head whether the closed form finds its class
+   * @param trained whether the training does
+   * @param mean whether both together do
+   */
+  record Verdict(
+      @JsonProperty("head") boolean head,
+      @JsonProperty("trained") boolean trained,
+      @JsonProperty("mean") boolean mean)
+      implements java.io.Serializable {}
+
+  /**
+   * How a model did.
+   *
+   * @param accuracy share of the samples whose class it finds
+   * @param error standard error of it
+   * @param difference from the closed form's, over the same samples
+   * @param differenceError standard error of it
+   */
+  record Candidate(
+      @JsonProperty("model") Keep model,
+      @JsonProperty("accuracy") double accuracy,
+      @JsonProperty("standard_error") double error,
+      @JsonProperty("difference") double difference,
+      @JsonProperty("difference_error") double differenceError) {}
+
+  /** The closed form first; what is more costly stands behind it. */
+  List<Candidate> candidates() {
+    Map<Keep, Predicate<Verdict>> models = new LinkedHashMap<>();
+    models.put(Keep.HEAD, Verdict::head);
+    models.put(Keep.TRAINED, Verdict::trained);
+    if (mean) {
+      models.put(Keep.MEAN, Verdict::mean);
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    models.forEach((model, finds) -> candidates.add(candidate(model, finds)));
+    return candidates;
+  }
+
+  private Candidate candidate(Keep model, Predicate<Verdict> finds) {
+    double n = verdicts.size();
+    double hits = 0;
+    double sum = 0;
+    double squares = 0;
+    for (Verdict verdict : verdicts) {
+      double hit = finds.test(verdict) ? 1 : 0;
+      double difference = hit - (verdict.head() ? 1 : 0);
+      hits += hit;
+      sum += difference;
+      squares += difference * difference;
+    }
+    double accuracy = hits / n;
+    double difference = sum / n;
+    return new Candidate(
+        model,
+        accuracy,
+        Math.sqrt(accuracy * (1 - accuracy) / n),
+        difference,
+        Math.sqrt(Math.max(0, squares / n - difference * difference) / n));
+  }
+
+  /**
+   * The most accurate one; of equals the one that costs less. The head where nothing was judged.
+   */
+  Keep best() {
+    Keep best = Keep.HEAD;
+    double most = Double.NEGATIVE_INFINITY;
+    for (Candidate candidate : candidates()) {
+      if (candidate.accuracy() > most) {
+        most = candidate.accuracy();
+        best = candidate.model();
+      }
+    }
+    return best;
+  }
+
+  /** A line for each model. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    for (Candidate one : candidates()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n  %-8s %5.1f ± %.1f %%, against the head %+.1f ± %.1f",
+              one.model().name().toLowerCase(Locale.ROOT),
+              100 * one.accuracy(),
+              100 * one.error(),
+              100 * one.difference(),
+              100 * one.differenceError()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.lsgspark.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.dataset.PrepareStage;
+import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.dataset.SampleSource;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.features.FeaturesStage;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.testing.LocalSpark;
+import io.github.lsgspark.torch.ComputeDevice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is kept of a closed form and a training, and that it is an ordinary model. */
+class KeepStageTest {
+  private static final String TINY =
+      """
+      data {
+        train = "drawn:novel"
+        drawn { image-size = 32, base-classes = 4, novel-classes = 4
+                train-per-class = 4, test-per-class = 3 }
+      }
+      train { backbone = small-cnn, image-size = 32, device = cpu, precision = float32
+              normalization = imagenet, global-batch = 6, iterations = 2, layout = contiguous
+              feature-scale = 0.5, trials.folds = 2 }
+      """;
+
+  @TempDir static Path folder;
+  private static SparkSession spark;
+  private static HadoopFiles files;
+  private static String prepared;
+  private static String features;
+  private static String head;
+  private static String train;
+
+  @BeforeAll
+  static void prepare() {
+    spark = LocalSpark.session();
+    files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    prepared = folder.resolve("prepare").toString();
+    features = folder.resolve("features").toString();
+    head = folder.resolve("head").toString();
+    train = folder.resolve("train").toString();
+    Settings settings = SettingsLoader.parse(TINY);
+    PrepareStage.run(spark, settings, prepared);
+    FeaturesStage.run(spark, settings, prepared, Optional.empty(), features, Optional.empty());
+    HeadStage.run(spark, settings, prepared, features, Optional.empty(), head);
+    // Not from the head: its features are the network's own, and scaled.
+    TrainStage.run(
+        spark,
+        settings,
+        prepared,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        train,
+        train + "-running");
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  private static String keep(String name, String changes) {
+    String out = folder.resolve(name).toString();
+    Settings settings = SettingsLoader.parse(TINY + changes);
+    KeepStage.run(
+        spark,
+        settings,
+        settings,
+        new KeepStage.Inputs(
+            prepared, features, head, train, Optional.empty(), Optional.empty(), Optional.empty()),
+        out,
+        out + "-running");
+    return out;
+  }
+
+  private static float[][] scores(String model) {
+    List<Sample> samples = SampleTable.samples(spark, prepared, SampleTable.TEST).take(5);
+    try (TrainedModel opened =
+            TrainedModel.load(
+                files,
+                model,
+                TrainedModel.LAST,
+                SettingsLoader.parse("").prepare(),
+                ComputeDevice.cpu());
+        SampleSource source =
+            new SampleSource(spark.sparkContext().hadoopConfiguration(), opened.modality())) {
+      float[][] views = new float[samples.size()][];
+      for (int i = 0; i < views.length; i++) {
+        views[i] = opened.views(source.decode(samples.get(i)));
+      }
+      return opened.score(views).logits();
+    }
+  }
+
+  @Test
+  void theMeanIsOneModelWithTheMeanOfTheLogits() {
+    String mean = keep("mean", "train.keep = mean");
+    float[][] both = scores(mean);
+    float[][] one = scores(head);
+    float[][] other = scores(train);
+    for (int i = 0; i < both.length; i++) {
+      for (int c = 0; c < both[i].length; c++) {
+        assertThat(both[i][c])
+            .isCloseTo((one[i][c] + other[i][c]) / 2, within(1e-4f * (1 + Math.abs(one[i][c]))));
+      }
+    }
+    TrainedModel.check(files, mean, TrainedModel.LAST);
+    assertThat(files.exists(mean + "/model.torchscript.pt")).isTrue();
+    assertThat(Json.read(files, mean + "/metrics.json").path("kept").asText()).isEqualTo("mean");
+  }
+
+  @Test
+  void foldsOfTheLabelledSamplesJudgeWhereThereIsNoValidationSplit() throws Exception {
+    String best = keep("best", "train.keep = best");
+    JsonNode metrics = Json.read(files, best + "/metrics.json");
+    assertThat(metrics.path("judged").asInt()).isEqualTo(16);
+    assertThat(metrics.path("judged_by").asText()).startsWith("2 folds");
+    assertThat(metrics.path("candidates")).hasSize(3);
+    double most = 0;
+    for (JsonNode candidate : metrics.path("candidates")) {
+      most = Math.max(most, candidate.path("accuracy").asDouble());
+    }
+    String kept = metrics.path("kept").asText();
+    for (JsonNode candidate : metrics.path("candidates")) {
+      if (candidate.path("model").asText().equalsIgnoreCase(kept)) {
+        assertThat(candidate.path("accuracy").asDouble()).isEqualTo(most);
+      }
+    }
+    TrainedModel.check(files, best, TrainedModel.LAST);
+    // A trial that is done is not made again, and its verdicts count as they are.
+    Path first = folder.resolve("best-running/trial-0-0/verdicts.json");
+    Path second = folder.resolve("best-running/trial-0-1/verdicts.json");
+    String hit = "{\"head\":false,\"trained\":true,\"mean\":false}";
+    for (Path verdicts : List.of(first, second)) {
+      Files.delete(verdicts.resolveSibling(".verdicts.json.crc"));
+      Files.writeString(verdicts, "[" + hit + "," + hit + "]");
+    }
+    String again = keep("best", "train.keep = best");
+    JsonNode judged = Json.read(files, again + "/metrics.json");
+    assertThat(judged.path("judged").asInt()).isEqualTo(4);
+    assertThat(judged.path("kept").asText()).isEqualTo("trained");
+    assertThat(scores(again)).isDeepEqualTo(scores(train));
+  }
+
+  @Test
+  void modelsThatSeeSamplesInDifferentWaysHaveNoMean() {
+    ModelDescription trained = new ModelFiles(files, train).description();
+    ModelDescription other =
+        new ModelDescription(
+            trained.backbone(),
+            "",
+            4,
+            Network.NONE,
+            0,
+            trained.input().ofSize(48),
+            1,
+            new ModelFiles(files, head).description().features());
+    assertThat(MeanModel.obstacle(trained, other)).get().asString().contains("48 px");
+    assertThat(MeanModel.obstacle(trained, new ModelFiles(files, head).description())).isEmpty();
+  }
+
+  @Test
+  void aHeadOfOtherFeaturesIsRefusedBeforeAnyTrial() {
+    assertThatThrownBy(() -> keep("other", "train.keep = best, seed = 9"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageStartingWith(features + ": its features are of another weights: ");
+  }
+}
