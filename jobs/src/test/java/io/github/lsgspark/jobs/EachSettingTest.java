@@ -4,30 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.github.lsgspark.config.InputPath;
-import io.github.lsgspark.config.LabelBudget;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Range;
 import io.github.lsgspark.config.Setting;
-import io.github.lsgspark.config.SettingNames;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -80,6 +71,7 @@ class EachSettingTest {
           "features.views = crops",
           "features.image-size = 64",
           "train.start = head",
+          "train.keep = best",
           "train.enabled = false",
           "ssl { strategy = curriculum, propagation.enabled = true }",
           "ssl.strategy = freematch",
@@ -92,7 +84,7 @@ class EachSettingTest {
           "labels.file = FILE, prompts.file = FILE");
 
   /** Keys that say which outputs a stage takes. */
-  private static final Set<String> CHOOSING = Set.of("train.enabled", "train.start");
+  private static final Set<String> CHOOSING = Set.of("train.enabled", "train.start", "train.keep");
 
   @TempDir static Path folder;
 
@@ -118,69 +110,6 @@ class EachSettingTest {
               Map.of());
       BASES.put(base, CHAIN.apart(base, KEYS));
     }
-  }
-
-  /** Other values of a key, as configurations write them; some may be refused. */
-  private static List<Object> others(Setting setting, Object now) {
-    Class<?> type = setting.component().getType();
-    if (setting.component().isAnnotationPresent(InputPath.class)) {
-      return List.of(
-          folder.resolve("two.txt").toString(),
-          folder.resolve("two").toString(),
-          folder.resolve("one").toString());
-    }
-    if (type == boolean.class) {
-      return List.of(!(Boolean) now);
-    }
-    if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .filter(constant -> constant != now)
-          .map(constant -> (Object) Setting.text(constant))
-          .toList();
-    }
-    if (type == LabelBudget.class) {
-      return List.of("4", "10%");
-    }
-    if (type == String.class) {
-      for (SettingNames registered : ServiceLoader.load(SettingNames.class)) {
-        if (registered.path().equals(setting.path())) {
-          return registered.names().stream()
-              .filter(name -> !name.equals(now))
-              .map(name -> (Object) name)
-              .toList();
-        }
-      }
-      return List.of("other", "(.)", "(..)", "0.5", "0.7");
-    }
-    if (type == List.class) {
-      return lists(setting.component().getGenericType());
-    }
-    return numbers(((Number) now).doubleValue(), setting.component().getAnnotation(Range.class))
-        .stream()
-        .map(
-            number -> type == double.class ? (Object) number : (Object) Math.round((Double) number))
-        .filter(number -> ((Number) number).doubleValue() != ((Number) now).doubleValue())
-        .distinct()
-        .toList();
-  }
-
-  private static List<Object> lists(Type type) {
-    Class<?> element = (Class<?>) ((ParameterizedType) type).getActualTypeArguments()[0];
-    if (element.isEnum()) {
-      return Arrays.stream(element.getEnumConstants())
-          .map(constant -> (Object) List.of(Setting.text(constant)))
-          .toList();
-    }
-    return element == String.class ? List.of(List.of("a", "b")) : List.of(List.of(7), List.of(8));
-  }
-
-  private static List<Double> numbers(double now, Range range) {
-    List<Double> numbers = new ArrayList<>(List.of(now + 1, now - 1, now * 2, now / 2, now + 0.1));
-    numbers.addAll(List.of(now - 0.01, now + 16, now - 16, 1.0, 0.0));
-    if (range != null) {
-      numbers.removeIf(number -> number < range.min() || number > range.max());
-    }
-    return numbers;
   }
 
   private static Loaded changed(Loaded base, String path, Object value) {
@@ -256,7 +185,7 @@ class EachSettingTest {
   private static Optional<Set<Stage>> changedBy(Setting setting, Loaded base) {
     Set<Stage> anew = new HashSet<>();
     int tried = 0;
-    for (Object value : others(setting, setting.in(base.settings()))) {
+    for (Object value : OtherValues.of(folder, setting, setting.in(base.settings()))) {
       Map<Stage, Fingerprint> after;
       Loaded other;
       try {
@@ -281,7 +210,9 @@ class EachSettingTest {
   /** In a run, what a stage has made is read by others. */
   @Test
   void andTheStagesAfterThem() {
-    Set<Stage> trained = Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT, Stages.REPORT);
+    Set<Stage> measured =
+        Set.of(Stages.KEEP, Stages.EVALUATE, Stages.EVALUATE_TRAIN, Stages.PREDICT, Stages.REPORT);
+    Set<Stage> trained = union(measured, Stages.TRAIN);
     Map<Stage, Set<Stage>> after =
         Map.ofEntries(
             Map.entry(Stages.PREPARE, range(Stages.FEATURES, Stages.REPORT)),
@@ -290,11 +221,13 @@ class EachSettingTest {
                 without(range(Stages.GRAPH, Stages.REPORT), Stages.FEATURES, Stages.HEAD)),
             Map.entry(Stages.GRAPH, union(trained, Stages.GCN)),
             Map.entry(Stages.GCN, trained),
-            Map.entry(Stages.FEATURES, Set.of(Stages.HEAD, Stages.EVALUATE_HEAD)),
-            Map.entry(Stages.HEAD, Set.of(Stages.EVALUATE_HEAD)),
-            Map.entry(Stages.TRAIN, Set.of(Stages.EVALUATE, Stages.PREDICT, Stages.REPORT)),
+            Map.entry(Stages.FEATURES, Set.of(Stages.HEAD, Stages.KEEP, Stages.EVALUATE_HEAD)),
+            Map.entry(Stages.HEAD, Set.of(Stages.KEEP, Stages.EVALUATE_HEAD)),
+            Map.entry(Stages.TRAIN, measured),
+            Map.entry(Stages.KEEP, Set.of()),
             Map.entry(Stages.EVALUATE, Set.of(Stages.REPORT)),
             Map.entry(Stages.EVALUATE_HEAD, Set.of()),
+            Map.entry(Stages.EVALUATE_TRAIN, Set.of()),
             Map.entry(Stages.PREDICT, Set.of(Stages.REPORT)),
             Map.entry(Stages.REPORT, Set.of()));
     Map<Stage, Fingerprint> before = CHAIN.of(BASE);
@@ -303,7 +236,7 @@ class EachSettingTest {
         continue;
       }
       Loaded base = BASES.keySet().iterator().next();
-      for (Object value : others(setting, setting.in(base.settings()))) {
+      for (Object value : OtherValues.of(folder, setting, setting.in(base.settings()))) {
         try {
           Loaded other = changed(base, setting.path(), value);
           Set<Stage> expected = new HashSet<>();

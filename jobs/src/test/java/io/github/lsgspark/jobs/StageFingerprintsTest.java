@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,10 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StageFingerprintsTest {
   private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
 
-  /** Made where a configuration asks for them. */
-  private static final Set<Stage> CLOSED_FORM =
-      Set.of(Stages.FEATURES, Stages.HEAD, Stages.EVALUATE_HEAD);
-
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
 
   private final StageFingerprints keys = fresh();
@@ -43,7 +40,7 @@ class StageFingerprintsTest {
     return Goal.of(Stages.of(List.of()), target).needed(SettingsLoader.load(hocon, Map.of()));
   }
 
-  /** The fingerprints of all stages that make something of samples, chained as in a run. */
+  /** The fingerprints of all stages of a run but the report, chained as in it. */
   private static Map<Stage, Fingerprint> chain(String hocon) {
     return chain(CHAIN, hocon);
   }
@@ -51,9 +48,8 @@ class StageFingerprintsTest {
   private static Map<Stage, Fingerprint> chain(StageChain chain, String hocon) {
     Map<Stage, Fingerprint> fingerprints = chain.of(hocon);
     fingerprints.remove(Stages.REPORT);
-    if (!HeadJob.isWanted(SettingsLoader.load(hocon, Map.of()).settings())) {
-      fingerprints.keySet().removeAll(CLOSED_FORM);
-    }
+    Loaded loaded = SettingsLoader.load(hocon, Map.of());
+    fingerprints.keySet().removeIf(stage -> !stage.inRun(loaded));
     return fingerprints;
   }
 
@@ -179,6 +175,22 @@ class StageFingerprintsTest {
     assertThat(chain(BASE + "head.enabled = true").get(Stages.TRAIN))
         .isEqualTo(chain(BASE).get(Stages.TRAIN));
     assertThat(needed(Stages.PREDICT, BASE + "train.enabled = false"))
+        .containsExactly(Stages.PREPARE, Stages.FEATURES, Stages.HEAD, Stages.PREDICT);
+  }
+
+  @Test
+  void aChosenModelDependsOnAllThatItIsChosenFrom() {
+    String best = BASE + "train { start = head, keep = best }\n";
+    Set<Stage> chosen = Set.of(Stages.KEEP, Stages.EVALUATE, Stages.PREDICT);
+    assertThat(changedBy(best, "train.trials.folds = 4")).isEqualTo(chosen);
+    assertThat(changedBy(best, "train.keep = mean")).isEqualTo(chosen);
+    assertThat(changedBy(best, "train.from-head.learning-rate = 0.5"))
+        .containsExactlyInAnyOrder(
+            Stages.TRAIN, Stages.KEEP, Stages.EVALUATE, Stages.EVALUATE_TRAIN, Stages.PREDICT);
+    assertThat(changedBy(best, "train.learning-rate = 0.5")).isEmpty();
+    assertThat(changedBy(BASE, "train.from-head.learning-rate = 0.5")).isEmpty();
+    assertThat(changedBy(BASE, "train.trials.folds = 4")).isEmpty();
+    assertThat(needed(Stages.PREDICT, BASE + "train.keep = head"))
         .containsExactly(Stages.PREPARE, Stages.FEATURES, Stages.HEAD, Stages.PREDICT);
   }
 
