@@ -80,6 +80,7 @@ class EachSettingTest {
           "features.views = crops",
           "features.image-size = 64",
           "train.start = head",
+          "head { by-name = always, label-texts = shuffled }",
           "train.enabled = false",
           "ssl { strategy = curriculum, propagation.enabled = true }",
           "ssl.strategy = freematch",
