@@ -93,7 +93,7 @@ public record ClassTexts(double[] vectors, int dimension) implements Serializabl
    *
    * @param to for each class the one that gets its text
    */
-  ClassTexts shuffled(int[] to) {
+  public ClassTexts shuffled(int[] to) {
     double[] moved = new double[vectors.length];
     for (int c = 0; c < to.length; c++) {
       System.arraycopy(vectors, c * dimension, moved, to[c] * dimension, dimension);
