@@ -23,7 +23,7 @@ final class FeaturesJob implements Stage {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -68,7 +68,7 @@ final class FeaturesJob implements Stage {
     return StageOutputs.of(
         "features/", "the features of each view of each sample",
         "rejected/", "samples whose features are no finite numbers",
-        "features.json", "network, layers and where their features stand",
+        "features.json", "network, layers, where their features stand, and their means",
         "metrics.json", "counts and times");
   }
 

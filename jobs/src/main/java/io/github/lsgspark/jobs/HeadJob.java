@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.HeadSettings.LabelTexts;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings;
@@ -32,7 +33,7 @@ final class HeadJob implements Stage {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -47,7 +48,11 @@ final class HeadJob implements Stage {
 
   @Override
   public List<StageInput> inputs() {
-    return List.of(StageInput.of("prepare"), StageInput.of("features"), FeaturesJob.pretrained());
+    return List.of(
+        StageInput.of("prepare"),
+        StageInput.of("features"),
+        texts(),
+        FeaturesJob.pretrained());
   }
 
   @Override
@@ -61,6 +66,7 @@ final class HeadJob implements Stage {
         "model.safetensors", "the network's weights, the transform, the classifier",
         "model.torchscript.pt", "the network for serving",
         "model.json, labels.json", "what the network is, and its classes",
+        "prototypes.safetensors", "the texts of the classes, where it tells classes by name",
         "candidates.csv", "what leave-one-out says of everything that was tried",
         "metrics.json", "what was chosen, leave-one-out accuracy and cross-entropy, times");
   }
@@ -71,19 +77,44 @@ final class HeadJob implements Stage {
   }
 
   @Override
+  public void check(Loaded loaded) {
+    HeadStage.check(loaded.settings());
+  }
+
+  @Override
   public void run(SparkSession session, StageInputs inputs, StageTarget target) {
     HeadStage.run(
         session,
         inputs.settings(),
+        taken(inputs),
+        target.folder());
+  }
+
+  private static boolean shuffles(Settings settings) {
+    return HeadStage.takesTexts(settings) && settings.head().labelTexts() == LabelTexts.SHUFFLED;
+  }
+
+  /** The texts of the classes, for a head that reads them. */
+  static StageInput texts() {
+    return StageInput.of("embed")
+        .onlyIf(
+            all -> HeadStage.takesTexts(all.settings()),
+            "head.text-prior or head.by-name asks for texts");
+  }
+
+  /** What the fit takes, of a stage that has the same inputs. */
+  static HeadStage.Inputs taken(StageInputs inputs) {
+    return new HeadStage.Inputs(
         inputs.path("prepare"),
         inputs.path("features"),
-        FeaturesJob.weights(inputs),
-        target.folder());
+        inputs.find("embed"),
+        FeaturesJob.weights(inputs));
   }
 
   private static StageReads<?> declared() {
     return StageReads.settings()
         .reads("head")
+        .readsIf(HeadJob::shuffles, "seed")
         .contents("head.marginal-file")
         // What a training from the head sees of samples, which model.json says.
         .reads("train.augmentation.crop-scale-min", "train.augmentation.flip")

@@ -49,6 +49,7 @@ final class KeepJob implements Stage {
     return List.of(
         StageInput.of("prepare"),
         StageInput.of("features"),
+        HeadJob.texts(),
         StageInput.of("head"),
         StageInput.of("train"),
         StageInput.of("graph").onlyIf(KeepJob::isGuided, "lsg.enabled = true"),
@@ -115,13 +116,11 @@ final class KeepJob implements Stage {
         inputs.settings(),
         trial(inputs.loaded()),
         new KeepStage.Inputs(
-            inputs.path("prepare"),
-            inputs.path("features"),
+            HeadJob.taken(inputs),
             inputs.path("head"),
             inputs.path("train"),
             inputs.find("graph"),
-            inputs.find("gcn"),
-            FeaturesJob.weights(inputs)),
+            inputs.find("gcn")),
         target.folder(),
         target.running());
   }

@@ -66,7 +66,8 @@ class ConfFilesTest {
     Loaded loaded = SettingsLoader.load(CONF.resolve("cifar100-unseen.conf"), Map.of());
     assertThat(loaded.settings().data().unseenClasses().count()).isEqualTo(20);
     ExperimentSettings grid = loaded.experiment().orElseThrow();
-    assertThat(grid.methods().keySet()).containsExactly("lsg", "one-hot");
+    assertThat(grid.methods().keySet())
+        .containsExactlyInAnyOrder("lsg", "one-hot", "closed-form", "closed-form-shuffled");
     assertThat(grid.seeds()).containsExactly(1L, 2L, 3L);
   }
 

@@ -72,6 +72,7 @@ class EachSettingTest {
           "features.image-size = 64",
           "train.start = head",
           "train.keep = best",
+          "head { by-name = always, label-texts = shuffled }",
           "train.enabled = false",
           "ssl { strategy = curriculum, propagation.enabled = true }",
           "ssl.strategy = freematch",

@@ -46,7 +46,7 @@ class SettingReadsTest {
           Map.entry(Stages.GRAPH, Set.of(Stages.EMBED)),
           Map.entry(Stages.GCN, Set.of(Stages.EMBED, Stages.GRAPH)),
           Map.entry(Stages.FEATURES, Set.of(Stages.PREPARE)),
-          Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.FEATURES)),
+          Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES)),
           Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
           Map.entry(Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
           Map.entry(

@@ -23,6 +23,12 @@ import java.util.Set;
  * @param classWeights whether classes of unequal size count alike
  * @param shrinkage {@code auto}: chosen by leave-one-out; otherwise, for {@code gda}, the share of
  *     the sphere in the shared covariance
+ * @param textPrior for {@code ridge}: how much classes of similar texts share, from 0, nothing;
+ *     {@code auto}: chosen by leave-one-out
+ * @param byName whether the model tells classes by their texts, too
+ * @param byNameLambda factor of the squared weights of the map from features to texts; {@code
+ *     auto}: chosen by leaving classes out
+ * @param labelTexts whose texts a class has
  * @param unlabelled how unlabelled samples are used
  * @param marginal where the shares of classes among the unlabelled come from
  * @param marginalShares for {@code given}: {@code class = share}, one of each class; sums to 1
@@ -41,10 +47,15 @@ public record HeadSettings(
     Criterion chooseBy,
     ClassWeights classWeights,
     String shrinkage,
+    String textPrior,
+    ByName byName,
+    String byNameLambda,
+    LabelTexts labelTexts,
     Unlabelled unlabelled,
     Marginal marginal,
     List<String> marginalShares,
     @InputPath String marginalFile,
+    LogisticSettings logistic,
     BalancedSettings balanced,
     SpreadSettings spread)
     implements Serializable {
@@ -54,12 +65,15 @@ public record HeadSettings(
 
   private static final double SMALLEST = 1e-9;
   private static final double LARGEST = 1e9;
+  private static final double LARGEST_PRIOR = 1e6;
 
   /** Refuses what leaves nothing to try, or is no number. */
   public HeadSettings {
     number("lambda", lambda, SMALLEST, LARGEST);
     number("temperature", temperature, SMALLEST, LARGEST);
     number("shrinkage", shrinkage, 1e-6, 1);
+    number("text-prior", textPrior, 0, LARGEST_PRIOR);
+    number("by-name-lambda", byNameLambda, SMALLEST, LARGEST);
     if (lambdas.isEmpty()) {
       throw new IllegalArgumentException("lambdas needs at least one number, but was: []");
     }
@@ -111,6 +125,21 @@ public record HeadSettings(
     return number("shrinkage", shrinkage, 1e-6, 1);
   }
 
+  /** How much classes of similar texts share; empty: chosen by leave-one-out. */
+  public OptionalDouble fixedTextPrior() {
+    return number("text-prior", textPrior, 0, LARGEST_PRIOR);
+  }
+
+  /** Whether classes of similar texts may share anything. */
+  public boolean hasTextPrior() {
+    return fixedTextPrior().orElse(1) > 0;
+  }
+
+  /** The factor for the map from features to texts; empty: chosen by leaving classes out. */
+  public OptionalDouble fixedByNameLambda() {
+    return number("by-name-lambda", byNameLambda, SMALLEST, LARGEST);
+  }
+
   /** Whether leave-one-out chooses the layers. */
   public boolean choosesLayers() {
     return layers.equals(List.of(AUTO));
@@ -150,6 +179,45 @@ public record HeadSettings(
     BALANCED,
     /** All samples alike. */
     NONE
+  }
+
+  /** Whether the model tells classes by their texts, too. */
+  public enum ByName {
+    /** Where {@code data.unseen-classes} sets classes aside. */
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  /** Whose texts a class has. */
+  public enum LabelTexts {
+    OWN,
+    /** Those of another class: a control that knows no meaning. */
+    SHUFFLED
+  }
+
+  /**
+   * Multinomial regression.
+   *
+   * @param lambdas factors of half the squared weights that are tried where {@code head.lambda} is
+   *     {@code auto}
+   * @param folds parts of the labelled samples, each of which is left out once
+   * @param iterations of a fit at most
+   * @param tolerance of the gradient's length, in parts of what it is without any weights
+   */
+  public record LogisticSettings(
+      @Range(min = 1e-9, max = 1e9) List<Double> lambdas,
+      @Range(min = 2, max = 100) int folds,
+      @Range(min = 1, max = 100000) int iterations,
+      @Range(min = 1e-12, max = 0.1) double tolerance)
+      implements Serializable {
+
+    /** Refuses what leaves nothing to try. */
+    public LogisticSettings {
+      if (lambdas.isEmpty()) {
+        throw new IllegalArgumentException("lambdas needs at least one number, but was: []");
+      }
+    }
   }
 
   /** How unlabelled samples are used. */

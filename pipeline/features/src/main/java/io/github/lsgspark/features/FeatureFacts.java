@@ -17,7 +17,10 @@ import java.util.List;
  * @param dimension numbers of a row
  * @param slices where each layer's features stand
  * @param views rows of a sample
+ * @param mean of each number over the samples that training may see, all their views
+ * @param rootMean the same of the square roots of their amounts, with their signs
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record FeatureFacts(
     @JsonProperty("key") String key,
     @JsonProperty("backbone") String backbone,
@@ -30,7 +33,27 @@ public record FeatureFacts(
     @JsonProperty("precision") String precision,
     @JsonProperty("store") Store store,
     @JsonProperty("classes") int classes,
-    @JsonProperty("input") InputSpec input) {
+    @JsonProperty("input") InputSpec input,
+    @JsonProperty("mean") double[] mean,
+    @JsonProperty("root_mean") double[] rootMean) {
+
+  FeatureFacts with(FeatureMeans means) {
+    return new FeatureFacts(
+        key,
+        backbone,
+        variant,
+        weights,
+        dimension,
+        slices,
+        pooling,
+        views,
+        precision,
+        store,
+        classes,
+        input,
+        means.mean(),
+        means.rootMean());
+  }
 
   FeatureFacts checked(String source) {
     boolean whole =
@@ -41,11 +64,17 @@ public record FeatureFacts(
             && !slices.isEmpty()
             && pooling != null
             && store != null
-            && input != null;
+            && input != null
+            && hasLength(mean)
+            && hasLength(rootMean);
     if (!whole || slices.stream().mapToInt(FeatureSlice::length).sum() != dimension) {
       throw LsgException.input(source + ": is not what the stage features writes");
     }
     return this;
+  }
+
+  private boolean hasLength(double[] means) {
+    return means != null && means.length == dimension;
   }
 
   /**

@@ -144,7 +144,9 @@ public final class FeaturesStage {
         precision,
         features.store(),
         classes,
-        network.input());
+        network.input(),
+        new double[network.dimension()],
+        new double[network.dimension()]);
   }
 
   private Map<String, Object> run(
@@ -171,7 +173,11 @@ public final class FeaturesStage {
     missing.unpersist();
     job.now("set aside what has no features");
     setAside(samples, broken, count);
-    Json.write(files, HadoopFiles.path(outDir, FeatureTable.FACTS), facts);
+    job.now("average the features");
+    Json.write(
+        files,
+        HadoopFiles.path(outDir, FeatureTable.FACTS),
+        facts.with(FeatureMeans.of(spark, outDir, facts.store(), facts.dimension())));
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("samples", count - broken.size());
     metrics.put("rejected", broken.size());

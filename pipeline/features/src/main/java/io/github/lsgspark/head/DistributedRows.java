@@ -5,6 +5,7 @@ import io.github.lsgspark.torch.TensorScope;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,13 +20,24 @@ final class DistributedRows implements LabelledRows {
   private final FeatureTransform transform;
   private final ClassCounts classes;
   private final int views;
+  private final Optional<ClassTexts> texts;
 
   DistributedRows(
       JavaRDD<RowBlock> blocks, FeatureTransform transform, ClassCounts classes, int views) {
+    this(blocks, transform, classes, views, Optional.empty());
+  }
+
+  DistributedRows(
+      JavaRDD<RowBlock> blocks,
+      FeatureTransform transform,
+      ClassCounts classes,
+      int views,
+      Optional<ClassTexts> texts) {
     this.blocks = blocks;
     this.transform = transform;
     this.classes = classes;
     this.views = views;
+    this.texts = texts;
   }
 
   @Override
@@ -70,6 +82,11 @@ final class DistributedRows implements LabelledRows {
       }
     }
     return sum == null ? Collections.emptyIterator() : List.of(sum).iterator();
+  }
+
+  @Override
+  public Optional<ClassTexts> texts() {
+    return texts;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.lsgspark.head;
 
 import io.github.lsgspark.features.FeatureSlice;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A head, and how it was chosen.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param tried everything that was tried, in order
  * @param samples labelled ones
  * @param emptyClasses names of classes without a labelled sample
+ * @param texts the map to the texts of classes, where settings ask for one
  */
 public record FittedHead(
     FeatureTransform transform,
@@ -19,7 +21,8 @@ public record FittedHead(
     Candidate best,
     List<Tried> tried,
     long samples,
-    List<String> emptyClasses) {
+    List<String> emptyClasses,
+    Optional<TextMap> texts) {
 
   /**
    * A candidate on a set of layers.
@@ -34,14 +37,13 @@ public record FittedHead(
    * <p>What leave-one-out says stays that of the head it was asked of.
    */
   FittedHead with(LinearHead other, double temperature) {
-    Candidate own =
-        new Candidate(
-            best.parameter(),
-            temperature,
-            best.accuracy(),
-            best.crossEntropy(),
-            best.standardError());
-    return new FittedHead(transform, other, own, tried, samples, emptyClasses);
+    return new FittedHead(
+        transform, other, best.withTemperature(temperature), tried, samples, emptyClasses, texts);
+  }
+
+  /** The same with a map to the texts of classes. */
+  FittedHead with(TextMap map) {
+    return new FittedHead(transform, head, best, tried, samples, emptyClasses, Optional.of(map));
   }
 
   /** The head with logits for scores. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,6 +39,7 @@ public final class HeadFit {
   private final FeatureFacts facts;
   private final List<String> classes;
   private final Broadcast<Set<String>> hidden;
+  private final Optional<ClassTexts> texts;
 
   private HeadFit(
       SparkSession spark,
@@ -45,14 +47,22 @@ public final class HeadFit {
       String dir,
       FeatureFacts facts,
       List<String> classes,
+      Optional<ClassTexts> texts,
       Set<String> hidden) {
     this.spark = spark;
     this.settings = settings;
     this.dir = dir;
     this.facts = facts;
     this.classes = classes;
+    this.texts = texts;
     this.hidden =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Set.copyOf(hidden));
+  }
+
+  /** Fits a head that knows nothing of texts. */
+  public static FittedHead fit(
+      SparkSession spark, HeadSettings settings, String featuresDir, List<String> classes) {
+    return fit(spark, settings, featuresDir, classes, Optional.empty(), false, Set.of());
   }
 
   /**
@@ -60,6 +70,8 @@ public final class HeadFit {
    *
    * @param featuresDir output of the stage features
    * @param classes names of the classes, in order of their ids
+   * @param texts of the classes, where settings ask for them
+   * @param byName whether features are mapped to the texts as well
    * @param hidden samples whose labels are not to be seen
    * @throws LsgException exit 2 for layers that the table does not have; exit 3 without a labelled
    *     sample
@@ -69,37 +81,39 @@ public final class HeadFit {
       HeadSettings settings,
       String featuresDir,
       List<String> classes,
+      Optional<ClassTexts> texts,
+      boolean byName,
       Set<String> hidden) {
     FeatureFacts facts =
         FeatureTable.facts(
             new HadoopFiles(spark.sparkContext().hadoopConfiguration()), featuresDir);
     NativeTorch.setThreads(Runtime.getRuntime().availableProcessors());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "head")) {
-      HeadFit fit = new HeadFit(spark, settings, featuresDir, facts, classes, hidden);
+      HeadFit fit = new HeadFit(spark, settings, featuresDir, facts, classes, texts, hidden);
       try {
-        return fit.fit(job);
+        return fit.fit(job, byName);
       } finally {
         fit.hidden.destroy();
       }
     }
   }
 
-  private FittedHead fit(JobDescription job) {
+  private FittedHead fit(JobDescription job, boolean byName) {
     HeadKind kind = Heads.of(settings.kind());
     List<List<FeatureSlice>> sets = layerSets();
-    job.now("average the features of the pool");
     JavaRDD<RowBlock> pool = read(false);
-    FeatureTransform open =
+    boolean root = settings.root() == HeadSettings.Root.SIGNED_ROOT;
+    FeatureTransform centred =
         new FeatureTransform(
-            settings.root() == HeadSettings.Root.SIGNED_ROOT,
+            root,
             facts.slices(),
             facts.dimension(),
-            new double[facts.dimension()],
+            root ? facts.rootMean() : facts.mean(),
             new double[0],
             new double[0]);
+    job.now("read the labelled samples");
     JavaRDD<RowBlock> labelled = read(true).persist(StorageLevel.MEMORY_AND_DISK());
-    ClassCounts counts = counts(labelled);
-    FeatureTransform centred = PoolMoments.centred(pool, open);
+    ClassCounts counts = counts(labelled, byName);
     long numbers = counts.samples() * facts.views() * facts.dimension();
     Optional<RowBlock> held =
         numbers <= MOST_IN_MEMORY
@@ -115,7 +129,8 @@ public final class HeadFit {
       if (settings.whitens()) {
         transform = PoolMoments.whitened(pool, transform);
       }
-      HeadKind.Fitted fitted = fit(kind, held, labelled, transform, counts);
+      HeadKind.Fitted fitted =
+          with(held, labelled, transform, counts, rows -> kind.fit(rows, settings));
       fitted.candidates().forEach(one -> tried.add(new FittedHead.Tried(name, one)));
       // All layers come first, and stay unless fewer are better by more than chance.
       if (best == null
@@ -126,9 +141,23 @@ public final class HeadFit {
         chosen = transform;
       }
     }
-    labelled.unpersist();
     FittedHead fitted =
-        new FittedHead(chosen, best.head(), best.best(), tried, counts.samples(), counts.empty());
+        new FittedHead(
+            chosen,
+            best.head(),
+            best.best(),
+            tried,
+            counts.samples(),
+            counts.empty(),
+            Optional.empty());
+    if (byName) {
+      job.now("map features to the texts of the classes");
+      ClassTexts own = texts.orElseThrow();
+      fitted =
+          fitted.with(
+              with(held, labelled, chosen, counts, rows -> TextRidge.fit(rows, own, settings)));
+    }
+    labelled.unpersist();
     return settings.unlabelled() == HeadSettings.Unlabelled.NONE
         ? fitted
         : withUnlabelled(fitted, pool, counts, job);
@@ -149,17 +178,17 @@ public final class HeadFit {
     }
   }
 
-  private HeadKind.Fitted fit(
-      HeadKind kind,
+  private <T> T with(
       Optional<RowBlock> held,
       JavaRDD<RowBlock> labelled,
       FeatureTransform transform,
-      ClassCounts counts) {
+      ClassCounts counts,
+      Function<LabelledRows, T> fit) {
     if (held.isEmpty()) {
-      return kind.fit(new DistributedRows(labelled, transform, counts, facts.views()), settings);
+      return fit.apply(new DistributedRows(labelled, transform, counts, facts.views(), texts));
     }
-    try (MemoryRows rows = new MemoryRows(held.get(), transform, counts, facts.views())) {
-      return kind.fit(rows, settings);
+    try (MemoryRows rows = new MemoryRows(held.get(), transform, counts, facts.views(), texts)) {
+      return fit.apply(rows);
     }
   }
 
@@ -167,7 +196,7 @@ public final class HeadFit {
     return RowBlocks.read(spark, dir, facts, labelled, hidden);
   }
 
-  private ClassCounts counts(JavaRDD<RowBlock> labelled) {
+  private ClassCounts counts(JavaRDD<RowBlock> labelled, boolean byName) {
     int size = classes.size();
     long[] counts =
         labelled
@@ -187,9 +216,10 @@ public final class HeadFit {
     }
     if (!all.empty().isEmpty()) {
       LOG.warn(
-          "head: {} of {} classes have no labelled sample and are never predicted: {}",
+          "head: {} of {} classes have no labelled sample and are {}: {}",
           all.empty().size(),
           size,
+          byName ? "told by their texts alone" : "never predicted",
           all.empty().stream().limit(10).toList());
     }
     return all;

@@ -24,6 +24,11 @@ public interface HeadKind {
    */
   record Fitted(List<Candidate> candidates, Candidate best, LinearHead head) {}
 
+  /** What candidates are judged by, in candidates.csv. */
+  default String judgement(HeadSettings settings) {
+    return "leave-one-out";
+  }
+
   /** Fits the head to labelled samples, and tries what settings leave open. */
   Fitted fit(LabelledRows rows, HeadSettings settings);
 }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.head;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -43,4 +44,27 @@ public interface LabelledRows {
 
   /** The labels of {@link #dual}'s samples. */
   int[] dualLabels();
+
+  /**
+   * All rows as one block, where they are in memory, however many.
+   *
+   * @return null where they are not
+   */
+  default Tensor held() {
+    return dual();
+  }
+
+  /** The texts of the classes, where settings ask for them. */
+  default Optional<ClassTexts> texts() {
+    return Optional.empty();
+  }
+
+  /** What a row of each class counts [C]: a part of what its sample does. */
+  default double[] rowWeights() {
+    double[] weights = classes().weights().clone();
+    for (int c = 0; c < weights.length; c++) {
+      weights[c] /= views();
+    }
+    return weights;
+  }
 }

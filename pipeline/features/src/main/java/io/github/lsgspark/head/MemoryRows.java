@@ -1,6 +1,7 @@
 package io.github.lsgspark.head;
 
 import io.github.lsgspark.torch.TensorScope;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** Rows that the driver holds. */
@@ -8,11 +9,22 @@ final class MemoryRows implements LabelledRows, AutoCloseable {
   private final ClassCounts classes;
   private final int views;
   private final int[] labels;
+  private final Optional<ClassTexts> texts;
   private final Tensor x;
 
   MemoryRows(RowBlock block, FeatureTransform transform, ClassCounts classes, int views) {
+    this(block, transform, classes, views, Optional.empty());
+  }
+
+  MemoryRows(
+      RowBlock block,
+      FeatureTransform transform,
+      ClassCounts classes,
+      int views,
+      Optional<ClassTexts> texts) {
     this.classes = classes;
     this.views = views;
+    this.texts = texts;
     this.labels = block.labels();
     try (TensorScope scope = new TensorScope()) {
       x = scope.keep(transform.apply(block.values()));
@@ -49,6 +61,16 @@ final class MemoryRows implements LabelledRows, AutoCloseable {
   @Override
   public int[] dualLabels() {
     return labels;
+  }
+
+  @Override
+  public Tensor held() {
+    return x;
+  }
+
+  @Override
+  public Optional<ClassTexts> texts() {
+    return texts;
   }
 
   @Override

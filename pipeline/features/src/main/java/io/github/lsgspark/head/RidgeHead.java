@@ -1,24 +1,37 @@
 package io.github.lsgspark.head;
 
 import io.github.lsgspark.config.HeadSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.head.SpectralRidge.Choice;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.LinearAlgebra.Spectrum;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Least squares on one-hot targets without a constant, W = (X'X + λI)⁻¹ X'Y, by one decomposition
- * for all λ: of X X' where there are fewer rows than features, else of X'X, which executors sum.
- * Leave-one-out is exact by the hat matrix (Allen 1974): what is left out is a sample with all its
- * views; the weights of the classes stay.
+ * Least squares on one-hot targets without a constant, W = (X'X + λI)⁻¹ X'Y. Rows in memory that
+ * are no more than twice their numbers are decomposed for each λ; others once for all, X X' where
+ * there are fewer rows than features, else X'X, which executors sum. Leave-one-out is exact by the
+ * hat matrix (Allen 1974): what is left out is a sample with all its views; the weights of the
+ * classes stay. With {@code head.text-prior} classes of similar texts share what is learnt ({@link
+ * ClassKernel}).
  */
 public final class RidgeHead implements HeadKind {
+  /** Tried where {@code head.text-prior} is left open. */
+  private static final double[] PRIORS = {0, 0.3, 1, 3};
+
+  /** Rows for each feature up to which a decomposition for each λ takes less than one for all. */
+  private static final int LARGEST_RATIO = 2;
+
+  private static final int MOST_DECOMPOSITIONS = 8;
+
+  /** Eigenvalues below are rounding, and have no direction among the features. */
+  private static final double LEAST = 1e-12;
 
   @Override
   public String label() {
@@ -32,70 +45,44 @@ public final class RidgeHead implements HeadKind {
 
   @Override
   public Fitted fit(LabelledRows rows, HeadSettings settings) {
+    List<Choice> choices = choices(settings);
     try (TensorScope scope = new TensorScope()) {
-      return rows.dual() != null ? dual(rows, settings) : primal(rows, settings);
-    }
-  }
-
-  /**
-   * The fit in coordinates in which X'X is diagonal.
-   *
-   * @param s the diagonal [r]
-   * @param b row-major [r, C]: what X'Y is there
-   * @param weights of one row of each class [C]
-   */
-  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  private record Diagonal(double[] s, double[] b, double[] weights, int views)
-      implements Serializable {
-
-    private int classes() {
-      return weights.length;
-    }
-
-    Tensor product() {
-      return Tensors.of(b, s.length, classes());
-    }
-
-    /** 1 / (s + λ) as a row. */
-    Tensor inverse(double lambda) {
-      return Ops.pow(Ops.add(Tensors.of(s, 1, s.length), lambda), -1);
-    }
-
-    /**
-     * What samples score that were left out, in the first of their views.
-     *
-     * @param z the rows in these coordinates, times the roots of their weights [m · views, r]
-     * @return [m, C]
-     */
-    Tensor without(Tensor z, int[] labels, double lambda) {
-      Tensor roots = roots(labels, weights, views);
-      Tensor targets = Ops.mul(targets(labels, classes(), views), roots);
-      Tensor half = Ops.mul(z, inverse(lambda));
-      Tensor residuals = Ops.sub(targets, Ops.matmul(half, product()));
-      int m = labels.length;
-      Tensor first;
-      if (views == 1) {
-        Tensor hat = Ops.sum(Ops.mul(half, z), 1, true);
-        first = Ops.sub(targets, Ops.div(residuals, Ops.sub(ones(m), hat)));
-      } else {
-        Tensor blocks = LinearAlgebra.shaped(z, m, views, s.length);
-        Tensor halves = LinearAlgebra.shaped(half, m, views, s.length);
-        Tensor hat = Ops.batchedMatmul(halves, Ops.transpose(blocks, 1, 2));
-        Tensor open = LinearAlgebra.identityMinus(hat);
-        Tensor errors =
-            LinearAlgebra.solve(open, LinearAlgebra.shaped(residuals, m, views, classes()));
-        Tensor all = Ops.sub(LinearAlgebra.shaped(targets, m, views, classes()), errors);
-        first = LinearAlgebra.shaped(Ops.narrow(all, 1, 0, 1), m, classes());
-        roots =
-            LinearAlgebra.shaped(
-                Ops.narrow(LinearAlgebra.shaped(roots, m, views, 1), 1, 0, 1), m, 1);
+      Tensor held = rows.held();
+      if (!settings.hasTextPrior()
+          && held != null
+          && held.size(0) <= LARGEST_RATIO * held.size(1)
+          && choices.size() <= MOST_DECOMPOSITIONS) {
+        return decomposedForEach(rows, settings);
       }
-      return Ops.div(first, roots);
+      ClassKernel kernel = kernel(rows, settings);
+      return rows.dual() != null
+          ? dual(rows, settings, kernel, choices)
+          : primal(rows, settings, kernel, choices);
     }
   }
 
-  private static Tensor ones(int count) {
-    return Ops.add(Tensors.of(new double[count], count, 1), 1);
+  private static ClassKernel kernel(LabelledRows rows, HeadSettings settings) {
+    if (!settings.hasTextPrior()) {
+      return ClassKernel.none(rows.classes().size());
+    }
+    return ClassKernel.of(
+        rows.texts()
+            .orElseThrow(
+                () -> LsgException.usage("head.text-prior needs the texts of the classes")));
+  }
+
+  private static List<Choice> choices(HeadSettings settings) {
+    double[] priors =
+        settings.fixedTextPrior().isPresent()
+            ? new double[] {settings.fixedTextPrior().getAsDouble()}
+            : PRIORS;
+    List<Choice> choices = new ArrayList<>();
+    for (double prior : priors) {
+      for (double lambda : lambdas(settings)) {
+        choices.add(new Choice(lambda, prior));
+      }
+    }
+    return choices;
   }
 
   /** Roots of the weights of rows [m · views, 1]. */
@@ -116,17 +103,28 @@ public final class RidgeHead implements HeadKind {
     return Tensors.of(targets, labels.length * views, classes);
   }
 
-  /** A row of a sample counts a part of it. */
-  private static double[] rowWeights(LabelledRows rows) {
-    double[] weights = rows.classes().weights().clone();
-    for (int c = 0; c < weights.length; c++) {
-      weights[c] /= rows.views();
-    }
-    return weights;
+  private static Fitted decomposedForEach(LabelledRows rows, HeadSettings settings) {
+    CholeskyRidge ridge = new CholeskyRidge(rows);
+    double[] lambdas = lambdas(settings);
+    List<Tensor> scores = ridge.without(lambdas);
+    List<Candidate> candidates =
+        LeaveOneOut.judge(
+            term -> {
+              try (TensorScope scope = new TensorScope()) {
+                return term.of(scores.get(0), ridge.labels());
+              }
+            },
+            (block, own) -> scores,
+            lambdas,
+            rows.classes().samples(),
+            settings);
+    Candidate best = best(candidates, settings);
+    return new Fitted(candidates, best, ridge.head(best.parameter()));
   }
 
-  private static Fitted dual(LabelledRows rows, HeadSettings settings) {
-    double[] weights = rowWeights(rows);
+  private static Fitted dual(
+      LabelledRows rows, HeadSettings settings, ClassKernel kernel, List<Choice> choices) {
+    double[] weights = rows.rowWeights();
     int[] labels = rows.dualLabels();
     int views = rows.views();
     Tensor roots = roots(labels, weights, views);
@@ -134,30 +132,30 @@ public final class RidgeHead implements HeadKind {
     Tensor y = Ops.mul(targets(labels, weights.length, views), roots);
     Spectrum spectrum = LinearAlgebra.spectrum(Ops.matmul(x, Ops.transpose(x, 0, 1)));
     Tensor s = Ops.clampMin(spectrum.values(), 0);
-    Tensor sizes = Ops.pow(LinearAlgebra.shaped(s, 1, s.size(0)), 0.5);
-    Tensor z = Ops.mul(spectrum.vectors(), sizes);
-    Tensor projected = Ops.matmul(Ops.transpose(spectrum.vectors(), 0, 1), y);
-    Tensor b = Ops.mul(projected, Ops.transpose(sizes, 0, 1));
-    Diagonal diagonal = new Diagonal(Tensors.doubles(s), Tensors.doubles(b), weights, views);
+    Tensor vectors = spectrum.vectors();
+    Tensor z = Ops.mul(vectors, Ops.pow(LinearAlgebra.shaped(s, 1, s.size(0)), 0.5));
+    SpectralRidge ridge = SpectralRidge.ofDual(s, vectors, y, weights, views, kernel);
     List<Candidate> candidates =
-        LeaveOneOut.judge(
+        judged(
             term -> {
               try (TensorScope scope = new TensorScope()) {
                 return term.of(z, labels);
               }
             },
-            (block, own) -> all(diagonal, block, own, lambdas(settings)),
-            lambdas(settings),
-            rows.classes().samples(),
+            (block, own) -> ridge.without(block, own, choices),
+            choices,
+            rows,
             settings);
     Candidate best = best(candidates, settings);
-    Tensor inverse = Ops.transpose(diagonal.inverse(best.parameter()), 0, 1);
-    Tensor solved = Ops.matmul(spectrum.vectors(), Ops.mul(projected, inverse));
-    return fitted(candidates, best, Ops.matmul(Ops.transpose(solved, 0, 1), x));
+    // X' along an eigenvector of X X' is as long as the root of its eigenvalue.
+    Tensor inverse = LinearAlgebra.shaped(Ops.pow(Ops.clampMin(s, LEAST), -0.5), s.size(0), 1);
+    Tensor own = Ops.mul(ridge.coefficients(choice(best)), inverse);
+    return fitted(candidates, best, Ops.matmul(Ops.transpose(Ops.matmul(vectors, own), 0, 1), x));
   }
 
-  private static Fitted primal(LabelledRows rows, HeadSettings settings) {
-    double[] weights = rowWeights(rows);
+  private static Fitted primal(
+      LabelledRows rows, HeadSettings settings, ClassKernel kernel, List<Choice> choices) {
+    double[] weights = rows.rowWeights();
     int d = rows.dimension();
     int classes = weights.length;
     int views = rows.views();
@@ -171,37 +169,42 @@ public final class RidgeHead implements HeadKind {
             });
     Tensor both = Tensors.of(sums, d, d + classes);
     Spectrum spectrum = LinearAlgebra.spectrum(Ops.narrow(both, 1, 0, d));
-    Tensor b = Ops.matmul(Ops.transpose(spectrum.vectors(), 0, 1), Ops.narrow(both, 1, d, classes));
-    Diagonal diagonal =
-        new Diagonal(
-            Tensors.doubles(Ops.clampMin(spectrum.values(), 0)),
-            Tensors.doubles(b),
-            weights,
-            views);
+    SpectralRidge ridge =
+        SpectralRidge.ofPrimal(spectrum, Ops.narrow(both, 1, d, classes), weights, views, kernel);
     double[] vectors = Tensors.doubles(spectrum.vectors());
-    double[] lambdas = lambdas(settings);
     List<Candidate> candidates =
-        LeaveOneOut.judge(
+        judged(
             rows::sum,
             (x, labels) -> {
               Tensor own = Ops.mul(x, roots(labels, weights, views));
-              return all(diagonal, Ops.matmul(own, Tensors.of(vectors, d, d)), labels, lambdas);
+              return ridge.without(Ops.matmul(own, Tensors.of(vectors, d, d)), labels, choices);
             },
-            lambdas,
-            rows.classes().samples(),
+            choices,
+            rows,
             settings);
     Candidate best = best(candidates, settings);
-    Tensor inverse = Ops.transpose(diagonal.inverse(best.parameter()), 0, 1);
-    Tensor w = Ops.matmul(spectrum.vectors(), Ops.mul(b, inverse));
+    Tensor w = Ops.matmul(spectrum.vectors(), ridge.coefficients(choice(best)));
     return fitted(candidates, best, Ops.transpose(w, 0, 1));
   }
 
-  private static List<Tensor> all(Diagonal diagonal, Tensor z, int[] labels, double[] lambdas) {
-    List<Tensor> scores = new ArrayList<>();
-    for (double lambda : lambdas) {
-      scores.add(diagonal.without(z, labels, lambda));
+  private static List<Candidate> judged(
+      LeaveOneOut.Sum sum,
+      LeaveOneOut.Scores scores,
+      List<Choice> choices,
+      LabelledRows rows,
+      HeadSettings settings) {
+    double[] lambdas = choices.stream().mapToDouble(Choice::lambda).toArray();
+    List<Candidate> candidates =
+        LeaveOneOut.judge(sum, scores, lambdas, rows.classes().samples(), settings);
+    List<Candidate> own = new ArrayList<>();
+    for (int i = 0; i < choices.size(); i++) {
+      own.add(candidates.get(i).withPrior(choices.get(i).prior()));
     }
-    return scores;
+    return own;
+  }
+
+  private static Choice choice(Candidate best) {
+    return new Choice(best.parameter(), best.prior());
   }
 
   private static double[] lambdas(HeadSettings settings) {

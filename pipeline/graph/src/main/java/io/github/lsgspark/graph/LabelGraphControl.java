@@ -1,10 +1,7 @@
 package io.github.lsgspark.graph;
 
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings;
-import io.github.lsgspark.config.Seeds;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -26,22 +23,13 @@ final class LabelGraphControl implements Serializable {
     this.classes = classes;
     this.sourceClass =
         kind == LsgSettings.LabelGraph.SHUFFLED
-            ? derangement(classes, Seeds.derive(seed, "shuffled-texts"))
-            : identity(classes);
-  }
-
-  private static int[] identity(int size) {
-    int[] numbers = new int[size];
-    Arrays.setAll(numbers, i -> i);
-    return numbers;
+            ? ShuffledTexts.of(classes, seed, "lsg.label-graph")
+            : ShuffledTexts.none(classes);
   }
 
   /** A random permutation in which no class keeps its own texts (Sattolo's cycle). */
   static int[] derangement(int size, long seed) {
-    if (size < 2) {
-      throw LsgException.usage("lsg.label-graph = shuffled needs at least two classes");
-    }
-    int[] order = identity(size);
+    int[] order = ShuffledTexts.none(size);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = size - 1; i > 0; i--) {
       int j = random.nextInt(i);

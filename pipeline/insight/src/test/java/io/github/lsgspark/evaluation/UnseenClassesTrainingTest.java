@@ -8,11 +8,13 @@ import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.embedding.EmbedStage;
+import io.github.lsgspark.features.FeaturesStage;
 import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.testing.LocalSpark;
+import io.github.lsgspark.training.HeadStage;
 import io.github.lsgspark.training.TrainStage;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -116,5 +118,42 @@ class UnseenClassesTrainingTest {
     // All unlabelled samples are of unseen classes, which the head never names and Loki does.
     assertThat(namesOfUnseen("head")).isEmpty();
     assertThat(namesOfUnseen("loki")).isNotEmpty();
+  }
+
+  private JsonNode byName(String changes, String name) {
+    Settings settings = SettingsLoader.parse(CONFIGURATION + changes);
+    HeadStage.run(
+        SPARK,
+        settings,
+        new HeadStage.Inputs(
+            path("prepare"), path("features"), Optional.of(path("embed")), Optional.empty()),
+        path(name + "/train"));
+    EvaluateStage.run(
+        SPARK,
+        settings,
+        path("prepare"),
+        path(name + "/train"),
+        path("embed"),
+        path(name + "/evaluate"));
+    return Json.read(FILES, path(name + "/evaluate/metrics.json")).get("unseen");
+  }
+
+  @Test
+  void theClosedFormTellsThemByTheirNamesAsWell() {
+    Settings settings = SettingsLoader.parse(CONFIGURATION);
+    PrepareStage.run(SPARK, settings, path("prepare"));
+    EmbedStage.run(SPARK, settings, SampleTable.labels(FILES, path("prepare")), path("embed"));
+    FeaturesStage.run(
+        SPARK, settings, path("prepare"), Optional.empty(), path("features"), Optional.empty());
+    double chance = 1.0 / UNSEEN;
+    JsonNode own = byName("", "text");
+    assertThat(own.at("/prototypes/unseen_only_top1").asDouble()).isGreaterThan(2 * chance);
+    assertThat(own.at("/head/unseen_accuracy").asDouble()).isZero();
+    JsonNode shuffled = byName("head.label-texts = shuffled", "shuffled");
+    assertThat(shuffled.at("/prototypes/unseen_only_top1").asDouble()).isLessThan(2 * chance);
+    JsonNode never = byName("head.by-name = never", "never");
+    assertThat(never.has("prototypes")).isFalse();
+    assertThat(never.has("loki")).isTrue();
+    assertThat(namesOfUnseen("prototypes")).isNotEmpty();
   }
 }

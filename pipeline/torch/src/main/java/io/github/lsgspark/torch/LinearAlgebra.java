@@ -33,6 +33,27 @@ public final class LinearAlgebra {
     return torch.cholesky_solve(right, lower);
   }
 
+  /** (L Lᵀ)⁻¹ from {@link #cholesky}. */
+  public static Tensor choleskyInverse(Tensor lower) {
+    return torch.cholesky_inverse(lower);
+  }
+
+  /** L⁻¹ B for a lower triangle L [n,n] and B [n,m]. */
+  public static Tensor solveLower(Tensor lower, Tensor right) {
+    return torch.linalg_solve_triangular(lower, right, false, true, false);
+  }
+
+  /** The diagonal of [n,n] as a column [n,1]. */
+  public static Tensor diagonal(Tensor square) {
+    return square.diagonal().unsqueeze(1);
+  }
+
+  /** The blocks [m,v,v] along the diagonal of [m·v,m·v]. */
+  public static Tensor diagonalBlocks(Tensor square, long v) {
+    long m = square.size(0) / v;
+    return square.reshape(m, v, m, v).diagonal(0, 0, 2).permute(2, 0, 1);
+  }
+
   /** The solutions X of A X = B: [n,n] and [n,m], or batches of them. */
   public static Tensor solve(Tensor a, Tensor b) {
     return torch.linalg_solve(a, b);

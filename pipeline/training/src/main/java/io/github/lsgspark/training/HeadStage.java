@@ -2,18 +2,24 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.FeatureSpec;
 import io.github.lsgspark.backbone.FeatureTensors;
+import io.github.lsgspark.config.HeadSettings.ByName;
+import io.github.lsgspark.config.HeadSettings.LabelTexts;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.features.FeatureFacts;
 import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.features.FeatureTable;
 import io.github.lsgspark.features.FrozenNetwork;
-import io.github.lsgspark.head.Candidate;
+import io.github.lsgspark.graph.ShuffledTexts;
+import io.github.lsgspark.head.ClassTexts;
 import io.github.lsgspark.head.FeatureTransform;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
+import io.github.lsgspark.head.Heads;
 import io.github.lsgspark.head.LinearHead;
+import io.github.lsgspark.head.RidgeHead;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.Label;
@@ -21,6 +27,7 @@ import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.HostArray;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,33 +39,44 @@ import org.slf4j.LoggerFactory;
 /**
  * Fits a head to the frozen features of the labelled samples, and writes it with the network as one
  * model, of the same files as a trained one: model.safetensors, model.json, labels.json,
- * model.torchscript.pt. Besides candidates.csv, what leave-one-out says of all that was tried, and
- * metrics.json.
+ * model.torchscript.pt; with a map to the texts of the classes that map as projector, and the texts
+ * in prototypes.safetensors. Besides candidates.csv, what leave-one-out says of all that was tried,
+ * and metrics.json.
  */
 public final class HeadStage {
   private static final Logger LOG = LoggerFactory.getLogger(HeadStage.class);
   private static final String CANDIDATES = "candidates.csv";
+  private static final String RIDGE = new RidgeHead().label();
 
   private HeadStage() {}
 
   /**
+   * Outputs of other stages.
+   *
+   * @param prepare of the samples
+   * @param features of the same samples
+   * @param embed where {@link #takesTexts}
+   * @param weights the file that the features are of; empty: drawn by the seed
+   */
+  public record Inputs(
+      String prepare, String features, Optional<String> embed, Optional<String> weights) {
+
+    /** For a head that knows no texts, on a network that is drawn by the seed. */
+    public static Inputs of(String prepare, String features) {
+      return new Inputs(prepare, features, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
    * Runs the stage.
    *
-   * @param prepareDir output of the prepare stage
-   * @param featuresDir output of the features stage, of the same samples
-   * @param weightsPath the file of weights that the features are of; empty: drawn by the seed
    * @return the content of metrics.json
    * @throws LsgException exit 3 if the features are not of this network and these classes, or if
    *     there is no labelled sample; exit 2 for layers that the table does not have
    */
   public static Map<String, Object> run(
-      SparkSession spark,
-      Settings settings,
-      String prepareDir,
-      String featuresDir,
-      Optional<String> weightsPath,
-      String outDir) {
-    return run(spark, settings, prepareDir, featuresDir, weightsPath, Set.of(), outDir);
+      SparkSession spark, Settings settings, Inputs inputs, String outDir) {
+    return run(spark, settings, inputs, Set.of(), outDir);
   }
 
   /**
@@ -67,48 +85,81 @@ public final class HeadStage {
    * @param hidden their ids
    */
   static Map<String, Object> run(
-      SparkSession spark,
-      Settings settings,
-      String prepareDir,
-      String featuresDir,
-      Optional<String> weightsPath,
-      Set<String> hidden,
-      String outDir) {
+      SparkSession spark, Settings settings, Inputs inputs, Set<String> hidden, String outDir) {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    LabelSet labels = SampleTable.labels(files, prepareDir);
-    FeatureFacts facts = FeatureTable.facts(files, featuresDir);
+    LabelSet labels = SampleTable.labels(files, inputs.prepare());
+    FeatureFacts facts = FeatureTable.facts(files, inputs.features());
     FrozenNetwork network =
         FrozenNetwork.of(
-            settings, weightsPath.map(files::read).orElse(new byte[0]), weightsPath.orElse(""));
-    facts.require(featuresDir, network, labels.size());
+            settings,
+            inputs.weights().map(files::read).orElse(new byte[0]),
+            inputs.weights().orElse(""));
+    facts.require(inputs.features(), network, labels.size());
+    List<String> names = labels.labels().stream().map(Label::name).toList();
     long start = System.nanoTime();
     FittedHead fitted =
         HeadFit.fit(
             spark,
             settings.head(),
-            featuresDir,
-            labels.labels().stream().map(Label::name).toList(),
+            inputs.features(),
+            names,
+            inputs.embed().map(dir -> texts(spark, settings, names, dir)),
+            isByName(settings),
             hidden);
     double seconds = (System.nanoTime() - start) / 1e9;
     ModelFiles model = new ModelFiles(files, outDir);
     write(model, network, facts, fitted, labels.size());
     model.write(ModelFiles.LABELS, labels.toJson().getBytes(StandardCharsets.UTF_8));
-    model.write(CANDIDATES, candidates(fitted).getBytes(StandardCharsets.UTF_8));
-    Map<String, Object> metrics = metrics(settings.head().kind(), fitted, seconds);
+    model.write(
+        CANDIDATES,
+        HeadRecord.candidates(settings.head(), fitted).getBytes(StandardCharsets.UTF_8));
+    Map<String, Object> metrics = HeadRecord.metrics(settings.head(), fitted, seconds);
     Json.write(files, model.path(ModelFiles.METRICS), metrics);
     LOG.info(
         String.format(
             Locale.ROOT,
-            "head: %s on %s of %,d labelled samples, %s, leave-one-out accuracy %.2f %%, cross entropy"
-                + " %.3f, %.1f s",
+            "head: %s on %s of %,d labelled samples, %s, accuracy by %s %.2f %%, cross entropy %.3f,"
+                + " %.1f s",
             settings.head().kind(),
             fitted.layers(),
             fitted.samples(),
-            parameters(fitted.best()),
+            HeadRecord.parameters(fitted.best()),
+            Heads.of(settings.head().kind()).judgement(settings.head()),
             100 * fitted.best().accuracy(),
             fitted.best().crossEntropy(),
             seconds));
+    fitted.texts().map(HeadRecord::sentence).ifPresent(LOG::info);
     return metrics;
+  }
+
+  /** Whether a head of these settings knows the texts of the classes. */
+  public static boolean takesTexts(Settings settings) {
+    return settings.head().hasTextPrior() || isByName(settings);
+  }
+
+  private static boolean isByName(Settings settings) {
+    return settings.head().byName() == ByName.ALWAYS
+        || settings.head().byName() == ByName.AUTO && settings.data().unseenClasses().any();
+  }
+
+  /**
+   * Refuses settings that exclude each other.
+   *
+   * @throws LsgException exit 2 that names them
+   */
+  public static void check(Settings settings) {
+    if (settings.head().hasTextPrior() && !settings.head().kind().equals(RIDGE)) {
+      throw LsgException.usage(
+          "head.text-prior is for head.kind = ridge, but head.kind is " + settings.head().kind());
+    }
+  }
+
+  private static ClassTexts texts(
+      SparkSession spark, Settings settings, List<String> names, String embedDir) {
+    ClassTexts own = ClassTexts.of(names, ClassSums.read(spark, embedDir), embedDir);
+    return settings.head().labelTexts() == LabelTexts.OWN
+        ? own
+        : own.shuffled(ShuffledTexts.of(names.size(), settings.seed(), "head.label-texts"));
   }
 
   /**
@@ -135,8 +186,8 @@ public final class HeadStage {
             network.backbone(),
             network.variant(),
             classes,
-            Network.NONE,
-            0,
+            fitted.texts().isPresent() ? Network.LINEAR : Network.NONE,
+            fitted.texts().map(map -> map.texts().dimension()).orElse(0),
             network.input(),
             1,
             new FeatureSpec(
@@ -154,6 +205,19 @@ public final class HeadStage {
     LinearHead logits = fitted.logits();
     tensors.put(Network.CLASSIFIER + ".weight", floats(logits.weight(), classes, d));
     tensors.put(Network.CLASSIFIER + ".bias", floats(logits.bias(), classes));
+    fitted
+        .texts()
+        .ifPresent(
+            map -> {
+              int dimension = map.texts().dimension();
+              tensors.put(Network.PROJECTOR + ".weight", floats(map.weight(), dimension, d));
+              tensors.put(Network.PROJECTOR + ".bias", floats(new double[dimension], dimension));
+              model.write(
+                  ModelFiles.PROTOTYPES,
+                  Map.of(
+                      ModelFiles.PROTOTYPES_TENSOR,
+                      floats(map.texts().vectors(), classes, dimension)));
+            });
     model.write(description);
     model.write(ModelFiles.LAST, tensors, description);
     ServingModel.write(model, description, tensors, network.module());
@@ -173,45 +237,5 @@ public final class HeadStage {
       floats[i] = (float) values[i];
     }
     return HostArray.of(floats, shape);
-  }
-
-  private static String parameters(Candidate best) {
-    return String.format(
-        Locale.ROOT, "parameter %.3g, temperature %.3g", best.parameter(), best.temperature());
-  }
-
-  private static String candidates(FittedHead fitted) {
-    StringBuilder text = new StringBuilder();
-    text.append("layers,parameter,temperature,accuracy,cross_entropy\n");
-    for (FittedHead.Tried tried : fitted.tried()) {
-      Candidate one = tried.candidate();
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%s,%.4g,%.4g,%.5f,%.5f%n",
-              tried.layers(),
-              one.parameter(),
-              one.temperature(),
-              one.accuracy(),
-              one.crossEntropy()));
-    }
-    return text.toString();
-  }
-
-  private static Map<String, Object> metrics(String kind, FittedHead fitted, double seconds) {
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("kind", kind);
-    metrics.put("labelled", fitted.samples());
-    metrics.put("layers", fitted.layers());
-    metrics.put("dimension", fitted.transform().dimension());
-    metrics.put("whitened", fitted.transform().whitens());
-    metrics.put("parameter", fitted.best().parameter());
-    metrics.put("temperature", fitted.best().temperature());
-    metrics.put("leave_one_out_accuracy", fitted.best().accuracy());
-    metrics.put("leave_one_out_cross_entropy", fitted.best().crossEntropy());
-    metrics.put("classes_without_labels", fitted.emptyClasses());
-    metrics.put("candidates", fitted.tried().size());
-    metrics.put("seconds", seconds);
-    return metrics;
   }
 }

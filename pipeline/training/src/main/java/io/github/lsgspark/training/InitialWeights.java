@@ -4,6 +4,7 @@ import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.SoundWeights;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,9 +30,11 @@ record InitialWeights(byte[] content, String name, List<HeadModel> heads) implem
   record HeadModel(ModelDescription description, byte[] tensors, String source)
       implements Serializable {
 
+    /** Its tensors, but for a map to texts, which is none to the prototypes of a training. */
     Map<String, HostArray> arrays() {
-      Map<String, HostArray> arrays = Safetensors.read(tensors, source);
+      Map<String, HostArray> arrays = new LinkedHashMap<>(Safetensors.read(tensors, source));
       SoundWeights.require(arrays, source);
+      arrays.keySet().removeIf(name -> name.startsWith(Network.PROJECTOR + "."));
       return arrays;
     }
   }

@@ -61,17 +61,15 @@ public final class KeepStage {
   /**
    * Outputs of other stages.
    *
+   * @param fit what the head was fitted to
    * @param graph and gcn empty for plain fine-tuning
-   * @param weights the file that training and features start from; empty: drawn by the seed
    */
   public record Inputs(
-      String prepare,
-      String features,
+      HeadStage.Inputs fit,
       String head,
       String train,
       Optional<String> graph,
-      Optional<String> gcn,
-      Optional<String> weights) {}
+      Optional<String> gcn) {}
 
   /**
    * Runs the stage.
@@ -153,7 +151,7 @@ public final class KeepStage {
 
   private Judgement judgement(
       Settings trial, boolean mean, String runningDir, Map<String, Object> metrics) {
-    List<Sample> validation = TrainStage.samples(spark, inputs.prepare(), SampleTable.VALIDATION);
+    List<Sample> validation = TrainStage.samples(spark, inputs.fit().prepare(), SampleTable.VALIDATION);
     List<Verdict> verdicts;
     if (validation.size() >= FEWEST) {
       metrics.put("judged_by", "the validation split");
@@ -175,7 +173,7 @@ public final class KeepStage {
   }
 
   private List<Verdict> trials(Settings trial, String runningDir) {
-    List<Sample> labelled = TrainStage.samples(spark, inputs.prepare(), SampleTable.TRAIN);
+    List<Sample> labelled = TrainStage.samples(spark, inputs.fit().prepare(), SampleTable.TRAIN);
     int folds = settings.train().trials().folds();
     int repeats = settings.train().trials().repeats();
     List<Verdict> verdicts = new ArrayList<>();
@@ -205,18 +203,17 @@ public final class KeepStage {
     }
     Set<String> hidden = aside.stream().map(Sample::id).collect(Collectors.toSet());
     String headDir = HadoopFiles.path(dir, "head");
-    HeadStage.run(
-        spark, trial, inputs.prepare(), inputs.features(), inputs.weights(), hidden, headDir);
+    HeadStage.run(spark, trial, inputs.fit(), hidden, headDir);
     String trainDir = HadoopFiles.path(dir, "train");
     TrainingPlan plan =
         TrainStage.plan(
                 spark,
                 trial,
-                inputs.prepare(),
+                inputs.fit().prepare(),
                 inputs.graph(),
                 inputs.gcn(),
                 trial.train().start() == Start.HEAD ? Optional.of(headDir) : Optional.empty(),
-                inputs.weights(),
+                inputs.fit().weights(),
                 trainDir,
                 HadoopFiles.path(dir, "running"))
             .without(hidden);

@@ -26,7 +26,7 @@ final class Network implements AutoCloseable {
   static final String CLASSIFIER = "classifier";
   static final String PROJECTOR = "projector";
   static final String NONE = "none";
-  private static final String LINEAR = "linear";
+  static final String LINEAR = "linear";
   private static final double CLASSIFIER_DEVIATION = 0.01;
 
   private final ModelDescription description;

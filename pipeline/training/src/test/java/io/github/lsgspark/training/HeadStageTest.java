@@ -12,14 +12,19 @@ import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.embedding.ClassSums;
+import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.features.FeatureTable;
 import io.github.lsgspark.features.FeaturesStage;
+import io.github.lsgspark.head.Candidate;
+import io.github.lsgspark.head.ClassTexts;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
 import io.github.lsgspark.head.LinearHead;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.testing.LocalSpark;
+import io.github.lsgspark.text.Label;
 import io.github.lsgspark.torch.ComputeDevice;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,11 +78,18 @@ class HeadStageTest {
   private static String fit(String changes) {
     String out = folder.resolve("head" + runs++).toString();
     HeadStage.run(
-        spark, SettingsLoader.parse(TINY + changes), prepared, features, Optional.empty(), out);
+        spark,
+        SettingsLoader.parse(TINY + changes),
+        HeadStage.Inputs.of(prepared, features),
+        out);
     return out;
   }
 
   private static float[][] scores(String model, List<Sample> samples) {
+    return all(model, samples).logits();
+  }
+
+  private static TrainedModel.Scores all(String model, List<Sample> samples) {
     try (TrainedModel opened =
             TrainedModel.load(
                 files,
@@ -91,7 +103,7 @@ class HeadStageTest {
       for (int i = 0; i < views.length; i++) {
         views[i] = opened.views(source.decode(samples.get(i)));
       }
-      return opened.score(views).logits();
+      return opened.score(views);
     }
   }
 
@@ -148,6 +160,7 @@ class HeadStageTest {
         "head.layers = [fire8, fire9]",
         "head { kind = nearest-mean, layers = [fire9] }",
         "head { kind = gda, layers = [fire9] }",
+        "head { kind = logistic, layers = [fire9], logistic.lambdas = [0.1] }",
         "head { whitening = half, layers = [fire9] }"
       })
   void theModelScoresAsTheHeadDoes(String changes) {
@@ -157,8 +170,7 @@ class HeadStageTest {
             spark,
             SettingsLoader.parse(TINY + changes).head(),
             features,
-            List.of("a", "b", "c", "d"),
-            Set.of());
+            List.of("a", "b", "c", "d"));
     List<Sample> samples = some();
     float[][] scores = scores(out, samples);
     for (int i = 0; i < samples.size(); i++) {
@@ -173,6 +185,60 @@ class HeadStageTest {
     assertThat(metrics.path("leave_one_out_accuracy").asDouble()).isBetween(0.2, 1.0);
     assertThat(files.exists(out + "/model.torchscript.pt")).isTrue();
     assertThat(files.exists(out + "/candidates.csv")).isTrue();
+  }
+
+  @Test
+  void theMapToTextsIsTheModelsProjector() {
+    Settings settings = SettingsLoader.parse(TINY + "head { by-name = always, layers = [fire9] }");
+    String embedded = folder.resolve("embed").toString();
+    EmbedStage.run(spark, settings, SampleTable.labels(files, prepared), embedded);
+    String out = folder.resolve("head" + runs++).toString();
+    HeadStage.run(
+        spark,
+        settings,
+        new HeadStage.Inputs(prepared, features, Optional.of(embedded), Optional.empty()),
+        out);
+    List<String> names =
+        SampleTable.labels(files, prepared).labels().stream().map(Label::name).toList();
+    ClassTexts texts = ClassTexts.of(names, ClassSums.read(spark, embedded), embedded);
+    FittedHead head =
+        HeadFit.fit(spark, settings.head(), features, names, Optional.of(texts), true, Set.of());
+    FittedHead asMap =
+        new FittedHead(
+            head.transform(),
+            LinearHead.of(head.texts().orElseThrow().weight(), texts.dimension()),
+            new Candidate(0, 1, 0, 0, 0),
+            List.of(),
+            0,
+            List.of(),
+            Optional.empty());
+    List<Sample> samples = some();
+    float[][] cosines = all(out, samples).cosines();
+    for (int i = 0; i < samples.size(); i++) {
+      double[] place = writtenOut(asMap, samples.get(i).id());
+      unit(place);
+      for (int c = 0; c < 4; c++) {
+        double cosine = 0;
+        for (int j = 0; j < place.length; j++) {
+          cosine += place[j] * texts.vectors()[c * place.length + j];
+        }
+        assertThat((double) cosines[i][c]).isCloseTo(cosine, within(2e-3));
+      }
+    }
+    assertThat(Json.read(files, out + "/metrics.json").path("by_name_lambda").asDouble())
+        .isPositive();
+    // A training from it starts with its classifier, and no projector.
+    String still = train(out, "train { learning-rate = 0, weight-decay = 0 }");
+    assertThat(scores(still, samples)[0][0]).isCloseTo(scores(out, samples)[0][0], within(1e-4f));
+    assertThat(all(still, samples).cosines()).isNull();
+  }
+
+  @Test
+  void aTextPriorIsOfTheRidgeAlone() {
+    assertThatThrownBy(
+            () -> HeadStage.check(SettingsLoader.parse("head { kind = gda, text-prior = \"1\" }")))
+        .isInstanceOf(LsgException.class)
+        .hasMessage("head.text-prior is for head.kind = ridge, but head.kind is gda");
   }
 
   private static String train(String head, String changes) {

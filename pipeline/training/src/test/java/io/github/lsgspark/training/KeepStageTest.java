@@ -60,7 +60,7 @@ class KeepStageTest {
     Settings settings = SettingsLoader.parse(TINY);
     PrepareStage.run(spark, settings, prepared);
     FeaturesStage.run(spark, settings, prepared, Optional.empty(), features, Optional.empty());
-    HeadStage.run(spark, settings, prepared, features, Optional.empty(), head);
+    HeadStage.run(spark, settings, HeadStage.Inputs.of(prepared, features), head);
     // Not from the head: its features are the network's own, and scaled.
     TrainStage.run(
         spark,
@@ -86,7 +86,11 @@ class KeepStageTest {
         settings,
         settings,
         new KeepStage.Inputs(
-            prepared, features, head, train, Optional.empty(), Optional.empty(), Optional.empty()),
+            HeadStage.Inputs.of(prepared, features),
+            head,
+            train,
+            Optional.empty(),
+            Optional.empty()),
         out,
         out + "-running");
     return out;

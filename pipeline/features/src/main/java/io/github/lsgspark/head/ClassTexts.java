@@ -1,0 +1,117 @@
+package io.github.lsgspark.head;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.embedding.ClassSums;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.Tensors;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The texts of the classes as vectors: the mean over the training prompts of a class, minus the
+ * mean over all classes, of unit length.
+ *
+ * @param vectors row-major [C, D]
+ * @param dimension D
+ */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
+public record ClassTexts(double[] vectors, int dimension) implements Serializable {
+  /** Parts of the mean length of texts below which what is left of one has no direction. */
+  private static final double SHORTEST = 1e-6;
+
+  /**
+   * The texts by what the stage embed wrote.
+   *
+   * @param names of the classes, in order of their ids
+   * @param source what to call it in errors
+   * @throws LsgException exit 3 that names a class without a text, or whose text does not differ
+   *     from the mean of all
+   */
+  public static ClassTexts of(List<String> names, List<ClassSums> sums, String source) {
+    Map<String, ClassSums> byName = new HashMap<>();
+    sums.forEach(sum -> byName.put(sum.label(), sum));
+    double[][] means = new double[names.size()][];
+    for (int c = 0; c < means.length; c++) {
+      ClassSums own = byName.get(names.get(c));
+      if (own == null || own.trainCount() == 0) {
+        throw LsgException.input(source + ": no text embedding for the label " + names.get(c));
+      }
+      means[c] = own.train().clone();
+      for (int i = 0; i < means[c].length; i++) {
+        means[c][i] /= own.trainCount();
+      }
+    }
+    return centred(names, means, source);
+  }
+
+  private static ClassTexts centred(List<String> names, double[][] means, String source) {
+    int d = means[0].length;
+    double[] centre = new double[d];
+    double length = 0;
+    for (double[] mean : means) {
+      length += norm(mean) / means.length;
+      for (int i = 0; i < d; i++) {
+        centre[i] += mean[i] / means.length;
+      }
+    }
+    double[] vectors = new double[means.length * d];
+    for (int c = 0; c < means.length; c++) {
+      for (int i = 0; i < d; i++) {
+        means[c][i] -= centre[i];
+      }
+      double norm = norm(means[c]);
+      if (!(norm > SHORTEST * length)) {
+        throw LsgException.input(
+            "%s: the text of class %s is the mean of all texts, and tells it from no other"
+                .formatted(source, names.get(c)));
+      }
+      for (int i = 0; i < d; i++) {
+        vectors[c * d + i] = means[c][i] / norm;
+      }
+    }
+    return new ClassTexts(vectors, d);
+  }
+
+  private static double norm(double[] values) {
+    double squares = 0;
+    for (double value : values) {
+      squares += value * value;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** C. */
+  public int classes() {
+    return vectors.length / dimension;
+  }
+
+  /**
+   * The same, each text at another class.
+   *
+   * @param to for each class the one that gets its text
+   */
+  public ClassTexts shuffled(int[] to) {
+    double[] moved = new double[vectors.length];
+    for (int c = 0; c < to.length; c++) {
+      System.arraycopy(vectors, c * dimension, moved, to[c] * dimension, dimension);
+    }
+    return new ClassTexts(moved, dimension);
+  }
+
+  /** [C, D]. */
+  Tensor tensor() {
+    return Tensors.of(vectors, classes(), dimension);
+  }
+
+  /** The text of each row's class [m · views, D]. */
+  Tensor targets(int[] labels, int views) {
+    long[] rows = new long[labels.length * views];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = labels[i / views];
+    }
+    return Ops.indexSelect(tensor(), 0, Tensors.of(rows, rows.length));
+  }
+}
