@@ -25,7 +25,7 @@ public final class HeadFit {
   private static final Logger LOG = LoggerFactory.getLogger(HeadFit.class);
 
   /** Labelled rows of at most so many numbers are fitted on the driver. */
-  private static final long MOST_IN_MEMORY = 1L << 25;
+  static final long MOST_IN_MEMORY = 1L << 25;
 
   /** Of an approximate search for neighbours. */
   private static final long SEED = 0;
@@ -69,7 +69,7 @@ public final class HeadFit {
   }
 
   private FittedHead fit(JobDescription job) {
-    HeadKind kind = Heads.of(settings.kind());
+    HeadKind kind = Heads.of(settings.closedForm());
     List<List<FeatureSlice>> sets = layerSets();
     job.now("average the features of the pool");
     JavaRDD<RowBlock> pool = read(false);

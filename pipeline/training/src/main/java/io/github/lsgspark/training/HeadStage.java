@@ -1,24 +1,21 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.backbone.FeatureSpec;
-import io.github.lsgspark.backbone.FeatureTensors;
+import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.features.FeatureFacts;
-import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.features.FeatureTable;
 import io.github.lsgspark.features.FrozenNetwork;
 import io.github.lsgspark.head.Candidate;
-import io.github.lsgspark.head.FeatureTransform;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
-import io.github.lsgspark.head.LinearHead;
+import io.github.lsgspark.head.TrainingRows;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
-import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.training.HeadTraining.Trained;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -29,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fits a head to the frozen features of the labelled samples, and writes it with the network as one
- * model, of the same files as a trained one: model.safetensors, model.json, labels.json,
- * model.torchscript.pt. Besides candidates.csv, what leave-one-out says of all that was tried, and
- * metrics.json.
+ * Fits a head to the frozen features of the labelled samples, or trains one, and writes it with the
+ * network as one model, of the same files as a trained one: model.safetensors, model.json,
+ * labels.json, model.torchscript.pt, of a head that the label graph guided prototypes.safetensors.
+ * Besides candidates.csv, what leave-one-out says of all that was tried, and metrics.json.
  */
 public final class HeadStage {
   private static final Logger LOG = LoggerFactory.getLogger(HeadStage.class);
@@ -45,6 +42,7 @@ public final class HeadStage {
    *
    * @param prepareDir output of the prepare stage
    * @param featuresDir output of the features stage, of the same samples
+   * @param graphDir and gcnDir outputs of these stages, for a head that is guided by them
    * @param weightsPath the file of weights that the features are of; empty: drawn by the seed
    * @return the content of metrics.json
    * @throws LsgException exit 3 if the features are not of this network and these classes, or if
@@ -55,6 +53,8 @@ public final class HeadStage {
       Settings settings,
       String prepareDir,
       String featuresDir,
+      Optional<String> graphDir,
+      Optional<String> gcnDir,
       Optional<String> weightsPath,
       String outDir) {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
@@ -71,26 +71,65 @@ public final class HeadStage {
             settings.head(),
             featuresDir,
             labels.labels().stream().map(Label::name).toList());
+    Optional<Trained> trained =
+        settings.head().isTrained()
+            ? Optional.of(
+                HeadTraining.train(
+                    settings,
+                    TrainingRows.read(spark, featuresDir, fitted),
+                    fitted,
+                    labels.size(),
+                    graphDir.map(
+                        dir ->
+                            TrainStage.guide(
+                                spark, files, dir, gcnDir.orElseThrow(), labels.size()))))
+            : Optional.empty();
     double seconds = (System.nanoTime() - start) / 1e9;
     ModelFiles model = new ModelFiles(files, outDir);
-    write(model, network, facts, fitted, labels.size());
+    new HeadModel(network, facts.pooling(), fitted.transform(), labels.size())
+        .write(model, trained.orElseGet(() -> HeadModel.trained(fitted.logits())));
     model.write(ModelFiles.LABELS, labels.toJson().getBytes(StandardCharsets.UTF_8));
     model.write(CANDIDATES, candidates(fitted).getBytes(StandardCharsets.UTF_8));
-    Map<String, Object> metrics = metrics(settings.head().kind(), fitted, seconds);
+    Map<String, Object> metrics =
+        trained
+            .map(head -> metrics(settings.head(), fitted, head, seconds))
+            .orElseGet(() -> metrics(settings.head().kind(), fitted, seconds));
     Json.write(files, model.path(ModelFiles.METRICS), metrics);
     LOG.info(
-        String.format(
-            Locale.ROOT,
-            "head: %s on %s of %,d labelled samples, %s, leave-one-out accuracy %.2f %%, cross entropy"
-                + " %.3f, %.1f s",
-            settings.head().kind(),
-            fitted.layers(),
-            fitted.samples(),
-            parameters(fitted.best()),
-            100 * fitted.best().accuracy(),
-            fitted.best().crossEntropy(),
-            seconds));
+        trained.isPresent()
+            ? trainedLine(settings.head(), fitted, seconds)
+            : closedLine(settings.head().kind(), fitted, seconds));
     return metrics;
+  }
+
+  private static String trainedLine(HeadSettings head, FittedHead fitted, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "head: %s on %s of %,d labelled samples, %d steps from %s, %.1f s",
+        head.kind(),
+        fitted.layers(),
+        fitted.samples(),
+        head.lsg().iterations(),
+        start(head),
+        seconds);
+  }
+
+  private static String start(HeadSettings head) {
+    return head.lsg().start().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String closedLine(String kind, FittedHead fitted, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "head: %s on %s of %,d labelled samples, %s, leave-one-out accuracy %.2f %%, cross entropy"
+            + " %.3f, %.1f s",
+        kind,
+        fitted.layers(),
+        fitted.samples(),
+        parameters(fitted.best()),
+        100 * fitted.best().accuracy(),
+        fitted.best().crossEntropy(),
+        seconds);
   }
 
   /**
@@ -107,54 +146,6 @@ public final class HeadStage {
     ModelFiles model = new ModelFiles(files, dir);
     return new InitialWeights.HeadModel(
         model.description(), model.content(ModelFiles.LAST), model.path(ModelFiles.LAST));
-  }
-
-  private static void write(
-      ModelFiles model, FrozenNetwork network, FeatureFacts facts, FittedHead fitted, int classes) {
-    FeatureTransform transform = fitted.transform();
-    ModelDescription description =
-        new ModelDescription(
-            network.backbone(),
-            network.variant(),
-            classes,
-            Network.NONE,
-            0,
-            network.input(),
-            1,
-            new FeatureSpec(
-                transform.slices().stream().map(FeatureSlice::layer).toList(),
-                facts.pooling(),
-                transform.root() ? FeatureSpec.ROOT_UNIT : FeatureSpec.UNIT,
-                transform.whitens()));
-    Map<String, HostArray> tensors = new LinkedHashMap<>(network.arrays());
-    int d = transform.dimension();
-    tensors.put(FeatureTensors.SHIFT, floats(negated(transform.mean()), d));
-    if (transform.whitens()) {
-      tensors.put(FeatureTensors.WHITENING + ".weight", floats(transform.whitening(), d, d));
-      tensors.put(FeatureTensors.WHITENING + ".bias", floats(transform.offset(), d));
-    }
-    LinearHead logits = fitted.logits();
-    tensors.put(Network.CLASSIFIER + ".weight", floats(logits.weight(), classes, d));
-    tensors.put(Network.CLASSIFIER + ".bias", floats(logits.bias(), classes));
-    model.write(description);
-    model.write(ModelFiles.LAST, tensors, description);
-    ServingModel.write(model, description, tensors, network.module());
-  }
-
-  private static double[] negated(double[] values) {
-    double[] negated = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      negated[i] = -values[i];
-    }
-    return negated;
-  }
-
-  private static HostArray floats(double[] values, long... shape) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return HostArray.of(floats, shape);
   }
 
   private static String parameters(Candidate best) {
@@ -193,6 +184,26 @@ public final class HeadStage {
     metrics.put("leave_one_out_cross_entropy", fitted.best().crossEntropy());
     metrics.put("classes_without_labels", fitted.emptyClasses());
     metrics.put("candidates", fitted.tried().size());
+    metrics.put("seconds", seconds);
+    return metrics;
+  }
+
+  /** Leave-one-out is of the ridge alone, and no figure of the trained head. */
+  private static Map<String, Object> metrics(
+      HeadSettings head, FittedHead fitted, Trained trained, double seconds) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("kind", head.kind());
+    metrics.put("labelled", fitted.samples());
+    metrics.put("layers", fitted.layers());
+    metrics.put("layers_and_start_of", head.closedForm());
+    metrics.put("dimension", fitted.transform().dimension());
+    metrics.put("whitened", fitted.transform().whitens());
+    metrics.put("start", start(head));
+    metrics.put("iterations", head.lsg().iterations());
+    metrics.put("adapter", head.lsg().adapter());
+    metrics.put("guided", trained.prototypes().isPresent());
+    metrics.put("last_step", trained.numbers());
+    metrics.put("classes_without_labels", fitted.emptyClasses());
     metrics.put("seconds", seconds);
     return metrics;
   }

@@ -72,7 +72,14 @@ class HeadStageTest {
   private static String fit(String changes) {
     String out = folder.resolve("head" + runs++).toString();
     HeadStage.run(
-        spark, SettingsLoader.parse(TINY + changes), prepared, features, Optional.empty(), out);
+        spark,
+        SettingsLoader.parse(TINY + changes),
+        prepared,
+        features,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        out);
     return out;
   }
 
