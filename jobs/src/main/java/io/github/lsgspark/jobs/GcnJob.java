@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.gcn.GcnStage;
 import java.util.List;
@@ -49,7 +50,9 @@ final class GcnJob implements Stage {
 
   @Override
   public boolean inRun(Loaded loaded) {
-    return loaded.settings().lsg().enabled() && loaded.settings().train().enabled();
+    Settings settings = loaded.settings();
+    boolean head = HeadJob.isWanted(settings) && HeadJob.isGuided(settings);
+    return settings.lsg().enabled() && (settings.train().enabled() || head);
   }
 
   @Override

@@ -1,5 +1,10 @@
 package io.github.lsgspark.jobs;
 
+import static io.github.lsgspark.config.TransferSettings.Method.BI_TUNING;
+import static io.github.lsgspark.config.TransferSettings.Method.BSS;
+import static io.github.lsgspark.config.TransferSettings.Method.PROJECTED_CROSS_ENTROPY;
+import static io.github.lsgspark.config.TransferSettings.Method.SUP_CON;
+
 import io.github.lsgspark.config.HeadSettings.LabelTexts;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
@@ -9,10 +14,12 @@ import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.training.HeadStage;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.spark.sql.SparkSession;
 
-/** A classifier in closed form on frozen features: a model like a trained one. */
+/** A classifier on frozen features, in closed form or trained in seconds: an ordinary model. */
 final class HeadJob implements Stage {
+  private static final String GUIDED = "head.kind = lsg and lsg.enabled = true";
   private static final StageReads<?> READS = declared();
 
   /** Whether {@code lsg run} makes it: it is the model, or the start of one, or its rival. */
@@ -24,6 +31,11 @@ final class HeadJob implements Stage {
   static boolean isNeeded(Settings settings) {
     TrainSettings train = settings.train();
     return !train.enabled() || train.start() == Start.HEAD || train.keep() != Keep.TRAINED;
+  }
+
+  /** Whether it is trained with the losses of the label graph. */
+  static boolean isGuided(Settings settings) {
+    return settings.head().isTrained() && settings.lsg().enabled();
   }
 
   @Override
@@ -38,7 +50,7 @@ final class HeadJob implements Stage {
 
   @Override
   public String help() {
-    return "A classifier in closed form on the frozen features: seconds, and no training.";
+    return "A classifier on the frozen features in seconds: in closed form, or trained (head.kind = lsg).";
   }
 
   @Override
@@ -52,6 +64,8 @@ final class HeadJob implements Stage {
         StageInput.of("prepare"),
         StageInput.of("features"),
         texts(),
+        StageInput.of("graph").onlyIf(all -> isGuided(all.settings()), GUIDED),
+        StageInput.of("gcn").onlyIf(all -> isGuided(all.settings()), GUIDED),
         FeaturesJob.pretrained());
   }
 
@@ -66,9 +80,10 @@ final class HeadJob implements Stage {
         "model.safetensors", "the network's weights, the transform, the classifier",
         "model.torchscript.pt", "the network for serving",
         "model.json, labels.json", "what the network is, and its classes",
-        "prototypes.safetensors", "the texts of the classes, where it tells classes by name",
+        "prototypes.safetensors", "of a guided head; the texts of the classes, where it tells them by name",
         "candidates.csv", "what leave-one-out says of everything that was tried",
-        "metrics.json", "what was chosen, leave-one-out accuracy and cross-entropy, times");
+        "metrics.json",
+            "what was chosen, leave-one-out accuracy and cross-entropy of a closed form, times");
   }
 
   @Override
@@ -108,13 +123,40 @@ final class HeadJob implements Stage {
         inputs.path("prepare"),
         inputs.path("features"),
         inputs.find("embed"),
+        inputs.find("graph"),
+        inputs.find("gcn"),
         FeaturesJob.weights(inputs));
   }
 
   private static StageReads<?> declared() {
+    Predicate<Settings> trained = all -> all.head().isTrained();
+    Predicate<Settings> shrinks = trained.and(all -> all.train().transfer().uses(BSS));
+    Predicate<Settings> contrasts = trained.and(all -> all.train().transfer().uses(SUP_CON));
+    Predicate<Settings> classifies =
+        trained.and(all -> all.train().transfer().uses(PROJECTED_CROSS_ENTROPY));
+    Predicate<Settings> tunes = trained.and(all -> all.train().transfer().uses(BI_TUNING));
+    Predicate<Settings> projects = trained.and(all -> all.train().transfer().projects());
+    Predicate<Settings> guided = HeadJob::isGuided;
     return StageReads.settings()
         .reads("head")
-        .readsIf(HeadJob::shuffles, "seed")
+        .readsIf(all -> trained.test(all) || shuffles(all), "seed")
+        .readsIf(trained, "train.label-smoothing", "train.transfer.methods", "lsg.enabled")
+        .readsIf(trained, "head.lsg.start", "head.lsg.adapter", "head.lsg.iterations")
+        .readsIf(trained, "head.lsg.batch", "head.lsg.learning-rate", "head.lsg.head-multiplier")
+        .readsIf(trained, "head.lsg.momentum", "head.lsg.weight-decay")
+        .readsIf(projects.or(guided), "head.lsg.projector-multiplier", "lsg.projector")
+        .readsIf(shrinks, "train.transfer.bss")
+        .readsIf(contrasts, "train.transfer.sup-con")
+        .readsIf(classifies, "train.transfer.projected-cross-entropy")
+        .readsIf(tunes, "train.transfer.bi-tuning")
+        .readsIf(projects.and(guided.negate()), "train.transfer.projection-dimension")
+        .readsIf(guided, "lsg.align-weight", "lsg.regularization-weight")
+        .readsIf(guided, "lsg.text-image-weight", "lsg.image-image-weight")
+        .readsIf(guided, "lsg.align-logits", "lsg.align-temperature", "lsg.prototype-scale")
+        .readsIf(guided, "lsg.soft-labels", "lsg.schedule")
+        .through("lsg.mode", "lsg.prototype-term")
+        .derivesIf(guided, "lsg.normalize-projection", all -> all.lsg().normalizesProjection())
+        .derivesIf(guided, "lsg.prototype-weight", all -> all.lsg().prototypeFactor())
         .contents("head.marginal-file")
         // What a training from the head sees of samples, which model.json says.
         .reads("train.augmentation.crop-scale-min", "train.augmentation.flip")

@@ -1,7 +1,10 @@
 package io.github.lsgspark.jobs;
 
+import static io.github.lsgspark.config.TransferSettings.Method.BI_TUNING;
 import static io.github.lsgspark.config.TransferSettings.Method.BSS;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
+import static io.github.lsgspark.config.TransferSettings.Method.PROJECTED_CROSS_ENTROPY;
+import static io.github.lsgspark.config.TransferSettings.Method.SUP_CON;
 
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
@@ -126,6 +129,10 @@ final class TrainJob implements Stage {
     Predicate<Settings> guided = all -> all.lsg().enabled();
     Predicate<Settings> fromHead = all -> all.train().start() == Start.HEAD;
     Predicate<Settings> shrinks = all -> all.train().transfer().uses(BSS);
+    Predicate<Settings> contrasts = all -> all.train().transfer().uses(SUP_CON);
+    Predicate<Settings> classifies = all -> all.train().transfer().uses(PROJECTED_CROSS_ENTROPY);
+    Predicate<Settings> tunes = all -> all.train().transfer().uses(BI_TUNING);
+    Predicate<Settings> projects = all -> all.train().transfer().projects();
     Predicate<Settings> stays = all -> all.train().transfer().uses(L2_SP);
     Predicate<Settings> pretrained = all -> all.train().weights().equals(Conditions.PRETRAIN);
     return StageReads.settings()
@@ -146,6 +153,10 @@ final class TrainJob implements Stage {
         .reads("train.transfer.methods")
         .readsIf(shrinks, "train.transfer.bss")
         .readsIf(stays, "train.transfer.l2-sp")
+        .readsIf(contrasts, "train.transfer.sup-con")
+        .readsIf(classifies, "train.transfer.projected-cross-entropy")
+        .readsIf(tunes, "train.transfer.bi-tuning")
+        .readsIf(projects.and(guided.negate()), "train.transfer.projection-dimension")
         // L2-SP takes its place.
         .readsIf(stays.negate(), "train.weight-decay")
         .readsIf(Conditions.of(Modality.AUDIO), "audio")
@@ -154,7 +165,8 @@ final class TrainJob implements Stage {
         .readsIf(all -> all.ssl().active(), "ssl")
         .derivesIf(fromHead, "train.start", all -> Start.HEAD)
         .reads("lsg.enabled")
-        .readsIf(guided, "train.projector-multiplier", "lsg.projector", "lsg.batch-graph")
+        .readsIf(guided.or(projects), "train.projector-multiplier", "lsg.projector")
+        .readsIf(guided, "lsg.batch-graph")
         .readsIf(guided, "lsg.align-weight", "lsg.regularization-weight")
         .readsIf(guided, "lsg.text-image-weight", "lsg.image-image-weight")
         .readsIf(guided, "lsg.align-logits", "lsg.align-temperature", "lsg.prototype-scale")

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Closed-form heads on frozen features (docs/method.md).
+ * Heads on frozen features: closed forms, and one that is trained (docs/features.md).
  *
  * @param enabled whether a run makes one, also where nothing else asks for it
  * @param kind name of a registered head
@@ -57,8 +57,14 @@ public record HeadSettings(
     @InputPath String marginalFile,
     LogisticSettings logistic,
     BalancedSettings balanced,
-    SpreadSettings spread)
+    SpreadSettings spread,
+    LsgHeadSettings lsg)
     implements Serializable {
+
+  /** The kind that is trained. */
+  public static final String LSG = "lsg";
+
+  private static final String RIDGE = "ridge";
 
   /** Left to leave-one-out. */
   public static final String AUTO = "auto";
@@ -91,6 +97,21 @@ public record HeadSettings(
       throw new IllegalArgumentException(
           "marginal = given needs one of marginal-shares and marginal-file");
     }
+    if (kind.equals(LSG) && unlabelled != Unlabelled.NONE && lsg.start() != HeadStart.RIDGE) {
+      throw new IllegalArgumentException(
+          "unlabelled samples reach kind = lsg by the ridge that it starts from: set lsg.start ="
+              + " ridge, or unlabelled = none");
+    }
+  }
+
+  /** Whether the head is trained, step by step. */
+  public boolean isTrained() {
+    return kind.equals(LSG);
+  }
+
+  /** The closed form: the head itself, or that by which a trained one has its layers and start. */
+  public String closedForm() {
+    return isTrained() ? RIDGE : kind;
   }
 
   private static OptionalDouble number(String key, String text, double from, double to) {
@@ -271,5 +292,36 @@ public record HeadSettings(
       @Range(min = 1, max = 10000) int sweeps,
       @Range(min = 0, max = 1e6) double labelledWeight,
       @Range(min = 1e-9, max = 1e9) double lambda)
+      implements Serializable {}
+
+  /** What a trained head starts from. */
+  public enum HeadStart {
+    /** A classifier that is drawn by the seed. */
+    RANDOM,
+    /** The ridge head, divided by its temperature. */
+    RIDGE
+  }
+
+  /**
+   * The head that is trained on frozen features, with the losses of {@code lsg}.
+   *
+   * @param adapter whether a linear layer is trained between the features and the classifier and
+   *     projector. Without it the losses of the projector do not reach the classifier
+   * @param iterations steps
+   * @param batch labelled samples of a step; all where there are fewer
+   * @param learningRate of the adapter
+   * @param headMultiplier factor of it for the classifier
+   * @param projectorMultiplier factor of it for the projector
+   */
+  public record LsgHeadSettings(
+      HeadStart start,
+      boolean adapter,
+      @Range(min = 1) int iterations,
+      @Range(min = 1, max = 1000000) int batch,
+      @Range(min = 0, max = 1000) double learningRate,
+      @Range(min = 0, max = 1000) double headMultiplier,
+      @Range(min = 0, max = 1000) double projectorMultiplier,
+      @Range(min = 0, max = 1) double momentum,
+      @Range(min = 0, max = 1) double weightDecay)
       implements Serializable {}
 }

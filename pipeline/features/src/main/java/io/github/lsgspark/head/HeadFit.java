@@ -28,7 +28,7 @@ public final class HeadFit {
   private static final Logger LOG = LoggerFactory.getLogger(HeadFit.class);
 
   /** Labelled rows of at most so many numbers are fitted on the driver. */
-  private static final long MOST_IN_MEMORY = 1L << 25;
+  static final long MOST_IN_MEMORY = 1L << 25;
 
   /** Of an approximate search for neighbours. */
   private static final long SEED = 0;
@@ -99,7 +99,7 @@ public final class HeadFit {
   }
 
   private FittedHead fit(JobDescription job, boolean byName) {
-    HeadKind kind = Heads.of(settings.kind());
+    HeadKind kind = Heads.of(settings.closedForm());
     List<List<FeatureSlice>> sets = layerSets();
     JavaRDD<RowBlock> pool = read(false);
     boolean root = settings.root() == HeadSettings.Root.SIGNED_ROOT;

@@ -1,19 +1,24 @@
 package io.github.lsgspark.head;
 
+import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.config.Registry;
 import io.github.lsgspark.config.SettingNames;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The heads by name, also for the reader of configurations. */
+/**
+ * The heads by name, also for the reader of configurations: closed forms, and the one that is
+ * trained, which the stage makes itself.
+ */
 public final class Heads implements SettingNames {
   private static final String SETTING = "head.kind";
 
-  /** The head of a name. */
+  /** The closed form of a name. */
   public static HeadKind of(String label) {
     return registry().get(label);
   }
 
-  /** All heads. */
+  /** All closed forms. */
   public static List<HeadKind> kinds() {
     return registry().entries();
   }
@@ -29,6 +34,6 @@ public final class Heads implements SettingNames {
 
   @Override
   public List<String> names() {
-    return registry().names();
+    return Stream.concat(registry().names().stream(), Stream.of(HeadSettings.LSG)).toList();
   }
 }

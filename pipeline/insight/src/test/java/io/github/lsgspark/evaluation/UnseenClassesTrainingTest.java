@@ -126,7 +126,12 @@ class UnseenClassesTrainingTest {
         SPARK,
         settings,
         new HeadStage.Inputs(
-            path("prepare"), path("features"), Optional.of(path("embed")), Optional.empty()),
+            path("prepare"),
+            path("features"),
+            Optional.of(path("embed")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         path(name + "/train"));
     EvaluateStage.run(
         SPARK,

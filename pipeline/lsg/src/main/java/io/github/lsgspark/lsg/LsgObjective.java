@@ -94,8 +94,13 @@ public final class LsgObjective implements AutoCloseable {
                           Dtype.FLOAT32,
                           device)));
     }
-    terms.add(new AlignmentLoss(settings));
-    terms.add(new RegularizationLoss(settings));
+    // A term without weight is not computed.
+    if (settings.alignWeight() != 0) {
+      terms.add(new AlignmentLoss(settings));
+    }
+    if (settings.regularizationWeight() != 0) {
+      terms.add(new RegularizationLoss(settings));
+    }
     if (settings.prototypeFactor() != 0) {
       terms.add(new PrototypeLoss(settings, prototypesByColumn, unlabelled));
     }
@@ -112,16 +117,18 @@ public final class LsgObjective implements AutoCloseable {
 
   /**
    * The objective of a batch as it enters the loss of this replica; its numbers go to the metrics.
+   * Empty if no term has a weight.
    *
    * @param terms of this objective
    * @param step from 0
    * @param part of the step that the batch is
    */
-  public Tensor loss(
+  public Optional<Tensor> loss(
       LossTerms<LsgBatch> terms, LsgBatch batch, int step, double part, StepMetrics metrics) {
-    Tensor sum = terms.sum(batch, step, 1, part, metrics).orElseThrow();
     double factor = part * weight(step);
-    return factor == 1 ? sum : Ops.mul(sum, factor);
+    return terms
+        .sum(batch, step, 1, part, metrics)
+        .map(sum -> factor == 1 ? sum : Ops.mul(sum, factor));
   }
 
   /** The same as a number, from the metrics of the step. */

@@ -68,6 +68,29 @@ class LsgBranchTest {
     }
   }
 
+  /** w_ti = 0 leaves the graph of the batch's images alone. */
+  @Test
+  void withoutTheirEdgesTextsDoNotMatter() {
+    int[] nodes = {0, 1, 2, 3};
+    CsrMatrix graph = CsrMatrix.of(4, nodes, nodes, new double[] {1, 1, 1, 1});
+    try (TensorScope scope = new TensorScope()) {
+      double[][] hidden = new double[2][];
+      for (int i = 0; i < 2; i++) {
+        Tensor texts = Tensors.of(new float[] {1, 0, 1, i, 0, 1 + i, 0, 1}, 4, 2);
+        Tensor identity = Tensors.of(new float[] {1, 0, 0, 1}, 2, 2);
+        try (LsgBranch branch =
+            new LsgBranch(
+                graph, 2, texts, identity, identity, 0, 1, Dtype.FLOAT64, ComputeDevice.cpu())) {
+          Tensor f = Tensors.to(Tensors.of(new float[] {3, -6, 1, 2, 5, 4}, 3, 2), Dtype.FLOAT64);
+          hidden[i] = Tensors.doubles(branch.forward(f, new int[] {0, 0, 1}).hidden());
+        }
+      }
+      assertThat(hidden[1]).containsExactly(hidden[0]);
+      // Two images of a class have its mean, one of its own itself.
+      assertThat(hidden[0]).containsExactly(new double[] {2, -0.4, 2, -0.4, 5, 4}, within(1e-12));
+    }
+  }
+
   @Test
   void theOrderOfTheImagesDoesNotMatter() {
     GoldenCase golden = GoldenCase.small();

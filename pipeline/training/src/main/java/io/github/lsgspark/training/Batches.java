@@ -12,7 +12,7 @@ import java.util.List;
  * The batches of one replica out of one list of samples, numbered from the first step's first part.
  * Their views are made ahead.
  */
-final class Batches implements AutoCloseable {
+final class Batches implements BatchStream {
   private final List<Sample> samples;
   private final SampleOrder order;
   private final Shape shape;
@@ -61,8 +61,8 @@ final class Batches implements AutoCloseable {
             (long) plan.iterations() * parts);
   }
 
-  /** What batch number {@code number} holds. */
-  BatchPlan plan(long number) {
+  @Override
+  public BatchPlan plan(long number) {
     return BatchPlan.of(
         samples,
         order,
@@ -76,12 +76,13 @@ final class Batches implements AutoCloseable {
         shape.kinds());
   }
 
-  /** The views of the next batch. */
-  ViewBatch next() {
+  @Override
+  public ViewBatch next() {
     return stream.next();
   }
 
-  long waitedNanos() {
+  @Override
+  public long waitedNanos() {
     return stream.waitedNanos();
   }
 

@@ -34,7 +34,7 @@ final class ExchangedSgd implements Optimizer {
     this.context = context;
     this.parameters = parameters;
     List<UpdateRule.Part> parts =
-        SgdNesterov.groups(settings, parameters).stream()
+        SgdNesterov.groups(SgdNesterov.Rates.of(settings), parameters).stream()
             .map(group -> new UpdateRule.Part((int) group.length(), group.factor()))
             .toList();
     rule =

@@ -46,7 +46,7 @@ final class GuidedLoss implements StepLoss {
     LabelledBatch rows = batch.labelled();
     LsgBatch nodes = objective.batch(rows.projected(), rows.plan().rows(), rows.plan().labels());
     last = Optional.of(nodes);
-    return Optional.of(objective.loss(terms, nodes, batch.step(), batch.part(), metrics));
+    return objective.loss(terms, nodes, batch.step(), batch.part(), metrics);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.lsgspark.head.Candidate;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.Heads;
 import io.github.lsgspark.head.TextMap;
+import io.github.lsgspark.training.HeadTraining.Trained;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class HeadRecord {
   }
 
   static String candidates(HeadSettings settings, FittedHead fitted) {
-    String judgement = Heads.of(settings.kind()).judgement(settings);
+    String judgement = Heads.of(settings.closedForm()).judgement(settings);
     StringBuilder text = new StringBuilder();
     text.append("layers,parameter,temperature,accuracy,cross_entropy,text_prior,judged_by\n");
     for (FittedHead.Tried tried : fitted.tried()) {
@@ -71,7 +72,7 @@ final class HeadRecord {
     metrics.put("parameter", fitted.best().parameter());
     metrics.put("temperature", fitted.best().temperature());
     metrics.put("text_prior", fitted.best().prior());
-    metrics.put("judged_by", Heads.of(settings.kind()).judgement(settings));
+    metrics.put("judged_by", Heads.of(settings.closedForm()).judgement(settings));
     metrics.put("leave_one_out_accuracy", fitted.best().accuracy());
     metrics.put("leave_one_out_cross_entropy", fitted.best().crossEntropy());
     metrics.put("classes_without_labels", fitted.emptyClasses());
@@ -85,5 +86,56 @@ final class HeadRecord {
             });
     metrics.put("seconds", seconds);
     return metrics;
+  }
+
+  /** Leave-one-out is of the ridge alone, and no figure of the trained head. */
+  static Map<String, Object> metrics(
+      HeadSettings head, FittedHead fitted, Trained trained, double seconds) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("kind", head.kind());
+    metrics.put("labelled", fitted.samples());
+    metrics.put("layers", fitted.layers());
+    metrics.put("layers_and_start_of", head.closedForm());
+    metrics.put("dimension", fitted.transform().dimension());
+    metrics.put("whitened", fitted.transform().whitens());
+    metrics.put("start", start(head));
+    metrics.put("iterations", head.lsg().iterations());
+    metrics.put("adapter", head.lsg().adapter());
+    metrics.put("guided", trained.prototypes().isPresent());
+    metrics.put("last_step", trained.numbers());
+    metrics.put("classes_without_labels", fitted.emptyClasses());
+    metrics.put("seconds", seconds);
+    return metrics;
+  }
+
+  private static String start(HeadSettings head) {
+    return head.lsg().start().name().toLowerCase(Locale.ROOT);
+  }
+
+  static String trainedLine(HeadSettings head, FittedHead fitted, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "head: %s on %s of %,d labelled samples, %d steps from %s, %.1f s",
+        head.kind(),
+        fitted.layers(),
+        fitted.samples(),
+        head.lsg().iterations(),
+        start(head),
+        seconds);
+  }
+
+  static String closedLine(HeadSettings head, FittedHead fitted, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "head: %s on %s of %,d labelled samples, %s, accuracy by %s %.2f %%, cross entropy %.3f,"
+            + " %.1f s",
+        head.kind(),
+        fitted.layers(),
+        fitted.samples(),
+        parameters(fitted.best()),
+        Heads.of(head.closedForm()).judgement(head),
+        100 * fitted.best().accuracy(),
+        fitted.best().crossEntropy(),
+        seconds);
   }
 }

@@ -1,7 +1,5 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.backbone.FeatureSpec;
-import io.github.lsgspark.backbone.FeatureTensors;
 import io.github.lsgspark.config.HeadSettings.ByName;
 import io.github.lsgspark.config.HeadSettings.LabelTexts;
 import io.github.lsgspark.config.LsgException;
@@ -9,22 +7,19 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.features.FeatureFacts;
-import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.features.FeatureTable;
 import io.github.lsgspark.features.FrozenNetwork;
 import io.github.lsgspark.graph.ShuffledTexts;
 import io.github.lsgspark.head.ClassTexts;
-import io.github.lsgspark.head.FeatureTransform;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
-import io.github.lsgspark.head.Heads;
-import io.github.lsgspark.head.LinearHead;
 import io.github.lsgspark.head.RidgeHead;
+import io.github.lsgspark.head.TrainingRows;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
-import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.training.HeadTraining.Trained;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,11 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fits a head to the frozen features of the labelled samples, and writes it with the network as one
- * model, of the same files as a trained one: model.safetensors, model.json, labels.json,
- * model.torchscript.pt; with a map to the texts of the classes that map as projector, and the texts
- * in prototypes.safetensors. Besides candidates.csv, what leave-one-out says of all that was tried,
- * and metrics.json.
+ * Fits a head to the frozen features of the labelled samples, or trains one, and writes it with the
+ * network as one model, of the same files as a trained one: model.safetensors, model.json,
+ * labels.json, model.torchscript.pt; prototypes.safetensors of a head that the label graph guided,
+ * or with the texts of the classes where a map to them is the projector. Besides candidates.csv,
+ * what leave-one-out says of all that was tried, and metrics.json.
  */
 public final class HeadStage {
   private static final Logger LOG = LoggerFactory.getLogger(HeadStage.class);
@@ -56,14 +51,26 @@ public final class HeadStage {
    * @param prepare of the samples
    * @param features of the same samples
    * @param embed where {@link #takesTexts}
+   * @param graph and gcn for a head that is guided by them
    * @param weights the file that the features are of; empty: drawn by the seed
    */
   public record Inputs(
-      String prepare, String features, Optional<String> embed, Optional<String> weights) {
+      String prepare,
+      String features,
+      Optional<String> embed,
+      Optional<String> graph,
+      Optional<String> gcn,
+      Optional<String> weights) {
 
     /** For a head that knows no texts, on a network that is drawn by the seed. */
     public static Inputs of(String prepare, String features) {
-      return new Inputs(prepare, features, Optional.empty(), Optional.empty());
+      return new Inputs(
+          prepare,
+          features,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
   }
 
@@ -106,30 +113,48 @@ public final class HeadStage {
             inputs.embed().map(dir -> texts(spark, settings, names, dir)),
             isByName(settings),
             hidden);
+    Optional<Trained> trained =
+        settings.head().isTrained()
+            ? Optional.of(trained(spark, settings, inputs, hidden, fitted, labels.size()))
+            : Optional.empty();
     double seconds = (System.nanoTime() - start) / 1e9;
     ModelFiles model = new ModelFiles(files, outDir);
-    write(model, network, facts, fitted, labels.size());
+    new HeadOutput(network, facts.pooling(), fitted.transform(), labels.size())
+        .write(model, trained.orElseGet(() -> HeadOutput.closed(fitted)));
     model.write(ModelFiles.LABELS, labels.toJson().getBytes(StandardCharsets.UTF_8));
     model.write(
         CANDIDATES,
         HeadRecord.candidates(settings.head(), fitted).getBytes(StandardCharsets.UTF_8));
-    Map<String, Object> metrics = HeadRecord.metrics(settings.head(), fitted, seconds);
+    Map<String, Object> metrics =
+        trained
+            .map(head -> HeadRecord.metrics(settings.head(), fitted, head, seconds))
+            .orElseGet(() -> HeadRecord.metrics(settings.head(), fitted, seconds));
     Json.write(files, model.path(ModelFiles.METRICS), metrics);
     LOG.info(
-        String.format(
-            Locale.ROOT,
-            "head: %s on %s of %,d labelled samples, %s, accuracy by %s %.2f %%, cross entropy %.3f,"
-                + " %.1f s",
-            settings.head().kind(),
-            fitted.layers(),
-            fitted.samples(),
-            HeadRecord.parameters(fitted.best()),
-            Heads.of(settings.head().kind()).judgement(settings.head()),
-            100 * fitted.best().accuracy(),
-            fitted.best().crossEntropy(),
-            seconds));
+        trained.isPresent()
+            ? HeadRecord.trainedLine(settings.head(), fitted, seconds)
+            : HeadRecord.closedLine(settings.head(), fitted, seconds));
     fitted.texts().map(HeadRecord::sentence).ifPresent(LOG::info);
     return metrics;
+  }
+
+  private static Trained trained(
+      SparkSession spark,
+      Settings settings,
+      Inputs inputs,
+      Set<String> hidden,
+      FittedHead fitted,
+      int classes) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    return HeadTraining.train(
+        settings,
+        TrainingRows.read(spark, inputs.features(), fitted, hidden),
+        fitted,
+        classes,
+        inputs
+            .graph()
+            .map(
+                dir -> TrainStage.guide(spark, files, dir, inputs.gcn().orElseThrow(), classes)));
   }
 
   /** Whether a head of these settings knows the texts of the classes. */
@@ -138,8 +163,11 @@ public final class HeadStage {
   }
 
   private static boolean isByName(Settings settings) {
-    return settings.head().byName() == ByName.ALWAYS
-        || settings.head().byName() == ByName.AUTO && settings.data().unseenClasses().any();
+    boolean wanted =
+        settings.head().byName() == ByName.ALWAYS
+            || settings.head().byName() == ByName.AUTO && settings.data().unseenClasses().any();
+    // A trained head has the prototypes of the label graph.
+    return wanted && !settings.head().isTrained();
   }
 
   /**
@@ -176,66 +204,5 @@ public final class HeadStage {
     ModelFiles model = new ModelFiles(files, dir);
     return new InitialWeights.HeadModel(
         model.description(), model.content(ModelFiles.LAST), model.path(ModelFiles.LAST));
-  }
-
-  private static void write(
-      ModelFiles model, FrozenNetwork network, FeatureFacts facts, FittedHead fitted, int classes) {
-    FeatureTransform transform = fitted.transform();
-    ModelDescription description =
-        new ModelDescription(
-            network.backbone(),
-            network.variant(),
-            classes,
-            fitted.texts().isPresent() ? Network.LINEAR : Network.NONE,
-            fitted.texts().map(map -> map.texts().dimension()).orElse(0),
-            network.input(),
-            1,
-            new FeatureSpec(
-                transform.slices().stream().map(FeatureSlice::layer).toList(),
-                facts.pooling(),
-                transform.root() ? FeatureSpec.ROOT_UNIT : FeatureSpec.UNIT,
-                transform.whitens()));
-    Map<String, HostArray> tensors = new LinkedHashMap<>(network.arrays());
-    int d = transform.dimension();
-    tensors.put(FeatureTensors.SHIFT, floats(negated(transform.mean()), d));
-    if (transform.whitens()) {
-      tensors.put(FeatureTensors.WHITENING + ".weight", floats(transform.whitening(), d, d));
-      tensors.put(FeatureTensors.WHITENING + ".bias", floats(transform.offset(), d));
-    }
-    LinearHead logits = fitted.logits();
-    tensors.put(Network.CLASSIFIER + ".weight", floats(logits.weight(), classes, d));
-    tensors.put(Network.CLASSIFIER + ".bias", floats(logits.bias(), classes));
-    fitted
-        .texts()
-        .ifPresent(
-            map -> {
-              int dimension = map.texts().dimension();
-              tensors.put(Network.PROJECTOR + ".weight", floats(map.weight(), dimension, d));
-              tensors.put(Network.PROJECTOR + ".bias", floats(new double[dimension], dimension));
-              model.write(
-                  ModelFiles.PROTOTYPES,
-                  Map.of(
-                      ModelFiles.PROTOTYPES_TENSOR,
-                      floats(map.texts().vectors(), classes, dimension)));
-            });
-    model.write(description);
-    model.write(ModelFiles.LAST, tensors, description);
-    ServingModel.write(model, description, tensors, network.module());
-  }
-
-  private static double[] negated(double[] values) {
-    double[] negated = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      negated[i] = -values[i];
-    }
-    return negated;
-  }
-
-  private static HostArray floats(double[] values, long... shape) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return HostArray.of(floats, shape);
   }
 }

@@ -64,6 +64,21 @@ final class LabelledBatch {
     return targets;
   }
 
+  /** The labels as they are [b]. */
+  int[] labels() {
+    long[] own = plan.ownLabels();
+    int[] labels = new int[own.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (int) own[i];
+    }
+    return labels;
+  }
+
+  /** The network, for what is looked at besides. */
+  Network network() {
+    return forward.network();
+  }
+
   /** Projections [b,D] into the text space, not normalised. */
   Tensor projected() {
     if (projected == null) {

@@ -21,7 +21,7 @@ final class LossCheck {
   private final TrainingPlan plan;
   private final TrainingObjective objective;
   private final FlatParameters trained;
-  private final Batches labelled;
+  private final BatchStream labelled;
   private final Optional<SemiSupervision> ssl;
 
   /**
@@ -32,7 +32,7 @@ final class LossCheck {
       TrainingPlan plan,
       TrainingObjective objective,
       FlatParameters trained,
-      Batches labelled,
+      BatchStream labelled,
       Optional<SemiSupervision> ssl) {
     this.plan = plan;
     this.objective = objective;
@@ -99,7 +99,7 @@ final class LossCheck {
             ids));
   }
 
-  private static List<String> ids(Batches batches, List<Sample> samples, long number) {
+  private static List<String> ids(BatchStream batches, List<Sample> samples, long number) {
     return Arrays.stream(batches.plan(number).indices())
         .mapToObj(i -> samples.get(i).id())
         .toList();

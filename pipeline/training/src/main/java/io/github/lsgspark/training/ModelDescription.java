@@ -7,7 +7,9 @@ import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.FeatureSpec;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.InputSpec;
 import java.io.Serializable;
 import java.util.List;
@@ -78,8 +80,8 @@ record ModelDescription(
         train.backbone(),
         weights.map(PretrainedWeights::variant).orElse(""),
         plan.labels().size(),
-        projector(plan),
-        plan.guide().map(guide -> guide.graph().dimension()).orElse(0),
+        projector(plan.settings(), plan.guide()),
+        dimension(plan.settings(), plan.guide()),
         InputSpec.of(plan.settings(), normalization),
         train.featureScale(),
         null);
@@ -91,8 +93,8 @@ record ModelDescription(
         backbone,
         variant,
         classes,
-        projector(plan),
-        plan.guide().map(guide -> guide.graph().dimension()).orElse(0),
+        projector(plan.settings(), plan.guide()),
+        dimension(plan.settings(), plan.guide()),
         input,
         featureScale,
         features);
@@ -104,10 +106,18 @@ record ModelDescription(
         backbone, variant, classes, projector, dimension, input, featureScale, features, other);
   }
 
-  private static String projector(TrainingPlan plan) {
-    return plan.guided()
-        ? plan.settings().lsg().projector().name().toLowerCase(Locale.ROOT)
+  /** The projector that a training has: for the label graph, or for a method that projects. */
+  static String projector(Settings settings, Optional<GuideInput> guide) {
+    return guide.isPresent() || settings.train().transfer().projects()
+        ? settings.lsg().projector().name().toLowerCase(Locale.ROOT)
         : Network.NONE;
+  }
+
+  /** Numbers of a projection: of a text, where there is a label graph. 0 without a projector. */
+  static int dimension(Settings settings, Optional<GuideInput> guide) {
+    TransferSettings transfer = settings.train().transfer();
+    int alone = transfer.projects() ? transfer.projectionDimension() : 0;
+    return guide.map(given -> given.graph().dimension()).orElse(alone);
   }
 
   /**

@@ -78,10 +78,11 @@ final class ModelFactory {
         resources.add(
             new Network(
                 description,
-                plan.weights().content(),
+                description.network(plan.weights().content()),
                 train.freeze(),
                 policy.channelsLast(),
-                context.device()));
+                context.device(),
+                train.transfer().uses(TransferSettings.Method.PROJECTED_CROSS_ENTROPY)));
     network.initialize(plan.settings().seed());
     weights.ifPresent(
         given -> {

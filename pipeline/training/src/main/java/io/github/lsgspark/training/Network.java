@@ -3,7 +3,6 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
-import io.github.lsgspark.config.Seeds;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -25,9 +23,12 @@ import org.bytedeco.pytorch.Tensor;
 final class Network implements AutoCloseable {
   static final String CLASSIFIER = "classifier";
   static final String PROJECTOR = "projector";
+
+  /** A classifier on projections, which helps a training and is no part of the model. */
+  static final String PROJECTED_CLASSIFIER = "projected_classifier";
+
   static final String NONE = "none";
   static final String LINEAR = "linear";
-  private static final double CLASSIFIER_DEVIATION = 0.01;
 
   private final ModelDescription description;
   private final Backbone backbone;
@@ -47,8 +48,22 @@ final class Network implements AutoCloseable {
       List<String> freeze,
       boolean channelsLast,
       ComputeDevice device) {
+    this(description, description.network(module), freeze, channelsLast, device, false);
+  }
+
+  /**
+   * @param backbone closed with this
+   * @param classifiesProjections whether there is a classifier on the projections, too
+   */
+  Network(
+      ModelDescription description,
+      Backbone backbone,
+      List<String> freeze,
+      boolean channelsLast,
+      ComputeDevice device,
+      boolean classifiesProjections) {
     this.description = description;
-    this.backbone = description.network(module);
+    this.backbone = backbone;
     Set<String> kept = Backbones.frozen(backbone, freeze);
     Map<String, long[]> trainedShapes = new LinkedHashMap<>();
     Map<String, long[]> frozenShapes = new LinkedHashMap<>();
@@ -60,6 +75,12 @@ final class Network implements AutoCloseable {
     trainedShapes.put(
         CLASSIFIER + ".weight", new long[] {description.classes(), backbone.featureDimension()});
     trainedShapes.put(CLASSIFIER + ".bias", new long[] {description.classes()});
+    if (classifiesProjections) {
+      trainedShapes.put(
+          PROJECTED_CLASSIFIER + ".weight",
+          new long[] {description.classes(), description.dimension()});
+      trainedShapes.put(PROJECTED_CLASSIFIER + ".bias", new long[] {description.classes()});
+    }
     Map<String, long[]> bufferShapes = new LinkedHashMap<>(backbone.bufferShapes());
     if (isMlp()) {
       bufferShapes.put(PROJECTOR + ".2.running_mean", new long[] {description.dimension()});
@@ -79,7 +100,12 @@ final class Network implements AutoCloseable {
 
   /** Whether a parameter belongs to the classifier or the projector, not to the backbone. */
   static boolean isHead(String name) {
-    return name.startsWith(CLASSIFIER + ".") || name.startsWith(PROJECTOR + ".");
+    return isClassifier(name) || name.startsWith(PROJECTOR + ".");
+  }
+
+  /** Whether a parameter is that of a classifier, on features or on projections. */
+  static boolean isClassifier(String name) {
+    return name.startsWith(CLASSIFIER + ".") || name.startsWith(PROJECTED_CLASSIFIER + ".");
   }
 
   /** Numbers of a feature vector, d. */
@@ -137,42 +163,14 @@ final class Network implements AutoCloseable {
     Map<String, HostArray> arrays = backbone.initialWeights(seed);
     for (String name : trained.names()) {
       if (!backbone.parameterShapes().containsKey(name)) {
-        arrays.put(name, initial(name, seed));
+        arrays.put(name, InitialHead.values(name, trained::shape, seed));
       }
     }
     if (isMlp()) {
-      arrays.put(PROJECTOR + ".2.running_mean", filled(0, description.dimension()));
-      arrays.put(PROJECTOR + ".2.running_var", filled(1, description.dimension()));
+      arrays.put(PROJECTOR + ".2.running_mean", InitialHead.filled(0, description.dimension()));
+      arrays.put(PROJECTOR + ".2.running_var", InitialHead.filled(1, description.dimension()));
     }
     load(arrays);
-  }
-
-  private HostArray initial(String name, long seed) {
-    long[] shape = trained.shape(name);
-    float[] values = new float[(int) trained.size(name)];
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, "head", name));
-    if (name.startsWith(CLASSIFIER)) {
-      if (name.endsWith("weight")) {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (CLASSIFIER_DEVIATION * random.nextGaussian());
-        }
-      }
-    } else if (name.startsWith(PROJECTOR + ".2.")) {
-      return filled(name.endsWith("weight") ? 1 : 0, values.length);
-    } else {
-      String matrix = name.replaceFirst("bias$", "weight");
-      double bound = 1 / Math.sqrt(trained.shape(matrix)[1]);
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-      }
-    }
-    return HostArray.of(values, shape);
-  }
-
-  private static HostArray filled(float value, int length) {
-    float[] values = new float[length];
-    java.util.Arrays.fill(values, value);
-    return HostArray.of(values, length);
   }
 
   /** Shapes of all tensors by public name. */
@@ -191,8 +189,15 @@ final class Network implements AutoCloseable {
     buffers.load(arrays);
   }
 
-  /** All tensors under their public names. */
+  /** The tensors of the model under their public names. */
   LinkedHashMap<String, HostArray> export() {
+    LinkedHashMap<String, HostArray> arrays = all();
+    arrays.keySet().removeIf(name -> name.startsWith(PROJECTED_CLASSIFIER + "."));
+    return arrays;
+  }
+
+  /** All tensors, also those that only the training needs. */
+  LinkedHashMap<String, HostArray> all() {
     LinkedHashMap<String, HostArray> arrays = frozen.export();
     arrays.putAll(trained.export());
     arrays.putAll(buffers.export());
@@ -227,6 +232,21 @@ final class Network implements AutoCloseable {
   /** Logits [n,C] of the classifier. */
   Tensor classify(Tensor features) {
     return NeuralOps.linear(features, tensor(CLASSIFIER + ".weight"), tensor(CLASSIFIER + ".bias"));
+  }
+
+  /** Logits [n,C] of the classifier on projections. */
+  Tensor classifyProjected(Tensor projected) {
+    return NeuralOps.linear(
+        projected,
+        tensor(PROJECTED_CLASSIFIER + ".weight"),
+        tensor(PROJECTED_CLASSIFIER + ".bias"));
+  }
+
+  /** Unit rows of the classifier with its bias [C,d+1], as they are, without a gradient. */
+  Tensor classifierDirections() {
+    Tensor weight = tensor(CLASSIFIER + ".weight").detach();
+    Tensor bias = tensor(CLASSIFIER + ".bias").detach();
+    return Ops.normalizeRows(Ops.cat(1, weight, bias.unsqueeze(1)), NeuralOps.LEAST_NORM);
   }
 
   /** The projection [n,D] into the text space, not normalised. */

@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.LsgSettings;
+import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
@@ -14,6 +15,13 @@ import java.util.List;
  * those of one in the last bits only.
  */
 public final class ReplicaDependence {
+  /** Methods whose terms compare the rows of a replica's part of the batch. */
+  private static final List<TransferSettings.Method> OF_A_PART =
+      List.of(
+          TransferSettings.Method.BSS,
+          TransferSettings.Method.SUP_CON,
+          TransferSettings.Method.BI_TUNING);
+
   private ReplicaDependence() {}
 
   /** The reasons that a configuration has, as settings; empty if there is none. */
@@ -29,8 +37,10 @@ public final class ReplicaDependence {
     if (lsg.enabled() && lsg.batchGraph() == LsgSettings.BatchGraph.LOCAL) {
       reasons.add("lsg.batch-graph = local");
     }
-    if (train.transfer().uses(TransferSettings.Method.BSS)) {
-      reasons.add("train.transfer.methods with bss");
+    for (TransferSettings.Method method : OF_A_PART) {
+      if (train.transfer().uses(method)) {
+        reasons.add("train.transfer.methods with " + Setting.text(method));
+      }
     }
     if (train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16) {
       reasons.add("train.exchange.dtype = bfloat16, which rounds each replica's gradient");
@@ -38,9 +48,13 @@ public final class ReplicaDependence {
     return List.copyOf(reasons);
   }
 
+  private static boolean projects(Settings settings) {
+    return settings.lsg().enabled() || settings.train().transfer().projects();
+  }
+
   /** Whether backbone or projector has batch normalisation. */
   private static boolean normalizesBatches(Settings settings) {
     return Backbones.normalizesBatches(settings.train().backbone())
-        || (settings.lsg().enabled() && settings.lsg().projector() == LsgSettings.Projector.MLP);
+        || (projects(settings) && settings.lsg().projector() == LsgSettings.Projector.MLP);
   }
 }

@@ -13,11 +13,28 @@ import org.bytedeco.pytorch.Tensor;
  * L2-SP may take the place of the decay. Clipping is of grad alone.
  */
 final class SgdNesterov implements Optimizer {
-  private final TrainSettings settings;
+  private final Rates rates;
   private final FlatParameters parameters;
   private final Tensor velocity;
   private final List<ParameterGroup> groups;
   private final GradientHook regularizer;
+
+  /**
+   * Factors of a step.
+   *
+   * @param gradientClip largest norm of the gradient; 0: none
+   * @param head factor of the learning rate for classifiers
+   * @param projector factor of the learning rate for the projector
+   */
+  record Rates(double momentum, double gradientClip, double head, double projector) {
+    static Rates of(TrainSettings settings) {
+      return new Rates(
+          settings.momentum(),
+          settings.gradientClip(),
+          settings.headFactor(),
+          settings.projectorMultiplier());
+    }
+  }
 
   /** With weight decay as the settings have it. */
   SgdNesterov(TrainSettings settings, FlatParameters parameters) {
@@ -28,22 +45,29 @@ final class SgdNesterov implements Optimizer {
    * @param regularizer in the place of weight decay; not closed here
    */
   SgdNesterov(TrainSettings settings, FlatParameters parameters, GradientHook regularizer) {
-    this.settings = settings;
+    this(Rates.of(settings), parameters, regularizer);
+  }
+
+  /**
+   * @param regularizer in the place of weight decay; not closed here
+   */
+  SgdNesterov(Rates rates, FlatParameters parameters, GradientHook regularizer) {
+    this.rates = rates;
     this.parameters = parameters;
     this.regularizer = regularizer;
-    this.groups = groups(settings, parameters);
+    this.groups = groups(rates, parameters);
     this.velocity = noVelocity(parameters);
   }
 
   /** Parameters by the factor of their learning rate. */
-  static List<ParameterGroup> groups(TrainSettings settings, FlatParameters parameters) {
+  static List<ParameterGroup> groups(Rates rates, FlatParameters parameters) {
     return ParameterGroup.of(
         parameters,
         name -> {
-          if (name.startsWith(Network.CLASSIFIER + ".")) {
-            return settings.headFactor();
+          if (Network.isClassifier(name)) {
+            return rates.head();
           }
-          return name.startsWith(Network.PROJECTOR + ".") ? settings.projectorMultiplier() : 1;
+          return name.startsWith(Network.PROJECTOR + ".") ? rates.projector() : 1;
         });
   }
 
@@ -58,16 +82,16 @@ final class SgdNesterov implements Optimizer {
   public void step(double learningRate) {
     try (TensorScope scope = new TensorScope()) {
       Tensor gradients = parameters.gradients();
-      if (settings.gradientClip() > 0) {
+      if (rates.gradientClip() > 0) {
         double norm = Ops.norm(gradients);
-        if (norm > settings.gradientClip()) {
-          Ops.mulInPlace(gradients, settings.gradientClip() / norm);
+        if (norm > rates.gradientClip()) {
+          Ops.mulInPlace(gradients, rates.gradientClip() / norm);
         }
       }
       regularizer.addGradient();
-      Ops.mulInPlace(velocity, settings.momentum());
+      Ops.mulInPlace(velocity, rates.momentum());
       Ops.addScaledInPlace(velocity, gradients, 1);
-      Ops.addScaledInPlace(gradients, velocity, settings.momentum());
+      Ops.addScaledInPlace(gradients, velocity, rates.momentum());
       for (ParameterGroup group : groups) {
         Ops.addScaledInPlace(
             group.in(parameters.values()), group.in(gradients), -learningRate * group.factor());

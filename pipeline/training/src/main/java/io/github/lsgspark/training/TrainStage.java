@@ -179,7 +179,8 @@ public final class TrainStage {
         runningDir);
   }
 
-  private static GuideInput guide(
+  /** What guides, from the outputs of the stages graph and gcn. */
+  static GuideInput guide(
       SparkSession spark, HadoopFiles files, String graphDir, String gcnDir, int labels) {
     TextGraph graph = TextGraph.read(spark, graphDir);
     if (graph.classes() != labels) {

@@ -3,7 +3,6 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
@@ -12,6 +11,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.StageTenure;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.GradientBuckets;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the worker of one replica from the plan, which is the same on every replica. The worker
  * goes on from the newest checkpoint, if there is one. A new term of the loss has its place in
- * {@link #objective}, a new listener in {@link #listeners}.
+ * {@link TrainingLosses}, a new listener in {@link #listeners}.
  */
 final class TrainerFactory {
   private static final Logger LOG = LoggerFactory.getLogger(TrainerFactory.class);
@@ -103,7 +103,11 @@ final class TrainerFactory {
         plan.unlabelled().isEmpty()
             ? Optional.empty()
             : Optional.of(new SemiSupervision(plan, forward, inference, guidance, collective));
-    TrainingObjective objective = objective(guidance, ssl, made.penalty());
+    TrainingObjective objective =
+        new TrainingObjective(
+            new TrainingLosses(settings, plan.labels().size(), speaks())
+                .of(guidance, ssl.map(SemiSupervision::loss)),
+            made.penalty());
 
     CheckpointStore checkpoints = new CheckpointStore(files, plan.runningDir());
     TrainingOutput output =
@@ -129,7 +133,15 @@ final class TrainerFactory {
           resources.add(s);
         });
     TrainingStep step =
-        resources.add(new TrainingStep(train, forward, objective, labelled, ssl, collective));
+        resources.add(
+            new TrainingStep(
+                forward,
+                objective,
+                labelled,
+                ssl,
+                collective,
+                train.accumulation(),
+                buckets(network)));
     return new TrainerWorker(
         new TrainerWorker.Parts(
             firstStep,
@@ -176,24 +188,16 @@ final class TrainerFactory {
             context.device()));
   }
 
-  /** All terms of the loss, in the order in which they are computed and added. */
-  private TrainingObjective objective(
-      Optional<LsgObjective> guidance,
-      Optional<SemiSupervision> ssl,
-      Optional<L2SpPenalty> penalty) {
-    List<StepLoss> losses = new ArrayList<>();
-    losses.add(
-        new LabelledLoss(
-            List.of(
-                new CrossEntropyLoss(
-                    train.labelSmoothing(),
-                    labels -> guidance.map(lsg -> lsg.targets(labels)).orElse(labels)))));
-    guidance.ifPresent(lsg -> losses.add(new GuidedLoss(lsg, plan.labels().size(), speaks())));
-    ssl.ifPresent(s -> losses.add(s.loss()));
-    if (train.transfer().uses(TransferSettings.Method.BSS)) {
-      losses.add(new LabelledLoss(List.of(new BatchSpectralShrinkage(train.transfer().bss()))));
-    }
-    return new TrainingObjective(losses, penalty);
+  /** What sums gradients over the replicas; empty where the optimiser does. */
+  private Optional<GradientBuckets> buckets(Network network) {
+    return train.engine() == TrainSettings.Engine.C10D
+        ? Optional.of(
+            new GradientBuckets(
+                network.trained(),
+                collective,
+                train.exchange().bucketBytes(),
+                train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16))
+        : Optional.empty();
   }
 
   /** Validation comes before the checkpoint, which keeps what it found. */

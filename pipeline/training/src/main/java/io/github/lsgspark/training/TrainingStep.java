@@ -1,6 +1,5 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.lsg.StepMetrics;
 import io.github.lsgspark.torch.Autograd;
@@ -25,12 +24,12 @@ final class TrainingStep implements AutoCloseable {
   /** Replicas that were asked to stop. */
   static final String STOP = "stop";
 
-  private final TrainSettings train;
   private final Forward forward;
   private final TrainingObjective objective;
-  private final Batches labelled;
+  private final BatchStream labelled;
   private final Optional<SemiSupervision> ssl;
   private final Collective collective;
+  private final int parts;
   private final List<String> names;
 
   /** Empty where the gradients are the optimiser's to sum. */
@@ -38,15 +37,17 @@ final class TrainingStep implements AutoCloseable {
 
   /**
    * @param ssl with open batches
+   * @param parts of a step
+   * @param buckets that sum gradients over the replicas; closed with this
    */
   TrainingStep(
-      TrainSettings train,
       Forward forward,
       TrainingObjective objective,
-      Batches labelled,
+      BatchStream labelled,
       Optional<SemiSupervision> ssl,
-      Collective collective) {
-    this.train = train;
+      Collective collective,
+      int parts,
+      Optional<GradientBuckets> buckets) {
     this.forward = forward;
     this.objective = objective;
     this.labelled = labelled;
@@ -55,15 +56,8 @@ final class TrainingStep implements AutoCloseable {
     this.names = new ArrayList<>(objective.metrics());
     names.add(HITS);
     names.add(STOP);
-    this.buckets =
-        train.engine() == TrainSettings.Engine.C10D
-            ? Optional.of(
-                new GradientBuckets(
-                    forward.network().trained(),
-                    collective,
-                    train.exchange().bucketBytes(),
-                    train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16))
-            : Optional.empty();
+    this.parts = parts;
+    this.buckets = buckets;
   }
 
   /**
@@ -76,7 +70,6 @@ final class TrainingStep implements AutoCloseable {
     StepMetrics metrics = new StepMetrics(names);
     metrics.add(STOP, stop ? 1 : 0);
     forward.network().trained().zeroGradients();
-    int parts = train.accumulation();
     collective.at("step " + (step + 1));
     for (int part = 0; part < parts - 1; part++) {
       try (TensorScope scope = new TensorScope()) {
@@ -90,7 +83,7 @@ final class TrainingStep implements AutoCloseable {
   }
 
   private void part(int step, int part, StepMetrics metrics) {
-    long number = (long) step * train.accumulation() + part;
+    long number = (long) step * parts + part;
     Optional<Batches> others = ssl.filter(s -> s.weightAt(step) > 0).map(SemiSupervision::batches);
     // Tensors look into the batches' memory until the backward pass has ended.
     try (ViewBatch views = labelled.next();
@@ -99,7 +92,7 @@ final class TrainingStep implements AutoCloseable {
       StepBatch batch =
           new StepBatch(
               step,
-              1.0 / train.accumulation(),
+              1.0 / parts,
               rows,
               others.map(
                   batches ->
@@ -107,7 +100,7 @@ final class TrainingStep implements AutoCloseable {
                           batches.plan(number), unlabelled.views().orElseThrow())));
       Tensor loss = objective.loss(batch, metrics);
       metrics.add(HITS, Ops.hits(rows.logits().detach(), rows.targets()));
-      backward(loss, step, part == train.accumulation() - 1);
+      backward(loss, step, part == parts - 1);
     }
   }
 

@@ -121,7 +121,7 @@ final class UnlabelledLoss implements StepLoss {
     LsgBatch nodes =
         guidance.batch(projected, rows, accepted.stream().mapToInt(label -> label).toArray());
     double share = settings.weightAt(step) * part * accepted.size() / labels.length;
-    return Optional.of(guidance.loss(guidedTerms.orElseThrow(), nodes, step, share, metrics));
+    return guidance.loss(guidedTerms.orElseThrow(), nodes, step, share, metrics);
   }
 
   /** All terms, weighted. */

@@ -196,7 +196,13 @@ class HeadStageTest {
     HeadStage.run(
         spark,
         settings,
-        new HeadStage.Inputs(prepared, features, Optional.of(embedded), Optional.empty()),
+        new HeadStage.Inputs(
+            prepared,
+            features,
+            Optional.of(embedded),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         out);
     List<String> names =
         SampleTable.labels(files, prepared).labels().stream().map(Label::name).toList();
