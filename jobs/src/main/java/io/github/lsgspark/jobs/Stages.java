@@ -24,6 +24,8 @@ final class Stages {
   static final Stage GCN = new GcnJob();
   static final Stage FEATURES = new FeaturesJob();
   static final Stage HEAD = new HeadJob();
+  static final Stage AUDIT = new AuditJob();
+  static final Stage SELECT = new SelectJob();
   static final Stage TRAIN = new TrainJob();
   static final Stage EVALUATE = new EvaluateJob();
   static final Stage EVALUATE_HEAD = new EvaluateHeadJob();
@@ -40,6 +42,8 @@ final class Stages {
           GCN,
           FEATURES,
           HEAD,
+          AUDIT,
+          SELECT,
           TRAIN,
           EVALUATE,
           EVALUATE_HEAD,
