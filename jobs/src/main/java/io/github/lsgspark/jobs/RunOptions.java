@@ -92,6 +92,11 @@ final class RunOptions {
               + " by itself (docs/airflow.md). With --dry-run nothing is brought.")
   private boolean export;
 
+  /** Sets one key of the configuration, as -D does. */
+  void set(String key, String value) {
+    overrides.put(key, value);
+  }
+
   /** The configuration, checked. */
   Loaded load() {
     return SettingsLoader.load(texts(), layers(), overrides);

@@ -20,6 +20,9 @@ class StageCommand implements Callable<Integer> {
   }
 
   static StageCommand of(Stage stage) {
+    if (stage == Stages.SELECT) {
+      return new SelectCommand();
+    }
     return stage == Stages.EMBED ? new EmbedCommand() : new StageCommand(stage);
   }
 

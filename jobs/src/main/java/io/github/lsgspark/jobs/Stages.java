@@ -24,6 +24,8 @@ final class Stages {
   static final Stage GCN = new GcnJob();
   static final Stage FEATURES = new FeaturesJob();
   static final Stage HEAD = new HeadJob();
+  static final Stage AUDIT = new AuditJob();
+  static final Stage SELECT = new SelectJob();
   static final Stage TRAIN = new TrainJob();
   static final Stage KEEP = new KeepJob();
   static final Stage EVALUATE = new EvaluateJob();
@@ -42,6 +44,8 @@ final class Stages {
           GCN,
           FEATURES,
           HEAD,
+          AUDIT,
+          SELECT,
           TRAIN,
           KEEP,
           EVALUATE,

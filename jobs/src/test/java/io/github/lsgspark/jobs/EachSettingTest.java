@@ -226,10 +226,24 @@ class EachSettingTest {
             Map.entry(Stages.PREPARE, range(Stages.FEATURES, Stages.REPORT)),
             Map.entry(
                 Stages.EMBED,
-                without(range(Stages.GRAPH, Stages.REPORT), Stages.FEATURES, Stages.HEAD)),
+                without(
+                    range(Stages.GRAPH, Stages.REPORT),
+                    Stages.FEATURES,
+                    Stages.HEAD,
+                    Stages.AUDIT,
+                    Stages.SELECT)),
             Map.entry(Stages.GRAPH, union(trained, Stages.GCN)),
             Map.entry(Stages.GCN, trained),
-            Map.entry(Stages.FEATURES, Set.of(Stages.HEAD, Stages.KEEP, Stages.EVALUATE_HEAD)),
+            Map.entry(
+                Stages.FEATURES,
+                Set.of(
+                    Stages.HEAD,
+                    Stages.KEEP,
+                    Stages.EVALUATE_HEAD,
+                    Stages.AUDIT,
+                    Stages.SELECT)),
+            Map.entry(Stages.AUDIT, Set.of()),
+            Map.entry(Stages.SELECT, Set.of()),
             Map.entry(Stages.HEAD, Set.of(Stages.KEEP, Stages.EVALUATE_HEAD)),
             Map.entry(Stages.TRAIN, measured),
             Map.entry(Stages.KEEP, Set.of()),

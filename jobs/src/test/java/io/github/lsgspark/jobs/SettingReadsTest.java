@@ -12,6 +12,8 @@ import io.github.lsgspark.features.FeaturesStage;
 import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.report.ReportStage;
+import io.github.lsgspark.report.curation.AuditPage;
+import io.github.lsgspark.report.curation.SelectionPage;
 import io.github.lsgspark.training.HeadStage;
 import io.github.lsgspark.training.TrainStage;
 import java.util.LinkedHashMap;
@@ -32,6 +34,8 @@ class SettingReadsTest {
           Map.entry(Stages.GCN, GcnStage.class),
           Map.entry(Stages.FEATURES, FeaturesStage.class),
           Map.entry(Stages.HEAD, HeadStage.class),
+          Map.entry(Stages.AUDIT, AuditPage.class),
+          Map.entry(Stages.SELECT, SelectionPage.class),
           Map.entry(Stages.TRAIN, TrainStage.class),
           Map.entry(Stages.EVALUATE, EvaluateStage.class),
           Map.entry(Stages.EVALUATE_HEAD, EvaluateStage.class),
@@ -47,6 +51,8 @@ class SettingReadsTest {
           Map.entry(Stages.GCN, Set.of(Stages.EMBED, Stages.GRAPH)),
           Map.entry(Stages.FEATURES, Set.of(Stages.PREPARE)),
           Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES)),
+          Map.entry(Stages.AUDIT, Set.of(Stages.PREPARE, Stages.FEATURES)),
+          Map.entry(Stages.SELECT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
           Map.entry(Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
           Map.entry(
@@ -61,13 +67,26 @@ class SettingReadsTest {
    * What is read on the way to something else. Prepare opens samples as a training does, but makes
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
    * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
-   * graph that labels spread over is searched as this program's defaults say.
+   * graph that labels spread over is searched as this program's defaults say. An audit's head is a
+   * ridge of the labelled samples.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
           Stages.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"),
           Stages.FEATURES, List.of("train.augmentation.rand-augment"),
-          Stages.HEAD, List.of("graph"));
+          Stages.HEAD, List.of("graph"),
+          Stages.AUDIT,
+              List.of(
+                  "graph",
+                  "head.kind",
+                  "head.unlabelled",
+                  "head.shrinkage",
+                  "head.marginal",
+                  "head.marginal-shares",
+                  "head.marginal-file",
+                  "head.balanced",
+                  "head.spread"),
+          Stages.SELECT, List.of("graph"));
 
   /** What a training from the head sees, which is part of the model's description. */
   private static final Set<String> AUGMENTATION =

@@ -35,7 +35,7 @@ class PackageOrderTest {
           new Module("language", List.of("text", "embedding")),
           new Module("data", List.of("dataset")),
           new Module("networks", List.of("backbone")),
-          new Module("features", List.of("features", "head")),
+          new Module("features", List.of("features", "head", "curation")),
           new Module("lsg", List.of("gcn", "lsg")),
           new Module("training", List.of("training")),
           new Module("insight", List.of("evaluation", "report", "experiment")),

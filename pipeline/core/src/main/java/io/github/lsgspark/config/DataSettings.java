@@ -78,7 +78,9 @@ public record DataSettings(
     /** Split folders hold class folders; other folders beside them are left out. */
     SPLITS,
     /** Every folder is a class, whatever it is called. */
-    CLASSES
+    CLASSES,
+    /** No folder is anything: every file, line or row is a sample without a label. */
+    UNLABELLED
   }
 
   /** Which split is the test split. */

@@ -20,6 +20,8 @@ public record Settings(
     GcnSettings gcn,
     FeaturesSettings features,
     HeadSettings head,
+    AuditSettings audit,
+    SelectSettings select,
     TrainSettings train,
     LsgSettings lsg,
     SslSettings ssl,

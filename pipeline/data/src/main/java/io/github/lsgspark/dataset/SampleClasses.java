@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.text.ClassNames;
@@ -53,6 +54,9 @@ final class SampleClasses {
   }
 
   private static void require(Settings settings, SampleListing listing, LabelSet labels) {
+    if (labels.size() == 0) {
+      return; // Nothing is labelled, and the classes may not be known yet.
+    }
     if (labels.size() < 2) {
       throw LsgException.input(
           settings.data().train()
@@ -139,6 +143,9 @@ final class SampleClasses {
             entry ->
                 (entry.split().equals(SampleTable.TRAIN) ? folders : others).add(entry.label()));
     addOthers(folders, others, settings.data().train());
+    if (settings.data().layout() == DataSettings.Layout.UNLABELLED) {
+      return LabelSet.NONE;
+    }
     if (folders.isEmpty()) {
       throw LsgException.input(
           settings.data().train()

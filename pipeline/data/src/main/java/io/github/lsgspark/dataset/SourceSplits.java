@@ -64,6 +64,16 @@ final class SourceSplits {
         && new Path(source).getFileSystem(hadoop).getUri().getScheme().equals("file");
   }
 
+  /** Samples to be looked at or labelled, and nothing to train or test with. */
+  private Listed unlabelled() {
+    if (!settings.test().isEmpty()) {
+      throw LsgException.usage(
+          "data.test must not be set with data.layout = unlabelled, which has no test split, but was: "
+              + settings.test());
+    }
+    return listing.listFlat(settings.train(), SampleTable.UNLABELLED);
+  }
+
   private Listed folds() {
     if (!settings.test().isEmpty()) {
       throw LsgException.usage(
@@ -86,6 +96,9 @@ final class SourceSplits {
     if (settings.train().isEmpty()) {
       throw LsgException.usage(
           "data.train is not set: name a folder, zip, list file or Parquet table");
+    }
+    if (settings.layout() == DataSettings.Layout.UNLABELLED) {
+      return unlabelled();
     }
     if (settings.fold() > 0) {
       return folds();

@@ -4,6 +4,7 @@ import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.List;
@@ -83,6 +84,18 @@ public record FeatureTransform(
       x = Ops.normalizeRows(moved, NeuralOps.LEAST_NORM);
     }
     return x;
+  }
+
+  /**
+   * Transforms rows.
+   *
+   * @param values row-major [n, width]
+   * @return row-major [n, d]
+   */
+  public float[] transformed(float[] values) {
+    try (TensorScope scope = new TensorScope()) {
+      return Tensors.floats(apply(values));
+    }
   }
 
   /** The layers' numbers before the mean is taken off [n, d]. */

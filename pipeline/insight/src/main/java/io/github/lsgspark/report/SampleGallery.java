@@ -11,17 +11,10 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.evaluation.PredictionTable;
 import io.github.lsgspark.report.page.Svg;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.lsgspark.report.page.Thumbnail;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,8 +24,6 @@ import org.apache.spark.sql.SparkSession;
  * there are so many. Drawn by a hash of their names: always the same ones.
  */
 final class SampleGallery {
-  private static final int SIDE = 96;
-
   private SampleGallery() {}
 
   /**
@@ -85,7 +76,7 @@ final class SampleGallery {
               "<figure class=\"%s\"><img src=\"%s\" alt=\"%s\"><figcaption>%s<br><b>%s</b> %.0f"
                   + " %%</figcaption></figure>%n",
               correct ? "right" : "wrong",
-              dataUri(image),
+              Thumbnail.dataUri(image),
               Svg.escape(label),
               correct ? "" : Svg.escape(label) + ", taken for",
               Svg.escape(predicted),
@@ -103,32 +94,5 @@ final class SampleGallery {
         .join(samples, "id")
         .orderBy(xxhash64(col("id")), col("id"))
         .collectAsList();
-  }
-
-  private static String dataUri(DecodedImage image) {
-    BufferedImage full =
-        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = image.rgb();
-    for (int i = 0; i < image.width() * image.height(); i++) {
-      int pixel =
-          (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
-      full.setRGB(i % image.width(), i / image.width(), pixel);
-    }
-    double scale = (double) SIDE / Math.max(image.width(), image.height());
-    int width = Math.max(1, (int) Math.round(image.width() * scale));
-    int height = Math.max(1, (int) Math.round(image.height() * scale));
-    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = small.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-    graphics.drawImage(full, 0, 0, width, height, null);
-    graphics.dispose();
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(small, "png", png);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
   }
 }

@@ -35,6 +35,9 @@ public final class LabelSet implements Serializable {
   /** A number, a separator and a name that does not begin with a digit. */
   private static final Pattern NUMBERED = Pattern.compile("(\\d{1,6})[.:) ]\\s*(\\D.*)");
 
+  /** No class: nobody has labelled a sample yet. */
+  public static final LabelSet NONE = new LabelSet(List.of(), List.of());
+
   private final ArrayList<Label> labels;
   private final HashMap<String, Integer> idByKey = new HashMap<>();
 
@@ -227,10 +230,7 @@ public final class LabelSet implements Serializable {
    */
   public Optional<Label> find(String name) {
     String text = Label.textOf(name);
-    Integer id = idByKey.get(text);
-    if (id == null) {
-      id = idByKey.get(text.toLowerCase(Locale.ROOT));
-    }
+    Integer id = idByKey.getOrDefault(text, idByKey.get(text.toLowerCase(Locale.ROOT)));
     return Optional.ofNullable(id).map(labels::get);
   }
 
@@ -278,7 +278,7 @@ public final class LabelSet implements Serializable {
         builder.sources.add(node.path("source").asText());
       }
     }
-    return builder.build(file);
+    return builder.labels.isEmpty() ? NONE : builder.build(file);
   }
 
   @Override

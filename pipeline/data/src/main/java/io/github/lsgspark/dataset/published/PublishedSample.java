@@ -4,8 +4,8 @@ package io.github.lsgspark.dataset.published;
  * A sample of a benchmark.
  *
  * @param id path within the benchmark, the same whether it is unpacked or not
- * @param label class name
- * @param split {@link #TRAIN}, {@link #VALIDATION} or {@link #TEST}
+ * @param label class name; empty for an unlabelled sample
+ * @param split {@link #TRAIN}, {@link #VALIDATION}, {@link #TEST} or {@link #UNLABELLED}
  * @param place where its encoded bytes are
  */
 public record PublishedSample(String id, String label, String split, Place place) {
@@ -14,6 +14,7 @@ public record PublishedSample(String id, String label, String split, Place place
 
   public static final String VALIDATION = "validation";
   public static final String TEST = "test";
+  public static final String UNLABELLED = "unlabelled";
 
   /** Where the encoded bytes of a sample are. */
   public sealed interface Place {}

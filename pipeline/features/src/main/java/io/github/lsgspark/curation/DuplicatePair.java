@@ -1,0 +1,45 @@
+package io.github.lsgspark.curation;
+
+import java.io.Serializable;
+import java.util.Comparator;
+
+/**
+ * Two samples that are the same, or nearly.
+ *
+ * @param exact whether their bytes are the same
+ * @param cosine of their features
+ * @param first named first in the order of names
+ * @param splitFirst its split
+ * @param labelFirst its class, -1 where it is unknown or not to be known
+ */
+public record DuplicatePair(
+    boolean exact,
+    double cosine,
+    String first,
+    String splitFirst,
+    int labelFirst,
+    String second,
+    String splitSecond,
+    int labelSecond)
+    implements Serializable {
+
+  /** Whether they are in different splits. */
+  public boolean acrossSplits() {
+    return !splitFirst.equals(splitSecond);
+  }
+
+  /** Whether they have different labels. */
+  public boolean labelsDiffer() {
+    return labelFirst >= 0 && labelSecond >= 0 && labelFirst != labelSecond;
+  }
+
+  /** The most alike first. */
+  static final Comparator<DuplicatePair> ALIKE_FIRST =
+      (Comparator<DuplicatePair> & Serializable)
+          (a, b) -> {
+            int order = Boolean.compare(b.exact, a.exact);
+            order = order != 0 ? order : Double.compare(b.cosine, a.cosine);
+            order = order != 0 ? order : a.first.compareTo(b.first);
+            return order != 0 ? order : a.second.compareTo(b.second);
+          };
+}
