@@ -61,6 +61,11 @@ final class AuditJob implements Stage {
   }
 
   @Override
+  public Scope scope() {
+    return Scope.MAIN_RUN;
+  }
+
+  @Override
   public boolean inRun(Loaded loaded) {
     return false;
   }

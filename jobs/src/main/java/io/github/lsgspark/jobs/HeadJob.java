@@ -80,7 +80,8 @@ final class HeadJob implements Stage {
         "model.safetensors", "the network's weights, the transform, the classifier",
         "model.torchscript.pt", "the network for serving",
         "model.json, labels.json", "what the network is, and its classes",
-        "prototypes.safetensors", "of a guided head; the texts of the classes, where it tells them by name",
+        "prototypes.safetensors",
+            "of a guided head; the texts of the classes, where it tells them by name",
         "candidates.csv", "what leave-one-out says of everything that was tried",
         "metrics.json",
             "what was chosen, leave-one-out accuracy and cross-entropy of a closed form, times");
@@ -98,11 +99,7 @@ final class HeadJob implements Stage {
 
   @Override
   public void run(SparkSession session, StageInputs inputs, StageTarget target) {
-    HeadStage.run(
-        session,
-        inputs.settings(),
-        taken(inputs),
-        target.folder());
+    HeadStage.run(session, inputs.settings(), taken(inputs), target.folder());
   }
 
   private static boolean shuffles(Settings settings) {

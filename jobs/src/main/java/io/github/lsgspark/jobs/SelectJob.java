@@ -57,6 +57,11 @@ final class SelectJob implements Stage {
   }
 
   @Override
+  public Scope scope() {
+    return Scope.MAIN_RUN;
+  }
+
+  @Override
   public boolean inRun(Loaded loaded) {
     return false;
   }

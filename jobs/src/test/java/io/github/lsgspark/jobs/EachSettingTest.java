@@ -237,11 +237,7 @@ class EachSettingTest {
             Map.entry(
                 Stages.FEATURES,
                 Set.of(
-                    Stages.HEAD,
-                    Stages.KEEP,
-                    Stages.EVALUATE_HEAD,
-                    Stages.AUDIT,
-                    Stages.SELECT)),
+                    Stages.HEAD, Stages.KEEP, Stages.EVALUATE_HEAD, Stages.AUDIT, Stages.SELECT)),
             Map.entry(Stages.AUDIT, Set.of()),
             Map.entry(Stages.SELECT, Set.of()),
             Map.entry(Stages.HEAD, Set.of(Stages.KEEP, Stages.EVALUATE_HEAD)),

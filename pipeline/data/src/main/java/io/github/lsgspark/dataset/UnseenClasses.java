@@ -30,7 +30,7 @@ final class UnseenClasses {
         settings.file().isEmpty()
             ? drawn(settings, labels)
             : named(TextLines.read(settings.file(), hadoop), settings.file(), labels);
-    if (unseen.size() >= labels.size()) {
+    if (settings.any() && unseen.size() >= labels.size()) {
       throw LsgException.usage(
           "data.unseen-classes leaves no class with labels: there are "
               + labels.size()

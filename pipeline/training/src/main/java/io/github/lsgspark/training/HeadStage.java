@@ -21,9 +21,7 @@ import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.HeadTraining.Trained;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -153,8 +151,7 @@ public final class HeadStage {
         classes,
         inputs
             .graph()
-            .map(
-                dir -> TrainStage.guide(spark, files, dir, inputs.gcn().orElseThrow(), classes)));
+            .map(dir -> TrainStage.guide(spark, files, dir, inputs.gcn().orElseThrow(), classes)));
   }
 
   /** Whether a head of these settings knows the texts of the classes. */

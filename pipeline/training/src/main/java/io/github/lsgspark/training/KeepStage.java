@@ -151,7 +151,8 @@ public final class KeepStage {
 
   private Judgement judgement(
       Settings trial, boolean mean, String runningDir, Map<String, Object> metrics) {
-    List<Sample> validation = TrainStage.samples(spark, inputs.fit().prepare(), SampleTable.VALIDATION);
+    List<Sample> validation =
+        TrainStage.samples(spark, inputs.fit().prepare(), SampleTable.VALIDATION);
     List<Verdict> verdicts;
     if (validation.size() >= FEWEST) {
       metrics.put("judged_by", "the validation split");

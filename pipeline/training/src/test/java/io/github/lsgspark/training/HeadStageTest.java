@@ -78,10 +78,7 @@ class HeadStageTest {
   private static String fit(String changes) {
     String out = folder.resolve("head" + runs++).toString();
     HeadStage.run(
-        spark,
-        SettingsLoader.parse(TINY + changes),
-        HeadStage.Inputs.of(prepared, features),
-        out);
+        spark, SettingsLoader.parse(TINY + changes), HeadStage.Inputs.of(prepared, features), out);
     return out;
   }
 
