@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the code of a stage reads, the stage declares, or one before it. */
@@ -61,13 +62,14 @@ class SettingReadsTest {
    * What is read on the way to something else. Prepare opens samples as a training does, but makes
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
    * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
-   * graph that labels spread over is searched as this program's defaults say.
+   * graph that labels spread over is searched as this program's defaults say. A head is trained by
+   * one replica, with a schedule of its own and without the losses of unlabelled samples.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
           Stages.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"),
           Stages.FEATURES, List.of("train.augmentation.rand-augment"),
-          Stages.HEAD, List.of("graph"));
+          Stages.HEAD, List.of("graph", "lsg.batch-graph", "ssl", "train.schedule"));
 
   /** What a training from the head sees, which is part of the model's description. */
   private static final Set<String> AUGMENTATION =
@@ -81,7 +83,9 @@ class SettingReadsTest {
       Map.of(
           Stages.EMBED, Set.of("labels.file"),
           Stages.FEATURES, Set.of("train.weights"),
-          Stages.HEAD, AUGMENTATION,
+          Stages.HEAD,
+              Stream.concat(AUGMENTATION.stream(), Stream.of("lsg.enabled"))
+                  .collect(Collectors.toSet()),
           Stages.TRAIN, Set.of("lsg.enabled", "train.weights", "train.start"));
 
   private static Set<String> paths(Stage stage) {
