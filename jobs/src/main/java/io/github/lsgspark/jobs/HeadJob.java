@@ -151,7 +151,7 @@ final class HeadJob implements Stage {
         .readsIf(guided, "lsg.text-image-weight", "lsg.image-image-weight")
         .readsIf(guided, "lsg.align-logits", "lsg.align-temperature", "lsg.prototype-scale")
         .readsIf(guided, "lsg.soft-labels", "lsg.schedule")
-        .through("lsg.mode", "lsg.prototype-term")
+        .throughIf(guided, "lsg.mode", "lsg.prototype-term")
         .derivesIf(guided, "lsg.normalize-projection", all -> all.lsg().normalizesProjection())
         .derivesIf(guided, "lsg.prototype-weight", all -> all.lsg().prototypeFactor())
         .contents("head.marginal-file")

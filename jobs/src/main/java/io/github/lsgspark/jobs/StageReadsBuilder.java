@@ -62,8 +62,13 @@ public final class StageReadsBuilder<R> {
 
   /** Settings that enter by another one, or by something else that the fingerprint holds. */
   StageReadsBuilder<R> through(String... paths) {
+    return throughIf(all -> true, paths);
+  }
+
+  /** The same under a condition. */
+  StageReadsBuilder<R> throughIf(Predicate<R> when, String... paths) {
     for (String path : paths) {
-      add(path, new StageReads.Entry<>(all -> true, null));
+      add(path, new StageReads.Entry<>(when, null));
     }
     return this;
   }

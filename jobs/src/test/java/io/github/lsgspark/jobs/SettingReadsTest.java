@@ -15,6 +15,7 @@ import io.github.lsgspark.report.ReportStage;
 import io.github.lsgspark.report.curation.AuditPage;
 import io.github.lsgspark.report.curation.SelectionPage;
 import io.github.lsgspark.training.HeadStage;
+import io.github.lsgspark.training.KeepStage;
 import io.github.lsgspark.training.TrainStage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the code of a stage reads, the stage declares, or one before it. */
@@ -37,8 +39,10 @@ class SettingReadsTest {
           Map.entry(Stages.AUDIT, AuditPage.class),
           Map.entry(Stages.SELECT, SelectionPage.class),
           Map.entry(Stages.TRAIN, TrainStage.class),
+          Map.entry(Stages.KEEP, KeepStage.class),
           Map.entry(Stages.EVALUATE, EvaluateStage.class),
           Map.entry(Stages.EVALUATE_HEAD, EvaluateStage.class),
+          Map.entry(Stages.EVALUATE_TRAIN, EvaluateStage.class),
           Map.entry(Stages.PREDICT, PredictStage.class),
           Map.entry(Stages.REPORT, ReportStage.class));
 
@@ -54,7 +58,11 @@ class SettingReadsTest {
           Map.entry(Stages.AUDIT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.SELECT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
+          Map.entry(
+              Stages.KEEP,
+              Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.KEEP)))),
           Map.entry(Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
+          Map.entry(Stages.EVALUATE_TRAIN, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
           Map.entry(
               Stages.EVALUATE_HEAD,
               Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES, Stages.HEAD)),
@@ -67,14 +75,15 @@ class SettingReadsTest {
    * What is read on the way to something else. Prepare opens samples as a training does, but makes
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
    * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
-   * graph that labels spread over is searched as this program's defaults say. An audit's head is a
-   * ridge of the labelled samples.
+   * graph that labels spread over is searched as this program's defaults say. A head is trained by
+   * one replica, with a schedule of its own and without the losses of unlabelled samples. An audit's
+   * head is a ridge of the labelled samples.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
           Stages.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"),
           Stages.FEATURES, List.of("train.augmentation.rand-augment"),
-          Stages.HEAD, List.of("graph"),
+          Stages.HEAD, List.of("graph", "lsg.batch-graph", "ssl", "train.schedule"),
           Stages.AUDIT,
               List.of(
                   "graph",
@@ -100,7 +109,9 @@ class SettingReadsTest {
       Map.of(
           Stages.EMBED, Set.of("labels.file"),
           Stages.FEATURES, Set.of("train.weights"),
-          Stages.HEAD, AUGMENTATION,
+          Stages.HEAD,
+              Stream.concat(AUGMENTATION.stream(), Stream.of("lsg.enabled"))
+                  .collect(Collectors.toSet()),
           Stages.TRAIN, Set.of("lsg.enabled", "train.weights", "train.start"));
 
   private static Set<String> paths(Stage stage) {
