@@ -59,8 +59,7 @@ class SettingReadsTest {
           Map.entry(Stages.SELECT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
           Map.entry(
-              Stages.KEEP,
-              Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.KEEP)))),
+              Stages.KEEP, Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.KEEP)))),
           Map.entry(Stages.EVALUATE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
           Map.entry(Stages.EVALUATE_TRAIN, Set.of(Stages.PREPARE, Stages.EMBED, Stages.TRAIN)),
           Map.entry(
@@ -76,8 +75,8 @@ class SettingReadsTest {
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
    * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
    * graph that labels spread over is searched as this program's defaults say. A head is trained by
-   * one replica, with a schedule of its own and without the losses of unlabelled samples. An audit's
-   * head is a ridge of the labelled samples.
+   * one replica, with a schedule of its own and without the losses of unlabelled samples. An
+   * audit's head is a ridge of the labelled samples.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
