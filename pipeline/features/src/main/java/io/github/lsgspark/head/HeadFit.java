@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -38,7 +36,7 @@ public final class HeadFit {
   private final String dir;
   private final FeatureFacts facts;
   private final List<String> classes;
-  private final Broadcast<Set<String>> hidden;
+  private final Set<String> hidden;
   private final Optional<ClassTexts> texts;
 
   private HeadFit(
@@ -55,8 +53,7 @@ public final class HeadFit {
     this.facts = facts;
     this.classes = classes;
     this.texts = texts;
-    this.hidden =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Set.copyOf(hidden));
+    this.hidden = Set.copyOf(hidden);
   }
 
   /** Fits a head that knows nothing of texts. */
@@ -89,12 +86,8 @@ public final class HeadFit {
             new HadoopFiles(spark.sparkContext().hadoopConfiguration()), featuresDir);
     NativeTorch.setThreads(Runtime.getRuntime().availableProcessors());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "head")) {
-      HeadFit fit = new HeadFit(spark, settings, featuresDir, facts, classes, texts, hidden);
-      try {
-        return fit.fit(job, byName);
-      } finally {
-        fit.hidden.destroy();
-      }
+      return new HeadFit(spark, settings, featuresDir, facts, classes, texts, hidden)
+          .fit(job, byName);
     }
   }
 

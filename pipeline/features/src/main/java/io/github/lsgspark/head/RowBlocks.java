@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -32,14 +31,19 @@ final class RowBlocks {
    * @param dir output of the stage features
    * @param facts of it
    * @param labelled only those with a label
-   * @param hidden samples whose labels are not to be seen
    */
   static JavaRDD<RowBlock> read(
-      SparkSession spark,
-      String dir,
-      FeatureFacts facts,
-      boolean labelled,
-      Broadcast<Set<String>> hidden) {
+      SparkSession spark, String dir, FeatureFacts facts, boolean labelled) {
+    return read(spark, dir, facts, labelled, Set.of());
+  }
+
+  /**
+   * The same without the labels of some samples.
+   *
+   * @param hidden their ids
+   */
+  static JavaRDD<RowBlock> read(
+      SparkSession spark, String dir, FeatureFacts facts, boolean labelled, Set<String> hidden) {
     Dataset<Row> rows =
         FeatureTable.stored(spark, dir, facts.store())
             .filter(
@@ -53,8 +57,8 @@ final class RowBlocks {
     int width = facts.dimension();
     int samples = Math.max(1, NUMBERS / width / views);
     return FeatureTable.views(rows, facts.store())
-        .filter(row -> !labelled || !hidden.value().contains(row.sample()))
-        .mapPartitions(part -> new Blocks(part, dir, samples, views, width, hidden.value()));
+        .filter(row -> !labelled || !hidden.contains(row.sample()))
+        .mapPartitions(part -> new Blocks(part, dir, samples, views, width, hidden));
   }
 
   private static final class Blocks implements Iterator<RowBlock> {

@@ -11,8 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -49,11 +47,8 @@ public record TrainingRows(String[] ids, int[] labels, int views, int dimension,
                   + " fit, or lower features.layers, features.views or data.label-budget",
               HeadFit.MOST_IN_MEMORY, fitted.samples(), facts.views(), facts.dimension(), numbers));
     }
-    Broadcast<Set<String>> unseen =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Set.copyOf(hidden));
     RowBlock all =
-        RowBlock.joined(RowBlocks.read(spark, featuresDir, facts, true, unseen).collect());
-    unseen.destroy();
+        RowBlock.joined(RowBlocks.read(spark, featuresDir, facts, true, hidden).collect());
     float[] x;
     try (TensorScope scope = new TensorScope()) {
       x = Tensors.floats(fitted.transform().apply(all.values()));

@@ -112,8 +112,26 @@ record DrawnTable(List<Sample> samples, int classes, int d) {
             "float32",
             Store.FLOAT32,
             classes,
-            InputSpec.of(settings(""), Normalization.IMAGENET)));
+            InputSpec.of(settings(""), Normalization.IMAGENET),
+            mean(false),
+            mean(true)));
     return new String[] {prepare, features};
+  }
+
+  /** Over the samples that training may see. */
+  private double[] mean(boolean rooted) {
+    double[] mean = new double[d];
+    List<Sample> pool =
+        samples.stream()
+            .filter(one -> List.of(SampleTable.TRAIN, SampleTable.UNLABELLED).contains(one.split))
+            .toList();
+    for (Sample one : pool) {
+      for (int i = 0; i < d; i++) {
+        double value = rooted ? Math.signum(one.x[i]) * Math.sqrt(Math.abs(one.x[i])) : one.x[i];
+        mean[i] += value / pool.size();
+      }
+    }
+    return mean;
   }
 
   private static StructType schema() {
