@@ -108,8 +108,8 @@ public final class HeadStage {
     LOG.info(
         String.format(
             Locale.ROOT,
-            "head: %s on %s of %,d labelled samples, %s, accuracy by %s %.2f %%, cross entropy %.3f,"
-                + " %.1f s",
+            "head: %s on %s of %,d labelled samples, %s, accuracy by %s %.2f %%, cross entropy"
+                + " %.3f, %.1f s",
             settings.head().kind(),
             fitted.layers(),
             fitted.samples(),
