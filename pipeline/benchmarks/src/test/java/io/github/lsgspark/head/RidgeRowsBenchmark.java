@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A ridge head of 100 classes by normal equations that tasks of local[2] sum, leave-one-out of one λ
- * and one temperature included: a pass for the sums and one for leave-one-out. Rows are drawn in the
- * tasks, again in each pass, and nothing is kept. Prints the peak memory of the process.
+ * A ridge head of 100 classes by normal equations that tasks of local[2] sum, leave-one-out of one
+ * λ and one temperature included: a pass for the sums and one for leave-one-out. Rows are drawn in
+ * the tasks, again in each pass, and nothing is kept. Prints the peak memory of the process.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -3,11 +3,14 @@ package io.github.lsgspark.head;
 import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -21,6 +24,9 @@ final class LeaveOneOut {
   private static final int COARSE = 24;
   private static final double SMALLEST = 1e-3;
   private static final int FINE = 16;
+
+  /** The shorter part of a golden section. */
+  private static final double SHORTER = (3 - Math.sqrt(5)) / 2;
 
   private LeaveOneOut() {}
 
@@ -77,6 +83,98 @@ final class LeaveOneOut {
               Math.sqrt(Math.max(0, squares - mean * mean) / samples)));
     }
     return candidates;
+  }
+
+  /**
+   * Judges settings by scores in memory. The cross entropy is convex in the inverse of the
+   * temperature, so that of all temperatures that {@link #judge} may come to only a few are looked
+   * at.
+   *
+   * @param scores under each of the settings, of all labelled samples [n, C]
+   */
+  static List<Candidate> judgeHeld(
+      List<Tensor> scores, int[] labels, double[] parameters, HeadSettings settings) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < parameters.length; i++) {
+      try (TensorScope scope = new TensorScope()) {
+        Tensor own = labels(labels);
+        double hits = Ops.hits(scores.get(i), own);
+        Tensor less = Ops.sub(scores.get(i), Ops.largest(scores.get(i), 1, true));
+        Entropies entropies = new Entropies(less, LinearAlgebra.at(less, own));
+        double temperature =
+            settings.fixedTemperature().orElseGet(() -> smallest(entropies::meanAt));
+        candidates.add(
+            new Candidate(
+                parameters[i],
+                temperature,
+                hits / labels.length,
+                entropies.meanAt(temperature),
+                entropies.standardErrorAt(temperature)));
+      }
+    }
+    return candidates;
+  }
+
+  /** The temperature of the grid at which a convex function is smallest. */
+  private static double smallest(DoubleUnaryOperator mean) {
+    int low = 0;
+    int high = (COARSE - 1) * FINE / 2;
+    double[] known = new double[high + 1];
+    Arrays.fill(known, Double.NaN);
+    IntToDoubleFunction at =
+        place -> {
+          if (Double.isNaN(known[place])) {
+            known[place] = mean.applyAsDouble(temperature(place));
+          }
+          return known[place];
+        };
+    while (high - low > 2) {
+      int left = low + (int) Math.round(SHORTER * (high - low));
+      int right = high - (left - low);
+      right = right == left ? right + 1 : right;
+      if (at.applyAsDouble(left) <= at.applyAsDouble(right)) {
+        high = right;
+      } else {
+        low = left;
+      }
+    }
+    int best = low;
+    for (int place = low; place <= high; place++) {
+      best = at.applyAsDouble(place) < at.applyAsDouble(best) ? place : best;
+    }
+    return temperature(best);
+  }
+
+  private static double temperature(int place) {
+    return SMALLEST * Math.pow(COARSE_STEP, 2.0 * place / FINE);
+  }
+
+  /**
+   * Cross entropies of some samples by the temperature.
+   *
+   * @param less scores, less the largest of each row [n, C]
+   * @param right of them those of the labels [n, 1]
+   */
+  private record Entropies(Tensor less, Tensor right) {
+    double meanAt(double temperature) {
+      try (TensorScope scope = new TensorScope()) {
+        return Tensors.item(Ops.mean(at(temperature)));
+      }
+    }
+
+    double standardErrorAt(double temperature) {
+      try (TensorScope scope = new TensorScope()) {
+        Tensor entropies = at(temperature);
+        double mean = Tensors.item(Ops.mean(entropies));
+        double squares = Tensors.item(Ops.mean(Ops.mul(entropies, entropies)));
+        return Math.sqrt(Math.max(0, squares - mean * mean) / right.size(0));
+      }
+    }
+
+    private Tensor at(double temperature) {
+      Tensor logs = LinearAlgebra.logSumExp(Ops.div(less, temperature));
+      return Ops.sub(logs, Ops.div(right, temperature));
+    }
   }
 
   private static double[] coarse() {

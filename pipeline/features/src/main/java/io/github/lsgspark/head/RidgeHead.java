@@ -15,18 +15,18 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Least squares on one-hot targets without a constant, W = (X'X + λI)⁻¹ X'Y. Rows in memory that
- * are no more than twice their numbers are decomposed for each λ; others once for all, X X' where
- * there are fewer rows than features, else X'X, which executors sum. Leave-one-out is exact by the
- * hat matrix (Allen 1974): what is left out is a sample with all its views; the weights of the
- * classes stay. With {@code head.text-prior} classes of similar texts share what is learnt ({@link
- * ClassKernel}).
+ * are no more than four times their numbers are decomposed for each λ; others once for all, X X'
+ * where there are fewer rows than features, else X'X, which executors sum. Leave-one-out is exact
+ * by the hat matrix (Allen 1974): what is left out is a sample with all its views; the weights of
+ * the classes stay. With {@code head.text-prior} classes of similar texts share what is learnt
+ * ({@link ClassKernel}).
  */
 public final class RidgeHead implements HeadKind {
   /** Tried where {@code head.text-prior} is left open. */
   private static final double[] PRIORS = {0, 0.3, 1, 3};
 
   /** Rows for each feature up to which a decomposition for each λ takes less than one for all. */
-  private static final int LARGEST_RATIO = 2;
+  private static final int LARGEST_RATIO = 4;
 
   private static final int MOST_DECOMPOSITIONS = 8;
 
@@ -106,18 +106,8 @@ public final class RidgeHead implements HeadKind {
   private static Fitted decomposedForEach(LabelledRows rows, HeadSettings settings) {
     CholeskyRidge ridge = new CholeskyRidge(rows);
     double[] lambdas = lambdas(settings);
-    List<Tensor> scores = ridge.without(lambdas);
     List<Candidate> candidates =
-        LeaveOneOut.judge(
-            term -> {
-              try (TensorScope scope = new TensorScope()) {
-                return term.of(scores.get(0), ridge.labels());
-              }
-            },
-            (block, own) -> scores,
-            lambdas,
-            rows.classes().samples(),
-            settings);
+        LeaveOneOut.judgeHeld(ridge.without(lambdas), ridge.labels(), lambdas, settings);
     Candidate best = best(candidates, settings);
     return new Fitted(candidates, best, ridge.head(best.parameter()));
   }
