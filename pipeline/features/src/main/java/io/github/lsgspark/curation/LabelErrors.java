@@ -53,7 +53,8 @@ final class LabelErrors {
 
   /** What is known of all classes. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  private record Classes(long[] counts, double[] thresholds, int[] labels, double[] settings)
+  private record Classes(
+      long[] counts, double[] thresholds, int[] labels, double power, double share)
       implements Serializable {}
 
   /** A sample's verdict, listed or not. */
@@ -83,7 +84,8 @@ final class LabelErrors {
                 counts,
                 thresholds(kept, counts),
                 labels,
-                new double[] {settings.power(), settings.neighbourShare()}));
+                settings.power(),
+                settings.neighbourShare()));
     JavaPairRDD<String, Optional<Near>> neighbours =
         JavaPairRDD.fromJavaRDD(samples.names()).leftOuterJoin(near).mapToPair(one -> one._2());
     JavaRDD<Judged> judged =
@@ -146,7 +148,7 @@ final class LabelErrors {
     float[] p = one.probabilities();
     int label = one.label();
     double[] shares = near.isPresent() ? shares(near.get(), p.length, all) : new double[0];
-    double part = shares.length == 0 ? 0 : all.settings[1];
+    double part = shares.length == 0 ? 0 : all.share;
     double[] mean = new double[p.length];
     int best = -1;
     int likeliest = 0;
@@ -180,7 +182,7 @@ final class LabelErrors {
     double[] shares = new double[classes];
     double sum = 0;
     for (int i = 0; i < near.numbers().length; i++) {
-      double weight = near.cosines()[i] > 0 ? Math.pow(near.cosines()[i], all.settings[0]) : 0;
+      double weight = near.cosines()[i] > 0 ? Math.pow(near.cosines()[i], all.power) : 0;
       shares[all.labels[near.numbers()[i]]] += weight;
       sum += weight;
     }

@@ -43,6 +43,8 @@ public record SamplePlaces(Map<String, String> byId) {
   /** What people find it by: the path of its file, or its name where it has no file of its own. */
   public String of(String id) {
     String reference = byId.get(id);
-    return reference == null || reference.matches(PIECE) ? id : reference;
+    return reference == null || reference.matches(PIECE)
+        ? id
+        : reference.replaceFirst("^file:/+", "/");
   }
 }
