@@ -38,7 +38,9 @@ record RunResult(
    * @throws LsgException exit 3 if a file or a number in it is missing
    */
   static RunResult read(ExperimentInput.Run run, Split split, HadoopFiles files) {
-    JsonNode training = metrics(run, "train", files);
+    // Where nothing is trained the head is the model.
+    String model = run.stages().containsKey("train") ? "train" : "head";
+    JsonNode training = metrics(run, model, files);
     JsonNode evaluation = metrics(run, "evaluate", files);
     JsonNode prepared = metrics(run, "prepare", files);
     JsonNode figures = split == Split.TEST ? evaluation : evaluation.path("validation");
@@ -50,10 +52,10 @@ record RunResult(
     int classes = (int) number(run, "prepare", prepared, "classes");
     return new RunResult(
         run,
-        (int) number(run, "train", training, "labelled"),
+        (int) number(run, model, training, "labelled"),
         classes,
         classes - prepared.path("classes_without_training_sample").size(),
-        number(run, "train", training, "training_seconds"),
+        number(run, model, training, model.equals("train") ? "training_seconds" : "seconds"),
         figures.path("head"),
         prototypes.isObject() ? Optional.of(prototypes) : Optional.empty(),
         split == Split.TEST ? evaluation.path("unseen") : MissingNode.getInstance());
