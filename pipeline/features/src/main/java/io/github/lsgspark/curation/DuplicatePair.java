@@ -1,5 +1,6 @@
 package io.github.lsgspark.curation;
 
+import io.github.lsgspark.dataset.SampleTable;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -23,9 +24,13 @@ public record DuplicatePair(
     int labelSecond)
     implements Serializable {
 
-  /** Whether they are in different splits. */
+  /** Whether one is to judge what the other teaches; labelled and unlabelled teach alike. */
   public boolean acrossSplits() {
-    return !splitFirst.equals(splitSecond);
+    return !splitFirst.equals(splitSecond) && (judges(splitFirst) || judges(splitSecond));
+  }
+
+  private static boolean judges(String split) {
+    return split.equals(SampleTable.TEST) || split.equals(SampleTable.VALIDATION);
   }
 
   /** Whether they have different labels. */

@@ -1,5 +1,7 @@
 package io.github.lsgspark.head;
 
+import io.github.lsgspark.config.HeadSettings;
+import io.github.lsgspark.features.FeatureFacts;
 import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NeuralOps;
@@ -35,6 +37,18 @@ public record FeatureTransform(
   /** Keeps a list of its own, which can be sent to executors. */
   public FeatureTransform {
     slices = List.copyOf(slices);
+  }
+
+  /** That of all layers of a table, with the mean over all samples that training may see. */
+  static FeatureTransform centred(HeadSettings settings, FeatureFacts facts) {
+    boolean root = settings.root() == HeadSettings.Root.SIGNED_ROOT;
+    return new FeatureTransform(
+        root,
+        facts.slices(),
+        facts.dimension(),
+        root ? facts.rootMean() : facts.mean(),
+        new double[0],
+        new double[0]);
   }
 
   /** Numbers of a transformed vector. */

@@ -95,15 +95,7 @@ public final class HeadFit {
     HeadKind kind = Heads.of(settings.closedForm());
     List<List<FeatureSlice>> sets = layerSets();
     JavaRDD<RowBlock> pool = read(false);
-    boolean root = settings.root() == HeadSettings.Root.SIGNED_ROOT;
-    FeatureTransform centred =
-        new FeatureTransform(
-            root,
-            facts.slices(),
-            facts.dimension(),
-            root ? facts.rootMean() : facts.mean(),
-            new double[0],
-            new double[0]);
+    FeatureTransform centred = FeatureTransform.centred(settings, facts);
     job.now("read the labelled samples");
     JavaRDD<RowBlock> labelled = read(true).persist(StorageLevel.MEMORY_AND_DISK());
     ClassCounts counts = counts(labelled, byName);

@@ -49,16 +49,7 @@ public final class HeadProbabilities {
    */
   public static FeatureTransform transform(
       SparkSession spark, HeadSettings settings, String featuresDir) {
-    FeatureFacts facts = facts(spark, featuresDir);
-    return PoolMoments.centred(
-        RowBlocks.read(spark, featuresDir, facts, false),
-        new FeatureTransform(
-            settings.root() == HeadSettings.Root.SIGNED_ROOT,
-            facts.slices(),
-            facts.dimension(),
-            new double[facts.dimension()],
-            new double[0],
-            new double[0]));
+    return FeatureTransform.centred(settings, facts(spark, featuresDir));
   }
 
   /** Of all samples that training may see, by their first views. */

@@ -15,7 +15,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.bytedeco.pytorch.Tensor;
 
-/** Means and variances over the pool: every sample that training may see. */
+/** Variances over the pool: every sample that training may see. */
 final class PoolMoments {
   private static final int DEPTH = 2;
 
@@ -31,31 +31,8 @@ final class PoolMoments {
   }
 
   /**
-   * The transform of all layers, with the pool's mean.
-   *
-   * @param open without a mean
-   * @throws io.github.lsgspark.config.LsgException never; an empty pool has been refused
-   */
-  static FeatureTransform centred(JavaRDD<RowBlock> pool, FeatureTransform open) {
-    double[] sums =
-        total(
-            pool,
-            block -> {
-              Tensor x = open.rooted(block.values());
-              return withCount(Tensors.doubles(Ops.sum(x, 0, false)), x.size(0));
-            });
-    int d = sums.length - 1;
-    double[] mean = new double[d];
-    for (int i = 0; i < d; i++) {
-      mean[i] = sums[i] / sums[d];
-    }
-    return new FeatureTransform(
-        open.root(), open.slices(), open.width(), mean, new double[0], new double[0]);
-  }
-
-  /**
-   * The same with a half-whitening: the transformed rows, centred, along their principal axes, each
-   * divided by (s + 0.1 mean s)^¼ for its variance s.
+   * A transform with a half-whitening besides: the transformed rows, centred, along their principal
+   * axes, each divided by (s + 0.1 mean s)^¼ for its variance s.
    */
   static FeatureTransform whitened(JavaRDD<RowBlock> pool, FeatureTransform transform) {
     int d = transform.dimension();
