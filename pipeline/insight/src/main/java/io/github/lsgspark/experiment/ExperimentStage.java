@@ -116,7 +116,7 @@ public final class ExperimentStage {
     return new ComparedRun(
         run.method(),
         number,
-        run.stages().get("train"),
+        run.stages().getOrDefault("train", run.stages().get("head")),
         run.stages().get("evaluate"),
         run.stages().get("embed"),
         run.guidance());
