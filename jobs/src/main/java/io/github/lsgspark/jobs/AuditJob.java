@@ -13,7 +13,7 @@ final class AuditJob implements Stage {
   private static final StageReads<?> READS = declared();
 
   /** Leave-one-out of the labelled samples is exact for this head. */
-  private static final String HEAD = "head { kind = ridge, unlabelled = none }";
+  private static final String HEAD = "head { kind = ridge, unlabelled = none, text-prior = \"0\" }";
 
   @Override
   public String name() {

@@ -76,12 +76,11 @@ final class SelectJob implements Stage {
         target.folder());
   }
 
-  /** With the head that the method needs. */
+  /** With the head that the method needs, which knows no texts of classes. */
   private static Settings settings(Loaded loaded) {
-    return loaded.settings().select().method() == Method.GRAPH
-        ? SettingsLoader.overlay(loaded, ConfigFactory.parseString("head.unlabelled = spread"))
-            .settings()
-        : loaded.settings();
+    boolean spreads = loaded.settings().select().method() == Method.GRAPH;
+    String head = "head.text-prior = \"0\"" + (spreads ? ", head.unlabelled = spread" : "");
+    return SettingsLoader.overlay(loaded, ConfigFactory.parseString(head)).settings();
   }
 
   @Override

@@ -93,7 +93,10 @@ class SettingReadsTest {
                   "head.marginal-shares",
                   "head.marginal-file",
                   "head.balanced",
-                  "head.spread"),
+                  "head.spread",
+                  "head.logistic",
+                  "head.text-prior",
+                  "head.by-name-lambda"),
           Stages.SELECT, List.of("graph"));
 
   /** What a training from the head sees, which is part of the model's description. */
