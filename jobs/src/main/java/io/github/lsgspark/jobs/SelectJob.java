@@ -89,6 +89,13 @@ final class SelectJob implements Stage {
   }
 
   private static StageReads<?> declared() {
-    return StageReads.settings().reads("select", "head").contents("head.marginal-file").build();
+    return StageReads.settings()
+        .reads("select", "head.kind", "head.root", "head.whitening")
+        .reads("head.layers", "head.layer-sets", "head.lambda", "head.lambdas")
+        .reads("head.temperature", "head.choose-by", "head.class-weights", "head.shrinkage")
+        .reads("head.logistic", "head.unlabelled", "head.marginal", "head.marginal-shares")
+        .reads("head.balanced", "head.spread")
+        .contents("head.marginal-file")
+        .build();
   }
 }

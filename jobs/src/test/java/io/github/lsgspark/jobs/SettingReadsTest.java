@@ -76,7 +76,7 @@ class SettingReadsTest {
    * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
    * graph that labels spread over is searched as this program's defaults say. A head is trained by
    * one replica, with a schedule of its own and without the losses of unlabelled samples. An
-   * audit's head is a ridge of the labelled samples.
+   * audit's head is a ridge of the labelled samples, a selection's knows no texts.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
@@ -97,7 +97,7 @@ class SettingReadsTest {
                   "head.logistic",
                   "head.text-prior",
                   "head.by-name-lambda"),
-          Stages.SELECT, List.of("graph"));
+          Stages.SELECT, List.of("graph", "head.text-prior", "head.by-name-lambda"));
 
   /** What a training from the head sees, which is part of the model's description. */
   private static final Set<String> AUGMENTATION =
