@@ -163,9 +163,9 @@ public final class KeepStage {
           "judged_by",
           String.format(
               Locale.ROOT,
-              "%d folds, %d times, by trainings of %.2g of the steps",
+              "%d folds%s, by trainings of %.2g of the steps",
               trials.folds(),
-              trials.repeats(),
+              trials.repeats() > 1 ? " " + trials.repeats() + " times" : "",
               trials.share()));
       verdicts = trials(trial, runningDir);
     }
