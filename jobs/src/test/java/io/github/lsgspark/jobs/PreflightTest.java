@@ -293,15 +293,4 @@ class PreflightTest {
     String work = folder.resolve("w").toString();
     assertThat(Lsg.execute("doctor", "--config", file.toString(), "--work-dir", work)).isEqualTo(3);
   }
-
-  @Test
-  void aVersionOfJavaThatSparkDoesNotRunOnIsNamed() {
-    assertThat(JavaVersion.problem(17)).isEmpty();
-    assertThat(JavaVersion.problem(21)).isEmpty();
-    assertThat(JavaVersion.problem(25))
-        .hasValueSatisfying(
-            problem ->
-                assertThat(problem).contains("Java 17 to 21", "version 25", "set JAVA_HOME"));
-    assertThat(JavaVersion.problem(11)).isPresent();
-  }
 }

@@ -35,6 +35,15 @@ final class StageChain {
     return of(SettingsLoader.load(hocon, Map.of()), keys());
   }
 
+  /** Those of a run, but for the report. */
+  Map<Stage, Fingerprint> ofRun(String hocon) {
+    Map<Stage, Fingerprint> fingerprints = of(hocon);
+    fingerprints.remove(Stages.REPORT);
+    Loaded loaded = SettingsLoader.load(hocon, Map.of());
+    fingerprints.keySet().removeIf(stage -> !stage.inRun(loaded));
+    return fingerprints;
+  }
+
   Map<Stage, Fingerprint> of(Loaded loaded, StageFingerprints keys) {
     return of(loaded, keys, false);
   }

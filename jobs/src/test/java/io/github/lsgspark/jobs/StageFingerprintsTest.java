@@ -1,23 +1,16 @@
 package io.github.lsgspark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.DataSettings;
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,15 +35,7 @@ class StageFingerprintsTest {
 
   /** The fingerprints of all stages of a run but the report, chained as in it. */
   private static Map<Stage, Fingerprint> chain(String hocon) {
-    return chain(CHAIN, hocon);
-  }
-
-  private static Map<Stage, Fingerprint> chain(StageChain chain, String hocon) {
-    Map<Stage, Fingerprint> fingerprints = chain.of(hocon);
-    fingerprints.remove(Stages.REPORT);
-    Loaded loaded = SettingsLoader.load(hocon, Map.of());
-    fingerprints.keySet().removeIf(stage -> !stage.inRun(loaded));
-    return fingerprints;
+    return CHAIN.ofRun(hocon);
   }
 
   private Set<Stage> changedBy(String hocon) {
@@ -236,47 +221,6 @@ class StageFingerprintsTest {
   }
 
   @Test
-  void aLanguageModelCountsByItsFilesPoolingAndDtype(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("config.json"), "{}");
-    String model = "embedding { encoder = transformer, model = \"" + folder + "\" }\n";
-    Fingerprint before = embed(model);
-    assertThat(embed(model)).isEqualTo(before);
-    for (String change :
-        List.of(
-            "embedding.pooling = mean",
-            "embedding.dtype = bfloat16",
-            "embedding.encoder = onnx",
-            "labels.taxonomy = \"" + folder.resolve("config.json") + "\"")) {
-      assertThat(embed(model + change)).as(change).isNotEqualTo(before);
-    }
-    assertThat(embed(model + "embedding.batch-tokens = 99")).isEqualTo(before);
-    Files.writeString(folder.resolve("tokenizer.json"), "{}");
-    assertThat(embed(model)).isNotEqualTo(before);
-  }
-
-  /** On a host that is slow at bfloat16. */
-  private static Fingerprint embed(String hocon) {
-    return chain(hocon).get(Stages.EMBED);
-  }
-
-  @Test
-  void unseenClassesCountByTheirNamesOrTheirDraw(@TempDir Path folder) throws IOException {
-    Path names = Files.writeString(folder.resolve("unseen.txt"), "cat");
-    String file = BASE + "data.unseen-classes.file = \"" + names + "\"\n";
-    Fingerprint named = prepare(file);
-    assertThat(prepare(file + "data.unseen-classes.seed = 2")).isEqualTo(named);
-    assertThat(prepare(file + "data.unseen-classes.keep-unlabelled = false")).isNotEqualTo(named);
-    Files.writeString(names, "dog");
-    assertThat(prepare(file)).isNotEqualTo(named);
-    String drawn = BASE + "data.unseen-classes.count = 5\n";
-    assertThat(prepare(drawn + "data.unseen-classes.seed = 2")).isNotEqualTo(prepare(drawn));
-  }
-
-  private static Fingerprint prepare(String hocon) {
-    return StageChain.of(Stages.PREPARE, SettingsLoader.load(hocon, Map.of()), fresh(), Map.of());
-  }
-
-  @Test
   void predictionsCountByWhatTheirClassifierReads() {
     String loki = BASE + "evaluate.classifier = loki\n";
     Fingerprint before = chain(loki).get(Stages.PREDICT);
@@ -332,28 +276,6 @@ class StageFingerprintsTest {
   }
 
   @Test
-  void aFileAddedToTheDataChangesPrepare(@TempDir Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("train/cat"));
-    Files.write(folder.resolve("train/cat/1.png"), new byte[] {1});
-    String settings = "data.train = \"" + folder + "\"";
-    Fingerprint before = prepare(settings);
-    assertThat(prepare(settings)).isEqualTo(before);
-
-    Files.write(folder.resolve("train/cat/2.png"), new byte[] {2});
-    assertThat(prepare(settings)).isNotEqualTo(before);
-  }
-
-  @Test
-  void aMissingPathNamesItsKey() {
-    assertThatThrownBy(() -> prepare("data.train = /does/not/exist"))
-        .isInstanceOf(LsgException.class)
-        .hasMessageContaining("data.train")
-        .hasMessageContaining("/does/not/exist")
-        .extracting(e -> ((LsgException) e).exitCode())
-        .isEqualTo(LsgException.INPUT);
-  }
-
-  @Test
   void aStageNeedsNoMoreThanItReads() {
     String plain = BASE + "lsg.enabled = false";
     assertThat(needed(Stages.GCN, "labels.file = labels.txt"))
@@ -378,77 +300,5 @@ class StageFingerprintsTest {
             Stages.EVALUATE,
             Stages.PREDICT,
             Stages.REPORT);
-  }
-
-  /** The number of replicas counts where each of them sees its own part only. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "                                                       | true",
-        "train.batch-norm = synchronized                        |",
-        "train.batch-norm = frozen                              |",
-        "train.backbone = vit-tiny                              |",
-        "train.backbone = vit-tiny, lsg.projector = mlp         | true",
-        "train.backbone = squeezenet1_1                         |",
-        "train.backbone = small-cnn                             | true",
-        "train.backbone = resnet20-cifar                        | true",
-        "data.modality = audio, train.backbone = ast-tiny       |",
-        "data.modality = audio, train.backbone = cnn14          | true",
-        "data.modality = video, train.backbone = r3d-18         | true",
-        "train { batch-norm = frozen }, lsg.batch-graph = local | true",
-        "train { batch-norm = frozen, transfer.methods = [bss] } | true",
-        "train { batch-norm = frozen, exchange.dtype = bfloat16 } | true",
-        "lsg { enabled = false, batch-graph = local }, train.batch-norm = synchronized |"
-      })
-  void replicasCountWhereTheResultIsByTheirNumber(String hocon, String counts) {
-    String base = BASE + (hocon == null ? "" : hocon) + "\n";
-    Set<Stage> trained = Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
-    Set<Stage> expected = counts == null ? Set.of() : trained;
-    assertThat(changedBy(base, "train.replicas = 2")).isEqualTo(expected);
-    // None asked for: one in local mode, one per executor on a cluster.
-    assertThat(changedBy(base, "train.replicas = 1")).isEmpty();
-    Map<Stage, Fingerprint> onThree = chain(new StageChain(new OneMachine(false, false, 3)), base);
-    assertThat(StageChain.changed(chain(base), onThree)).isEqualTo(expected);
-    assertThat(chain(base + "train.replicas = 3")).isEqualTo(onThree);
-  }
-
-  /** AUTO is what it comes to, the same for all replicas. */
-  @Test
-  void whatMachinesDecideCountsAsIfItWereSet() {
-    StageChain amx = new StageChain(new OneMachine(false, true, 1));
-    StageChain gpus = new StageChain(new OneMachine(true, false, 1));
-    Set<Stage> trained = Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
-    assertThat(StageChain.changed(chain(BASE), chain(amx, BASE))).isEqualTo(trained);
-    assertThat(chain(amx, BASE)).isEqualTo(chain(BASE + "train.precision = bfloat16"));
-    assertThat(chain(amx, BASE + "train.precision = float32")).isEqualTo(chain(BASE));
-
-    assertThat(chain(gpus, BASE).get(Stages.TRAIN))
-        .isEqualTo(
-            chain(BASE + "train { precision = bfloat16, device = cuda }, gcn.device = cuda")
-                .get(Stages.TRAIN));
-    assertThat(chain(gpus, BASE + "train.device = cpu, gcn.device = cpu")).isEqualTo(chain(BASE));
-    assertThat(StageChain.changed(chain(gpus, BASE), chain(gpus, BASE + "train.tf32 = false")))
-        .isEqualTo(trained);
-    assertThat(changedBy("train.tf32 = false")).isEmpty();
-    assertThat(changedBy("train.layout = channels-last")).isEmpty();
-    assertThat(changedBy("train.layout = contiguous")).isEqualTo(trained);
-    assertThat(changedBy("train.engine = bigdl")).isEqualTo(trained);
-    assertThat(changedBy("gcn.device = cuda"))
-        .isEqualTo(Set.of(Stages.GCN, Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT));
-  }
-
-  @Test
-  void aLanguageModelComputesOnWhatTheMachinesAreFastAt(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("config.json"), "{}");
-    String model = "embedding { encoder = transformer, model = \"" + folder + "\" }\n";
-    StageChain amx = new StageChain(new OneMachine(false, true, 1));
-    assertThat(chain(amx, model).get(Stages.EMBED))
-        .isEqualTo(embed(model + "embedding.dtype = bfloat16"))
-        .isNotEqualTo(embed(model));
-    // The graph says itself what it computes in.
-    String onnx = model + "embedding.encoder = onnx\n";
-    assertThat(chain(amx, onnx).get(Stages.EMBED)).isEqualTo(embed(onnx));
-    assertThat(embed(onnx + "embedding.dtype = bfloat16")).isEqualTo(embed(onnx));
   }
 }

@@ -97,7 +97,9 @@ public record HeadSettings(
       throw new IllegalArgumentException(
           "marginal = given needs one of marginal-shares and marginal-file");
     }
-    if (kind.equals(LSG) && unlabelled != Unlabelled.NONE && lsg.start() != HeadStart.RIDGE) {
+    if (kind.equals(LSG)
+        && unlabelled != Unlabelled.NONE
+        && lsg.start() != LsgHeadSettings.Start.RIDGE) {
       throw new IllegalArgumentException(
           "unlabelled samples reach kind = lsg by the ridge that it starts from: set lsg.start ="
               + " ridge, or unlabelled = none");
@@ -217,30 +219,6 @@ public record HeadSettings(
     SHUFFLED
   }
 
-  /**
-   * Multinomial regression.
-   *
-   * @param lambdas factors of half the squared weights that are tried where {@code head.lambda} is
-   *     {@code auto}
-   * @param folds parts of the labelled samples, each of which is left out once
-   * @param iterations of a fit at most
-   * @param tolerance of the gradient's length, in parts of what it is without any weights
-   */
-  public record LogisticSettings(
-      @Range(min = 1e-9, max = 1e9) List<Double> lambdas,
-      @Range(min = 2, max = 100) int folds,
-      @Range(min = 1, max = 100000) int iterations,
-      @Range(min = 1e-12, max = 0.1) double tolerance)
-      implements Serializable {
-
-    /** Refuses what leaves nothing to try. */
-    public LogisticSettings {
-      if (lambdas.isEmpty()) {
-        throw new IllegalArgumentException("lambdas needs at least one number, but was: []");
-      }
-    }
-  }
-
   /** How unlabelled samples are used. */
   public enum Unlabelled {
     NONE,
@@ -292,36 +270,5 @@ public record HeadSettings(
       @Range(min = 1, max = 10000) int sweeps,
       @Range(min = 0, max = 1e6) double labelledWeight,
       @Range(min = 1e-9, max = 1e9) double lambda)
-      implements Serializable {}
-
-  /** What a trained head starts from. */
-  public enum HeadStart {
-    /** A classifier that is drawn by the seed. */
-    RANDOM,
-    /** The ridge head, divided by its temperature. */
-    RIDGE
-  }
-
-  /**
-   * The head that is trained on frozen features, with the losses of {@code lsg}.
-   *
-   * @param adapter whether a linear layer is trained between the features and the classifier and
-   *     projector. Without it the losses of the projector do not reach the classifier
-   * @param iterations steps
-   * @param batch labelled samples of a step; all where there are fewer
-   * @param learningRate of the adapter
-   * @param headMultiplier factor of it for the classifier
-   * @param projectorMultiplier factor of it for the projector
-   */
-  public record LsgHeadSettings(
-      HeadStart start,
-      boolean adapter,
-      @Range(min = 1) int iterations,
-      @Range(min = 1, max = 1000000) int batch,
-      @Range(min = 0, max = 1000) double learningRate,
-      @Range(min = 0, max = 1000) double headMultiplier,
-      @Range(min = 0, max = 1000) double projectorMultiplier,
-      @Range(min = 0, max = 1) double momentum,
-      @Range(min = 0, max = 1) double weightDecay)
       implements Serializable {}
 }

@@ -91,17 +91,6 @@ public record TrainSettings(
     HEAD
   }
 
-  /**
-   * Learning rates of a training that starts from the head, whose classifier has seen all labels.
-   *
-   * @param learningRate takes the place of {@code train.learning-rate}
-   * @param headMultiplier takes the place of {@code train.head-multiplier}
-   */
-  public record FromHeadSettings(
-      @Range(min = 0, max = 100) double learningRate,
-      @Range(min = 0, max = 1000) double headMultiplier)
-      implements Serializable {}
-
   /** Which model a run comes to, where there is a training and a closed form. */
   public enum Keep {
     /** What is trained. */
@@ -113,19 +102,6 @@ public record TrainSettings(
     /** Whichever of them does best on labelled samples that none of them has seen. */
     BEST
   }
-
-  /**
-   * Short trainings on a part of the labels each, judged on the rest.
-   *
-   * @param folds parts that each are left out once
-   * @param repeats of the division, each drawn anew
-   * @param share of the steps of the training
-   */
-  public record TrialSettings(
-      @Range(min = 2, max = 100) int folds,
-      @Range(min = 1, max = 100) int repeats,
-      @Range(min = 0.01, max = 1) double share)
-      implements Serializable {}
 
   /** The learning rate of the backbone, by what the training starts from. */
   public double rate() {

@@ -8,6 +8,8 @@ import java.util.List;
  * META-INF/services/io.github.lsgspark.head.HeadKind} is all that a new one takes.
  */
 public interface HeadKind {
+  /** How most heads judge what they try. */
+  String LEAVE_ONE_OUT = "leave-one-out";
 
   /** As a configuration writes it. */
   String label();
@@ -26,7 +28,7 @@ public interface HeadKind {
 
   /** What candidates are judged by, in candidates.csv. */
   default String judgement(HeadSettings settings) {
-    return "leave-one-out";
+    return LEAVE_ONE_OUT;
   }
 
   /** Fits the head to labelled samples, and tries what settings leave open. */

@@ -3,6 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.head.Candidate;
 import io.github.lsgspark.head.FittedHead;
+import io.github.lsgspark.head.HeadKind;
 import io.github.lsgspark.head.Heads;
 import io.github.lsgspark.head.TextMap;
 import io.github.lsgspark.training.HeadTraining.Trained;
@@ -72,9 +73,11 @@ final class HeadRecord {
     metrics.put("parameter", fitted.best().parameter());
     metrics.put("temperature", fitted.best().temperature());
     metrics.put("text_prior", fitted.best().prior());
-    metrics.put("judged_by", Heads.of(settings.closedForm()).judgement(settings));
-    metrics.put("leave_one_out_accuracy", fitted.best().accuracy());
-    metrics.put("leave_one_out_cross_entropy", fitted.best().crossEntropy());
+    String judgement = Heads.of(settings.closedForm()).judgement(settings);
+    String by = judgement.equals(HeadKind.LEAVE_ONE_OUT) ? "leave_one_out" : "left_out_in_folds";
+    metrics.put("judged_by", judgement);
+    metrics.put(by + "_accuracy", fitted.best().accuracy());
+    metrics.put(by + "_cross_entropy", fitted.best().crossEntropy());
     metrics.put("classes_without_labels", fitted.emptyClasses());
     metrics.put("candidates", fitted.tried().size());
     fitted

@@ -1,8 +1,7 @@
 package io.github.lsgspark.training;
 
-import io.github.lsgspark.config.HeadSettings.HeadStart;
-import io.github.lsgspark.config.HeadSettings.LsgHeadSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.LsgHeadSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings.BatchNorm;
 import io.github.lsgspark.config.TrainSettings.ScheduleSettings;
@@ -160,7 +159,7 @@ final class HeadTraining {
                 ComputeDevice.cpu(),
                 settings.train().transfer().uses(Method.PROJECTED_CROSS_ENTROPY)));
     network.initialize(settings.seed());
-    if (own.start() == HeadStart.RIDGE) {
+    if (own.start() == LsgHeadSettings.Start.RIDGE) {
       LinearHead logits = closed.logits();
       network.load(
           Map.of(

@@ -179,7 +179,7 @@ public final class KeepStage {
     int repeats = settings.train().trials().repeats();
     List<Verdict> verdicts = new ArrayList<>();
     for (int repeat = 0; repeat < repeats; repeat++) {
-      List<List<Sample>> division = Folds.of(labelled, folds, settings.seed(), repeat);
+      List<List<Sample>> division = StratifiedFolds.of(labelled, folds, settings.seed(), repeat);
       for (int fold = 0; fold < folds; fold++) {
         if (!division.get(fold).isEmpty()) {
           LOG.info(

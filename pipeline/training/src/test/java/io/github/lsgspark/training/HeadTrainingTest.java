@@ -8,18 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.features.FeaturesStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.testing.LocalSpark;
-import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -82,23 +78,10 @@ class HeadTrainingTest {
   }
 
   private static TrainedModel.Scores scores(String model) {
-    List<Sample> samples =
-        SampleTable.samples(spark, tiny.path("prepare"), SampleTable.TEST).take(4);
-    try (TrainedModel opened =
-            TrainedModel.load(
-                files,
-                model,
-                TrainedModel.LAST,
-                SettingsLoader.parse("").prepare(),
-                ComputeDevice.cpu());
-        SampleSource source =
-            new SampleSource(spark.sparkContext().hadoopConfiguration(), opened.modality())) {
-      float[][] views = new float[samples.size()][];
-      for (int i = 0; i < views.length; i++) {
-        views[i] = opened.views(source.decode(samples.get(i)));
-      }
-      return opened.score(views);
-    }
+    return ModelScores.of(
+        spark.sparkContext().hadoopConfiguration(),
+        model,
+        SampleTable.samples(spark, tiny.path("prepare"), SampleTable.TEST).take(4));
   }
 
   private static Map<String, HostArray> weights(String model) {

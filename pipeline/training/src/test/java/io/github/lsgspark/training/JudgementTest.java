@@ -62,7 +62,7 @@ class JudgementTest {
         samples.add(new Sample(c + "-" + i, c, ""));
       }
     }
-    List<List<Sample>> division = Folds.of(samples, folds, 1, 0);
+    List<List<Sample>> division = StratifiedFolds.of(samples, folds, 1, 0);
     assertThat(division).hasSize(folds);
     assertThat(division.stream().flatMap(List::stream).toList())
         .containsExactlyInAnyOrderElementsOf(
@@ -77,6 +77,6 @@ class JudgementTest {
             .isLessThan(Math.max(sizes.get(c), 1));
       }
     }
-    assertThat(Folds.of(samples, folds, 1, 0)).isEqualTo(division);
+    assertThat(StratifiedFolds.of(samples, folds, 1, 0)).isEqualTo(division);
   }
 }

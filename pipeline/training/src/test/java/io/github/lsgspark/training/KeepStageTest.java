@@ -9,14 +9,11 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
-import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.features.FeaturesStage;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.testing.LocalSpark;
-import io.github.lsgspark.torch.ComputeDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,22 +94,11 @@ class KeepStageTest {
   }
 
   private static float[][] scores(String model) {
-    List<Sample> samples = SampleTable.samples(spark, prepared, SampleTable.TEST).take(5);
-    try (TrainedModel opened =
-            TrainedModel.load(
-                files,
-                model,
-                TrainedModel.LAST,
-                SettingsLoader.parse("").prepare(),
-                ComputeDevice.cpu());
-        SampleSource source =
-            new SampleSource(spark.sparkContext().hadoopConfiguration(), opened.modality())) {
-      float[][] views = new float[samples.size()][];
-      for (int i = 0; i < views.length; i++) {
-        views[i] = opened.views(source.decode(samples.get(i)));
-      }
-      return opened.score(views).logits();
-    }
+    return ModelScores.of(
+            spark.sparkContext().hadoopConfiguration(),
+            model,
+            SampleTable.samples(spark, prepared, SampleTable.TEST).take(5))
+        .logits();
   }
 
   @Test

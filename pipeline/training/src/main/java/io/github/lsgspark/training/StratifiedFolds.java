@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** Divides labelled samples into folds of about equal size, class by class. */
-final class Folds {
-  private Folds() {}
+final class StratifiedFolds {
+  private StratifiedFolds() {}
 
   /**
    * Draws a division. A class never loses all its samples with a fold, so one of a single sample is
