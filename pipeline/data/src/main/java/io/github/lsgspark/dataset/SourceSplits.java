@@ -64,14 +64,22 @@ final class SourceSplits {
         && new Path(source).getFileSystem(hadoop).getUri().getScheme().equals("file");
   }
 
-  /** Samples to be looked at or labelled, and nothing to train or test with. */
+  /**
+   * Samples to be looked at or labelled, and nothing to train or test with. What a list or table
+   * says of labels and splits is not looked at.
+   */
   private Listed unlabelled() {
     if (!settings.test().isEmpty()) {
       throw LsgException.usage(
           "data.test must not be set with data.layout = unlabelled, which has no test split, but was: "
               + settings.test());
     }
-    return listing.listFlat(settings.train(), SampleTable.UNLABELLED);
+    Listed flat = listing.listFlat(settings.train(), SampleTable.UNLABELLED);
+    return new Listed(
+        flat.entries().stream()
+            .map(entry -> entry.withLabel("").withSplit(SampleTable.UNLABELLED))
+            .toList(),
+        flat.leftOut());
   }
 
   private Listed folds() {

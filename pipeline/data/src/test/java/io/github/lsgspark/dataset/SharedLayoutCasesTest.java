@@ -69,6 +69,28 @@ class SharedLayoutCasesTest {
     assertThat(rejected.getLong(0)).isEqualTo(leftOut);
   }
 
+  /** Whatever folders, lines and rows say of labels and splits. */
+  @ParameterizedTest
+  @CsvSource({
+    "a01-caps, 27",
+    "a02-wrapped.zip, 27",
+    "a04-hidden, 27",
+    "a05-names, 42",
+    "a15-hf, 27",
+    "a15b-samepath, 18",
+    "a15d-hfsplit, 27",
+    "a08/test.txt, 9",
+    "a08/train.csv, 18"
+  })
+  void withoutLabelsEverythingIsASample(String train, long samples) {
+    String more = "data { layout = unlabelled, root = \"" + CASES.resolve("base") + "\" }";
+    Map<String, Object> metrics =
+        prepare(train, train.contains("/") ? more : "data.layout = unlabelled");
+    assertThat(metrics.get("splits")).isEqualTo(Map.of("unlabelled", samples));
+    assertThat(metrics.get("classes")).isEqualTo(0);
+    assertThat(metrics.get("rejected")).isEqualTo(Map.of());
+  }
+
   @Test
   void noFolderIsEnteredTwice() {
     // A copy of the case may hold a small file in the place of the link.
