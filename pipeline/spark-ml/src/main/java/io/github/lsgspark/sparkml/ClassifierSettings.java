@@ -25,6 +25,16 @@ final class ClassifierSettings {
           "data.fold",
           "data.fold-pattern",
           "predict.input",
+          // Closed forms and the choice among models are stages of the program.
+          "features",
+          "head",
+          "train.enabled",
+          "train.start",
+          "train.from-head",
+          "train.keep",
+          "train.trials",
+          "audit",
+          "select",
           "pretrain",
           "compare",
           "experiment");

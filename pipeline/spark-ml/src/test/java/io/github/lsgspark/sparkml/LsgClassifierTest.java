@@ -260,6 +260,9 @@ class LsgClassifierTest {
         "labelCol = label holds numbers");
     refused(() -> classifier().setConfig("train.stride = 3").fit(rows), "train.stride");
     refused(() -> classifier().setConfig("data.train = x").fit(rows), "data.train");
+    refused(() -> classifier().setConfig("train.start = head").fit(rows), "train.start");
+    refused(() -> classifier().setConfig("train.keep = best").fit(rows), "train.keep");
+    refused(() -> classifier().setConfig("head.kind = gda").fit(rows), "head is not for");
     refused(() -> classifier().setBackbone("resnet51").fit(rows), "train.backbone", "resnet51");
     refused(() -> model.copy(ParamMap.empty()).setHandleInvalid("drop").transform(rows), "drop");
     refused(
