@@ -30,7 +30,7 @@ final class HeadJob implements Stage {
   /** Whether the model cannot be made without it. */
   static boolean isNeeded(Settings settings) {
     TrainSettings train = settings.train();
-    return !train.enabled() || train.start() == Start.HEAD || train.keep() != Keep.TRAINED;
+    return !train.enabled() || train.start() != Start.RANDOM || train.keep() != Keep.TRAINED;
   }
 
   /** Whether it is trained with the losses of the label graph. */

@@ -1,15 +1,12 @@
 package io.github.lsgspark.jobs;
 
-import com.typesafe.config.ConfigFactory;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Keep;
 import io.github.lsgspark.training.KeepStage;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -31,7 +28,7 @@ final class KeepJob implements Stage {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -48,17 +45,12 @@ final class KeepJob implements Stage {
   public List<StageInput> inputs() {
     return List.of(
         StageInput.of("prepare"),
-        StageInput.of("features"),
-        HeadJob.texts(),
         StageInput.of("head"),
         StageInput.of("train"),
-        StageInput.of("graph").onlyIf(KeepJob::isGuided, "lsg.enabled = true"),
-        StageInput.of("gcn").onlyIf(KeepJob::isGuided, "lsg.enabled = true"),
-        FeaturesJob.pretrained());
-  }
-
-  private static boolean isGuided(Loaded loaded) {
-    return loaded.settings().lsg().enabled();
+        StageInput.of("trials")
+            .onlyIf(
+                all -> TrialsJob.isWanted(all.settings()),
+                "train.start = best or train.keep = best"));
   }
 
   @Override
@@ -114,47 +106,15 @@ final class KeepJob implements Stage {
     KeepStage.run(
         session,
         inputs.settings(),
-        trial(inputs.loaded()),
         new KeepStage.Inputs(
-            HeadJob.taken(inputs),
+            inputs.path("prepare"),
             inputs.path("head"),
             inputs.path("train"),
-            inputs.find("graph"),
-            inputs.find("gcn")),
-        target.folder(),
-        target.running());
-  }
-
-  @Override
-  public boolean resumes() {
-    return true;
-  }
-
-  /** The settings of a trial: the same schedule, in fewer steps. */
-  static Settings trial(Loaded loaded) {
-    TrainSettings train = loaded.settings().train();
-    double share = train.trials().share();
-    Map<String, Object> changes = new LinkedHashMap<>();
-    changes.put("train.iterations", part(train.iterations(), share));
-    changes.put("train.epochs", part(train.epochs(), share));
-    changes.put("train.validate-every", 0);
-    changes.put("train.schedule.warmup-steps", part(train.schedule().warmupSteps(), share));
-    changes.put(
-        "train.schedule.milestones",
-        train.schedule().milestones().stream().map(step -> part(step, share)).distinct().toList());
-    return SettingsLoader.overlay(loaded, ConfigFactory.parseMap(changes, "what a trial changes"))
-        .settings();
-  }
-
-  /** At least 1 of what is above 0. */
-  private static int part(int steps, double share) {
-    return steps == 0 ? 0 : Math.max(1, (int) Math.round(steps * share));
+            inputs.find("trials")),
+        target.folder());
   }
 
   private static StageReads<?> declared() {
-    return StageReads.settings()
-        .reads("train.keep")
-        .readsIf(all -> all.train().keep() == Keep.BEST, "train.trials")
-        .build();
+    return StageReads.settings().reads("train.keep").build();
   }
 }

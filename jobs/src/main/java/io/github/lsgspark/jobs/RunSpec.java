@@ -125,7 +125,7 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
     Config plain =
         ConfigFactory.parseString(
                 "lsg.enabled = false, ssl.strategy = none, train.transfer.methods = [],"
-                    + " train.enabled = true, train.start = random")
+                    + " train.enabled = true, train.start = random, train.keep = trained")
             .withFallback(block)
             .withFallback(
                 ConfigFactory.parseString(

@@ -26,6 +26,7 @@ final class Stages {
   static final Stage HEAD = new HeadJob();
   static final Stage AUDIT = new AuditJob();
   static final Stage SELECT = new SelectJob();
+  static final Stage TRIALS = new TrialsJob();
   static final Stage TRAIN = new TrainJob();
   static final Stage KEEP = new KeepJob();
   static final Stage EVALUATE = new EvaluateJob();
@@ -46,6 +47,7 @@ final class Stages {
           HEAD,
           AUDIT,
           SELECT,
+          TRIALS,
           TRAIN,
           KEEP,
           EVALUATE,

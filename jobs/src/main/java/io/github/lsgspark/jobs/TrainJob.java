@@ -6,23 +6,28 @@ import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 import static io.github.lsgspark.config.TransferSettings.Method.PROJECTED_CROSS_ENTROPY;
 import static io.github.lsgspark.config.TransferSettings.Method.SUP_CON;
 
+import com.typesafe.config.ConfigFactory;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.training.ReplicaDependence;
 import io.github.lsgspark.training.TrainStage;
+import io.github.lsgspark.training.TrialStage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.spark.sql.SparkSession;
 
 /** How the backbone is fine-tuned; {@code train.weights} may stand for another training. */
 final class TrainJob implements Stage {
-  private static final StageReads<?> READS = declared();
+  static final StageReads<?> READS = declared();
 
   @Override
   public String name() {
@@ -51,7 +56,11 @@ final class TrainJob implements Stage {
         StageInput.of("graph").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
         StageInput.of("gcn").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
         StageInput.of("head")
-            .onlyIf(all -> all.settings().train().start() == Start.HEAD, "train.start = head"),
+            .onlyIf(
+                all -> all.settings().train().start() != Start.RANDOM,
+                "train.start = head or best"),
+        StageInput.of("trials")
+            .onlyIf(all -> all.settings().train().start() == Start.BEST, "train.start = best"),
         FeaturesJob.pretrained());
   }
 
@@ -86,7 +95,7 @@ final class TrainJob implements Stage {
     }
   }
 
-  private static boolean isGuided(Loaded loaded) {
+  static boolean isGuided(Loaded loaded) {
     return loaded.settings().lsg().enabled();
   }
 
@@ -104,20 +113,31 @@ final class TrainJob implements Stage {
         .add("guidance", guidance)
         .add("pretrained", inputs.fingerprint(Conditions.PRETRAIN));
     inputs.fingerprint("head").ifPresent(head -> key.add("head", head));
+    inputs.fingerprint("trials").ifPresent(trials -> key.add("trials", trials));
   }
 
   @Override
   public void run(SparkSession session, StageInputs inputs, StageTarget target) {
+    HadoopFiles files = new HadoopFiles(session.sparkContext().hadoopConfiguration());
+    Start start = TrialStage.start(files, inputs.settings(), inputs.find("trials"));
     TrainStage.run(
         session,
-        inputs.settings(),
+        from(inputs.loaded(), start),
         inputs.path("prepare"),
         inputs.find("graph"),
         inputs.find("gcn"),
-        inputs.find("head"),
+        inputs.find("head").filter(head -> start == Start.HEAD),
         FeaturesJob.weights(inputs),
         target.folder(),
         target.running());
+  }
+
+  private static Settings from(Loaded loaded, Start start) {
+    return SettingsLoader.overlay(
+            loaded,
+            ConfigFactory.parseMap(
+                Map.of("train.start", start.name().toLowerCase(Locale.ROOT)), "the start"))
+        .settings();
   }
 
   @Override
@@ -127,7 +147,8 @@ final class TrainJob implements Stage {
 
   private static StageReads<?> declared() {
     Predicate<Settings> guided = all -> all.lsg().enabled();
-    Predicate<Settings> fromHead = all -> all.train().start() == Start.HEAD;
+    Predicate<Settings> fromHead = all -> all.train().start() != Start.RANDOM;
+    Predicate<Settings> fromRandom = all -> all.train().start() != Start.HEAD;
     Predicate<Settings> shrinks = all -> all.train().transfer().uses(BSS);
     Predicate<Settings> contrasts = all -> all.train().transfer().uses(SUP_CON);
     Predicate<Settings> classifies = all -> all.train().transfer().uses(PROJECTED_CROSS_ENTROPY);
@@ -142,7 +163,7 @@ final class TrainJob implements Stage {
         .reads("train.feature-scale", "train.normalization", "train.global-batch", "train.views")
         .reads("train.iterations", "train.epochs", "train.engine", "train.batch-norm")
         .reads("train.accumulation")
-        .readsIf(fromHead.negate(), "train.learning-rate", "train.head-multiplier")
+        .readsIf(fromRandom, "train.learning-rate", "train.head-multiplier")
         .readsIf(fromHead, "train.from-head")
         .reads("train.momentum", "train.label-smoothing", "train.average-decay")
         .reads("train.gradient-clip", "train.schedule", "train.augmentation", "train.freeze")
@@ -163,7 +184,7 @@ final class TrainJob implements Stage {
         .readsIf(Conditions.of(Modality.VIDEO), "video")
         .derives("ssl.strategy", all -> all.ssl().active() ? all.ssl().strategy() : "none")
         .readsIf(all -> all.ssl().active(), "ssl")
-        .derivesIf(fromHead, "train.start", all -> Start.HEAD)
+        .derivesIf(fromHead, "train.start", all -> all.train().start())
         .reads("lsg.enabled")
         .readsIf(guided.or(projects), "train.projector-multiplier", "lsg.projector")
         .readsIf(guided, "lsg.batch-graph")

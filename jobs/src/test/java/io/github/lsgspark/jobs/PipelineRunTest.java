@@ -148,7 +148,7 @@ class PipelineRunTest {
     Map<String, String> best =
         Map.of(
             "train.keep", "best",
-            "train.start", "head",
+            "train.start", "best",
             "train.trials.folds", "2",
             "compare.seeds", "[1]");
     JsonNode run = run(all, best);
@@ -157,7 +157,7 @@ class PipelineRunTest {
         .contains("plain", "lsg", "plain, trained", "lsg, trained", "closed-form");
     assertThat(run.at("/stages").fieldNames())
         .toIterable()
-        .contains("features", "head", "train", "keep", "evaluate", "evaluate-head")
+        .contains("features", "head", "trials", "train", "keep", "evaluate", "evaluate-head")
         .contains("evaluate-train", "predict", "report");
     requireDeclaredFiles(run.get("stages"));
     String keep = run.at("/stages/keep/path").asText();

@@ -17,6 +17,7 @@ import io.github.lsgspark.report.curation.SelectionPage;
 import io.github.lsgspark.training.HeadStage;
 import io.github.lsgspark.training.KeepStage;
 import io.github.lsgspark.training.TrainStage;
+import io.github.lsgspark.training.TrialStage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ class SettingReadsTest {
           Map.entry(Stages.HEAD, HeadStage.class),
           Map.entry(Stages.AUDIT, AuditPage.class),
           Map.entry(Stages.SELECT, SelectionPage.class),
+          Map.entry(Stages.TRIALS, TrialStage.class),
           Map.entry(Stages.TRAIN, TrainStage.class),
           Map.entry(Stages.KEEP, KeepStage.class),
           Map.entry(Stages.EVALUATE, EvaluateStage.class),
@@ -57,6 +59,8 @@ class SettingReadsTest {
           Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES)),
           Map.entry(Stages.AUDIT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.SELECT, Set.of(Stages.PREPARE, Stages.FEATURES)),
+          Map.entry(
+              Stages.TRIALS, Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.TRIALS)))),
           Map.entry(Stages.TRAIN, Set.of(Stages.PREPARE)),
           Map.entry(
               Stages.KEEP, Set.copyOf(Stages.OWN.subList(0, Stages.OWN.indexOf(Stages.KEEP)))),

@@ -88,7 +88,9 @@ public record TrainSettings(
     /** The weights of the backbone, and a classifier that is drawn by the seed. */
     RANDOM,
     /** The model of the stage head: its layers, their transform, and its classifier. */
-    HEAD
+    HEAD,
+    /** Whichever of both does better in short trainings. */
+    BEST
   }
 
   /** Which model a run comes to, where there is a training and a closed form. */

@@ -15,7 +15,8 @@ import java.util.function.Predicate;
  * @param verdicts one for each sample, or of several trials for each sample of each
  * @param mean whether the two can be one model
  */
-record Judgement(List<Verdict> verdicts, boolean mean) {
+record Judgement(
+    @JsonProperty("verdicts") List<Verdict> verdicts, @JsonProperty("mean") boolean mean) {
 
   /**
    * What the models make of a sample.
@@ -43,7 +44,27 @@ record Judgement(List<Verdict> verdicts, boolean mean) {
       @JsonProperty("accuracy") double accuracy,
       @JsonProperty("standard_error") double error,
       @JsonProperty("difference") double difference,
-      @JsonProperty("difference_error") double differenceError) {}
+      @JsonProperty("difference_error") double differenceError) {
+
+    /** A line of a table. */
+    String line(String name) {
+      return String.format(
+          Locale.ROOT,
+          "%n  %-21s %5.1f ± %.1f %%, against the head %+.1f ± %.1f",
+          name,
+          100 * accuracy,
+          100 * error,
+          100 * difference,
+          100 * differenceError);
+    }
+  }
+
+  /** The same models on more samples. */
+  Judgement and(Judgement more) {
+    List<Verdict> all = new ArrayList<>(verdicts);
+    all.addAll(more.verdicts);
+    return new Judgement(all, mean && more.mean);
+  }
 
   /** The closed form first; what is more costly stands behind it. */
   List<Candidate> candidates() {
@@ -95,19 +116,26 @@ record Judgement(List<Verdict> verdicts, boolean mean) {
     return best;
   }
 
+  /**
+   * The accuracy of one model, or of the best.
+   *
+   * @return 0 where it cannot be, or nothing was judged
+   */
+  double most(Keep keep) {
+    return verdicts.isEmpty()
+        ? 0
+        : candidates().stream()
+            .filter(one -> keep == Keep.BEST || one.model() == keep)
+            .mapToDouble(Candidate::accuracy)
+            .max()
+            .orElse(0);
+  }
+
   /** A line for each model. */
   String table() {
     StringBuilder text = new StringBuilder();
     for (Candidate one : candidates()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%n  %-8s %5.1f ± %.1f %%, against the head %+.1f ± %.1f",
-              one.model().name().toLowerCase(Locale.ROOT),
-              100 * one.accuracy(),
-              100 * one.error(),
-              100 * one.difference(),
-              100 * one.differenceError()));
+      text.append(one.line(one.model().name().toLowerCase(Locale.ROOT)));
     }
     return text.toString();
   }

@@ -4,37 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings.Keep;
-import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
-import io.github.lsgspark.storage.StageTenure;
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.training.Judgement.Verdict;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Chooses among a closed form, a training and the mean of both, and writes the chosen one as an
- * ordinary model. Test samples are not looked at: the validation split judges, or without one folds
- * of the labelled samples, for each of which a head is fitted and a short training made without it.
+ * ordinary model. Test samples are not looked at: the validation split judges, or without one the
+ * trials ({@link TrialStage}).
  */
 public final class KeepStage {
   private static final Logger LOG = LoggerFactory.getLogger(KeepStage.class);
-
-  /** A smaller validation split says too little. */
-  private static final int FEWEST = 50;
 
   private static final List<String> COPIED =
       List.of(
@@ -61,37 +50,23 @@ public final class KeepStage {
   /**
    * Outputs of other stages.
    *
-   * @param fit what the head was fitted to
-   * @param graph and gcn empty for plain fine-tuning
+   * @param trials empty unless the best model is to be kept
    */
-  public record Inputs(
-      HeadStage.Inputs fit,
-      String head,
-      String train,
-      Optional<String> graph,
-      Optional<String> gcn) {}
+  public record Inputs(String prepare, String head, String train, Optional<String> trials) {}
 
   /**
    * Runs the stage.
    *
-   * @param trial the settings of a short training
-   * @param runningDir where trials lie while it runs; those that are done are not made again. The
-   *     caller deletes it when the stage is done
    * @return the content of metrics.json
    * @throws LsgException exit 2 if {@code train.keep = mean} is asked for of models that cannot be
    *     one
    */
   public static Map<String, Object> run(
-      SparkSession spark,
-      Settings settings,
-      Settings trial,
-      Inputs inputs,
-      String outDir,
-      String runningDir) {
-    return new KeepStage(spark, settings, inputs).run(trial, outDir, runningDir);
+      SparkSession spark, Settings settings, Inputs inputs, String outDir) {
+    return new KeepStage(spark, settings, inputs).run(outDir);
   }
 
-  private Map<String, Object> run(Settings trial, String outDir, String runningDir) {
+  private Map<String, Object> run(String outDir) {
     ModelFiles head = new ModelFiles(files, inputs.head());
     ModelFiles train = new ModelFiles(files, inputs.train());
     Optional<String> obstacle = MeanModel.obstacle(train.description(), head.description());
@@ -100,7 +75,7 @@ public final class KeepStage {
     metrics.put("keep", name(wanted));
     Keep kept = wanted;
     if (wanted == Keep.BEST) {
-      Judgement judgement = judgement(trial, obstacle.isEmpty(), runningDir, metrics);
+      Judgement judgement = judgement(obstacle.isEmpty(), metrics);
       kept = judgement.best();
       obstacle.ifPresent(why -> LOG.info("keep: no mean of both models: {}", why));
       if (judgement.verdicts().isEmpty()) {
@@ -149,82 +124,28 @@ public final class KeepStage {
     return keep.name().toLowerCase(Locale.ROOT);
   }
 
-  private Judgement judgement(
-      Settings trial, boolean mean, String runningDir, Map<String, Object> metrics) {
-    List<Sample> validation =
-        TrainStage.samples(spark, inputs.fit().prepare(), SampleTable.VALIDATION);
-    List<Verdict> verdicts;
-    if (validation.size() >= FEWEST) {
-      metrics.put("judged_by", "the validation split");
-      verdicts = Verdicts.of(spark, settings, validation, inputs.head(), inputs.train());
-    } else {
-      var trials = settings.train().trials();
+  private Judgement judgement(boolean mean, Map<String, Object> metrics) {
+    List<Sample> validation = TrialStage.judges(spark, inputs.prepare());
+    Judgement judgement;
+    if (validation.isEmpty()) {
+      String dir = inputs.trials().orElseThrow();
       metrics.put(
           "judged_by",
-          String.format(
-              Locale.ROOT,
-              "%d folds%s, by trainings of %.2g of the steps",
-              trials.folds(),
-              trials.repeats() > 1 ? " " + trials.repeats() + " times" : "",
-              trials.share()));
-      verdicts = trials(trial, runningDir);
+          Json.read(files, HadoopFiles.path(dir, ModelFiles.METRICS)).path("judged_by").asText());
+      judgement =
+          Trials.read(files, HadoopFiles.path(dir, Trials.FILE))
+              .of(TrialStage.start(files, settings, inputs.trials()))
+              .map(trials -> new Judgement(trials.verdicts(), trials.mean() && mean))
+              .orElse(new Judgement(List.of(), mean));
+    } else {
+      metrics.put("judged_by", "the validation split");
+      judgement =
+          new Judgement(
+              Verdicts.of(spark, "keep", settings, validation, inputs.head(), inputs.train()),
+              mean);
     }
-    metrics.put("judged", verdicts.size());
-    return new Judgement(verdicts, mean);
-  }
-
-  private List<Verdict> trials(Settings trial, String runningDir) {
-    List<Sample> labelled = TrainStage.samples(spark, inputs.fit().prepare(), SampleTable.TRAIN);
-    int folds = settings.train().trials().folds();
-    int repeats = settings.train().trials().repeats();
-    List<Verdict> verdicts = new ArrayList<>();
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      List<List<Sample>> division = StratifiedFolds.of(labelled, folds, settings.seed(), repeat);
-      for (int fold = 0; fold < folds; fold++) {
-        if (!division.get(fold).isEmpty()) {
-          LOG.info(
-              "keep: trial {} of {}: {} of {} labelled samples set aside",
-              repeat * folds + fold + 1,
-              folds * repeats,
-              division.get(fold).size(),
-              labelled.size());
-          String dir = HadoopFiles.path(runningDir, "trial-" + repeat + "-" + fold);
-          verdicts.addAll(trial(trial, division.get(fold), dir, StageTenure.of(runningDir)));
-        }
-      }
-    }
-    return verdicts;
-  }
-
-  private List<Verdict> trial(
-      Settings trial, List<Sample> aside, String dir, Optional<StageTenure> tenure) {
-    String done = HadoopFiles.path(dir, "verdicts.json");
-    if (files.exists(done)) {
-      return Arrays.asList(Json.read(files, done, Verdict[].class));
-    }
-    Set<String> hidden = aside.stream().map(Sample::id).collect(Collectors.toSet());
-    String headDir = HadoopFiles.path(dir, "head");
-    HeadStage.run(spark, trial, inputs.fit(), hidden, headDir);
-    String trainDir = HadoopFiles.path(dir, "train");
-    TrainingPlan plan =
-        TrainStage.plan(
-                spark,
-                trial,
-                inputs.fit().prepare(),
-                inputs.graph(),
-                inputs.gcn(),
-                trial.train().start() == Start.HEAD ? Optional.of(headDir) : Optional.empty(),
-                inputs.fit().weights(),
-                trainDir,
-                HadoopFiles.path(dir, "running"))
-            .without(hidden);
-    var unused = TrainStage.run(spark, plan, tenure);
-    List<Verdict> verdicts = Verdicts.of(spark, trial, aside, headDir, trainDir);
-    Json.write(files, done, verdicts);
-    for (String folder : List.of(headDir, trainDir, HadoopFiles.path(dir, "running"))) {
-      files.delete(folder);
-    }
-    return verdicts;
+    metrics.put("judged", judgement.verdicts().size());
+    return judgement;
   }
 
   private static void copy(ModelFiles from, ModelFiles to) {

@@ -31,9 +31,14 @@ record Verdicts(
     implements Serializable {
   private static final int BATCH = 32;
 
-  /** What both make of samples, in no order that counts. */
+  /**
+   * What both make of samples, in their order.
+   *
+   * @param stage in whose name Spark's jobs run
+   */
   static List<Verdict> of(
       SparkSession spark,
+      String stage,
       Settings settings,
       List<Sample> samples,
       String headDir,
@@ -46,7 +51,7 @@ record Verdicts(
             headDir,
             trainDir);
     int parts = Math.max(1, Math.min(samples.size() / (2 * BATCH), context.defaultParallelism()));
-    try (JobDescription job = JobDescription.of(spark.sparkContext(), "keep")) {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), stage)) {
       job.now("score %d labelled samples by both models", samples.size());
       return context.parallelize(samples, parts).mapPartitions(both::of).collect();
     }

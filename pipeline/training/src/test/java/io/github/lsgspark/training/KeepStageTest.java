@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.TrainSettings.Keep;
+import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.features.FeaturesStage;
@@ -17,6 +19,7 @@ import io.github.lsgspark.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -78,19 +81,27 @@ class KeepStageTest {
   private static String keep(String name, String changes) {
     String out = folder.resolve(name).toString();
     Settings settings = SettingsLoader.parse(TINY + changes);
+    String trials = folder.resolve(name + "-trials").toString();
+    if (settings.train().keep() == Keep.BEST) {
+      tried(settings, trials, trials + "-running");
+    }
     KeepStage.run(
+        spark, settings, new KeepStage.Inputs(prepared, head, train, Optional.of(trials)), out);
+    return out;
+  }
+
+  private static JsonNode tried(Settings settings, String out, String running) {
+    TrialStage.run(
         spark,
         settings,
-        settings,
-        new KeepStage.Inputs(
-            HeadStage.Inputs.of(prepared, features),
-            head,
-            train,
-            Optional.empty(),
-            Optional.empty()),
+        start ->
+            SettingsLoader.parse(
+                TINY + "train.start = " + start.name().toLowerCase(Locale.ROOT) + "\n"),
+        new TrialStage.Inputs(
+            HeadStage.Inputs.of(prepared, features), head, Optional.empty(), Optional.empty()),
         out,
-        out + "-running");
-    return out;
+        running);
+    return Json.read(files, out + "/metrics.json");
   }
 
   private static float[][] scores(String model) {
@@ -137,18 +148,56 @@ class KeepStageTest {
     }
     TrainedModel.check(files, best, TrainedModel.LAST);
     // A trial that is done is not made again, and its verdicts count as they are.
-    Path first = folder.resolve("best-running/trial-0-0/verdicts.json");
-    Path second = folder.resolve("best-running/trial-0-1/verdicts.json");
     String hit = "{\"head\":false,\"trained\":true,\"mean\":false}";
-    for (Path verdicts : List.of(first, second)) {
-      Files.delete(verdicts.resolveSibling(".verdicts.json.crc"));
-      Files.writeString(verdicts, "[" + hit + "," + hit + "]");
-    }
+    rewrite(
+        "best-trials-running",
+        "{\"from_random\":{\"mean\":true,\"verdicts\":[" + hit + "," + hit + "]}}");
     String again = keep("best", "train.keep = best");
     JsonNode judged = Json.read(files, again + "/metrics.json");
     assertThat(judged.path("judged").asInt()).isEqualTo(4);
     assertThat(judged.path("kept").asText()).isEqualTo("trained");
     assertThat(scores(again)).isDeepEqualTo(scores(train));
+  }
+
+  private static void rewrite(String running, String verdicts) throws Exception {
+    for (String trial : List.of("trial-0-0", "trial-0-1")) {
+      Path file = folder.resolve(running).resolve(trial).resolve("verdicts.json");
+      Files.delete(file.resolveSibling(".verdicts.json.crc"));
+      Files.writeString(file, verdicts);
+    }
+  }
+
+  @Test
+  void bothStartsAreTriedAndTheBetterOneIsTaken() throws Exception {
+    Settings settings = SettingsLoader.parse(TINY + "train.start = best");
+    String out = folder.resolve("starts").toString();
+    JsonNode metrics = tried(settings, out, out + "-running");
+    assertThat(metrics.path("judged").asInt()).isEqualTo(16);
+    assertThat(metrics.path("candidates").findValuesAsText("candidate"))
+        .containsExactly(
+            "head",
+            "trained from the head",
+            "mean from the head",
+            "trained from random",
+            "mean from random");
+    double fromHead = metrics.path("candidates").get(1).path("accuracy").asDouble();
+    double fromRandom = metrics.path("candidates").get(3).path("accuracy").asDouble();
+    Start start = TrialStage.start(files, settings, Optional.of(out));
+    assertThat(start).isEqualTo(fromRandom > fromHead ? Start.RANDOM : Start.HEAD);
+    assertThat(metrics.path("start").asText()).isEqualToIgnoringCase(start.name());
+    // Verdicts on the same samples: a hit of the drawn start alone turns the choice.
+    String miss = "{\"head\":true,\"trained\":false,\"mean\":true}";
+    String hit = "{\"head\":true,\"trained\":true,\"mean\":true}";
+    String form =
+        "{\"from_head\":{\"mean\":true,\"verdicts\":[%s]},\"from_random\":{\"mean\":true,\"verdicts\":[%s]}}";
+    rewrite("starts-running", String.format(form, miss, hit));
+    tried(settings, out, out + "-running");
+    assertThat(TrialStage.start(files, settings, Optional.of(out))).isEqualTo(Start.RANDOM);
+    // The mean of both is as good from either: of equals the head.
+    Settings mean = SettingsLoader.parse(TINY + "train { start = best, keep = mean }");
+    assertThat(TrialStage.start(files, mean, Optional.of(out))).isEqualTo(Start.HEAD);
+    assertThat(TrialStage.start(files, SettingsLoader.parse(TINY), Optional.empty()))
+        .isEqualTo(Start.RANDOM);
   }
 
   @Test
