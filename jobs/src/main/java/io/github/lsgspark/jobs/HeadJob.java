@@ -10,7 +10,6 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Keep;
-import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.training.HeadStage;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class HeadJob implements Stage {
   /** Whether the model cannot be made without it. */
   static boolean isNeeded(Settings settings) {
     TrainSettings train = settings.train();
-    return !train.enabled() || train.start() != Start.RANDOM || train.keep() != Keep.TRAINED;
+    return !train.enabled() || TrainJob.takesHead(settings) || train.keep() != Keep.TRAINED;
   }
 
   /** Whether it is trained with the losses of the label graph. */

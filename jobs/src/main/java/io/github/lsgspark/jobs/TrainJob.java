@@ -57,8 +57,8 @@ final class TrainJob implements Stage {
         StageInput.of("gcn").onlyIf(TrainJob::isGuided, "lsg.enabled = true"),
         StageInput.of("head")
             .onlyIf(
-                all -> all.settings().train().start() != Start.RANDOM,
-                "train.start = head or best"),
+                all -> takesHead(all.settings()),
+                "train.start = head or best, or ssl.strategy = soft-labels"),
         StageInput.of("trials")
             .onlyIf(all -> all.settings().train().start() == Start.BEST, "train.start = best"),
         FeaturesJob.pretrained());
@@ -93,6 +93,12 @@ final class TrainJob implements Stage {
       throw LsgException.usage(
           "train.enabled = false, so nothing is trained; the model is that of lsg head");
     }
+    TrainStage.check(loaded.settings());
+  }
+
+  /** Whether it starts from the head, or may, or takes its soft labels. */
+  static boolean takesHead(Settings settings) {
+    return settings.train().start() != Start.RANDOM || TrainStage.takesSoftLabels(settings);
   }
 
   static boolean isGuided(Loaded loaded) {
@@ -127,6 +133,7 @@ final class TrainJob implements Stage {
         inputs.find("graph"),
         inputs.find("gcn"),
         inputs.find("head").filter(head -> start == Start.HEAD),
+        inputs.find("head").filter(head -> TrainStage.takesSoftLabels(inputs.settings())),
         FeaturesJob.weights(inputs),
         target.folder(),
         target.running());

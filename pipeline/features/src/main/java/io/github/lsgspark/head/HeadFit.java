@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -38,6 +39,7 @@ public final class HeadFit {
   private final List<String> classes;
   private final Set<String> hidden;
   private final Optional<ClassTexts> texts;
+  private final Consumer<JavaRDD<SoftLabel>> softLabels;
 
   private HeadFit(
       SparkSession spark,
@@ -46,7 +48,8 @@ public final class HeadFit {
       FeatureFacts facts,
       List<String> classes,
       Optional<ClassTexts> texts,
-      Set<String> hidden) {
+      Set<String> hidden,
+      Consumer<JavaRDD<SoftLabel>> softLabels) {
     this.spark = spark;
     this.settings = settings;
     this.dir = dir;
@@ -54,12 +57,14 @@ public final class HeadFit {
     this.classes = classes;
     this.texts = texts;
     this.hidden = Set.copyOf(hidden);
+    this.softLabels = softLabels;
   }
 
   /** Fits a head that knows nothing of texts. */
   public static FittedHead fit(
       SparkSession spark, HeadSettings settings, String featuresDir, List<String> classes) {
-    return fit(spark, settings, featuresDir, classes, Optional.empty(), false, Set.of());
+    return fit(
+        spark, settings, featuresDir, classes, Optional.empty(), false, Set.of(), softLabels -> {});
   }
 
   /**
@@ -70,6 +75,8 @@ public final class HeadFit {
    * @param texts of the classes, where settings ask for them
    * @param byName whether features are mapped to the texts as well
    * @param hidden samples whose labels are not to be seen
+   * @param softLabels is given what unlabelled samples are taken for, where settings let them take
+   *     part; to be read before it returns
    * @throws LsgException exit 2 for layers that the table does not have; exit 3 without a labelled
    *     sample
    */
@@ -80,13 +87,14 @@ public final class HeadFit {
       List<String> classes,
       Optional<ClassTexts> texts,
       boolean byName,
-      Set<String> hidden) {
+      Set<String> hidden,
+      Consumer<JavaRDD<SoftLabel>> softLabels) {
     FeatureFacts facts =
         FeatureTable.facts(
             new HadoopFiles(spark.sparkContext().hadoopConfiguration()), featuresDir);
     NativeTorch.setThreads(Runtime.getRuntime().availableProcessors());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "head")) {
-      return new HeadFit(spark, settings, featuresDir, facts, classes, texts, hidden)
+      return new HeadFit(spark, settings, featuresDir, facts, classes, texts, hidden, softLabels)
           .fit(job, byName);
     }
   }
@@ -159,6 +167,7 @@ public final class HeadFit {
                 fitted.transform(),
                 fitted.head(),
                 fitted.best().temperature())) {
+      softLabels.accept(all.softLabels());
       return fitted.with(all.head(), all.temperature());
     }
   }

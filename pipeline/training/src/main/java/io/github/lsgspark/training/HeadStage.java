@@ -14,6 +14,7 @@ import io.github.lsgspark.head.ClassTexts;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
 import io.github.lsgspark.head.RidgeHead;
+import io.github.lsgspark.head.SoftLabelTable;
 import io.github.lsgspark.head.TrainingRows;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
@@ -110,7 +111,8 @@ public final class HeadStage {
             names,
             inputs.embed().map(dir -> texts(spark, settings, names, dir)),
             isByName(settings),
-            hidden);
+            hidden,
+            soft -> SoftLabelTable.write(spark, soft, outDir));
     Optional<Trained> trained =
         settings.head().isTrained()
             ? Optional.of(trained(spark, settings, inputs, hidden, fitted, labels.size()))

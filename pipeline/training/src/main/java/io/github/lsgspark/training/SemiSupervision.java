@@ -104,6 +104,11 @@ final class SemiSupervision implements AutoCloseable {
     }
 
     @Override
+    public float[] softLabel(int sample) {
+      return plan.softTargets().weighted(sample, classes());
+    }
+
+    @Override
     public PseudoLabelling passes(Renewals renewals) {
       return new PseudoLabels(pass(forward, inference, labeller), renewals, Optional.empty());
     }

@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
@@ -64,6 +65,7 @@ public final class TrainStage {
         graphDir,
         gcnDir,
         Optional.empty(),
+        Optional.empty(),
         weightsPath,
         outDir,
         runningDir);
@@ -74,6 +76,8 @@ public final class TrainStage {
    *
    * @param graphDir and gcnDir outputs of these stages; empty for plain fine-tuning
    * @param headDir output of the stage head to start from; empty: the classifier is drawn
+   * @param softDir output of the stage head whose soft labels {@code ssl.strategy} takes; empty for
+   *     strategies that take none
    * @param weightsPath safetensors to start from; empty: drawn by the seed
    * @param runningDir where checkpoints and logs lie while it trains; a training that finds
    *     checkpoints there goes on from the newest. The caller deletes it when the stage is done
@@ -85,6 +89,7 @@ public final class TrainStage {
       Optional<String> graphDir,
       Optional<String> gcnDir,
       Optional<String> headDir,
+      Optional<String> softDir,
       Optional<String> weightsPath,
       String outDir,
       String runningDir) {
@@ -97,6 +102,7 @@ public final class TrainStage {
             graphDir,
             gcnDir,
             headDir,
+            softDir,
             weightsPath,
             outDir,
             runningDir);
@@ -137,12 +143,18 @@ public final class TrainStage {
       Optional<String> graphDir,
       Optional<String> gcnDir,
       Optional<String> headDir,
+      Optional<String> softDir,
       Optional<String> weightsPath,
       String outDir,
       String runningDir) {
     requireDivisible(settings.train());
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
+    check(settings);
+    if (takesSoftLabels(settings) && softDir.isEmpty()) {
+      throw LsgException.usage(
+          "ssl.strategy = " + settings.ssl().strategy() + " needs the output of the stage head");
+    }
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     InitialWeights given =
         weightsPath
@@ -171,6 +183,10 @@ public final class TrainStage {
         labels.labels().stream().map(Label::name).toList(),
         labelled,
         unlabelled,
+        softDir
+            .filter(dir -> !unlabelled.isEmpty())
+            .map(dir -> SoftTargets.read(spark, dir, unlabelled))
+            .orElse(SoftTargets.NONE),
         samples(spark, prepareDir, SampleTable.VALIDATION),
         weights,
         guides,
@@ -259,6 +275,26 @@ public final class TrainStage {
     } else if (weights.given()) {
       var unused =
           PretrainedWeights.read(settings.train(), input, weights.content(), weights.name());
+    }
+  }
+
+  /** Whether a training of these settings takes the soft labels of stage head. */
+  public static boolean takesSoftLabels(Settings settings) {
+    return settings.ssl().active() && Strategies.of(settings.ssl()).takesHead();
+  }
+
+  /**
+   * Refuses settings that exclude each other.
+   *
+   * @throws LsgException exit 2 that names them
+   */
+  public static void check(Settings settings) {
+    if (takesSoftLabels(settings) && settings.head().unlabelled() == HeadSettings.Unlabelled.NONE) {
+      throw LsgException.usage(
+          "ssl.strategy = "
+              + settings.ssl().strategy()
+              + " takes the soft labels of the stage head, which has some with head.unlabelled ="
+              + " balanced or spread; it is none");
     }
   }
 

@@ -20,6 +20,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param labels class names, in order of their ids
  * @param labelled the samples of the label budget
  * @param unlabelled the rest; empty unless unlabelled samples are used
+ * @param softTargets what stage head takes the unlabelled ones for; NONE unless the strategy asks
  * @param validation samples that choose a checkpoint; may be empty
  * @param weights to start from
  * @param guides one that guides the backbone; none for plain fine-tuning
@@ -33,6 +34,7 @@ record TrainingPlan(
     List<String> labels,
     List<Sample> labelled,
     List<Sample> unlabelled,
+    SoftTargets softTargets,
     List<Sample> validation,
     InitialWeights weights,
     List<GuideInput> guides,
@@ -70,6 +72,7 @@ record TrainingPlan(
         labels,
         left,
         unlabelled,
+        softTargets,
         List.of(),
         weights,
         guides,

@@ -209,6 +209,7 @@ public final class TrialStage {
                   inputs.graph(),
                   inputs.gcn(),
                   start == Start.HEAD ? Optional.of(head) : Optional.empty(),
+                  TrainStage.takesSoftLabels(shorter) ? Optional.of(head) : Optional.empty(),
                   inputs.fit().weights(),
                   train,
                   running)

@@ -89,6 +89,11 @@ final class UnlabelledBatch {
     return plan.labels()[(int) plan.rows()[rows[i]]];
   }
 
+  /** Place of the i-th one's image in the list of unlabelled samples. */
+  int sample(int i) {
+    return plan.indices()[(int) (row(i) % plan.indices().length)];
+  }
+
   /** Place of the i-th one in the global batch. */
   long row(int i) {
     return plan.rows()[rows[i]];

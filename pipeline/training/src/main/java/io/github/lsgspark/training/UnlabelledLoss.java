@@ -56,7 +56,8 @@ final class UnlabelledLoss implements StepLoss {
     this.labeller = labeller;
     List<LossTerm<UnlabelledBatch>> classified = new ArrayList<>();
     if (Strategies.crossEntropy(settings, objective.isPresent())) {
-      classified.add(new PseudoLabelLoss(settings, forward.featuresExchange()));
+      classified.add(
+          new PseudoLabelLoss(settings, forward.featuresExchange(), labeller.strategy()));
       if (labeller.strategy().balances() && settings.fairnessWeight() > 0) {
         classified.add(new FairnessLoss(settings, labeller.strategy()));
       }

@@ -190,7 +190,15 @@ class HeadStageTest {
         SampleTable.labels(files, prepared).labels().stream().map(Label::name).toList();
     ClassTexts texts = ClassTexts.of(names, ClassSums.read(spark, embedded), embedded);
     FittedHead head =
-        HeadFit.fit(spark, settings.head(), features, names, Optional.of(texts), true, Set.of());
+        HeadFit.fit(
+            spark,
+            settings.head(),
+            features,
+            names,
+            Optional.of(texts),
+            true,
+            Set.of(),
+            soft -> {});
     FittedHead asMap =
         new FittedHead(
             head.transform(),
@@ -238,6 +246,7 @@ class HeadStageTest {
         Optional.empty(),
         Optional.empty(),
         Optional.of(head),
+        Optional.empty(),
         Optional.empty(),
         out,
         out + "-running");

@@ -83,20 +83,20 @@ class KeepStageTest {
     Settings settings = SettingsLoader.parse(TINY + changes);
     String trials = folder.resolve(name + "-trials").toString();
     if (settings.train().keep() == Keep.BEST) {
-      tried(settings, trials, trials + "-running");
+      tried(changes, trials, trials + "-running");
     }
     KeepStage.run(
         spark, settings, new KeepStage.Inputs(prepared, head, train, Optional.of(trials)), out);
     return out;
   }
 
-  private static JsonNode tried(Settings settings, String out, String running) {
+  private static JsonNode tried(String changes, String out, String running) {
     TrialStage.run(
         spark,
-        settings,
+        SettingsLoader.parse(TINY + changes),
         start ->
             SettingsLoader.parse(
-                TINY + "train.start = " + start.name().toLowerCase(Locale.ROOT) + "\n"),
+                TINY + changes + "\ntrain.start = " + start.name().toLowerCase(Locale.ROOT) + "\n"),
         new TrialStage.Inputs(
             HeadStage.Inputs.of(prepared, features), head, Optional.empty(), Optional.empty()),
         out,
@@ -171,7 +171,7 @@ class KeepStageTest {
   void bothStartsAreTriedAndTheBetterOneIsTaken() throws Exception {
     Settings settings = SettingsLoader.parse(TINY + "train.start = best");
     String out = folder.resolve("starts").toString();
-    JsonNode metrics = tried(settings, out, out + "-running");
+    JsonNode metrics = tried("train.start = best", out, out + "-running");
     assertThat(metrics.path("judged").asInt()).isEqualTo(16);
     assertThat(metrics.path("candidates").findValuesAsText("candidate"))
         .containsExactly(
@@ -191,7 +191,7 @@ class KeepStageTest {
     String form =
         "{\"from_head\":{\"mean\":true,\"verdicts\":[%s]},\"from_random\":{\"mean\":true,\"verdicts\":[%s]}}";
     rewrite("starts-running", String.format(form, miss, hit));
-    tried(settings, out, out + "-running");
+    tried("train.start = best", out, out + "-running");
     assertThat(TrialStage.start(files, settings, Optional.of(out))).isEqualTo(Start.RANDOM);
     // The mean of both is as good from either: of equals the head.
     Settings mean = SettingsLoader.parse(TINY + "train { start = best, keep = mean }");

@@ -104,6 +104,7 @@ final class TinyTraining {
         guided ? Optional.of(path("graph")) : Optional.empty(),
         guided ? Optional.of(path("gcn")) : Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         weights(settings),
         path(name),
         path(name + "-running"));

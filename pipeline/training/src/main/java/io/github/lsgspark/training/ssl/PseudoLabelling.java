@@ -36,6 +36,21 @@ public interface PseudoLabelling {
    */
   int[] decide(int[] samples, float[][] probabilities);
 
+  /** Whether an accepted image trains the classifier by {@link #target}, not by its label alone. */
+  default boolean isSoft() {
+    return false;
+  }
+
+  /**
+   * What an accepted image is to be taken for: probabilities times the image's weight.
+   *
+   * @param sample its place in the list of unlabelled samples
+   * @return [classes]
+   */
+  default float[] target(int sample) {
+    throw new UnsupportedOperationException("labels are not soft");
+  }
+
   /** Whether {@link #fairness} gives a term. */
   default boolean balances() {
     return false;

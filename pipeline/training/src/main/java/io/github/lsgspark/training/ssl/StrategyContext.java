@@ -31,6 +31,14 @@ public interface StrategyContext {
   /** Where this replica computes. */
   ComputeDevice device();
 
+  /**
+   * What stage head takes an unlabelled sample for, of a strategy that {@linkplain
+   * StrategyKind#takesHead takes it}: probabilities [classes] times the sample's weight.
+   *
+   * @param sample its place in the list of unlabelled samples
+   */
+  float[] softLabel(int sample);
+
   /** Labels from passes over all unlabelled samples, of which all are taken. */
   PseudoLabelling passes(Renewals renewals);
 

@@ -41,6 +41,13 @@ public interface StrategyKind {
     return true;
   }
 
+  /**
+   * Whether it needs the soft labels of stage head, so that {@code head.unlabelled} must be set.
+   */
+  default boolean takesHead() {
+    return false;
+  }
+
   /** Makes the strategy of a training; every replica has one. */
   PseudoLabelling open(StrategyContext context);
 }

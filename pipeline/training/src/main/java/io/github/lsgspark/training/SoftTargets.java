@@ -1,0 +1,48 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.head.SoftLabelTable;
+import io.github.lsgspark.head.SoftLabelTable.Sparse;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a head takes unlabelled samples for, in the order of a training's list of them.
+ *
+ * @param labels null for a sample of which the head knows nothing
+ */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
+record SoftTargets(Sparse[] labels) implements Serializable {
+  static final SoftTargets NONE = new SoftTargets(new Sparse[0]);
+
+  /**
+   * Reads what the stage head wrote.
+   *
+   * @throws LsgException exit 3 if it knows none of the samples
+   */
+  static SoftTargets read(SparkSession spark, String headDir, List<Sample> samples) {
+    Map<String, Sparse> all = SoftLabelTable.read(spark, headDir);
+    Sparse[] labels = samples.stream().map(sample -> all.get(sample.id())).toArray(Sparse[]::new);
+    if (samples.stream().map(Sample::id).map(all::get).noneMatch(Objects::nonNull)) {
+      throw LsgException.input(
+          headDir + ": has no soft label of any of the " + samples.size() + " unlabelled samples");
+    }
+    return new SoftTargets(labels);
+  }
+
+  /** Probabilities [C] times the weight of a sample; zeros where nothing is known of it. */
+  float[] weighted(int sample, int classes) {
+    float[] row = new float[classes];
+    Sparse label = labels[sample];
+    if (label != null) {
+      for (int i = 0; i < label.classes().length; i++) {
+        row[label.classes()[i]] = label.probabilities()[i] * label.weight();
+      }
+    }
+    return row;
+  }
+}
