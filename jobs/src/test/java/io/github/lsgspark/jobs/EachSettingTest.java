@@ -233,7 +233,7 @@ class EachSettingTest {
                     Stages.HEAD,
                     Stages.AUDIT,
                     Stages.SELECT)),
-            Map.entry(Stages.GRAPH, union(trained, Stages.GCN, Stages.TRIALS)),
+            Map.entry(Stages.GRAPH, union(union(trained, Stages.GCN), Stages.TRIALS)),
             Map.entry(Stages.GCN, union(trained, Stages.TRIALS)),
             Map.entry(
                 Stages.FEATURES,

@@ -17,6 +17,11 @@ public final class SoftLabelKind implements StrategyKind {
   }
 
   @Override
+  public int batchRatio() {
+    return 2;
+  }
+
+  @Override
   public boolean takesHead() {
     return true;
   }
