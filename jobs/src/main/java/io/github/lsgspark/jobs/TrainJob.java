@@ -27,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** How the backbone is fine-tuned; {@code train.weights} may stand for another training. */
 final class TrainJob implements Stage {
-  static final StageReads<?> READS = declared();
+  private static final StageReads<?> READS = declared().build();
 
   @Override
   public String name() {
@@ -93,7 +93,6 @@ final class TrainJob implements Stage {
       throw LsgException.usage(
           "train.enabled = false, so nothing is trained; the model is that of lsg head");
     }
-    TrainStage.check(loaded.settings());
   }
 
   /** Whether it starts from the head, or may, or takes its soft labels. */
@@ -152,7 +151,8 @@ final class TrainJob implements Stage {
     return true;
   }
 
-  private static StageReads<?> declared() {
+  /** What a training reads. */
+  static StageReadsBuilder<Settings> declared() {
     Predicate<Settings> guided = all -> all.lsg().enabled();
     Predicate<Settings> fromHead = all -> all.train().start() != Start.RANDOM;
     Predicate<Settings> fromRandom = all -> all.train().start() != Start.HEAD;
@@ -202,7 +202,6 @@ final class TrainJob implements Stage {
         // The mode decides what these leave open, and nothing else.
         .through("lsg.mode", "lsg.prototype-term")
         .derivesIf(guided, "lsg.normalize-projection", all -> all.lsg().normalizesProjection())
-        .derivesIf(guided, "lsg.prototype-weight", all -> all.lsg().prototypeFactor())
-        .build();
+        .derivesIf(guided, "lsg.prototype-weight", all -> all.lsg().prototypeFactor());
   }
 }

@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 /** Short trainings that say from where to train, and which model is the better one. */
 final class TrialsJob implements Stage {
   private static final StageReads<?> READS =
-      StageReads.settings().reads("train.trials", "train.start", "train.keep").build();
+      TrainJob.declared().reads("train.trials", "train.keep").build();
 
   /** Whether there is a choice that they decide. */
   static boolean isWanted(Settings settings) {
@@ -60,7 +60,7 @@ final class TrialsJob implements Stage {
 
   @Override
   public List<StageReads<?>> reads() {
-    return List.of(TrainJob.READS, READS);
+    return List.of(READS);
   }
 
   @Override

@@ -118,6 +118,7 @@ class SettingReadsTest {
           Stages.HEAD,
               Stream.concat(AUGMENTATION.stream(), Stream.of("lsg.enabled"))
                   .collect(Collectors.toSet()),
+          Stages.TRIALS, Set.of("lsg.enabled", "train.weights"),
           Stages.TRAIN, Set.of("lsg.enabled", "train.weights", "train.start"));
 
   private static Set<String> paths(Stage stage) {

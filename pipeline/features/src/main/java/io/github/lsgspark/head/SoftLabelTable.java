@@ -80,6 +80,12 @@ public final class SoftLabelTable {
     return RowFactory.create(label.id(), sparse.classes(), sparse.probabilities(), sparse.weight());
   }
 
+  /** Whether an output of the stage head has the table. */
+  public static boolean isIn(SparkSession spark, String headDir) {
+    return new HadoopFiles(spark.sparkContext().hadoopConfiguration())
+        .exists(HadoopFiles.path(headDir, FOLDER));
+  }
+
   /** All rows by the ids of their samples. */
   public static Map<String, Sparse> read(SparkSession spark, String headDir) {
     Map<String, Sparse> labels = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.config.HeadSettings.ByName;
 import io.github.lsgspark.config.HeadSettings.LabelTexts;
 import io.github.lsgspark.config.LsgException;
@@ -175,6 +176,15 @@ public final class HeadStage {
    * @throws LsgException exit 2 that names them
    */
   public static void check(Settings settings) {
+    if (settings.train().enabled()
+        && TrainStage.takesSoftLabels(settings)
+        && settings.head().unlabelled() == HeadSettings.Unlabelled.NONE) {
+      throw LsgException.usage(
+          "ssl.strategy = "
+              + settings.ssl().strategy()
+              + " takes the soft labels of the stage head, which finds some with head.unlabelled ="
+              + " balanced or spread, but it is none");
+    }
     if (settings.head().hasTextPrior() && !settings.head().kind().equals(RIDGE)) {
       throw LsgException.usage(
           "head.text-prior is for head.kind = ridge, but head.kind is " + settings.head().kind());

@@ -22,9 +22,13 @@ record SoftTargets(Sparse[] labels) implements Serializable {
   /**
    * Reads what the stage head wrote.
    *
-   * @throws LsgException exit 3 if it knows none of the samples
+   * @throws LsgException exit 3 if it has none, or knows none of the samples
    */
   static SoftTargets read(SparkSession spark, String headDir, List<Sample> samples) {
+    if (!SoftLabelTable.isIn(spark, headDir)) {
+      throw LsgException.input(
+          headDir + ": has no soft labels; the stage head writes some with head.unlabelled");
+    }
     Map<String, Sparse> all = SoftLabelTable.read(spark, headDir);
     Sparse[] labels = samples.stream().map(sample -> all.get(sample.id())).toArray(Sparse[]::new);
     if (samples.stream().map(Sample::id).map(all::get).noneMatch(Objects::nonNull)) {

@@ -2,7 +2,6 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
-import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
@@ -150,7 +149,6 @@ public final class TrainStage {
     requireDivisible(settings.train());
     requireStart(settings.train(), weightsPath);
     requirePasses(settings.ssl());
-    check(settings);
     if (takesSoftLabels(settings) && softDir.isEmpty()) {
       throw LsgException.usage(
           "ssl.strategy = " + settings.ssl().strategy() + " needs the output of the stage head");
@@ -281,21 +279,6 @@ public final class TrainStage {
   /** Whether a training of these settings takes the soft labels of stage head. */
   public static boolean takesSoftLabels(Settings settings) {
     return settings.ssl().active() && Strategies.of(settings.ssl()).takesHead();
-  }
-
-  /**
-   * Refuses settings that exclude each other.
-   *
-   * @throws LsgException exit 2 that names them
-   */
-  public static void check(Settings settings) {
-    if (takesSoftLabels(settings) && settings.head().unlabelled() == HeadSettings.Unlabelled.NONE) {
-      throw LsgException.usage(
-          "ssl.strategy = "
-              + settings.ssl().strategy()
-              + " takes the soft labels of the stage head, which has some with head.unlabelled ="
-              + " balanced or spread; it is none");
-    }
   }
 
   private static void requirePasses(SslSettings ssl) {

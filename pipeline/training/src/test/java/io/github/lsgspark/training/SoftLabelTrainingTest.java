@@ -48,6 +48,7 @@ class SoftLabelTrainingTest {
   private static SparkSession spark;
   private static HadoopFiles files;
   private static String prepared;
+  private static String features;
   private static String head;
 
   @BeforeAll
@@ -55,7 +56,7 @@ class SoftLabelTrainingTest {
     spark = LocalSpark.session();
     files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     prepared = folder.resolve("prepare").toString();
-    String features = folder.resolve("features").toString();
+    features = folder.resolve("features").toString();
     head = folder.resolve("head").toString();
     Settings settings = SettingsLoader.parse(TINY);
     PrepareStage.run(spark, settings, prepared);
@@ -129,7 +130,15 @@ class SoftLabelTrainingTest {
 
   @Test
   void aHeadWithoutUnlabelledSamplesHasNoSoftLabels() {
-    assertThatThrownBy(() -> train("head.unlabelled = none", Optional.empty()))
+    String bare = folder.resolve("bare").toString();
+    Settings settings = SettingsLoader.parse(TINY + "head.unlabelled = none");
+    HeadStage.run(spark, settings, HeadStage.Inputs.of(prepared, features), bare);
+    List<Sample> unlabelled = TrainStage.samples(spark, prepared, SampleTable.UNLABELLED);
+    assertThatThrownBy(() -> SoftTargets.read(spark, bare, unlabelled))
+        .isInstanceOf(LsgException.class)
+        .hasMessageStartingWith(bare)
+        .hasMessageContaining("head.unlabelled");
+    assertThatThrownBy(() -> HeadStage.check(settings))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("ssl.strategy = soft-labels")
         .hasMessageContaining("head.unlabelled");
