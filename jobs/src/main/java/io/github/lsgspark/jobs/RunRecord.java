@@ -147,18 +147,20 @@ record RunRecord(
       }
     }
     text.append('\n');
-    head.stages()
-        .forEach(
-            (stage, record) -> text.append(String.format("%-9s%s%n", stage.name(), record.path())));
+    Map<String, String> lines = new LinkedHashMap<>();
+    head.stages().forEach((stage, record) -> lines.put(stage.name(), record.path()));
     head.stages()
         .forEach(
             (stage, record) ->
-                stage
-                    .prints()
-                    .forEach(
-                        (word, file) ->
-                            text.append(String.format("%-9s%s%n", word, record.file(file)))));
-    text.append("run.json ").append(HadoopFiles.path(workDir, FILE)).append('\n');
+                stage.prints().forEach((word, file) -> lines.put(word, record.file(file))));
+    lines.put(FILE, HadoopFiles.path(workDir, FILE));
+    int width = lines.keySet().stream().mapToInt(String::length).max().orElseThrow();
+    lines.forEach(
+        (word, path) ->
+            text.append(word)
+                .append(" ".repeat(width + 1 - word.length()))
+                .append(path)
+                .append('\n'));
     return text.toString();
   }
 
