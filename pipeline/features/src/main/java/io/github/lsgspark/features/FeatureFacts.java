@@ -36,6 +36,7 @@ public record FeatureFacts(
     @JsonProperty("input") InputSpec input,
     @JsonProperty("mean") double[] mean,
     @JsonProperty("root_mean") double[] rootMean) {
+  private static final String GIVEN = "given";
 
   FeatureFacts with(FeatureMeans means) {
     return new FeatureFacts(
@@ -55,6 +56,25 @@ public record FeatureFacts(
         means.rootMean());
   }
 
+  /** Of vectors that no network of the program's has made. */
+  static FeatureFacts given(int dimension, int classes) {
+    return new FeatureFacts(
+        GIVEN,
+        "",
+        "",
+        "",
+        dimension,
+        List.of(new FeatureSlice(GIVEN, GIVEN, 0, dimension)),
+        Pooling.AUTO,
+        1,
+        "",
+        Store.FLOAT32,
+        classes,
+        null,
+        new double[dimension],
+        new double[dimension]);
+  }
+
   FeatureFacts checked(String source) {
     boolean whole =
         key != null
@@ -64,7 +84,7 @@ public record FeatureFacts(
             && !slices.isEmpty()
             && pooling != null
             && store != null
-            && input != null
+            && (input != null || key.equals(GIVEN))
             && hasLength(mean)
             && hasLength(rootMean);
     if (!whole || slices.stream().mapToInt(FeatureSlice::length).sum() != dimension) {

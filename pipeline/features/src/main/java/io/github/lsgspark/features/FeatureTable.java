@@ -1,7 +1,12 @@
 package io.github.lsgspark.features;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import io.github.lsgspark.config.FeaturesSettings.Store;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.Halves;
@@ -61,6 +66,34 @@ public final class FeatureTable {
   public static FeatureFacts facts(HadoopFiles files, String dir) {
     return Json.read(files, HadoopFiles.path(dir, FACTS), FeatureFacts.class)
         .checked(HadoopFiles.path(dir, FACTS));
+  }
+
+  /**
+   * Writes a table of vectors that no network of the program's has made, as the stage features
+   * would: with their means.
+   *
+   * @param rows columns sample_id string, label_id int (-1: unlabelled), features array of float
+   * @param dimension numbers of a vector
+   * @param classes of the labels
+   */
+  public static void writeGiven(
+      SparkSession spark, Dataset<Row> rows, int dimension, int classes, String dir) {
+    rows.select(
+            col("sample_id"),
+            when(col("label_id").geq(0), lit(SampleTable.TRAIN))
+                .otherwise(lit(SampleTable.UNLABELLED))
+                .as("split"),
+            col("label_id"),
+            lit(null).cast(DataTypes.StringType).as("content"),
+            lit(0).as("view"),
+            col("features"))
+        .write()
+        .parquet(HadoopFiles.path(dir, FOLDER));
+    FeatureFacts facts = FeatureFacts.given(dimension, classes);
+    Json.write(
+        new HadoopFiles(spark.sparkContext().hadoopConfiguration()),
+        HadoopFiles.path(dir, FACTS),
+        facts.with(FeatureMeans.of(spark, dir, facts.store(), dimension)));
   }
 
   /** The table as it is stored: {@link #schema}. */

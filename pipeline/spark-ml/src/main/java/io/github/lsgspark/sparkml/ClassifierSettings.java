@@ -39,16 +39,35 @@ final class ClassifierSettings {
           "compare",
           "experiment");
 
+  /** What a head on vectors follows. */
+  private static final List<String> OF_VECTORS =
+      List.of(
+          "seed",
+          "head",
+          "labels",
+          "prompts",
+          "embedding",
+          "graph",
+          "gcn",
+          "lsg",
+          "train.label-smoothing",
+          "train.transfer");
+
   private ClassifierSettings() {}
 
   /**
    * The parameters that are set, over config, over the defaults.
    *
+   * @param vectors whether a head is fitted to vectors, and no network trained
    * @throws LsgException exit 2 that names the key
    */
-  static Loaded of(LsgClassifier classifier) {
+  static Loaded of(LsgClassifier classifier, boolean vectors) {
     String hocon = classifier.getOrDefault(classifier.config());
-    requireOfOneTraining(hocon);
+    if (vectors) {
+      requireOfVectors(classifier, hocon);
+    } else {
+      requireOfOneTraining(hocon);
+    }
     Map<String, Param<?>> keys = new LinkedHashMap<>();
     keys.put("seed", classifier.seed());
     keys.put("data.modality", classifier.modality());
@@ -81,6 +100,40 @@ final class ClassifierSettings {
     return classifier.isSet(classifier.labels())
         ? Optional.of(List.of(classifier.getOrDefault(classifier.labels())))
         : Optional.empty();
+  }
+
+  private static void requireOfVectors(LsgClassifier classifier, String hocon) {
+    for (Param<?> param :
+        List.of(
+            classifier.modality(),
+            classifier.backbone(),
+            classifier.weights(),
+            classifier.iterations())) {
+      if (classifier.isSet(param)) {
+        throw LsgException.usage(
+            param.name()
+                + " is for a network, but inputCol holds vectors, to which a head is fitted");
+      }
+    }
+    try {
+      ConfigFactory.parseString(hocon)
+          .entrySet()
+          .forEach(
+              entry -> {
+                if (OF_VECTORS.stream().noneMatch(part -> isIn(entry.getKey(), part))) {
+                  throw LsgException.usage(
+                      "config: "
+                          + entry.getKey()
+                          + " is not for vectors, to which a head is fitted: leave it out");
+                }
+              });
+    } catch (ConfigException e) {
+      throw LsgException.usage("config: " + e.getMessage());
+    }
+  }
+
+  private static boolean isIn(String key, String part) {
+    return key.equals(part) || key.startsWith(part + ".");
   }
 
   private static void requireOfOneTraining(String hocon) {

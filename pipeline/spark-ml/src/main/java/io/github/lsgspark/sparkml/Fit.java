@@ -10,8 +10,11 @@ import io.github.lsgspark.evaluation.SampleClassifier;
 import io.github.lsgspark.gcn.GcnStage;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.text.Label;
+import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.GrantedGpus;
 import io.github.lsgspark.training.TrainStage;
+import io.github.lsgspark.training.VectorHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,14 +96,38 @@ final class Fit implements AutoCloseable {
         Optional.of(settings.train().weights()).filter(path -> !path.isEmpty()),
         path(MODEL),
         path("running"));
-    TrainedState state =
-        new TrainedState(
-            path(MODEL),
-            SampleTable.labels(files, path(MODEL)),
-            SampleClassifier.seen(spark, prepare),
-            loaded);
+    return done(SampleClassifier.seen(spark, prepare), loaded);
+  }
+
+  /** Fits the head that settings name to a table of vectors. */
+  TrainedState fit(VectorTable table, Loaded loaded) {
+    Settings settings = loaded.settings();
+    LabelSet labels = table.labels();
+    boolean guided = settings.head().isTrained() && settings.lsg().enabled();
+    if (guided || settings.head().hasTextPrior()) {
+      EmbedStage.run(spark, settings, labels, path("embed"));
+    }
+    if (guided) {
+      GraphStage.run(spark, settings, path("embed"), path("graph"));
+      GcnStage.run(spark, settings, path("graph"), path("gcn"));
+    }
+    table.write(path("features"));
+    VectorHead.fit(
+            spark,
+            settings,
+            path("features"),
+            Optional.of(path("embed")).filter(dir -> settings.head().hasTextPrior()),
+            Optional.of(path("graph")).filter(dir -> guided),
+            Optional.of(path("gcn")).filter(dir -> guided),
+            labels.labels().stream().map(Label::name).toList())
+        .write(files, path(MODEL));
+    files.writeText(HadoopFiles.path(path(MODEL), SampleTable.LABELS), labels.toJson());
+    return done(table.seen(), loaded);
+  }
+
+  private TrainedState done(int[] seen, Loaded loaded) {
     trained = true;
-    return state;
+    return new TrainedState(path(MODEL), SampleTable.labels(files, path(MODEL)), seen, loaded);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.evaluation.SampleClassifier;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
+import io.github.lsgspark.training.VectorHead;
 import java.util.List;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
@@ -114,9 +115,22 @@ public final class LsgClassificationModel extends Model<LsgClassificationModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
-    SampleClassifier classifier =
-        SampleClassifier.of(
-            dataset.sparkSession(), state.loaded().settings(), state.folder(), state.seen());
+    SparkSession spark = dataset.sparkSession();
+    boolean vectors = SampleColumn.isVector(dataset.schema(), getInputCol());
+    if (vectors != state.isOfVectors(files(spark))) {
+      throw LsgException.usage(
+          "inputCol = "
+              + getInputCol()
+              + (vectors
+                  ? " holds vectors, but the model was trained on samples"
+                  : " holds no vectors, but the model was trained on some"));
+    }
+    RowClassifier classifier =
+        vectors
+            ? new VectorClassifier(VectorHead.read(files(spark), state.folder()))
+            : RowClassifier.of(
+                SampleClassifier.of(
+                    spark, state.loaded().settings(), state.folder(), state.seen()));
     return Predictions.of(
         this, dataset.toDF(), schema, classifier, state.loaded().settings().evaluate().batch());
   }

@@ -17,10 +17,12 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains an image or sound classifier by the stages of the program, on the rows of a DataFrame.
+ * Trains an image or sound classifier by the stages of the program, on the rows of a DataFrame; on
+ * vectors that others have made it fits the head that {@code head.kind} names.
  *
  * <p>All rows are training samples; those without a label are unlabelled ones. Every setting of the
  * program can be given by {@link #setConfig}; a parameter of this class that is set wins over it.
@@ -262,11 +264,18 @@ public final class LsgClassifier extends Estimator<LsgClassificationModel>
   @Override
   public LsgClassificationModel fit(Dataset<?> dataset) {
     StructType unused = transformSchema(dataset.schema());
-    Loaded loaded = ClassifierSettings.of(this);
-    try (Fit fit = Fit.begin(dataset.sparkSession(), getOrDefault(workDir))) {
+    boolean vectors = SampleColumn.isVector(dataset.schema(), getInputCol());
+    Loaded loaded = ClassifierSettings.of(this, vectors);
+    SparkSession spark = dataset.sparkSession();
+    try (Fit fit = Fit.begin(spark, getOrDefault(workDir))) {
       TrainingTable table = new TrainingTable(this, dataset);
-      Loaded own = ClassifierSettings.over(loaded, table.write(fit.path("table")), table.names());
-      LsgClassificationModel model = new LsgClassificationModel(uid, fit.train(own));
+      String samples = table.write(fit.path("table"));
+      Loaded own = ClassifierSettings.over(loaded, samples, table.names());
+      TrainedState state =
+          vectors
+              ? fit.fit(VectorTable.read(spark, samples, own.settings().labels().file()), own)
+              : fit.train(own);
+      LsgClassificationModel model = new LsgClassificationModel(uid, state);
       return copyValues(model, ParamMap.empty()).setParent(this);
     }
   }

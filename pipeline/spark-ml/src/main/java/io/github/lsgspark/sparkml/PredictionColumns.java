@@ -36,7 +36,7 @@ public final class PredictionColumns implements Serializable {
         new Param<>(
             uid,
             "inputCol",
-            "column of samples: encoded ones (binary), or the struct of Spark's image source");
+            "column of samples: encoded ones (binary), the struct of Spark's image source, or vectors");
     prediction =
         new Param<>(uid, "predictionCol", "column of the predicted class's number, from 0");
     probability =

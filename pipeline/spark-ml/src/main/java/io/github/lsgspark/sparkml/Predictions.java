@@ -2,8 +2,6 @@ package io.github.lsgspark.sparkml;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
-import io.github.lsgspark.evaluation.SampleClassifier;
-import io.github.lsgspark.evaluation.SampleClassifier.Opened;
 import io.github.lsgspark.evaluation.SampleClassifier.Outcome;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -34,7 +32,7 @@ final class Predictions implements Iterator<Row> {
    * @param probabilities whether probabilities are wanted
    */
   private record Form(
-      SampleClassifier classifier,
+      RowClassifier classifier,
       int batch,
       int classes,
       boolean raw,
@@ -47,7 +45,7 @@ final class Predictions implements Iterator<Row> {
 
   private final Iterator<Row> rows;
   private final Form form;
-  private final Opened model;
+  private final RowClassifier.Opened model;
   private Iterator<Row> ready = Collections.emptyIterator();
 
   private Predictions(Iterator<Row> rows, Form form) {
@@ -67,7 +65,7 @@ final class Predictions implements Iterator<Row> {
       LsgClassificationModel owner,
       Dataset<Row> table,
       StructType schema,
-      SampleClassifier classifier,
+      RowClassifier classifier,
       int batch) {
     Form form =
         new Form(

@@ -7,6 +7,7 @@ import io.github.lsgspark.config.LsgException;
 import java.util.List;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -35,18 +36,12 @@ final class SampleColumn {
   /** Refuses a column that holds no samples. */
   static void require(StructType schema, String name) {
     DataType type = type(schema, "inputCol", name);
-    if (type.equals(SQLDataTypes.VectorType())) {
+    if (!type.equals(DataTypes.BinaryType) && !isImage(type) && !isVector(schema, name)) {
       throw LsgException.usage(
           "inputCol = "
               + name
-              + " holds vectors; a network is trained on encoded images or sounds, not on features");
-    }
-    if (!type.equals(DataTypes.BinaryType) && !isImage(type)) {
-      throw LsgException.usage(
-          "inputCol = "
-              + name
-              + " must hold encoded samples (binary) or the struct of Spark's image source, but"
-              + " holds "
+              + " must hold encoded samples (binary), the struct of Spark's image source or vectors,"
+              + " but holds "
               + type.simpleString());
     }
   }
@@ -75,9 +70,17 @@ final class SampleColumn {
         && List.of(struct.fieldNames()).containsAll(List.of(ImageSchema.imageFields()));
   }
 
-  /** The samples, each as the bytes of a file. */
+  /** Whether a column holds features that others have made. */
+  static boolean isVector(StructType schema, String name) {
+    return type(schema, "inputCol", name).equals(SQLDataTypes.VectorType());
+  }
+
+  /** The samples, each as the bytes of a file, or of {@link VectorBytes}. */
   static Column encoded(StructType schema, String name) {
     Column column = named(name);
+    if (isVector(schema, name)) {
+      return udf((UDF1<Vector, byte[]>) VectorBytes::of, DataTypes.BinaryType).apply(column);
+    }
     return schema.apply(name).dataType().equals(DataTypes.BinaryType)
         ? column
         : udf((UDF1<Row, byte[]>) ImageRow::png, DataTypes.BinaryType).apply(column);

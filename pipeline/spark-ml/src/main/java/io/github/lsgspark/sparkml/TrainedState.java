@@ -7,6 +7,7 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.training.VectorHead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +19,7 @@ import java.util.stream.StreamSupport;
 /**
  * What a training came to.
  *
- * @param folder of the trained model, output of the stage train
+ * @param folder of the trained model, output of the stage train, or of a {@link VectorHead}
  * @param labels its classes
  * @param seen numbers of the classes that had labels
  * @param loaded the settings it was trained by
@@ -29,6 +30,11 @@ record TrainedState(String folder, LabelSet labels, int[] seen, Loaded loaded) {
 
   /** What a training that goes on needs, and no prediction. */
   private static final String CHECKPOINTS = "checkpoints/";
+
+  /** Whether it is a head on vectors. */
+  boolean isOfVectors(HadoopFiles files) {
+    return files.exists(HadoopFiles.path(folder, VectorHead.FILE));
+  }
 
   /** Copies the model to a folder, which then does not need this one. */
   void save(HadoopFiles files, String path) {

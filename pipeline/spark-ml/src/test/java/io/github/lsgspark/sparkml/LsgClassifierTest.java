@@ -271,7 +271,7 @@ class LsgClassifierTest {
                 SPARK.createDataFrame(
                     List.of(RowFactory.create(Vectors.dense(1, 2))),
                     new StructType().add("image", SQLDataTypes.VectorType()))),
-        "inputCol = image holds vectors");
+        "inputCol = image holds vectors, but the model was trained on samples");
   }
 
   private static void refused(ThrowingCallable call, String... parts) {

@@ -12,8 +12,10 @@ import io.github.lsgspark.features.FeatureTable;
 import io.github.lsgspark.features.FrozenNetwork;
 import io.github.lsgspark.graph.ShuffledTexts;
 import io.github.lsgspark.head.ClassTexts;
+import io.github.lsgspark.head.FeatureTransform;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
+import io.github.lsgspark.head.LinearHead;
 import io.github.lsgspark.head.RidgeHead;
 import io.github.lsgspark.head.SoftLabelTable;
 import io.github.lsgspark.head.TrainingRows;
@@ -21,6 +23,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.training.HeadTraining.Trained;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -137,6 +140,48 @@ public final class HeadStage {
             : HeadRecord.closedLine(settings.head(), fitted, seconds));
     fitted.texts().map(HeadRecord::sentence).ifPresent(LOG::info);
     return metrics;
+  }
+
+  /**
+   * A head on vectors that no network of the program's has made.
+   *
+   * @param inputs of which prepare and weights are not looked at
+   * @param names of the classes, in order of their ids
+   */
+  static VectorHead ofVectors(
+      SparkSession spark, Settings settings, Inputs inputs, List<String> names) {
+    check(settings);
+    FittedHead fitted =
+        HeadFit.fit(
+            spark,
+            settings.head(),
+            inputs.features(),
+            names,
+            inputs.embed().map(dir -> texts(spark, settings, names, dir)),
+            false,
+            Set.of(),
+            soft -> {});
+    FeatureTransform transform = fitted.transform();
+    if (!settings.head().isTrained()) {
+      LOG.info(HeadRecord.closedLine(settings.head(), fitted, 0));
+      LinearHead logits = fitted.logits();
+      return new VectorHead(transform, logits.weight(), logits.bias());
+    }
+    Map<String, HostArray> tensors =
+        trained(spark, settings, inputs, Set.of(), fitted, names.size()).tensors();
+    return new VectorHead(
+        transform,
+        doubles(tensors.get(Network.CLASSIFIER + ".weight")),
+        doubles(tensors.get(Network.CLASSIFIER + ".bias")));
+  }
+
+  private static double[] doubles(HostArray array) {
+    float[] values = array.floats();
+    double[] all = new double[values.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[i];
+    }
+    return all;
   }
 
   private static Trained trained(
