@@ -23,7 +23,7 @@ final class FfmpegTool {
   static byte[] run(String... arguments) throws IOException, InterruptedException {
     NativeMedia.load();
     List<String> command = new ArrayList<>();
-    command.add(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class));
+    command.add(program());
     command.addAll(List.of("-nostdin", "-hide_banner", "-loglevel", "fatal", "-y"));
     command.addAll(List.of(arguments));
     Path problems = Files.createTempFile("ffmpeg", ".log");
@@ -34,6 +34,16 @@ final class FfmpegTool {
       return output;
     } finally {
       Files.delete(problems);
+    }
+  }
+
+  private static String program() {
+    try {
+      return Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "FFmpeg's program cannot be started; tests need libpulse.so.0 for it (Debian: libpulse0)",
+          e);
     }
   }
 
