@@ -28,7 +28,10 @@ final class FfmpegTool {
     command.addAll(List.of(arguments));
     Path problems = Files.createTempFile("ffmpeg", ".log");
     try {
-      Process process = new ProcessBuilder(command).redirectError(problems.toFile()).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(problems.toFile());
+      // Its libraries need each other, and lie beside it.
+      builder.environment().put("LD_LIBRARY_PATH", Path.of(command.get(0)).getParent().toString());
+      Process process = builder.start();
       byte[] output = process.getInputStream().readAllBytes();
       assertThat(process.waitFor()).as(() -> command + ": " + text(problems)).isZero();
       return output;
