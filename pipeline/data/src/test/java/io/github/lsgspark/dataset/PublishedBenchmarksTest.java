@@ -11,11 +11,8 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.testing.LocalSpark;
 import io.github.lsgspark.text.Label;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Benchmarks in the form in which they are published, three classes of each. */
@@ -52,35 +48,8 @@ class PublishedBenchmarksTest {
 
   private Path benchmark(String format) throws IOException {
     Path root = Files.createDirectories(folder.resolve("data"));
-    switch (format) {
-      case "cub-200-2011" -> TinyBenchmarks.birds(root);
-      case "fgvc-aircraft" -> TinyBenchmarks.aircraft(root);
-      case "stanford-cars" -> TinyBenchmarks.cars(root);
-      case "cifar-100" -> TinyBenchmarks.cifar(root);
-      case "oxford-pets" -> TinyBenchmarks.pets(root);
-      default -> throw new IllegalArgumentException("no pictures: " + format);
-    }
+    TinyBenchmarks.write(format, root);
     return root;
-  }
-
-  private static void pack(String format, Path root) throws IOException {
-    switch (format) {
-      case "cub-200-2011" ->
-          TinyBenchmarks.pack(root, "CUB_200_2011.tgz", "attributes.txt", "CUB_200_2011");
-      case "fgvc-aircraft" ->
-          TinyBenchmarks.pack(root, "fgvc-aircraft-2013b.tar.gz", "fgvc-aircraft-2013b");
-      case "stanford-cars" -> {
-        TinyBenchmarks.pack(root, "car_devkit.tgz", "devkit");
-        TinyBenchmarks.pack(root, "cars_train.tgz", "cars_train");
-        TinyBenchmarks.pack(root, "cars_test.tgz", "cars_test");
-      }
-      case "cifar-100" -> TinyBenchmarks.pack(root, "cifar-100-binary.tar.gz", "cifar-100-binary");
-      case "oxford-pets" -> {
-        TinyBenchmarks.pack(root, "images.tar.gz", "images");
-        TinyBenchmarks.pack(root, "annotations.tar.gz", "annotations");
-      }
-      default -> throw new IllegalArgumentException("no pictures: " + format);
-    }
   }
 
   private static Settings settings(String format, Path root, String more) {
@@ -128,7 +97,7 @@ class PublishedBenchmarksTest {
       assertThat(Files.readAllBytes(Path.of(Place.of(reference(row)).path()))).isNotEmpty();
     }
     // As downloaded: the same samples, the same draw, whatever the store.
-    pack(format, root);
+    TinyBenchmarks.pack(format, root);
     run(format, root, "data.label-budget = \"50%\"\nprepare.store = reference", "archives");
     List<Row> archived = samples("archives");
     assertThat(archived)
@@ -157,94 +126,9 @@ class PublishedBenchmarksTest {
   void anArchiveAloneAndTheInnerFolderWillDo() throws Exception {
     Path root = benchmark("cub-200-2011");
     run("cub-200-2011", root.resolve("CUB_200_2011"), "", "inner");
-    pack("cub-200-2011", root);
+    TinyBenchmarks.pack("cub-200-2011", root);
     run("cub-200-2011", root.resolve("CUB_200_2011.tgz"), "", "archive");
     assertThat(column("archive", "label")).hasSize(18).isEqualTo(column("inner", "label"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "cub-200-2011, CUB_200_2011/classes.txt",
-    "cub-200-2011, CUB_200_2011/images.txt",
-    "cub-200-2011, CUB_200_2011/image_class_labels.txt",
-    "cub-200-2011, CUB_200_2011/train_test_split.txt",
-    "fgvc-aircraft, fgvc-aircraft-2013b/data/variants.txt",
-    "fgvc-aircraft, fgvc-aircraft-2013b/data/images_variant_trainval.txt",
-    "fgvc-aircraft, fgvc-aircraft-2013b/data/images_variant_test.txt",
-    "stanford-cars, devkit/cars_meta.mat",
-    "stanford-cars, devkit/cars_train_annos.mat",
-    "stanford-cars, cars_test_annos_withlabels.mat",
-    "cifar-100, cifar-100-binary/fine_label_names.txt",
-    "cifar-100, cifar-100-binary/train.bin",
-    "cifar-100, cifar-100-binary/test.bin",
-    "oxford-pets, annotations/trainval.txt",
-    "oxford-pets, annotations/test.txt",
-  })
-  void aMissingFileIsNamed(String format, String file) throws Exception {
-    Path root = benchmark(format);
-    Files.delete(root.resolve(file));
-    String name = Path.of(file).getFileName().toString();
-    assertThatThrownBy(() -> run(format, root, "", "out"))
-        .isInstanceOfSatisfying(
-            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
-        .hasMessageContaining("/" + file + " is missing; ")
-        .hasMessageContaining(" as published has ");
-    if (!file.startsWith("cars_")) {
-      pack(format, root);
-      assertThatThrownBy(() -> run(format, root, "", "out"))
-          .hasMessageContaining("/" + name + " is missing; ");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "cub-200-2011, CUB_200_2011/classes.txt, '1 001.A\n1 002.B', ':2: must not repeat 1 of line 1'",
-    "cub-200-2011, CUB_200_2011/images.txt, '1 a/b.jpg\n99', ':2: must be \"picture-number path\"'",
-    "cub-200-2011, CUB_200_2011/images.txt, '99 a/b.jpg', ':1: must have a line in '",
-    "cub-200-2011, CUB_200_2011/image_class_labels.txt, '1 4', ':1: must end in the number of a'",
-    "cub-200-2011, CUB_200_2011/train_test_split.txt, '\n1 yes', ':2: must end in 1 for training'",
-    "fgvc-aircraft, fgvc-aircraft-2013b/data/images_variant_test.txt, '1 Yak', ':1: must end in a'",
-    "fgvc-aircraft, fgvc-aircraft-2013b/data/variants.txt, '\n', ': is empty'",
-    "stanford-cars, devkit/cars_meta.mat, 'MATLAB', ': is no readable MATLAB file'",
-    "stanford-cars, devkit/cars_train_annos.mat, '', ': is no readable MATLAB file'",
-    "cifar-100, cifar-100-binary/fine_label_names.txt, 'beaver', ': fine label must be below 1'",
-    "cifar-100, cifar-100-binary/test.bin, 'abc', ': record 0 must have 3074 bytes, but has 3'",
-    "oxford-pets, annotations/test.txt, 'Pug_1 9 1', ':1: must be \"picture class species breed\"'",
-    "oxford-pets, annotations/test.txt, 'Pug 9 1 1', ':1: must be \"Name_number class'",
-    "oxford-pets, annotations/test.txt, 'Pug_1 3 1 1', ':1: must name class 3 \"Egyptian Mau\"'",
-  })
-  void aDamagedLineIsNamed(String format, String file, String content, String message)
-      throws Exception {
-    Path root = benchmark(format);
-    Files.writeString(root.resolve(file), content);
-    assertThatThrownBy(() -> run(format, root, "", "out"))
-        .isInstanceOfSatisfying(
-            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
-        .hasMessageContaining(Path.of(file).getFileName().toString())
-        .hasMessageContaining(message);
-  }
-
-  @Test
-  void matlabListsOfAnotherKindAreRefused() throws Exception {
-    Path root = benchmark("stanford-cars");
-    Path meta = root.resolve("devkit/cars_meta.mat");
-    Path train = root.resolve("devkit/cars_train_annos.mat");
-    byte[] names = Files.readAllBytes(meta);
-    Files.copy(train, meta, StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> run("stanford-cars", root, "", "out"))
-        .isInstanceOf(LsgException.class)
-        .hasMessageContaining("cars_meta.mat: class_names(1) must have a text");
-    Files.write(meta, names);
-    // A byte above 127 is a number still.
-    TinyBenchmarks.cars(folder.resolve("other"), 193);
-    Files.copy(
-        folder.resolve("other/devkit/cars_train_annos.mat"),
-        train,
-        StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> run("stanford-cars", root, "", "out"))
-        .isInstanceOf(LsgException.class)
-        .hasMessageContaining("cars_train_annos.mat: annotations(1): class must be from 1 to 3")
-        .hasMessageContaining("but was: 194");
   }
 
   @Test
@@ -254,7 +138,7 @@ class PublishedBenchmarksTest {
     for (String form : List.of("folder", "archive")) {
       Path source = root;
       if (form.equals("archive")) {
-        pack("fgvc-aircraft", root);
+        TinyBenchmarks.pack("fgvc-aircraft", root);
         source = root.resolve("fgvc-aircraft-2013b.tar.gz");
       }
       Map<String, Object> metrics =
@@ -265,22 +149,6 @@ class PublishedBenchmarksTest {
     assertThatThrownBy(() -> run("fgvc-aircraft", root, "", "none"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("images/0001003.jpg (MISSING_FILE");
-  }
-
-  @Test
-  void anArchiveThatEndsEarlyIsRefused() throws Exception {
-    Path root = benchmark("oxford-pets");
-    pack("oxford-pets", root);
-    Path images = root.resolve("images.tar.gz");
-    byte[] whole = Files.readAllBytes(images);
-    Files.write(images, Arrays.copyOf(whole, whole.length / 2));
-    assertThatThrownBy(() -> run("oxford-pets", root, "", "out"))
-        .isInstanceOf(LsgException.class)
-        .hasMessageContaining("images.tar.gz: cannot be unpacked, after ");
-    Files.write(images, "<html>".getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> run("oxford-pets", root, "", "out"))
-        .isInstanceOf(LsgException.class)
-        .hasMessageContaining("images.tar.gz: cannot be unpacked, after 0 files");
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.testing.LocalSpark;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +19,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,37 +53,16 @@ class SourceAccountTest {
   private static SparkSession spark;
 
   @TempDir Path folder;
+  private SmallSources sources;
 
   @BeforeAll
   static void start() {
     spark = LocalSpark.session();
   }
 
-  private Listed all(Path train, String more) {
-    return SourceSplits.of(
-        spark, SettingsLoader.parse("data.train = \"" + train + "\"\n" + more).data(), true);
-  }
-
-  private void refused(Path train, String more, String... messages) {
-    assertThatThrownBy(() -> all(train, more))
-        .isInstanceOfSatisfying(
-            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
-        .hasMessageContainingAll(messages);
-  }
-
-  private void write(String... paths) throws IOException {
-    for (String path : paths) {
-      Path file = folder.resolve(path);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, path);
-    }
-  }
-
-  private static Map<String, Long> counts(List<SourceEntry> entries) {
-    return entries.stream()
-        .collect(
-            Collectors.groupingBy(
-                entry -> entry.split() + "/" + entry.label(), TreeMap::new, Collectors.counting()));
+  @BeforeEach
+  void makeSources() {
+    sources = new SmallSources(spark, folder);
   }
 
   static IntStream seeds() {
@@ -129,10 +107,10 @@ class SourceAccountTest {
       litter.add(
           random.nextInt(3) == 0 ? name : place.substring(0, place.lastIndexOf('/') + 1) + name);
     }
-    write(files.toArray(String[]::new));
-    write(litter.toArray(String[]::new));
+    sources.write(files.toArray(String[]::new));
+    sources.write(litter.toArray(String[]::new));
     String more = splits ? "" : "data.test-fraction = 0.2";
-    account(all(folder, more), expected, litter.size());
+    account(sources.all(folder, more), expected, litter.size());
 
     Path zip = folder.resolve("../drawn-" + seed + "-" + folder.getFileName() + ".zip").normalize();
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
@@ -145,14 +123,14 @@ class SourceAccountTest {
       }
     }
     try {
-      account(all(zip, more), expected, litter.size());
+      account(sources.all(zip, more), expected, litter.size());
     } finally {
       Files.delete(zip);
     }
   }
 
   private static void account(Listed listed, Map<String, Long> expected, int litter) {
-    assertThat(counts(listed.entries())).isEqualTo(expected);
+    assertThat(SmallSources.counts(listed.entries())).isEqualTo(expected);
     assertThat(listed.leftOut()).hasSize(litter).noneMatch(LeftOut::sample);
     assertThat(new TreeSet<>(listed.entries().stream().map(SourceEntry::id).toList()))
         .hasSize(listed.entries().size())
@@ -162,9 +140,9 @@ class SourceAccountTest {
   @Test
   void everyNameCanBeRead() throws Exception {
     for (String name : NAMES) {
-      write("train/a/" + name, "train/b/" + name);
+      sources.write("train/a/" + name, "train/b/" + name);
     }
-    Listed listed = all(folder.resolve("train"), "data.test-fraction = 0.5");
+    Listed listed = sources.all(folder.resolve("train"), "data.test-fraction = 0.5");
     assertThat(listed.entries()).hasSize(2 * NAMES.size());
     try (SourceReader reader =
         new SourceReader(
@@ -179,13 +157,13 @@ class SourceAccountTest {
 
   @Test
   void noFolderIsEnteredTwice() throws Exception {
-    write("train/red fox/1.jpg", "train/ant/2.jpg", "test/ant/3.jpg", "test/red fox/4.jpg");
+    sources.write("train/red fox/1.jpg", "train/ant/2.jpg", "test/ant/3.jpg", "test/red fox/4.jpg");
     Files.createSymbolicLink(folder.resolve("train/red fox/loop"), Path.of(".."));
     Files.createSymbolicLink(folder.resolve("train/aaa"), folder.resolve("train/red fox"));
     Files.createSymbolicLink(folder.resolve("train/up"), folder.getParent());
     Files.createSymbolicLink(folder.resolve("train/ant/gone.jpg"), Path.of("nowhere.jpg"));
-    Listed listed = all(folder, "");
-    assertThat(counts(listed.entries()))
+    Listed listed = sources.all(folder, "");
+    assertThat(SmallSources.counts(listed.entries()))
         .isEqualTo(
             Map.of("train/red fox", 1L, "train/ant", 1L, "test/red fox", 1L, "test/ant", 1L));
     assertThat(LeftOutReport.counts(listed.leftOut()))
@@ -195,42 +173,22 @@ class SourceAccountTest {
 
   @Test
   void linksToFoldersElsewhereAreFollowed(@TempDir Path elsewhere) throws Exception {
-    write("train/ant/1.jpg", "test/ant/2.jpg");
+    sources.write("train/ant/1.jpg", "test/ant/2.jpg");
     Files.createDirectories(elsewhere.resolve("wasp/deep"));
     Files.writeString(elsewhere.resolve("wasp/deep/1.jpg"), "x");
     Files.createSymbolicLink(folder.resolve("train/wasp"), elsewhere.resolve("wasp"));
-    assertThat(counts(all(folder, "").entries())).containsEntry("train/wasp", 1L);
-  }
-
-  @Test
-  void noFileIsInTwoSplits() throws Exception {
-    write("train/ant/1.jpg", "train/bee/2.jpg", "test/ant/3.jpg", "test/bee/5.jpg");
-    Files.createSymbolicLink(folder.resolve("test/bee/4.jpg"), folder.resolve("train/bee/2.jpg"));
-    refused(folder, "", "same file", "test/bee/4.jpg", "data.train", "data.test");
-    Files.delete(folder.resolve("test/bee/4.jpg"));
-    String train = "data.test = \"" + folder.resolve("train") + "\"";
-    refused(folder.resolve("train"), train, "2 files are in two splits", "data.test = ");
-  }
-
-  @Test
-  void validationBecomesTheTestSplitByAKey() throws Exception {
-    write("train/ant/1.jpg", "train/bee/2.jpg", "val/ant/3.jpg", "val/bee/4.jpg", "test/5.jpg");
-    refused(
-        folder, "", "validation (2 samples)", "data.test-split = validation", "NO_CLASS_FOLDER");
-    String inside = "data.test = \"" + folder.resolve("val") + "\"";
-    refused(folder, inside, "same file", "data.test-split = validation");
-    assertThat(counts(all(folder, "data.test-split = validation").entries()))
-        .isEqualTo(Map.of("train/ant", 1L, "train/bee", 1L, "test/ant", 1L, "test/bee", 1L));
+    assertThat(SmallSources.counts(sources.all(folder, "").entries()))
+        .containsEntry("train/wasp", 1L);
   }
 
   @Test
   void moreLeftOutThanTakenIsRefused() throws Exception {
-    write("ant/1.jpg", "bee/2.jpg", "3.jpg", "4.jpg");
-    Listed few = all(folder, "data.test-fraction = 0.5");
+    sources.write("ant/1.jpg", "bee/2.jpg", "3.jpg", "4.jpg");
+    Listed few = sources.all(folder, "data.test-fraction = 0.5");
     LeftOutReport.tell("prepare", "x", few);
     assertThat(few.missed()).isEqualTo(2);
-    write("5.jpg", "notes.txt");
-    Listed many = all(folder, "data.test-fraction = 0.5");
+    sources.write("5.jpg", "notes.txt");
+    Listed many = sources.all(folder, "data.test-fraction = 0.5");
     assertThatThrownBy(() -> LeftOutReport.tell("prepare", "x", many))
         .isInstanceOf(LsgException.class)
         .hasMessageContainingAll("3 files that look like samples", "2 are taken", "3.jpg");
@@ -246,8 +204,8 @@ class SourceAccountTest {
         out.write(name.getBytes(StandardCharsets.UTF_8));
       }
     }
-    Listed listed = all(zip, "");
-    assertThat(counts(listed.entries()))
+    Listed listed = sources.all(zip, "");
+    assertThat(SmallSources.counts(listed.entries()))
         .isEqualTo(Map.of("train/Zürich", 1L, "train/Köln", 1L, "test/Köln", 1L));
     try (SourceReader reader =
         new SourceReader(
@@ -260,8 +218,8 @@ class SourceAccountTest {
 
   @Test
   void idsStayUniqueWhereTheyAreSpeltOut() throws Exception {
-    write("a/1\n.jpg", "a/1\\n.jpg", "b/2.jpg");
-    assertThat(all(folder, "data.test-fraction = 0.5").entries())
+    sources.write("a/1\n.jpg", "a/1\\n.jpg", "b/2.jpg");
+    assertThat(sources.all(folder, "data.test-fraction = 0.5").entries())
         .extracting(SourceEntry::id)
         .doesNotHaveDuplicates()
         .hasSize(3);
@@ -269,8 +227,8 @@ class SourceAccountTest {
 
   @Test
   void predictionsTakeEverythingTheyAreGiven() throws Exception {
-    write("in/1.jpg", "in/deep/er/2.jpg", "in/train/3.jpg", "in/bus/4.png", "in/.x/5.jpg");
-    write("one.jpg", "list.txt");
+    sources.write("in/1.jpg", "in/deep/er/2.jpg", "in/train/3.jpg", "in/bus/4.png", "in/.x/5.jpg");
+    sources.write("one.jpg", "list.txt");
     SourceListing listing = new SourceListing(spark, SettingsLoader.parse("data.train = x").data());
     assertThat(listing.listFlat(folder.resolve("in").toString(), "unlabelled").entries())
         .extracting(SourceEntry::id)
@@ -291,41 +249,5 @@ class SourceAccountTest {
     assertThat(listing.listFlat(zip.toString(), "unlabelled").entries())
         .extracting(SourceEntry::id)
         .containsExactly("1.jpg", "a/2.jpg");
-  }
-
-  @Test
-  void aTestSplitAloneIsRefused() throws IOException {
-    write("d/test/cat/1.jpg", "d/test/dog/1.jpg");
-    refused(folder.resolve("d"), "", "no training samples with a label", "test (2 samples)");
-  }
-
-  @Test
-  void pipesArchivesAndTwoNamesOfOneZipAreRefused() throws Exception {
-    Path pipe = folder.resolve("pipe");
-    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    refused(pipe, "", "is a pipe, socket or device");
-    byte[] tar = new byte[1024];
-    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
-    refused(Files.write(folder.resolve("d.tar"), tar), "", "is a tar archive", "unpack");
-    Path zip = folder.resolve("d.zip");
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
-      for (String name : List.of("cat/1.jpg", "dog/1.jpg")) {
-        out.putNextEntry(new ZipEntry(name));
-        out.closeEntry();
-      }
-    }
-    Path here = Path.of("").toAbsolutePath().relativize(zip);
-    refused(here, "data.test = \"./" + here + "\"", "in two splits");
-  }
-
-  @Test
-  void whatOneListLeavesOutTheOtherMayName() throws IOException {
-    write("i/1.jpg", "i/2.jpg", "i/3.jpg", "i/4.jpg");
-    Files.writeString(folder.resolve("train.csv"), "path,label\ni/1.jpg,x\ni/2.jpg,y\n");
-    Files.writeString(folder.resolve("test.csv"), "path,label\ni/3.jpg,x\n");
-    Listed listed =
-        all(folder.resolve("train.csv"), "data.test = \"" + folder.resolve("test.csv") + "\"");
-    assertThat(listed.entries()).hasSize(3);
-    assertThat(listed.leftOut()).extracting(LeftOut::id).containsExactly("i/4.jpg");
   }
 }

@@ -60,6 +60,37 @@ final class TinyBenchmarks {
     write(path, content.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes one of the benchmarks with pictures. */
+  static void write(String format, Path root) throws IOException {
+    switch (format) {
+      case "cub-200-2011" -> birds(root);
+      case "fgvc-aircraft" -> aircraft(root);
+      case "stanford-cars" -> cars(root);
+      case "cifar-100" -> cifar(root);
+      case "oxford-pets" -> pets(root);
+      default -> throw new IllegalArgumentException("no pictures: " + format);
+    }
+  }
+
+  /** Packs a benchmark as it is downloaded, in place of its folders. */
+  static void pack(String format, Path root) throws IOException {
+    switch (format) {
+      case "cub-200-2011" -> pack(root, "CUB_200_2011.tgz", "attributes.txt", "CUB_200_2011");
+      case "fgvc-aircraft" -> pack(root, "fgvc-aircraft-2013b.tar.gz", "fgvc-aircraft-2013b");
+      case "stanford-cars" -> {
+        pack(root, "car_devkit.tgz", "devkit");
+        pack(root, "cars_train.tgz", "cars_train");
+        pack(root, "cars_test.tgz", "cars_test");
+      }
+      case "cifar-100" -> pack(root, "cifar-100-binary.tar.gz", "cifar-100-binary");
+      case "oxford-pets" -> {
+        pack(root, "images.tar.gz", "images");
+        pack(root, "annotations.tar.gz", "annotations");
+      }
+      default -> throw new IllegalArgumentException("no pictures: " + format);
+    }
+  }
+
   static void birds(Path root) throws IOException {
     Path top = root.resolve("CUB_200_2011");
     List<String> classes =

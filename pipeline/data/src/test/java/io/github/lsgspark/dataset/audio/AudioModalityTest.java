@@ -1,35 +1,25 @@
 package io.github.lsgspark.dataset.audio;
 
+import static io.github.lsgspark.dataset.audio.SoundViews.modality;
+import static io.github.lsgspark.dataset.audio.SoundViews.refused;
+import static io.github.lsgspark.dataset.audio.SoundViews.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.dataset.InputSpec;
-import io.github.lsgspark.dataset.media.SoundWriter;
 import io.github.lsgspark.dataset.media.TestSounds;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.dataset.modality.Modality;
-import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException.Reason;
 import io.github.lsgspark.dataset.modality.ViewKind;
-import io.github.lsgspark.torch.ProcessUsage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,19 +31,8 @@ class AudioModalityTest {
           + " band-masks = 0 } }\n";
   private static final int FRAMES = 101;
 
-  private static Modality modality(String text) {
-    Settings settings = SettingsLoader.parse("data.modality = audio\n" + text);
-    return InputSpec.reading(settings);
-  }
-
   private static Decoded sound(Modality modality, float[] samples) throws Exception {
     return modality.decode(TestSounds.floatWav(RATE, samples));
-  }
-
-  private static float[] view(Modality modality, Decoded sound, ViewKind kind, long seed) {
-    FloatBuffer view = FloatBuffer.allocate(modality.length());
-    modality.write(sound, kind, seed, view);
-    return view.array();
   }
 
   /** One second each of several tones. */
@@ -71,13 +50,6 @@ class AudioModalityTest {
       loudest = view[band * FRAMES + frame] > view[loudest * FRAMES + frame] ? band : loudest;
     }
     return loudest;
-  }
-
-  private static void refused(Modality modality, byte[] file, Reason reason, String... message) {
-    assertThatThrownBy(() -> modality.decode(file))
-        .isInstanceOfSatisfying(
-            UnreadableSampleException.class, e -> assertThat(e.reason()).isEqualTo(reason))
-        .hasMessageContainingAll(message);
   }
 
   @Test
@@ -267,52 +239,6 @@ class AudioModalityTest {
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       Modality there = (Modality) in.readObject();
       assertThat(view(there, sound, ViewKind.WEAK, 5)).containsExactly(here);
-    }
-  }
-
-  /** Native memory is not seen by the garbage collector: none may stay behind. */
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void thousandsOfSoundsAndViewsLeaveNothingBehind() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms128m",
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:+AlwaysPreTouch",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Churn.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isZero();
-    assertThat(Long.parseLong(said.strip())).isLessThan(20_000_000);
-  }
-
-  /** Prints by how many bytes a process with a heap of fixed size grows over 2,000 views. */
-  static final class Churn {
-    private Churn() {}
-
-    public static void main(String[] arguments) throws Exception {
-      Modality modality = modality("audio { seconds = 1, augmentation.noise = 20 }");
-      byte[] file = TestSounds.wav(44100, TestSounds.tone(440, 1, 44100));
-      float[] tone = TestSounds.tone(440, 1, 44100);
-      byte[] flac = SoundWriter.encoded("flac", "flac", Map.of(), 44100, tone);
-      byte[] damaged = Arrays.copyOf(flac, flac.length / 2);
-      churn(modality, file, damaged, 500);
-      long before = ProcessUsage.residentBytes();
-      churn(modality, file, damaged, 2000);
-      System.out.println(ProcessUsage.residentBytes() - before);
-    }
-
-    private static void churn(Modality modality, byte[] file, byte[] damaged, int times)
-        throws Exception {
-      for (int i = 0; i < times; i++) {
-        view(modality, modality.decode(file), ViewKind.STRONG, i);
-        refused(modality, damaged, Reason.TRUNCATED, "states a length of 1.00");
-      }
     }
   }
 }
