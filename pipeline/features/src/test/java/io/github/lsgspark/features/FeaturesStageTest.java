@@ -1,43 +1,31 @@
 package io.github.lsgspark.features;
 
+import static io.github.lsgspark.features.PlainForward.assertClose;
+import static io.github.lsgspark.features.PlainForward.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import io.github.lsgspark.backbone.Backbone;
-import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.PrepareStage;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
-import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.modality.ViewKind;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.testing.LocalSpark;
-import io.github.lsgspark.torch.Autograd;
-import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.Halves;
 import io.github.lsgspark.torch.HostArray;
-import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Safetensors;
-import io.github.lsgspark.torch.TensorScope;
-import io.github.lsgspark.torch.Tensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -98,54 +86,12 @@ class FeaturesStageTest {
   }
 
   private static Map<String, float[]> rows(String out) {
-    Map<String, float[]> rows = new LinkedHashMap<>();
-    for (Row row : FeatureTable.read(spark, out).orderBy("sample_id", "view").collectAsList()) {
-      List<Float> list = row.getList(row.fieldIndex("features"));
-      float[] values = new float[list.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = list.get(i);
-      }
-      rows.put(row.getAs("sample_id") + "/" + row.getAs("view"), values);
-    }
-    return rows;
+    return PlainForward.rows(spark, out);
   }
 
   private static float[] view(
       Settings settings, FrozenNetwork network, Sample sample, ViewKind kind) {
-    Modality modality = network.input().open(settings.prepare());
-    try (SampleSource source =
-        new SampleSource(spark.sparkContext().hadoopConfiguration(), modality)) {
-      float[] view = new float[modality.length()];
-      modality.write(source.decode(sample), kind, 0, FloatBuffer.wrap(view));
-      return view;
-    }
-  }
-
-  private static float[] forward(FrozenNetwork network, float[] view) {
-    try (TensorScope scope = new TensorScope();
-        ModeGuard guard = Autograd.noGrad();
-        Backbone backbone = network.open()) {
-      Map<String, long[]> shapes = new LinkedHashMap<>(backbone.parameterShapes());
-      shapes.putAll(backbone.bufferShapes());
-      try (FlatParameters tensors =
-          FlatParameters.allocate(shapes, shapes.keySet(), Dtype.FLOAT32, ComputeDevice.cpu())) {
-        tensors.load(network.arrays());
-        long[] shape =
-            LongStream.concat(LongStream.of(1), LongStream.of(network.input().shape())).toArray();
-        return Tensors.floats(
-            backbone.features(
-                tensors::parameter,
-                Tensors.of(view, shape),
-                BatchNormalization.runningStatistics()));
-      }
-    }
-  }
-
-  private static void assertClose(float[] actual, float[] expected, double tolerance) {
-    assertThat(actual).hasSameSizeAs(expected);
-    for (int i = 0; i < actual.length; i++) {
-      assertThat((double) actual[i]).isCloseTo(expected[i], within(tolerance));
-    }
+    return PlainForward.view(spark, settings, network, sample, kind);
   }
 
   @Test

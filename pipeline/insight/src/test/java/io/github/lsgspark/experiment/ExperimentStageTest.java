@@ -9,145 +9,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.ExperimentSettings;
 import io.github.lsgspark.config.ExperimentSettings.Split;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.LsgSettings.LabelGraph;
-import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.report.explanation.Guidance;
-import io.github.lsgspark.report.explanation.TinyRuns;
 import io.github.lsgspark.testing.LocalSpark;
-import io.github.lsgspark.text.LabelSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What the stage experiment writes of its runs: tables, pages, curves and rows. */
 class ExperimentStageTest {
   private static final SparkSession SPARK = LocalSpark.session();
-  private static final ExperimentSettings GRID =
-      SettingsLoader.load(
-              """
-              experiment {
-                budgets = [4, 50%]
-                seeds = [1, 2, 3]
-                methods {
-                  plain { lsg.enabled = false }
-                  "a|<b>" {}
-                }
-              }
-              """,
-              Map.of())
-          .experiment()
-          .orElseThrow();
-
-  private static final LabelSet LABELS = LabelSet.fromFolders(List.of("<x>", "y", "z"), "folder");
 
   @TempDir Path folder;
+  private TinyExperiment experiment;
 
-  private final List<ExperimentInput.Run> runs = new ArrayList<>();
-
-  private String output(String name, String metrics) throws Exception {
-    Path path = Files.createDirectories(folder.resolve(name));
-    Files.writeString(path.resolve("metrics.json"), metrics);
-    return path.toString();
-  }
-
-  private void run(int budget, String method, long seed, double accuracy, String more)
-      throws Exception {
-    run(budget, method, seed, accuracy, more, "{\"classes\":10}");
-  }
-
-  private void run(
-      int budget, String method, long seed, double accuracy, String more, String prepared)
-      throws Exception {
-    run(budget, method, new ExperimentSettings.Trial(seed, 0), accuracy, more, prepared);
-  }
-
-  private void run(
-      int budget,
-      String method,
-      ExperimentSettings.Trial trial,
-      double accuracy,
-      String more,
-      String prepared)
-      throws Exception {
-    long seed = trial.seed();
-    String name =
-        budget
-            + "-"
-            + GRID.methods().keySet().stream().toList().indexOf(method)
-            + seed
-            + (trial.fold() == 0 ? "" : "-fold" + trial.fold());
-    int labelled = budget == 0 ? 40 : 100;
-    String head =
-        "{\"accuracy\":" + accuracy + ",\"balanced_accuracy\":0.5,\"mean_semantic_error\":null}";
-    runs.add(
-        new ExperimentInput.Run(
-            method,
-            GRID.budgets().get(budget),
-            trial,
-            method.equals("plain")
-                ? Optional.empty()
-                : Optional.of(new Guidance(LabelGraph.TEXT, files().graph("graph", LABELS))),
-            Map.of(
-                "prepare",
-                output("prepare" + budget, prepared),
-                "embed",
-                files().embed("embed", LABELS, 0, 0.5, 0.8),
-                "train",
-                output(
-                    "train" + name,
-                    "{\"labelled\":" + labelled + ",\"training_seconds\":" + seed + "}"),
-                "evaluate",
-                files()
-                    .evaluate(
-                        "evaluate" + name,
-                        LABELS,
-                        0.1,
-                        ",\"head\":" + head + more,
-                        predictions(method)))));
-    files().train("train" + name, LABELS);
-  }
-
-  private TinyRuns files() {
-    return new TinyRuns(SPARK, folder);
-  }
-
-  /** Plain takes both samples of the first class for the second, the other method one of them. */
-  private static TinyRuns.Taken[] predictions(String method) {
-    return new TinyRuns.Taken[] {
-      new TinyRuns.Taken(0, 1, method.equals("plain") ? 1 : 0), new TinyRuns.Taken(2, 2, 2)
-    };
-  }
-
-  private JsonNode make(Path out) throws Exception {
-    return make(out, Split.TEST);
-  }
-
-  private JsonNode make(Path out, Split split) throws Exception {
-    return make(out, split, GRID.folds());
-  }
-
-  private JsonNode make(Path out, Split split, List<Integer> folds) throws Exception {
-    ExperimentSettings grid =
-        new ExperimentSettings(
-            GRID.budgets(),
-            folds.size() > 1 ? List.of(1L) : GRID.seeds(),
-            folds,
-            GRID.methods(),
-            Map.of(),
-            1,
-            GRID.baseline(),
-            split);
-    ExperimentStage.run(
-        SPARK, new ExperimentInput("A & B", "seed = 1", true, grid, runs), out.toString());
-    return new ObjectMapper().readTree(Files.readString(out.resolve("table.json")));
+  @BeforeEach
+  void begin() {
+    experiment = new TinyExperiment(folder);
   }
 
   private static JsonNode cell(JsonNode table, String budget, String method, boolean prototypes) {
@@ -167,14 +50,14 @@ class ExperimentStageTest {
     double[] plain = {0.40, 0.44, 0.42};
     double[] other = {0.41, 0.46, 0.48};
     for (int seed = 1; seed <= 3; seed++) {
-      run(0, "plain", seed, plain[seed - 1], "");
-      run(0, method, seed, other[seed - 1], ",\"ensemble\":{\"accuracy\":0.6}");
+      experiment.run(0, "plain", seed, plain[seed - 1], "");
+      experiment.run(0, method, seed, other[seed - 1], ",\"ensemble\":{\"accuracy\":0.6}");
     }
-    run(1, "plain", 1, 0.7, "");
-    run(1, method, 1, 0.8, "");
-    run(1, method, 2, 0.9, "");
+    experiment.run(1, "plain", 1, 0.7, "");
+    experiment.run(1, method, 1, 0.8, "");
+    experiment.run(1, method, 2, 0.9, "");
     Path out = folder.resolve("out");
-    JsonNode table = make(out);
+    JsonNode table = experiment.make(out);
 
     JsonNode first = cell(table, "4", "plain", false);
     assertThat(first.at("/accuracy/mean").asDouble()).isCloseTo(42, within(1e-9));
@@ -271,10 +154,10 @@ class ExperimentStageTest {
   @Test
   void methodsCanBeChosenWithoutALookAtTheTestSplit() throws Exception {
     String validation = ",\"validation\":{\"head\":{\"accuracy\":0.6}}";
-    run(0, "plain", 1, 0.1, validation);
-    run(0, "a|<b>", 1, 0.2, validation + unseen(0.5, "0.3"));
+    experiment.run(0, "plain", 1, 0.1, validation);
+    experiment.run(0, "a|<b>", 1, 0.2, validation + unseen(0.5, "0.3"));
     Path out = folder.resolve("out");
-    JsonNode table = make(out, Split.VALIDATION);
+    JsonNode table = experiment.make(out, Split.VALIDATION);
     assertThat(table.get("split").asText()).isEqualTo("validation");
     assertThat(cell(table, "4", "plain", false).at("/accuracy/mean").asDouble()).isEqualTo(60);
     assertThat(table.has("unseen")).isFalse();
@@ -286,8 +169,8 @@ class ExperimentStageTest {
     Row row = SPARK.read().parquet(out.resolve("runs.parquet").toString()).first();
     assertThat(row.<Double>getAs("head_accuracy")).isEqualTo(0.6);
 
-    run(0, "plain", 2, 0.1, "");
-    assertThatThrownBy(() -> make(folder.resolve("other"), Split.VALIDATION))
+    experiment.run(0, "plain", 2, 0.1, "");
+    assertThatThrownBy(() -> experiment.make(folder.resolve("other"), Split.VALIDATION))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("evaluate0-02")
         .hasMessageContaining("no figures of the validation split");
@@ -299,11 +182,11 @@ class ExperimentStageTest {
     double[] other = {0.41, 0.46, 0.48};
     for (int fold = 1; fold <= 3; fold++) {
       ExperimentSettings.Trial trial = new ExperimentSettings.Trial(1, fold);
-      run(0, "plain", trial, plain[fold - 1], "", "{\"classes\":10}");
-      run(0, "a|<b>", trial, other[fold - 1], "", "{\"classes\":10}");
+      experiment.run(0, "plain", trial, plain[fold - 1], "", "{\"classes\":10}");
+      experiment.run(0, "a|<b>", trial, other[fold - 1], "", "{\"classes\":10}");
     }
     Path out = folder.resolve("out");
-    JsonNode table = make(out, Split.TEST, List.of(1, 2, 3));
+    JsonNode table = experiment.make(out, Split.TEST, List.of(1, 2, 3));
     JsonNode first = cell(table, "4", "plain", false);
     assertThat(first.get("n").asInt()).isEqualTo(3);
     assertThat(first.at("/accuracy/mean").asDouble()).isCloseTo(42, within(1e-9));
@@ -340,11 +223,11 @@ class ExperimentStageTest {
   @Test
   void classesWithoutLabelsHaveATableOfTheirOwn() throws Exception {
     String prepared = "{\"classes\":10,\"classes_without_training_sample\":[\"a\",\"b\"]}";
-    run(0, "plain", 1, 0.4, "", prepared);
-    run(0, "a|<b>", 1, 0.5, unseen(0.5, "0.3"), prepared);
-    run(0, "a|<b>", 2, 0.5, unseen(0.7, "null"), prepared);
+    experiment.run(0, "plain", 1, 0.4, "", prepared);
+    experiment.run(0, "a|<b>", 1, 0.5, unseen(0.5, "0.3"), prepared);
+    experiment.run(0, "a|<b>", 2, 0.5, unseen(0.7, "null"), prepared);
     Path out = folder.resolve("out");
-    JsonNode table = make(out);
+    JsonNode table = experiment.make(out);
     assertThat(table.get("unseen")).hasSize(1);
     JsonNode cell = table.get("unseen").get(0);
     assertThat(cell.get("method").asText()).isEqualTo("a|<b>");

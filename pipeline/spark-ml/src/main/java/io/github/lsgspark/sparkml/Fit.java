@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -39,6 +40,21 @@ final class Fit implements AutoCloseable {
     this.spark = spark;
     this.files = files;
     this.folder = folder;
+  }
+
+  /** Trains, or fits a head to vectors, on the rows of a table as the estimator's settings say. */
+  static TrainedState of(LsgClassifier classifier, Dataset<?> dataset) {
+    boolean vectors = SampleColumn.isVector(dataset.schema(), classifier.getInputCol());
+    Loaded loaded = ClassifierSettings.of(classifier, vectors);
+    SparkSession spark = dataset.sparkSession();
+    try (Fit fit = begin(spark, classifier.getOrDefault(classifier.workDir()))) {
+      TrainingTable table = new TrainingTable(classifier, dataset);
+      String samples = table.write(fit.path("table"));
+      Loaded own = ClassifierSettings.over(loaded, samples, table.names());
+      return vectors
+          ? fit.fit(VectorTable.read(spark, samples, own.settings().labels().file()), own)
+          : fit.train(own);
+    }
   }
 
   /**

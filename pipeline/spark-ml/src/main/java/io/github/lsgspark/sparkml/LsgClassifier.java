@@ -1,7 +1,6 @@
 package io.github.lsgspark.sparkml;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.BooleanParam;
@@ -17,7 +16,6 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -264,20 +262,8 @@ public final class LsgClassifier extends Estimator<LsgClassificationModel>
   @Override
   public LsgClassificationModel fit(Dataset<?> dataset) {
     StructType unused = transformSchema(dataset.schema());
-    boolean vectors = SampleColumn.isVector(dataset.schema(), getInputCol());
-    Loaded loaded = ClassifierSettings.of(this, vectors);
-    SparkSession spark = dataset.sparkSession();
-    try (Fit fit = Fit.begin(spark, getOrDefault(workDir))) {
-      TrainingTable table = new TrainingTable(this, dataset);
-      String samples = table.write(fit.path("table"));
-      Loaded own = ClassifierSettings.over(loaded, samples, table.names());
-      TrainedState state =
-          vectors
-              ? fit.fit(VectorTable.read(spark, samples, own.settings().labels().file()), own)
-              : fit.train(own);
-      LsgClassificationModel model = new LsgClassificationModel(uid, state);
-      return copyValues(model, ParamMap.empty()).setParent(this);
-    }
+    LsgClassificationModel model = new LsgClassificationModel(uid, Fit.of(this, dataset));
+    return copyValues(model, ParamMap.empty()).setParent(this);
   }
 
   @Override

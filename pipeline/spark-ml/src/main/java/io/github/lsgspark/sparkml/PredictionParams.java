@@ -13,7 +13,7 @@ public interface PredictionParams extends Params {
   /** The parameters themselves. */
   PredictionColumns columns();
 
-  /** Column of encoded samples, or of Spark's image source. */
+  /** Column of encoded samples, of Spark's image source, or of vectors. */
   default Param<String> inputCol() {
     return columns().input;
   }

@@ -192,6 +192,9 @@ class VectorColumnTest {
     assertThatThrownBy(() -> classifier("train.iterations = 3").fit(rows))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("train.iterations");
+    assertThatThrownBy(() -> classifier("head.by-name = always").fit(rows))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("head.by-name");
     assertThatThrownBy(() -> classifier("").setBackbone("resnet18").fit(rows))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("backbone");

@@ -1,6 +1,5 @@
 package io.github.lsgspark.torch;
 
-import java.util.stream.LongStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -145,20 +144,6 @@ public final class Ops {
   /** Sum over one dimension. */
   public static Tensor sum(Tensor a, int dimension, boolean keep) {
     return a.sum(new long[] {dimension}, keep, new ScalarTypeOptional());
-  }
-
-  /** Sum over all dimensions but the second, in double: [n,c,...] to [c]. */
-  public static Tensor sumOverChannels(Tensor a) {
-    long[] others = LongStream.range(0, a.dim()).filter(d -> d != 1).toArray();
-    return a.sum(others, false, new ScalarTypeOptional(Dtype.FLOAT64.scalarType()));
-  }
-
-  /** Values per channel [c], in a shape that is broadcast over [n,c,...] like {@code like}. */
-  public static Tensor channelwise(Tensor values, Tensor like) {
-    long[] shape = new long[(int) like.dim()];
-    java.util.Arrays.fill(shape, 1);
-    shape[1] = values.size(0);
-    return values.view(shape);
   }
 
   /** Mean of all elements. */

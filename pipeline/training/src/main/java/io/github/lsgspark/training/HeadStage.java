@@ -151,6 +151,10 @@ public final class HeadStage {
   static VectorHead ofVectors(
       SparkSession spark, Settings settings, Inputs inputs, List<String> names) {
     check(settings);
+    if (isByName(settings)) {
+      throw LsgException.usage(
+          "head.by-name = always is not for vectors: a head on them tells no class by its name");
+    }
     FittedHead fitted =
         HeadFit.fit(
             spark,

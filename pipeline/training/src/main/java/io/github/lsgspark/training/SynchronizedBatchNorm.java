@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.torch.Autograd;
+import io.github.lsgspark.torch.ChannelOps;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.ModeGuard;
@@ -34,16 +35,16 @@ final class SynchronizedBatchNorm implements BatchNormalization {
           .apply(x, weight, bias, runningMean, runningVariance);
     }
     Tensor wide = Tensors.to(x, Dtype.FLOAT32);
-    Tensor mean = Ops.div(summed(Ops.sumOverChannels(wide)), count);
-    Tensor centred = Ops.sub(wide, Ops.channelwise(Tensors.to(mean, Dtype.FLOAT32), wide));
-    Tensor variance = Ops.div(summed(Ops.sumOverChannels(Ops.mul(centred, centred))), count);
+    Tensor mean = Ops.div(summed(ChannelOps.sum(wide)), count);
+    Tensor centred = Ops.sub(wide, ChannelOps.broadcast(Tensors.to(mean, Dtype.FLOAT32), wide));
+    Tensor variance = Ops.div(summed(ChannelOps.sum(Ops.mul(centred, centred))), count);
     move(runningMean, mean, 1);
     move(runningVariance, variance, count / (count - 1));
     Tensor scale = Ops.pow(Ops.add(variance, NeuralOps.BATCH_NORM_EPSILON), -0.5);
     Tensor gain = Ops.mul(weight, Tensors.to(scale, Dtype.FLOAT32));
     Tensor shift = Ops.sub(bias, Ops.mul(Tensors.to(mean, Dtype.FLOAT32), gain));
     Tensor result =
-        Ops.add(Ops.mul(wide, Ops.channelwise(gain, wide)), Ops.channelwise(shift, wide));
+        Ops.add(Ops.mul(wide, ChannelOps.broadcast(gain, wide)), ChannelOps.broadcast(shift, wide));
     return Tensors.to(result, dtype);
   }
 

@@ -4,9 +4,7 @@ import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
@@ -146,9 +144,7 @@ public final class TrainStage {
       Optional<String> weightsPath,
       String outDir,
       String runningDir) {
-    requireDivisible(settings.train());
-    requireStart(settings.train(), weightsPath);
-    requirePasses(settings.ssl());
+    TrainingRequirements.require(settings, weightsPath);
     if (takesSoftLabels(settings) && softDir.isEmpty()) {
       throw LsgException.usage(
           "ssl.strategy = " + settings.ssl().strategy() + " needs the output of the stage head");
@@ -221,47 +217,6 @@ public final class TrainStage {
     throw LsgException.usage("train.iterations or train.epochs must be above 0");
   }
 
-  private static void requireDivisible(TrainSettings train) {
-    int part = train.globalBatch() / train.accumulation();
-    if (part * train.accumulation() != train.globalBatch()) {
-      throw LsgException.usage(
-          "train.global-batch = "
-              + train.globalBatch()
-              + " cannot be divided into train.accumulation = "
-              + train.accumulation()
-              + " parts");
-    }
-    requireRows(train, train.replicas());
-  }
-
-  /**
-   * Every replica must have a row of every part of a step.
-   *
-   * @throws LsgException exit 2 if they are too many for that
-   */
-  static void requireRows(TrainSettings train, int replicas) {
-    int images = train.globalBatch() / train.accumulation();
-    if (replicas > images) {
-      throw LsgException.usage(
-          "train.global-batch = "
-              + train.globalBatch()
-              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
-              + " cannot be divided among "
-              + replicas
-              + " replicas; set train.replicas = "
-              + Math.max(1, images)
-              + " or less, or raise train.global-batch");
-    }
-  }
-
-  private static void requireStart(TrainSettings train, Optional<String> weightsPath) {
-    if (train.transfer().uses(TransferSettings.Method.L2_SP) && weightsPath.isEmpty()) {
-      throw LsgException.usage(
-          "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
-              + " stay near");
-    }
-  }
-
   /**
    * Reads weights as every replica will, and runs a TorchScript module once: what does not fit is
    * known before executors are waited for.
@@ -278,17 +233,7 @@ public final class TrainStage {
 
   /** Whether a training of these settings takes the soft labels of stage head. */
   public static boolean takesSoftLabels(Settings settings) {
-    return settings.ssl().active() && Strategies.of(settings.ssl()).takesHead();
-  }
-
-  private static void requirePasses(SslSettings ssl) {
-    if (ssl.active() && ssl.propagation().enabled() && Strategies.of(ssl).isConsistency()) {
-      throw LsgException.usage(
-          "ssl.propagation is for ssl.strategy = pseudo-label and curriculum, which label all samples in a pass;"
-              + " "
-              + ssl.strategy()
-              + " labels those of a step: set ssl.propagation.enabled = false");
-    }
+    return settings.ssl().active() && Strategies.of(settings.ssl()).takesSoftLabels();
   }
 
   private static EngineOptions options(Settings settings, String runningDir) {

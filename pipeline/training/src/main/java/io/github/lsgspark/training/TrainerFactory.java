@@ -55,7 +55,7 @@ final class TrainerFactory {
     this.train = settings.train();
     this.context = context;
     this.collective = context.collective();
-    TrainStage.requireRows(train, collective.worldSize());
+    TrainingRequirements.requireRows(train, collective.worldSize());
     this.policy = PrecisionPolicy.of(train, plan.precision(), context.device());
     this.files = new HadoopFiles(plan.hadoop().value());
     if (speaks()) {

@@ -1,106 +1,46 @@
 package io.github.lsgspark.report.explanation;
 
+import static io.github.lsgspark.report.explanation.ComparedRuns.ANGLES;
+import static io.github.lsgspark.report.explanation.ComparedRuns.C;
+import static io.github.lsgspark.report.explanation.ComparedRuns.LABELS;
+import static io.github.lsgspark.report.explanation.ComparedRuns.LSG_1;
+import static io.github.lsgspark.report.explanation.ComparedRuns.LSG_2;
+import static io.github.lsgspark.report.explanation.ComparedRuns.PLAIN_1;
+import static io.github.lsgspark.report.explanation.ComparedRuns.PLAIN_2;
+import static io.github.lsgspark.report.explanation.ComparedRuns.only;
+import static io.github.lsgspark.report.explanation.ComparedRuns.paired;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.LsgSettings.LabelGraph;
 import io.github.lsgspark.report.explanation.TinyRuns.Taken;
-import io.github.lsgspark.storage.Json;
-import io.github.lsgspark.testing.LocalSpark;
 import io.github.lsgspark.text.LabelSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What is told of runs that are compared: the figures by seed, and the sentences of the page. */
 class ExplainerTest {
-  private static final LabelSet LABELS =
-      LabelSet.fromFolders(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"), "folder");
-
-  /**
-   * On an arc, ever wider apart. The class graph joins each with its three nearest: from a it is 1
-   * step to b, c and d, 2 to e and f, 3 to g and h, 4 to i and j.
-   */
-  private static final double[] ANGLES =
-      IntStream.range(0, 10).mapToDouble(i -> i * 0.2 + i * i * 1e-4).toArray();
-
-  private static final Taken C = new Taken(2, 2, 2, 2, 2, 2);
-  private static final Taken[] PLAIN_1 = {
-    new Taken(0, 0, 0, 0, 0, 1, 1, 4, 4, 7, 9), new Taken(1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0), C
-  };
-  private static final Taken[] PLAIN_2 = {
-    new Taken(0, 0, 0, 0, 0, 1, 1, 1, 4, 7, 9), new Taken(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0), C
-  };
-  private static final Taken[] LSG_1 = {
-    new Taken(0, 0, 0, 0, 0, 0, 0, 0, 1, 7, 9), new Taken(1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0), C
-  };
-  private static final Taken[] LSG_2 = {
-    new Taken(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9), new Taken(1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0), C
-  };
-
   @TempDir Path folder;
-
-  private final List<ComparedRun> runs = new ArrayList<>();
-  private TinyRuns files;
-  private String train;
-  private String embed;
+  private ComparedRuns compared;
 
   @BeforeEach
   void prepare() throws IOException {
-    files = new TinyRuns(LocalSpark.session(), folder);
-    train = files.train("train", LABELS);
-    embed = files.embed("embed", LABELS, ANGLES);
-  }
-
-  private void run(String method, long seed, double ece, Guidance guidance, Taken... samples)
-      throws IOException {
-    String evaluate = files.evaluate(method + seed, LABELS, ece, "", samples);
-    runs.add(new ComparedRun(method, seed, train, evaluate, embed, Optional.ofNullable(guidance)));
-  }
-
-  /** Two seeds of plain, three of lsg; a is joined with c and d in lsg's graph, b with none. */
-  private void plainAndLsg() throws IOException {
-    String graph = files.graph("graph", LABELS, new int[] {0, 2}, new int[] {0, 3});
-    Guidance text = new Guidance(LabelGraph.TEXT, graph);
-    run("plain", 1, 0.1, null, PLAIN_1);
-    run("plain", 2, 0.2, null, PLAIN_2);
-    run("lsg", 2, 0.05, text, LSG_2);
-    run("lsg", 1, 0.05, text, LSG_1);
-    run("lsg", 3, 0.9, text, new Taken(0, 9));
-  }
-
-  private Explanations explain() {
-    return new Explainer(LocalSpark.session()).explain(Optional.of("4"), runs, "plain");
-  }
-
-  private static JsonNode only(Explanations explanations) throws IOException {
-    JsonNode all = new ObjectMapper().readTree(Json.text(explanations.json())).get("comparisons");
-    assertThat(all).hasSize(1);
-    return all.get(0);
-  }
-
-  private static void paired(
-      JsonNode node, double baseline, double method, double difference, double error) {
-    assertThat(node.at("/baseline/mean").asDouble()).isCloseTo(baseline, within(1e-6));
-    assertThat(node.at("/method/mean").asDouble()).isCloseTo(method, within(1e-6));
-    assertThat(node.at("/difference/mean").asDouble()).isCloseTo(difference, within(1e-6));
-    assertThat(node.at("/difference/se").asDouble()).isCloseTo(error, within(1e-6));
+    compared = new ComparedRuns(folder);
   }
 
   @Test
   void errorsAreCountedBySeedAndByDistance() throws IOException {
-    plainAndLsg();
-    JsonNode json = only(explain());
+    compared.plainAndLsg();
+    JsonNode json = only(compared.explain());
     assertThat(json.get("budget").asText()).isEqualTo("4");
     assertThat(json.get("label_graph").asText()).isEqualTo("text");
     assertThat(json.get("seeds")).hasToString("[1,2]");
@@ -139,8 +79,8 @@ class ExplainerTest {
 
   @Test
   void confusionsClassesAndSamplesAreNamed() throws IOException {
-    plainAndLsg();
-    JsonNode json = only(explain());
+    compared.plainAndLsg();
+    JsonNode json = only(compared.explain());
     JsonNode removed = json.at("/confusions/removed");
     assertThat(removed).hasSize(3);
     assertThat(removed.at("/0/label").asText()).isEqualTo("a");
@@ -187,8 +127,8 @@ class ExplainerTest {
 
   @Test
   void sentencesSayWhatCanBeToldAndWhatCannot() throws IOException {
-    plainAndLsg();
-    String page = explain().html(true);
+    compared.plainAndLsg();
+    String page = compared.explain().html(true);
     assertThat(page)
         .contains("lsg against plain, 4 labels")
         .contains(
@@ -211,12 +151,12 @@ class ExplainerTest {
 
   @Test
   void onlyABeatenControlSpeaksForTheTexts() throws IOException {
-    plainAndLsg();
-    String graph = files.graph("shuffled-graph", LABELS, new int[] {1, 2});
+    compared.plainAndLsg();
+    String graph = compared.files().graph("shuffled-graph", LABELS, new int[] {1, 2});
     Guidance shuffled = new Guidance(LabelGraph.SHUFFLED, graph);
-    run("mixed", 1, 0.1, shuffled, PLAIN_1);
-    run("mixed", 2, 0.1, shuffled, PLAIN_2);
-    assertThat(explain().html(false))
+    compared.run("mixed", 1, 0.1, shuffled, PLAIN_1);
+    compared.run("mixed", 2, 0.1, shuffled, PLAIN_2);
+    assertThat(compared.explain().html(false))
         .contains("Against the control mixed, guided by a graph of texts shuffled among the")
         .contains("lsg made 10.0 ± 2.0 fewer errors per 100 test samples than mixed")
         .contains("lsg makes fewer errors than every control, but not beyond doubt")
@@ -225,28 +165,29 @@ class ExplainerTest {
         .doesNotContain("No control")
         .doesNotContain("<details open>");
 
-    run("mixed", 3, 0.1, shuffled, new Taken(0, 9), new Taken(1, 0, 0, 0, 1, 1, 1, 1));
-    run("plain", 3, 0.1, null, new Taken(0, 9), new Taken(1, 0, 0, 0, 1, 1, 1, 1));
-    ComparedRun third = runs.stream().filter(run -> run.seed() == 3).findFirst().orElseThrow();
-    runs.remove(third);
+    compared.run("mixed", 3, 0.1, shuffled, new Taken(0, 9), new Taken(1, 0, 0, 0, 1, 1, 1, 1));
+    compared.run("plain", 3, 0.1, null, new Taken(0, 9), new Taken(1, 0, 0, 0, 1, 1, 1, 1));
+    ComparedRun third =
+        compared.runs().stream().filter(run -> run.seed() == 3).findFirst().orElseThrow();
+    compared.runs().remove(third);
     Taken[] one = {new Taken(0, 9), new Taken(1, 1, 1, 0, 1, 1, 1, 1)};
-    run("lsg", 3, 0.9, third.guidance().orElseThrow(), one);
-    assertThat(explain().html(false))
+    compared.run("lsg", 3, 0.9, third.guidance().orElseThrow(), one);
+    assertThat(compared.explain().html(false))
         // 8, 12 and 25 fewer: t = 2.9, p = 0.10.
         .contains("lsg made 15.0 ± 5.1 fewer errors per 100 test samples than mixed")
         .contains("but not beyond doubt");
     Taken[] two = {new Taken(0, 9), new Taken(1, 1, 0, 0, 1, 1, 1, 1)};
-    runs.removeIf(run -> run.method().equals("lsg") && run.seed() == 3);
-    run("lsg", 3, 0.9, third.guidance().orElseThrow(), two);
-    assertThat(explain().html(false))
+    compared.runs().removeIf(run -> run.method().equals("lsg") && run.seed() == 3);
+    compared.run("lsg", 3, 0.9, third.guidance().orElseThrow(), two);
+    assertThat(compared.explain().html(false))
         // 8, 12 and 12.5 fewer: t = 7.6, p = 0.017.
         .contains("lsg made 10.8 ± 1.4 fewer errors per 100 test samples than mixed")
         .contains("lsg makes fewer errors than every control (paired t-test, p &lt; 0.05): the")
         .doesNotContain("beyond doubt");
 
-    run("equal", 1, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), LSG_1);
-    run("equal", 2, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), LSG_2);
-    assertThat(explain().html(false))
+    compared.run("equal", 1, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), LSG_1);
+    compared.run("equal", 2, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), LSG_2);
+    assertThat(compared.explain().html(false))
         .contains("Against the control equal, guided by a graph of one-hot vectors")
         .contains("as many errors per 100 test samples as equal (20.0 instead of 20.0)")
         .contains("lsg does not make fewer errors than every control: the gain cannot be put down")
@@ -255,14 +196,14 @@ class ExplainerTest {
 
   @Test
   void withoutAGainThereIsNoneToExplain() throws IOException {
-    String graph = files.graph("graph", LABELS);
-    run("plain", 1, 0.1, null, LSG_1);
-    run("plain", 2, 0.1, null, LSG_2);
-    run("lsg", 1, 0.1, new Guidance(LabelGraph.TEXT, graph), LSG_1);
-    run("lsg", 2, 0.1, new Guidance(LabelGraph.TEXT, graph), LSG_2);
-    run("one-hot", 1, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), PLAIN_1);
-    run("one-hot", 2, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), PLAIN_2);
-    assertThat(explain().html(false))
+    String graph = compared.files().graph("graph", LABELS);
+    compared.run("plain", 1, 0.1, null, LSG_1);
+    compared.run("plain", 2, 0.1, null, LSG_2);
+    compared.run("lsg", 1, 0.1, new Guidance(LabelGraph.TEXT, graph), LSG_1);
+    compared.run("lsg", 2, 0.1, new Guidance(LabelGraph.TEXT, graph), LSG_2);
+    compared.run("one-hot", 1, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), PLAIN_1);
+    compared.run("one-hot", 2, 0.1, new Guidance(LabelGraph.ONE_HOT, graph), PLAIN_2);
+    assertThat(compared.explain().html(false))
         .contains("No gain over plain can be told, so there is none to put down")
         .contains("joins no class with another, so degrees are those of the class graph")
         .doesNotContain("part in the gain");
@@ -270,9 +211,9 @@ class ExplainerTest {
 
   @Test
   void oneSeedTellsNothing() throws IOException {
-    run("plain", 1, 0.1, null, PLAIN_1);
-    run("smooth", 1, 0.05, null, LSG_1);
-    Explanations explanations = explain();
+    compared.run("plain", 1, 0.1, null, PLAIN_1);
+    compared.run("smooth", 1, 0.05, null, LSG_1);
+    Explanations explanations = compared.explain();
     JsonNode json = only(explanations);
     assertThat(json.get("label_graph").asText()).isEqualTo("none");
     assertThat(json.at("/errors_per_100/difference/mean").asDouble()).isCloseTo(-8, within(1e-9));
@@ -288,44 +229,54 @@ class ExplainerTest {
 
   @Test
   void whatCannotBeComparedIsLeftOut() throws IOException {
-    run("plain", 1, 0.1, null, PLAIN_1);
-    run("late", 2, 0.1, null, LSG_2);
-    run("other", 1, 0.1, null, LSG_1);
+    compared.run("plain", 1, 0.1, null, PLAIN_1);
+    compared.run("late", 2, 0.1, null, LSG_2);
+    compared.run("other", 1, 0.1, null, LSG_1);
     LabelSet others = LabelSet.fromFolders(List.of("k", "l"), "folder");
-    ComparedRun other = runs.remove(2);
-    runs.add(
-        new ComparedRun(
-            "other",
-            1,
-            files.train("others", others),
-            other.evaluateDir(),
-            embed,
-            Optional.empty()));
-    assertThat(explain().isEmpty()).isTrue();
-    runs.remove(0);
-    assertThat(explain().isEmpty()).isTrue();
+    ComparedRun other = compared.runs().remove(2);
+    compared
+        .runs()
+        .add(
+            new ComparedRun(
+                "other",
+                1,
+                compared.files().train("others", others),
+                other.evaluateDir(),
+                compared.embed(),
+                Optional.empty()));
+    assertThat(compared.explain().isEmpty()).isTrue();
+    compared.runs().remove(0);
+    assertThat(compared.explain().isEmpty()).isTrue();
   }
 
   @Test
   void whatIsMissingIsNamed() throws IOException {
-    run("plain", 1, 0.1, null, PLAIN_1);
-    runs.add(
-        new ComparedRun("lsg", 1, train, files.train("empty", LABELS), embed, Optional.empty()));
-    assertThatThrownBy(this::explain)
+    compared.run("plain", 1, 0.1, null, PLAIN_1);
+    compared
+        .runs()
+        .add(
+            new ComparedRun(
+                "lsg",
+                1,
+                compared.train(),
+                compared.files().train("empty", LABELS),
+                compared.embed(),
+                Optional.empty()));
+    assertThatThrownBy(compared::explain)
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("empty/predictions");
-    runs.remove(1);
-    Files.writeString(Path.of(runs.get(0).evaluateDir()).resolve("metrics.json"), "{}");
-    assertThatThrownBy(this::explain)
+    compared.runs().remove(1);
+    Files.writeString(Path.of(compared.runs().get(0).evaluateDir()).resolve("metrics.json"), "{}");
+    assertThatThrownBy(compared::explain)
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("plain1/metrics.json: holds no classifier");
   }
 
   @Test
   void noErrorsHaveNoDistance() throws IOException {
-    run("plain", 1, 0.1, null, C);
-    run("lsg", 1, 0.1, null, C);
-    Explanations explanations = explain();
+    compared.run("plain", 1, 0.1, null, C);
+    compared.run("lsg", 1, 0.1, null, C);
+    Explanations explanations = compared.explain();
     assertThat(only(explanations).at("/mean_semantic_error/difference/mean").isNull()).isTrue();
     assertThat(explanations.html(true))
         .contains("as many errors per 100 test samples as plain (0.0 instead of 0.0)")

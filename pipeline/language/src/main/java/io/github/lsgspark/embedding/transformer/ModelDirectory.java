@@ -13,7 +13,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,7 +196,7 @@ final class ModelDirectory {
     Map<String, Safetensors.Entry> all = new LinkedHashMap<>();
     List<String> names = weightFiles();
     for (String name : names) {
-      header(name)
+      WeightHeader.read(files, entries.get(name))
           .forEach(
               (tensor, entry) -> {
                 if (all.put(tensor, entry) != null) {
@@ -213,23 +212,6 @@ final class ModelDirectory {
     TensorNames.check(named, config, expected, source);
     if (!named.prefix().isEmpty()) {
       LOG.info("{}: fits without the prefix {} of its names", source, named.prefix());
-    }
-  }
-
-  private Map<String, Safetensors.Entry> header(String name) {
-    Path file = entries.get(name).getPath();
-    try (FSDataInputStream in = files.fileSystem(path).open(file)) {
-      return Safetensors.check(
-              (from, length) -> {
-                byte[] bytes = new byte[Math.toIntExact(length)];
-                in.readFully(from, bytes);
-                return ByteBuffer.wrap(bytes);
-              },
-              entries.get(name).getLen(),
-              file.toString())
-          .entries();
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -22,7 +22,7 @@ public final class SoftLabelKind implements StrategyKind {
   }
 
   @Override
-  public boolean takesHead() {
+  public boolean takesSoftLabels() {
     return true;
   }
 

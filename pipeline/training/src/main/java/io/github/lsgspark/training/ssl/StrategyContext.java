@@ -33,7 +33,7 @@ public interface StrategyContext {
 
   /**
    * What stage head takes an unlabelled sample for, of a strategy that {@linkplain
-   * StrategyKind#takesHead takes it}: probabilities [classes] times the sample's weight.
+   * StrategyKind#takesSoftLabels takes it}: probabilities [classes] times the sample's weight.
    *
    * @param sample its place in the list of unlabelled samples
    */

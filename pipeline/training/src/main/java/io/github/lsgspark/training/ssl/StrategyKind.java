@@ -44,7 +44,7 @@ public interface StrategyKind {
   /**
    * Whether it needs the soft labels of stage head, so that {@code head.unlabelled} must be set.
    */
-  default boolean takesHead() {
+  default boolean takesSoftLabels() {
     return false;
   }
 

@@ -1,0 +1,77 @@
+package io.github.lsgspark.training;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SslSettings;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
+import io.github.lsgspark.training.ssl.Strategies;
+import java.util.Optional;
+
+/** Settings of a training that go together, and those that do not. */
+final class TrainingRequirements {
+  private TrainingRequirements() {}
+
+  /**
+   * Holds settings against each other.
+   *
+   * @param weightsPath safetensors to start from; empty: none
+   * @throws LsgException exit 2 if they do not go together
+   */
+  static void require(Settings settings, Optional<String> weightsPath) {
+    requireDivisible(settings.train());
+    requireStart(settings.train(), weightsPath);
+    requirePasses(settings.ssl());
+  }
+
+  private static void requireDivisible(TrainSettings train) {
+    int part = train.globalBatch() / train.accumulation();
+    if (part * train.accumulation() != train.globalBatch()) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + " cannot be divided into train.accumulation = "
+              + train.accumulation()
+              + " parts");
+    }
+    requireRows(train, train.replicas());
+  }
+
+  /**
+   * Every replica must have a row of every part of a step.
+   *
+   * @throws LsgException exit 2 if they are too many for that
+   */
+  static void requireRows(TrainSettings train, int replicas) {
+    int images = train.globalBatch() / train.accumulation();
+    if (replicas > images) {
+      throw LsgException.usage(
+          "train.global-batch = "
+              + train.globalBatch()
+              + (train.accumulation() > 1 ? " in " + train.accumulation() + " parts" : "")
+              + " cannot be divided among "
+              + replicas
+              + " replicas; set train.replicas = "
+              + Math.max(1, images)
+              + " or less, or raise train.global-batch");
+    }
+  }
+
+  private static void requireStart(TrainSettings train, Optional<String> weightsPath) {
+    if (train.transfer().uses(TransferSettings.Method.L2_SP) && weightsPath.isEmpty()) {
+      throw LsgException.usage(
+          "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
+              + " stay near");
+    }
+  }
+
+  private static void requirePasses(SslSettings ssl) {
+    if (ssl.active() && ssl.propagation().enabled() && Strategies.of(ssl).isConsistency()) {
+      throw LsgException.usage(
+          "ssl.propagation is for ssl.strategy = pseudo-label and curriculum, which label all samples in a pass;"
+              + " "
+              + ssl.strategy()
+              + " labels those of a step: set ssl.propagation.enabled = false");
+    }
+  }
+}
