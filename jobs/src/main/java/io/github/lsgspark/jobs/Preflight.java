@@ -40,7 +40,9 @@ final class Preflight {
     Findings findings = Checks.of(plan(variants, goal, storage.exitCode() == 0), storage);
     for (RunSpec variant : made(variants, goal)) {
       for (Stage stage : goal.needed(variant.loaded())) {
-        if (!Stages.OWN.contains(stage)) {
+        if (Stages.OWN.contains(stage)) {
+          findings.look(stage.name(), () -> stage.check(variant.loaded()));
+        } else {
           findings.look(stage.name(), () -> run.look(stage, variant.loaded()));
         }
       }

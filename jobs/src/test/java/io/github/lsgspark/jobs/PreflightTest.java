@@ -120,6 +120,27 @@ class PreflightTest {
         "data.train: none: no such file or folder");
   }
 
+  /**
+   * What a stage says of its own settings is said before the first one, not when its turn comes.
+   */
+  @Test
+  void whatAStageRefusesIsToldBeforeAnyStage() throws IOException {
+    String soft = SOUND + "lsg.enabled = false, ssl.strategy = soft-labels\n";
+    assertThat(findings(soft, Stages.REPORT).sentences())
+        .singleElement()
+        .asString()
+        .startsWith("ssl.strategy = soft-labels")
+        .contains("head.unlabelled");
+    assertThat(findings(soft, Stages.REPORT).exitCode()).isEqualTo(2);
+    assertThat(findings(soft + "head.unlabelled = balanced", Stages.REPORT).sentences()).isEmpty();
+    String prior = SOUND + "lsg.enabled = false, head { kind = gda, text-prior = \"1\" }\n";
+    assertThat(findings(prior + "train.start = best", Stages.REPORT).sentences())
+        .singleElement()
+        .asString()
+        .startsWith("head.text-prior");
+    assertThat(findings(prior, Stages.REPORT).sentences()).isEmpty();
+  }
+
   @Test
   void namesMayHoldAColon() throws IOException {
     Path file = Files.writeString(folder.resolve("a:b.jpg"), "x");

@@ -14,8 +14,11 @@ public enum Part {
   TRAIN,
   PREDICT;
 
-  /** What a stage reads and makes, if checks ask for it. */
+  /** What a stage reads and makes, if checks ask for it; trials are trainings, too. */
   public static Optional<Part> of(String stage) {
+    if (stage.equals("trials")) {
+      return Optional.of(TRAIN);
+    }
     return Arrays.stream(values())
         .filter(part -> part.name().toLowerCase(Locale.ROOT).equals(stage))
         .findFirst();
