@@ -32,23 +32,11 @@ class PreflightTest {
   }
 
   private Findings findings(String hocon, Stage target, String workDir) throws IOException {
-    Path file = Files.writeString(folder.resolve("run.conf"), hocon);
-    Loaded loaded = SettingsLoader.load(file, Map.of());
-    // No session is ever asked for: it would be of no such master.
-    try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
-      PipelineRun run = new PipelineRun(loaded, workDir, spark);
-      return new Preflight(loaded, run, spark).of(RunSpec.of(loaded), target);
-    }
+    return ForeseenFaults.of(folder, hocon, target, workDir);
   }
 
   private String file(String name, String content) throws IOException {
     return Files.writeString(folder.resolve(name), content).toString();
-  }
-
-  private void assertOnly(Findings findings, int code, String... parts) {
-    assertThat(findings.sentences()).hasSize(1);
-    assertThat(findings.sentences().get(0)).contains(parts).doesNotContain("\n");
-    assertThat(findings.exitCode()).isEqualTo(code);
   }
 
   @Test
@@ -92,7 +80,7 @@ class PreflightTest {
   void onlyWhatTheCommandNeedsIsLookedAt() throws IOException {
     String hocon = SOUND + "predict.input = none\ntrain.weights = none\nprompts.file = none";
     assertThat(findings(hocon, Stages.PREPARE).sentences()).isEmpty();
-    assertOnly(findings(hocon, Stages.EMBED), 3, "prompts.file: none: no such file");
+    ForeseenFaults.assertOnly(findings(hocon, Stages.EMBED), 3, "prompts.file: none: no such file");
     assertThat(findings(hocon, Stages.TRAIN).sentences()).hasSize(2);
     assertThat(findings(hocon, Stages.PREDICT).sentences()).hasSize(3);
     assertThat(findings(hocon + "\nlsg.enabled = false", Stages.TRAIN).sentences()).hasSize(1);
@@ -104,13 +92,14 @@ class PreflightTest {
         SOUND
             + "train { enabled = false, weights = none }\n"
             + "head { marginal = given, marginal-file = none }";
-    assertOnly(findings(none, Stages.FEATURES), 3, "train.weights: none: no such file");
+    ForeseenFaults.assertOnly(
+        findings(none, Stages.FEATURES), 3, "train.weights: none: no such file");
     assertThat(findings(none, Stages.REPORT).sentences())
         .hasSize(2)
         .anyMatch(sentence -> sentence.startsWith("head.marginal-file: none: no such file"));
     String cuda = SOUND + "train { enabled = false, device = cuda }";
     assertThat(findings(cuda, Stages.FEATURES).exitCode()).isEqualTo(4);
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(
             SOUND
                 + "lsg.enabled = false, pretrain { data.train = none }\n"
@@ -118,27 +107,6 @@ class PreflightTest {
             Stages.HEAD),
         3,
         "data.train: none: no such file or folder");
-  }
-
-  /**
-   * What a stage says of its own settings is said before the first one, not when its turn comes.
-   */
-  @Test
-  void whatAStageRefusesIsToldBeforeAnyStage() throws IOException {
-    String soft = SOUND + "lsg.enabled = false, ssl.strategy = soft-labels\n";
-    assertThat(findings(soft, Stages.REPORT).sentences())
-        .singleElement()
-        .asString()
-        .startsWith("ssl.strategy = soft-labels")
-        .contains("head.unlabelled");
-    assertThat(findings(soft, Stages.REPORT).exitCode()).isEqualTo(2);
-    assertThat(findings(soft + "head.unlabelled = balanced", Stages.REPORT).sentences()).isEmpty();
-    String prior = SOUND + "lsg.enabled = false, head { kind = gda, text-prior = \"1\" }\n";
-    assertThat(findings(prior + "train.start = best", Stages.REPORT).sentences())
-        .singleElement()
-        .asString()
-        .startsWith("head.text-prior");
-    assertThat(findings(prior, Stages.REPORT).sentences()).isEmpty();
   }
 
   @Test
@@ -152,7 +120,7 @@ class PreflightTest {
   void aPipeIsNotOpened() throws Exception {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(SOUND + "prompts.file = \"" + pipe + "\"", Stages.EMBED),
         3,
         "prompts.file: " + pipe + ": is a pipe, socket or device");
@@ -160,7 +128,7 @@ class PreflightTest {
 
   @Test
   void thePretrainBlockIsLookedAtToo() throws IOException {
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(
             SOUND
                 + "train.weights = pretrain, pretrain { data.train = none }\n"
@@ -173,15 +141,18 @@ class PreflightTest {
   @Test
   void labelsArePlentyDifferentAndThoseThatOthersName() throws IOException {
     String one = "labels.file = \"" + file("one.txt", "cat\n") + "\"\n";
-    assertOnly(findings(SOUND + one, Stages.TRAIN), 3, "one.txt holds one class, [cat]");
+    ForeseenFaults.assertOnly(
+        findings(SOUND + one, Stages.TRAIN), 3, "one.txt holds one class, [cat]");
     String twice = "labels.file = \"" + file("twice.txt", "cat\nred_fox\nred fox\n") + "\"\n";
-    assertOnly(findings(SOUND + twice, Stages.TRAIN), 3, "twice.txt:3", "already given");
+    ForeseenFaults.assertOnly(
+        findings(SOUND + twice, Stages.TRAIN), 3, "twice.txt:3", "already given");
     String two = "labels.file = \"" + file("two.txt", "cat\ndog\n") + "\"\n";
     String unseen = "data.unseen-classes.file = \"" + file("unseen.txt", "wolf\n") + "\"\n";
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(SOUND + two + unseen, Stages.TRAIN), 3, "unseen.txt:1", "no class \"wolf\"");
     String prompts = "prompts.file = \"" + file("prompts.txt", "a {}\n") + "\"\n";
-    assertOnly(findings(SOUND + two + prompts, Stages.EMBED), 2, "prompts.txt holds only 1");
+    ForeseenFaults.assertOnly(
+        findings(SOUND + two + prompts, Stages.EMBED), 2, "prompts.txt holds only 1");
     byte[] header =
         "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 1), }\n"
             .getBytes(StandardCharsets.US_ASCII);
@@ -194,7 +165,7 @@ class PreflightTest {
         10);
     System.arraycopy(header, 0, vectors, 10, header.length);
     Files.write(folder.resolve("three.npy"), vectors);
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(
             SOUND + two + "embedding { encoder = precomputed, precomputed.path = three.npy }",
             Stages.EMBED),
@@ -205,26 +176,29 @@ class PreflightTest {
   @Test
   void weightsAndSourcesAreWhatTheyMustBe() throws IOException {
     file("w.pt", "PK\u0003\u0004 and more, a Python pickle");
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(SOUND + "train.weights = w.pt", Stages.TRAIN),
         3,
         "train.weights: " + folder.resolve("w.pt"),
         "only safetensors files are read");
     file("script.pt", "no archive");
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(
             "data.train = \"drawn:novel\", train { backbone = torchscript, weights = script.pt }",
             Stages.TRAIN),
         3,
         "script.pt: is no TorchScript archive");
     file("a.zip", "no zip");
-    assertOnly(findings("data.train = a.zip", Stages.PREPARE), 3, "a.zip: not a zip file");
+    ForeseenFaults.assertOnly(
+        findings("data.train = a.zip", Stages.PREPARE), 3, "a.zip: not a zip file");
     file("b.parquet", "PAR1, but no table");
-    assertOnly(findings("data.train = b.parquet", Stages.PREPARE), 3, "cannot be read as Parquet");
-    assertOnly(findings("data.train = \"drawn:old\"", Stages.PREPARE), 2, "drawn:base or");
-    assertOnly(findings("", Stages.PREPARE), 2, "data.train must say");
+    ForeseenFaults.assertOnly(
+        findings("data.train = b.parquet", Stages.PREPARE), 3, "cannot be read as Parquet");
+    ForeseenFaults.assertOnly(
+        findings("data.train = \"drawn:old\"", Stages.PREPARE), 2, "drawn:base or");
+    ForeseenFaults.assertOnly(findings("", Stages.PREPARE), 2, "data.train must say");
     file("names.json", "{");
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings("data.train = \"drawn:novel\", labels.names = names.json", Stages.PREPARE),
         3,
         "names.json is not JSON");
@@ -233,7 +207,7 @@ class PreflightTest {
       zip.putNextEntry(new ZipEntry("train/cat/1.png"));
       zip.putNextEntry(new ZipEntry("val/cat/2.png"));
     }
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings("data.train = good.zip", Stages.PREPARE), 3, "data.test-split = validation");
     assertThat(
             findings("data.train = good.zip, data.test-split = validation", Stages.PREPARE)
@@ -244,10 +218,10 @@ class PreflightTest {
   @Test
   void aWorkDirectoryThatCannotBeMadeIsExitThree() throws IOException {
     String file = file("taken", "");
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(SOUND, Stages.TRAIN, file + "/w"), 3, "--work-dir " + file + "/w", "is a file");
-    assertOnly(findings(SOUND, Stages.TRAIN, file), 3, file + " is a file");
-    assertOnly(
+    ForeseenFaults.assertOnly(findings(SOUND, Stages.TRAIN, file), 3, file + " is a file");
+    ForeseenFaults.assertOnly(
         findings(SOUND, Stages.TRAIN, "/proc/lsg"), 3, "--work-dir /proc/lsg cannot be written");
   }
 
@@ -259,7 +233,7 @@ class PreflightTest {
         new SparkLauncher("local[no]", Map.of("spark.local.dir", file + "/a," + file + "/b"))) {
       Loaded loaded = SettingsLoader.load(config, Map.of());
       PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
-      assertOnly(
+      ForeseenFaults.assertOnly(
           new Preflight(loaded, run, spark).of(RunSpec.of(loaded), Stages.TRAIN),
           LsgException.ENVIRONMENT,
           "spark.local.dir = " + file + "/a cannot be written: ");
@@ -277,7 +251,7 @@ class PreflightTest {
   void aGpuIsAskedForBeforeAnyStageButNotForWhatIsMade() throws IOException {
     org.junit.jupiter.api.Assumptions.assumeFalse(
         io.github.lsgspark.torch.NativeTorch.cudaAvailable());
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(SOUND + "train.device = cuda", Stages.TRAIN),
         LsgException.ENVIRONMENT,
         "train.device = cuda was asked for");

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
-import io.github.lsgspark.config.SettingsLoader;
-import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
@@ -31,19 +29,7 @@ class PreflightWeightsTest {
   @TempDir Path folder;
 
   private Findings findings(String hocon, Stage target) throws IOException {
-    Path file = Files.writeString(folder.resolve("run.conf"), hocon);
-    Loaded loaded = SettingsLoader.load(file, Map.of());
-    // No session is ever asked for: it would be of no such master.
-    try (SparkLauncher spark = new SparkLauncher("local[no]", Map.of())) {
-      PipelineRun run = new PipelineRun(loaded, folder.resolve("w").toString(), spark);
-      return new Preflight(loaded, run, spark).of(RunSpec.of(loaded), target);
-    }
-  }
-
-  private static void assertOnly(Findings findings, int code, String... parts) {
-    assertThat(findings.sentences()).hasSize(1);
-    assertThat(findings.sentences().get(0)).contains(parts).doesNotContain("\n");
-    assertThat(findings.exitCode()).isEqualTo(code);
+    return ForeseenFaults.of(folder, hocon, target);
   }
 
   private void weights(String name, Map<String, HostArray> arrays) throws IOException {
@@ -59,12 +45,12 @@ class PreflightWeightsTest {
     weights("whole.safetensors", whole);
     String sound = SOUND + "train.weights = whole.safetensors\n";
     assertThat(findings(sound, Stages.TRAIN).sentences()).isEmpty();
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(sound + "train.backbone = resnet18", Stages.TRAIN),
         3,
         "train.weights: " + folder.resolve("whole.safetensors"),
         "does not fit train.backbone = resnet18: 0 tensors fit");
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(sound + "train.backbone = resnet18, train.partial-weights = true", Stages.TRAIN),
         3,
         "fills 0 % of the parameters of train.backbone = resnet18");
@@ -73,7 +59,7 @@ class PreflightWeightsTest {
     Map<String, HostArray> misshapen = new LinkedHashMap<>(whole);
     misshapen.put(first, HostArray.of(new float[6], 2, 3));
     weights("whole.safetensors", misshapen);
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(sound, Stages.TRAIN),
         3,
         "1 of another shape (" + first + " has shape [2, 3], but",
@@ -86,7 +72,7 @@ class PreflightWeightsTest {
     int bytes = whole.get(first).size();
     integers.put(first, new HostArray(Dtype.INT8, shape, ByteBuffer.allocate(bytes)));
     weights("whole.safetensors", integers);
-    assertOnly(findings(sound, Stages.TRAIN), 3, first + " has elements of type I8");
+    ForeseenFaults.assertOnly(findings(sound, Stages.TRAIN), 3, first + " has elements of type I8");
     String doctor = folder.resolve("run.conf").toString();
     assertThat(Lsg.execute("doctor", "--config", doctor, "--work-dir", folder + "/w")).isEqualTo(3);
   }
@@ -102,7 +88,7 @@ class PreflightWeightsTest {
         Map.of("gc1.weight", square, "gc2.weight", HostArray.of(new float[6], 3, 2)));
     assertThat(findings(hocon, Stages.GCN).sentences()).isEmpty();
     weights("gcn.safetensors", Map.of("gc1.weight", square, "gc2.weight", square));
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(hocon, Stages.GCN),
         3,
         "tensor gc2.weight has shape [3, 3], but the graph needs [3, 2]");
@@ -110,7 +96,7 @@ class PreflightWeightsTest {
 
   @Test
   void layersToFreezeAreThoseOfTheNetwork() throws IOException {
-    assertOnly(
+    ForeseenFaults.assertOnly(
         findings(SOUND + "train.freeze = [layer9]", Stages.TRAIN),
         2,
         "train.freeze names 'layer9', but the backbone's layers are");
