@@ -16,11 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 
 /** An experiment of two budgets, three seeds and two methods, whose runs a test gives figures. */
 final class TinyExperiment {
-  private static final SparkSession SPARK = LocalSpark.session();
   private static final ExperimentSettings GRID =
       SettingsLoader.load(
               """
@@ -108,7 +106,7 @@ final class TinyExperiment {
   }
 
   private TinyRuns files() {
-    return new TinyRuns(SPARK, folder);
+    return new TinyRuns(LocalSpark.session(), folder);
   }
 
   /** Plain takes both samples of the first class for the second, the other method one of them. */
@@ -139,7 +137,9 @@ final class TinyExperiment {
             GRID.baseline(),
             split);
     ExperimentStage.run(
-        SPARK, new ExperimentInput("A & B", "seed = 1", true, grid, runs), out.toString());
+        LocalSpark.session(),
+        new ExperimentInput("A & B", "seed = 1", true, grid, runs),
+        out.toString());
     return new ObjectMapper().readTree(Files.readString(out.resolve("table.json")));
   }
 }

@@ -19,7 +19,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** The stage with a language model that a test makes itself, and may damage. */
 final class OwnModel {
-  private static final SparkSession SPARK = LocalSpark.session();
   static final LabelSet LABELS =
       LabelSet.fromFolders(List.of("apple", "maple_tree", "pear", "tree"), "folder");
 
@@ -40,9 +39,11 @@ final class OwnModel {
             + model
             + "\" }\n"
             + String.join("\n", more);
-    EmbedStage.run(SPARK, SettingsLoader.parse(hocon), labels, folder.resolve(out).toString());
+    // Asked for each time: another class of tests in this JVM may have stopped the one before.
+    SparkSession spark = LocalSpark.session();
+    EmbedStage.run(spark, SettingsLoader.parse(hocon), labels, folder.resolve(out).toString());
     List<Row> rows =
-        SPARK
+        spark
             .read()
             .parquet(folder.resolve(out + "/embeddings").toString())
             .orderBy("label_id", "prompt_id")
