@@ -39,7 +39,8 @@ class EachSettingTest {
   private static final String BASE =
       """
       data.train = "drawn:novel"
-      train { device = cpu, precision = float32, layout = channels-last, replicas = 1 }
+      train { device = cpu, precision = float32, layout = channels-last, replicas = 1
+              start = random, keep = trained }
       gcn.device = cpu
       """;
 

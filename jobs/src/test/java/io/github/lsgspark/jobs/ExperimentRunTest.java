@@ -41,6 +41,7 @@ class ExperimentRunTest {
       train {
         backbone = small-cnn, image-size = 16, iterations = 4, global-batch = 6
         learning-rate = 0.05, precision = float32, augmentation.resize-factor = 1
+        start = random, keep = trained
       }
       """;
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a scheduler gets to run a configuration stage by stage. */
 class ExportedCallsTest {
+  private static final String TRAINING_ALONE = "train { start = random, keep = trained }\n";
+
   @TempDir Path folder;
 
   private record Outcome(int code, String out, String log) {}
@@ -73,7 +75,7 @@ class ExportedCallsTest {
     assertThat(exported.get("format").intValue()).isEqualTo(1);
     assertThat(exported.get("config").textValue())
         .startsWith(exported.get("work_dir").textValue() + "/submitted/c-");
-    assertThat(exported.get("stages").size()).isEqualTo(8);
+    assertThat(exported.get("stages").size()).isEqualTo(14);
     for (Map.Entry<String, JsonNode> stage : exported.get("stages").properties()) {
       Outcome dry = call(stage.getKey(), hocon, "--dry-run=json");
       assertThat(stage.getValue().get("call")).isEqualTo(new ObjectMapper().readTree(dry.out()));
@@ -83,7 +85,7 @@ class ExportedCallsTest {
 
   @Test
   void aStageNeedsWhatItReads() throws IOException {
-    assertThat(needs("seed = 1"))
+    assertThat(needs(TRAINING_ALONE))
         .containsExactly(
             Map.entry("prepare", ""),
             Map.entry("embed", "prepare"),
@@ -93,24 +95,32 @@ class ExportedCallsTest {
             Map.entry("evaluate", "train"),
             Map.entry("predict", "train"),
             Map.entry("report", "evaluate predict"));
+    assertThat(needs("seed = 1"))
+        .containsEntry("trials", "gcn head")
+        .containsEntry("train", "trials")
+        .containsEntry("keep", "train")
+        .containsEntry("evaluate", "keep")
+        .containsEntry("evaluate-head", "embed head")
+        .containsEntry("evaluate-train", "train");
   }
 
   @Test
   void withALabelFileTheGraphNeedsNoSamples() throws IOException {
-    assertThat(needs("labels.file = \"hdfs:///names.txt\""))
+    assertThat(needs(TRAINING_ALONE + "labels.file = \"hdfs:///names.txt\""))
         .containsEntry("embed", "")
         .containsEntry("train", "prepare gcn");
   }
 
   @Test
   void withoutGuidanceThereIsNoGraphUnlessAMethodOfAComparisonHasIt() throws IOException {
-    assertThat(needs("lsg.enabled = false"))
+    assertThat(needs(TRAINING_ALONE + "lsg.enabled = false"))
         .doesNotContainKeys("graph", "gcn")
         .containsEntry("train", "prepare")
         .containsEntry("evaluate", "embed train");
     assertThat(
             needs(
-                "lsg.enabled = false, compare.methods { plain {}, guided { lsg.enabled = true } }"))
+                TRAINING_ALONE
+                    + "lsg.enabled = false, compare.methods { plain {}, guided { lsg.enabled = true } }"))
         .containsEntry("train", "gcn");
   }
 

@@ -119,6 +119,7 @@ class ExtensionsTest {
             train {
               backbone = example-net, image-size = 16, iterations = 30, global-batch = 6
               learning-rate = 0.1, precision = float32, augmentation.resize-factor = 1
+              start = random, keep = trained
             }
             """
                 .formatted(benchmark()));

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files and folders that settings name count by what lies in them. */
 class FileFingerprintsTest {
-  private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
+  private static final String BASE =
+      "data.train = \"drawn:novel\", lsg.label-graph = text, train { start = random, keep = trained }\n";
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
 
   private static Map<Stage, Fingerprint> chain(String hocon) {

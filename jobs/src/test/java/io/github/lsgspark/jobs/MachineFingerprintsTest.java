@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What machines decide counts where it changes a result, and nowhere else. */
 class MachineFingerprintsTest {
-  private static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
+  private static final String BASE =
+      "data.train = \"drawn:novel\", lsg.label-graph = text, train { start = random, keep = trained }\n";
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
 
   private static Map<Stage, Fingerprint> chain(String hocon) {

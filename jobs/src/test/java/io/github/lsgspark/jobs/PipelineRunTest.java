@@ -36,7 +36,7 @@ class PipelineRunTest {
       train {
         backbone = small-cnn, weights = pretrain, image-size = 16
         iterations = 3, global-batch = 6, precision = float32
-        augmentation.resize-factor = 1
+        augmentation.resize-factor = 1, start = random, keep = trained
       }
       pretrain {
         data { train = "drawn:base", label-budget = "100%" }

@@ -13,7 +13,7 @@ class PreflightRefusalsTest {
   private static final String SOUND =
       """
       data.train = "drawn:novel"
-      train { backbone = small-cnn, image-size = 16 }
+      train { backbone = small-cnn, image-size = 16, start = random, keep = trained }
       """;
 
   @TempDir Path folder;

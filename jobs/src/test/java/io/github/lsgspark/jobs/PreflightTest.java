@@ -22,7 +22,7 @@ class PreflightTest {
   private static final String SOUND =
       """
       data.train = "drawn:novel"
-      train { backbone = small-cnn, image-size = 16 }
+      train { backbone = small-cnn, image-size = 16, start = random, keep = trained }
       """;
 
   @TempDir Path folder;

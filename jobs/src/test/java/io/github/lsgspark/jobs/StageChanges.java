@@ -11,7 +11,8 @@ import java.util.Set;
 /** Which stages of a run a changed key makes anew, and which a stage needs. */
 final class StageChanges {
   /** A run with the label graph. */
-  static final String BASE = "data.train = \"drawn:novel\", lsg.label-graph = text\n";
+  static final String BASE =
+      "data.train = \"drawn:novel\", lsg.label-graph = text, train { start = random, keep = trained }\n";
 
   private static final StageChain CHAIN = new StageChain(OneMachine.PLAIN);
 

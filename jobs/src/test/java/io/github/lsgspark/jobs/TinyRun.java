@@ -24,7 +24,7 @@ final class TinyRun {
       prepare.partitions = 2
       train {
         backbone = small-cnn, image-size = 16, iterations = 1, global-batch = 4, views = 1
-        precision = float32, augmentation.resize-factor = 1
+        precision = float32, augmentation.resize-factor = 1, start = random, keep = trained
       }
       """;
 

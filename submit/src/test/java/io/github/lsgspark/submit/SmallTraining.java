@@ -21,6 +21,7 @@ final class SmallTraining {
       train {
         backbone = small-cnn, image-size = 16, global-batch = 6
         learning-rate = 0.01, precision = float32, augmentation.resize-factor = 1
+        start = random, keep = trained
       }
       """;
 

@@ -39,6 +39,10 @@ final class ClassifierSettings {
           "compare",
           "experiment");
 
+  /** The program's defaults choose among models, which here is the caller's affair. */
+  private static final Map<String, String> ONE_TRAINING =
+      Map.of("train.start", "random", "train.keep", "trained");
+
   /** What a head on vectors follows. */
   private static final List<String> OF_VECTORS =
       List.of(
@@ -76,7 +80,7 @@ final class ClassifierSettings {
     keys.put("train.iterations", classifier.iterations());
     keys.put("embedding.encoder", classifier.labelEncoder());
     keys.put("lsg.enabled", classifier.lsg());
-    Map<String, String> given = new LinkedHashMap<>();
+    Map<String, String> given = new LinkedHashMap<>(ONE_TRAINING);
     keys.forEach(
         (key, param) -> {
           if (classifier.isSet(param)) {

@@ -34,6 +34,7 @@ record Judgement(
   /**
    * How a model did.
    *
+   * @param samples that judged it
    * @param accuracy share of the samples whose class it finds
    * @param error standard error of it
    * @param difference from the closed form's, over the same samples
@@ -41,6 +42,7 @@ record Judgement(
    */
   record Candidate(
       @JsonProperty("model") Keep model,
+      @JsonProperty("samples") int samples,
       @JsonProperty("accuracy") double accuracy,
       @JsonProperty("standard_error") double error,
       @JsonProperty("difference") double difference,
@@ -50,10 +52,11 @@ record Judgement(
     String line(String name) {
       return String.format(
           Locale.ROOT,
-          "%n  %-21s %5.1f ± %.1f %%, against the head %+.1f ± %.1f",
+          "%n  %-21s %5.1f ± %.1f %% of %d, against the head %+.1f ± %.1f",
           name,
           100 * accuracy,
           100 * error,
+          samples,
           100 * difference,
           100 * differenceError);
     }
@@ -68,37 +71,34 @@ record Judgement(
 
   /** The closed form first; what is more costly stands behind it. */
   List<Candidate> candidates() {
+    List<Candidate> candidates = new ArrayList<>();
+    models().forEach((model, finds) -> candidates.add(candidate(model, finds)));
+    return candidates;
+  }
+
+  /** How each model's verdict on a sample is read. */
+  Map<Keep, Predicate<Verdict>> models() {
     Map<Keep, Predicate<Verdict>> models = new LinkedHashMap<>();
     models.put(Keep.HEAD, Verdict::head);
     models.put(Keep.TRAINED, Verdict::trained);
     if (mean) {
       models.put(Keep.MEAN, Verdict::mean);
     }
-    List<Candidate> candidates = new ArrayList<>();
-    models.forEach((model, finds) -> candidates.add(candidate(model, finds)));
-    return candidates;
+    return models;
   }
 
   private Candidate candidate(Keep model, Predicate<Verdict> finds) {
-    double n = verdicts.size();
-    double hits = 0;
-    double sum = 0;
-    double squares = 0;
-    for (Verdict verdict : verdicts) {
-      double hit = finds.test(verdict) ? 1 : 0;
-      double difference = hit - (verdict.head() ? 1 : 0);
-      hits += hit;
-      sum += difference;
-      squares += difference * difference;
-    }
-    double accuracy = hits / n;
-    double difference = sum / n;
+    int n = verdicts.size();
+    double accuracy = verdicts.stream().filter(finds).count() / (double) n;
+    PairedDifference fromHead =
+        PairedDifference.of(n, i -> finds.test(verdicts.get(i)), i -> verdicts.get(i).head());
     return new Candidate(
         model,
+        n,
         accuracy,
         Math.sqrt(accuracy * (1 - accuracy) / n),
-        difference,
-        Math.sqrt(Math.max(0, squares / n - difference * difference) / n));
+        fromHead.mean(),
+        fromHead.error());
   }
 
   /**

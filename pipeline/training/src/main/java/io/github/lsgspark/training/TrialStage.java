@@ -85,8 +85,12 @@ public final class TrialStage {
     Start start = settings.train().start();
     return start == Start.BEST
         ? Trials.read(files, HadoopFiles.path(trials.orElseThrow(), Trials.FILE))
-            .best(settings.train().keep())
+            .best(race(settings).keep())
         : start;
+  }
+
+  private static Race race(Settings settings) {
+    return Race.forWhat(settings.train().keep());
   }
 
   /** The validation split, if it is large enough to judge. */
@@ -114,11 +118,9 @@ public final class TrialStage {
       }
     }
     if (wanted == Start.BEST) {
-      Start start = trials.best(settings.train().keep());
+      Start start = trials.best(race(settings).keep());
       metrics.put("start", start.name().toLowerCase(Locale.ROOT));
-      LOG.info(
-          "trials: the training starts from {}",
-          start == Start.HEAD ? "the head" : "a drawn classifier");
+      LOG.info("trials: the training starts from {}", start(start));
     }
     metrics.put("judged", trials.judged());
     metrics.put("candidates", trials.candidates());
@@ -146,7 +148,7 @@ public final class TrialStage {
   private Trials onSplit(List<Sample> validation, String runningDir) {
     LOG.info("trials: judged by {} samples of the validation split", validation.size());
     String dir = HadoopFiles.path(runningDir, "trial");
-    return trial(validation, Set.of(), Optional.of(inputs.head()), dir, runningDir);
+    return trial(starts(), validation, Set.of(), Optional.of(inputs.head()), dir, runningDir);
   }
 
   private Trials onFolds(String runningDir) {
@@ -154,9 +156,11 @@ public final class TrialStage {
     int folds = settings.train().trials().folds();
     int repeats = settings.train().trials().repeats();
     Trials all = Trials.NONE;
+    List<Start> racing = starts();
+    int made = 0;
     for (int repeat = 0; repeat < repeats; repeat++) {
       List<List<Sample>> division = StratifiedFolds.of(labelled, folds, settings.seed(), repeat);
-      for (int fold = 0; fold < folds; fold++) {
+      for (int fold = 0; fold < folds && !racing.isEmpty(); fold++) {
         List<Sample> aside = division.get(fold);
         if (!aside.isEmpty()) {
           LOG.info(
@@ -167,21 +171,43 @@ public final class TrialStage {
               labelled.size());
           Set<String> hidden = aside.stream().map(Sample::id).collect(Collectors.toSet());
           String dir = HadoopFiles.path(runningDir, "trial-" + repeat + "-" + fold);
-          all = all.and(trial(aside, hidden, Optional.empty(), dir, runningDir));
+          all = all.and(trial(racing, aside, hidden, Optional.empty(), dir, runningDir));
+          made++;
+          racing = next(all, racing, made < folds * repeats);
         }
       }
     }
     return all;
   }
 
+  /** The starts of the next trial. */
+  private List<Start> next(Trials all, List<Start> racing, boolean more) {
+    List<Start> left = race(settings).left(all, racing);
+    if (more && left.isEmpty()) {
+      LOG.info("trials: {} samples decide, so no more of them are made", all.judged());
+    } else if (more && left.size() < racing.size()) {
+      LOG.info(
+          "trials: {} samples decide for the start from {}, and the others are not tried further",
+          all.judged(),
+          start(left.get(0)));
+    }
+    return left;
+  }
+
+  private static String start(Start start) {
+    return start == Start.HEAD ? "the head" : "a drawn classifier";
+  }
+
   /**
    * One head and a training from each start.
    *
+   * @param racing the starts
    * @param judges samples that none of them sees
    * @param hidden labelled samples that are kept from them
    * @param fitted a head that has not seen them; one is fitted where there is none
    */
   private Trials trial(
+      List<Start> racing,
       List<Sample> judges,
       Set<String> hidden,
       Optional<String> fitted,
@@ -193,11 +219,11 @@ public final class TrialStage {
     }
     String own = HadoopFiles.path(dir, "head");
     if (fitted.isEmpty()) {
-      HeadStage.run(spark, trial.apply(starts().get(0)), inputs.fit(), hidden, own);
+      HeadStage.run(spark, trial.apply(racing.get(0)), inputs.fit(), hidden, own);
     }
     String head = fitted.orElse(own);
     Trials trials = Trials.NONE;
-    for (Start start : starts()) {
+    for (Start start : racing) {
       String train = HadoopFiles.path(dir, "train");
       String running = HadoopFiles.path(dir, "running");
       Settings shorter = trial.apply(start);

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * What short trainings made of samples that none of them had seen, over the same samples for each
@@ -51,15 +52,23 @@ record Trials(
 
   /** How many samples judged. */
   int judged() {
-    return of(Start.HEAD).or(() -> of(Start.RANDOM)).map(one -> one.verdicts().size()).orElse(0);
+    return Math.max(judged(Start.HEAD), judged(Start.RANDOM));
+  }
+
+  private int judged(Start start) {
+    return of(start).map(one -> one.verdicts().size()).orElse(0);
   }
 
   /**
-   * The start whose models do better; of equals, and where nothing was judged, the closed form.
+   * The start whose models do better; of equals, and where nothing was judged, the closed form. A
+   * start that was judged less often has been left behind ({@link Race}).
    *
    * @param keep which of a start's models counts
    */
   Start best(Keep keep) {
+    if (judged(Start.HEAD) != judged(Start.RANDOM)) {
+      return judged(Start.HEAD) > judged(Start.RANDOM) ? Start.HEAD : Start.RANDOM;
+    }
     double head = of(Start.HEAD).map(one -> one.most(keep)).orElse(0.0);
     double random = of(Start.RANDOM).map(one -> one.most(keep)).orElse(0.0);
     return random > head ? Start.RANDOM : Start.HEAD;
@@ -79,6 +88,7 @@ record Trials(
         (name, one) -> {
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("candidate", name);
+          row.put("samples", one.samples());
           row.put("accuracy", one.accuracy());
           row.put("standard_error", one.error());
           row.put("difference", one.difference());
@@ -88,18 +98,21 @@ record Trials(
     return all;
   }
 
-  /** The closed form, which all trials have, once. */
+  /** The closed form, which all trials have, once: of the start that was judged most often. */
   private void each(BiConsumer<String, Judgement.Candidate> see) {
-    boolean first = true;
+    Start longest = judged(Start.RANDOM) > judged(Start.HEAD) ? Start.RANDOM : Start.HEAD;
+    see(longest, model -> model == Keep.HEAD, see);
     for (Start start : List.of(Start.HEAD, Start.RANDOM)) {
-      for (Judgement.Candidate one : of(start).map(Judgement::candidates).orElse(List.of())) {
-        if (one.model() != Keep.HEAD) {
-          see.accept(
-              name(one.model()) + (start == Start.HEAD ? " from the head" : " from random"), one);
-        } else if (first) {
-          see.accept("head", one);
-          first = false;
-        }
+      see(start, model -> model != Keep.HEAD, see);
+    }
+  }
+
+  private void see(
+      Start start, Predicate<Keep> which, BiConsumer<String, Judgement.Candidate> see) {
+    String from = start == Start.HEAD ? " from the head" : " from random";
+    for (Judgement.Candidate one : of(start).map(Judgement::candidates).orElse(List.of())) {
+      if (which.test(one.model())) {
+        see.accept(one.model() == Keep.HEAD ? "head" : name(one.model()) + from, one);
       }
     }
   }
