@@ -11,7 +11,7 @@ import io.github.lsgspark.torch.ScriptModule;
  * @param <V> what stands for a tensor. Maps are [n, channels, height, width], those over time [n,
  *     channels, time, height, width], sequences [n, length, d], vectors [n, d]
  */
-public interface Layers<V> {
+public interface Layers<V> extends ArrayLayers<V> {
 
   /**
    * The same interpreter, which finds every parameter under a prefix.
@@ -21,10 +21,14 @@ public interface Layers<V> {
   Layers<V> within(String prefix);
 
   /** Convolution of a map without bias. */
-  V conv(V x, String name, int stride, int padding);
+  default V conv(V x, String name, int stride, int padding) {
+    return conv(x, name, new Convolution(stride, padding, 1, false));
+  }
 
   /** Convolution of a map with bias. */
-  V convWithBias(V x, String name, int stride, int padding);
+  default V convWithBias(V x, String name, int stride, int padding) {
+    return conv(x, name, new Convolution(stride, padding, 1, true));
+  }
 
   /**
    * Convolution of a map over time without bias.

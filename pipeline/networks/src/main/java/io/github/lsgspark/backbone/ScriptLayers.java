@@ -1,5 +1,7 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.torch.ConstantTensor;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.ScriptModule;
 import java.util.Arrays;
@@ -11,7 +13,7 @@ import java.util.stream.Collectors;
  * Writes a network down as TorchScript, for evaluation: batch normalisation uses its running
  * statistics. What stands for a tensor is the name of a local variable.
  */
-public final class ScriptLayers implements Layers<String> {
+public final class ScriptLayers extends ScriptArrays implements Layers<String> {
   /** The variable that holds the images. */
   public static final String IMAGES = "images";
 
@@ -22,6 +24,7 @@ public final class ScriptLayers implements Layers<String> {
   private static final class Script {
     private final StringBuilder lines = new StringBuilder();
     private final Map<String, ScriptModule> modules = new LinkedHashMap<>();
+    private final Map<ConstantTensor, String> constants = new LinkedHashMap<>();
     private int variables;
   }
 
@@ -50,7 +53,22 @@ public final class ScriptLayers implements Layers<String> {
     return script.modules;
   }
 
-  private String let(String expression) {
+  /** The numbers that the code finds under names of their own, which are not learned. */
+  public Map<String, HostArray> constants() {
+    Map<String, HostArray> all = new LinkedHashMap<>();
+    script.constants.forEach((constant, name) -> all.put(name, constant.values()));
+    return all;
+  }
+
+  @Override
+  String held(ConstantTensor values) {
+    return ScriptModule.reference(
+        script.constants.computeIfAbsent(
+            values, unused -> "constants.c" + script.constants.size()));
+  }
+
+  @Override
+  String let(String expression) {
     String name = "t" + ++script.variables;
     script.lines.append("  ").append(name).append(" = ").append(expression).append('\n');
     return name;
@@ -64,7 +82,8 @@ public final class ScriptLayers implements Layers<String> {
                 .collect(Collectors.joining(", ", "(", ")")));
   }
 
-  private String parameter(String name) {
+  @Override
+  public String parameter(String name) {
     return ScriptModule.reference(prefix + name);
   }
 
@@ -76,22 +95,8 @@ public final class ScriptLayers implements Layers<String> {
     return parameter(name + ".bias");
   }
 
-  private static String pair(int value) {
-    return "[" + value + ", " + value + "]";
-  }
-
   private static String truth(boolean value) {
     return value ? "True" : "False";
-  }
-
-  @Override
-  public String conv(String x, String name, int stride, int padding) {
-    return call("torch.conv2d", x, weight(name), "None", pair(stride), pair(padding));
-  }
-
-  @Override
-  public String convWithBias(String x, String name, int stride, int padding) {
-    return call("torch.conv2d", x, weight(name), bias(name), pair(stride), pair(padding));
   }
 
   @Override
@@ -278,18 +283,7 @@ public final class ScriptLayers implements Layers<String> {
 
   @Override
   public String attention(String query, String key, String value, int heads) {
-    String attended =
-        call(
-            "torch.scaled_dot_product_attention",
-            split(query, heads),
-            split(key, heads),
-            split(value, heads));
-    return let(attended + ".transpose(1, 2).flatten(2)");
-  }
-
-  private String split(String x, int heads) {
-    return let(
-        x + ".view([" + x + ".size(0), " + x + ".size(1), " + heads + ", -1]).transpose(1, 2)");
+    return attention(query, key, value, heads, null);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.lsgspark.backbone;
 
+import io.github.lsgspark.torch.AttentionOps;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.ScriptModule;
@@ -12,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param normalization how batch normalisation takes its statistics
  */
 public record TensorLayers(Backbone.Weights weights, BatchNormalization normalization)
-    implements Layers<Tensor> {
+    implements Layers<Tensor>, TensorArrays {
 
   @Override
   public Layers<Tensor> within(String prefix) {
@@ -25,16 +26,6 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
 
   private Tensor bias(String name) {
     return weights.get(name + ".bias");
-  }
-
-  @Override
-  public Tensor conv(Tensor x, String name, int stride, int padding) {
-    return NeuralOps.conv2d(x, weight(name), stride, padding);
-  }
-
-  @Override
-  public Tensor convWithBias(Tensor x, String name, int stride, int padding) {
-    return NeuralOps.conv2d(x, weight(name), bias(name), stride, padding);
   }
 
   @Override
@@ -190,7 +181,7 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   @Override
   public Tensor attention(Tensor queryKeyValue, int heads) {
     long d = queryKeyValue.size(2) / 3;
-    return NeuralOps.attention(
+    return AttentionOps.attention(
         Ops.narrow(queryKeyValue, 2, 0, d),
         Ops.narrow(queryKeyValue, 2, d, d),
         Ops.narrow(queryKeyValue, 2, 2 * d, d),
@@ -200,6 +191,6 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
 
   @Override
   public Tensor attention(Tensor query, Tensor key, Tensor value, int heads) {
-    return NeuralOps.attention(query, key, value, heads, false);
+    return AttentionOps.attention(query, key, value, heads, false);
   }
 }

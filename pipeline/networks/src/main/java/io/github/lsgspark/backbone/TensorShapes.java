@@ -32,6 +32,29 @@ public final class TensorShapes {
     parameters.put(name + ".bias", new long[] {out});
   }
 
+  /** A matrix, and a bias if it has one. */
+  public void matrix(String name, int out, int in, boolean biased) {
+    parameters.put(name + ".weight", new long[] {out, in});
+    if (biased) {
+      parameters.put(name + ".bias", new long[] {out});
+    }
+  }
+
+  /** A parameter of one dimension, by its whole name. */
+  public void vector(String name, int length) {
+    parameters.put(name, new long[] {length});
+  }
+
+  /** A parameter of any shape, by its whole name. */
+  public void array(String name, long... shape) {
+    parameters.put(name, shape);
+  }
+
+  /** A convolution of groups of channels. */
+  public void conv(String name, int out, int in, int kernel, Convolution form) {
+    conv(name, out, in / form.groups(), kernel, form.biased());
+  }
+
   /** Gain and bias of a layer normalisation. */
   public void layerNorm(String name, int width) {
     parameters.put(name + ".weight", new long[] {width});

@@ -118,6 +118,23 @@ public record HostArray(Dtype dtype, long[] shape, ByteBuffer data) {
     return dtype == Dtype.FLOAT64 ? Tensors.of(doubles(), shape) : Tensors.of(floats(), shape);
   }
 
+  /** The same with 64-bit integers as they are, as indices must be. */
+  public org.bytedeco.pytorch.Tensor exactTensor() {
+    if (dtype != Dtype.INT64) {
+      return tensor();
+    }
+    long[] values = new long[size()];
+    source().asLongBuffer().get(values);
+    return Tensors.of(values, shape);
+  }
+
+  /** An array of 64-bit integers. */
+  public static HostArray of(long[] values, long... shape) {
+    ByteBuffer data = allocate((long) values.length * 8);
+    data.asLongBuffer().put(values);
+    return new HostArray(Dtype.INT64, shape, data);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof HostArray that

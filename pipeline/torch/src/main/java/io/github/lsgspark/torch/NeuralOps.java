@@ -1,7 +1,6 @@
 package io.github.lsgspark.torch;
 
 import java.util.Arrays;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -32,6 +31,11 @@ public final class NeuralOps {
   /** x Wᵀ + b for W [out, in]. */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
     return torch.linear(x, weight, new TensorOptional(bias));
+  }
+
+  /** x Wᵀ for W [out, in]. */
+  public static Tensor linear(Tensor x, Tensor weight) {
+    return torch.linear(x, weight, new TensorOptional());
   }
 
   /** Rows of a table [vocabulary, d] at ids of any shape (int64): [..., d]. */
@@ -78,49 +82,29 @@ public final class NeuralOps {
     return x.mul(torch.sigmoid(x.mul(new Scalar(1.702))));
   }
 
-  /**
-   * Multi-head attention softmax(QKᵀ/√(d/heads)) V of n sequences of equal length. On the CPU,
-   * bfloat16 is widened first: libtorch's products of many small bfloat16 matrices are slow there.
-   *
-   * @param query [n, length, d], as are key and value
-   * @param causal whether a position sees itself and earlier ones only
-   * @return [n, length, d]
-   */
-  public static Tensor attention(
-      Tensor query, Tensor key, Tensor value, int heads, boolean causal) {
-    Tensor attended =
-        torch.scaled_dot_product_attention(
-            split(widenedOnCpu(query), heads),
-            split(widenedOnCpu(key), heads),
-            split(widenedOnCpu(value), heads),
-            new TensorOptional(),
-            0,
-            causal,
-            new DoubleOptional(),
-            false);
-    return attended.transpose(1, 2).reshape(query.size(0), query.size(1), query.size(2));
-  }
-
-  private static Tensor widenedOnCpu(Tensor x) {
-    return x.is_cpu() ? widened(x) : x;
-  }
-
-  private static Tensor split(Tensor x, int heads) {
-    return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
-  }
-
   /** Convolution without bias. */
   public static Tensor conv2d(Tensor x, Tensor weight, int stride, int padding) {
-    return convolution(x, weight, new TensorOptional(), stride, padding);
+    return convolution(x, weight, new TensorOptional(), stride, padding, 1);
   }
 
   /** Convolution with bias. */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
-    return convolution(x, weight, new TensorOptional(bias), stride, padding);
+    return convolution(x, weight, new TensorOptional(bias), stride, padding, 1);
+  }
+
+  /**
+   * Convolution of groups of channels that do not see each other.
+   *
+   * @param bias null: none
+   */
+  public static Tensor conv2d(
+      Tensor x, Tensor weight, Tensor bias, int stride, int padding, int groups) {
+    TensorOptional added = bias == null ? new TensorOptional() : new TensorOptional(bias);
+    return convolution(x, weight, added, stride, padding, groups);
   }
 
   private static Tensor convolution(
-      Tensor x, Tensor weight, TensorOptional bias, int stride, int padding) {
+      Tensor x, Tensor weight, TensorOptional bias, int stride, int padding, int groups) {
     return torch.conv2d(
         x,
         weight,
@@ -128,7 +112,7 @@ public final class NeuralOps {
         strides(x, weight, padding == 0, stride, stride),
         new long[] {padding, padding},
         new long[] {1, 1},
-        1);
+        groups);
   }
 
   /**

@@ -140,7 +140,7 @@ public final class ScriptModule implements AutoCloseable {
           (name, array) ->
               tree.owner(name).register_parameter(Tree.last(name), array.tensor(), false));
       buffers.forEach(
-          (name, array) -> tree.owner(name).register_buffer(Tree.last(name), array.tensor()));
+          (name, array) -> tree.owner(name).register_buffer(Tree.last(name), array.exactTensor()));
       children.forEach((name, child) -> tree.module("").register_module(name, child.module));
       tree.module("").define(forward);
       return new ScriptModule(tree.module(""));

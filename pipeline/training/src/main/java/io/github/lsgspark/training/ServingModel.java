@@ -76,10 +76,11 @@ final class ServingModel {
             .keySet()
             .forEach(name -> parameters.put(name, tensors.get(name)));
         backbone.bufferShapes().keySet().forEach(name -> buffers.put(name, tensors.get(name)));
+        buffers.putAll(layers.constants());
       }
       try (ScriptModule whole =
           ScriptModule.define(parameters, buffers, layers.modules(), forward)) {
-        whole.bind(name -> tensors.get(name).tensor());
+        whole.bind(name -> buffers.getOrDefault(name, tensors.get(name)).tensor());
         whole.train(false);
         return whole.save();
       }

@@ -1,6 +1,6 @@
 package io.github.lsgspark.embedding.transformer;
 
-import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.AttentionOps;
 import io.github.lsgspark.torch.Ops;
 import org.bytedeco.pytorch.Tensor;
 
@@ -40,7 +40,7 @@ record TransformerLayer(
 
   private Tensor attention(Tensor x) {
     return output.apply(
-        NeuralOps.attention(query.apply(x), key.apply(x), value.apply(x), heads, causal));
+        AttentionOps.attention(query.apply(x), key.apply(x), value.apply(x), heads, causal));
   }
 
   private Tensor feedForward(Tensor x) {

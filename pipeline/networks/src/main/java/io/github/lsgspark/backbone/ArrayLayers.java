@@ -1,0 +1,87 @@
+package io.github.lsgspark.backbone;
+
+import io.github.lsgspark.torch.Activation;
+import io.github.lsgspark.torch.ConstantTensor;
+
+/**
+ * The operations on arrays that networks compose their layers of, where {@link Layers} has none for
+ * the whole.
+ *
+ * @param <V> what stands for a tensor
+ */
+public interface ArrayLayers<V> {
+
+  /** A parameter as it is. */
+  V parameter(String name);
+
+  /**
+   * Numbers that are not learned.
+   *
+   * @param like is on the device where they are wanted
+   */
+  V constant(ConstantTensor values, V like);
+
+  /**
+   * x Wᵀ + b over the last dimension.
+   *
+   * @param bias null: none
+   */
+  V linear(V x, V weight, V bias);
+
+  /** The product number by number; dimensions of length 1 are repeated. */
+  V multiply(V a, V b);
+
+  /** The function of each number. */
+  V activate(V x, Activation function);
+
+  /** A convolution of a map by {@code name.weight} and, if it has one, {@code name.bias}. */
+  V conv(V x, String name, Convolution form);
+
+  /** Part of a dimension. */
+  V narrow(V x, int dimension, int from, int length);
+
+  /** The elements of a dimension at places, in their order. */
+  V select(V x, int dimension, ConstantTensor places);
+
+  /** The same numbers in another shape; -1 once for what is left. */
+  V reshape(V x, int... shape);
+
+  /** Dimensions in another order. */
+  V permute(V x, int... order);
+
+  /** Both behind one another along a dimension; the first is repeated over the second's batch. */
+  V prepend(V tokens, V x);
+
+  /** Zeros below and to the right of a map [n, height, width, channels]. */
+  V padPlaces(V x, int rows, int columns);
+
+  /** Places of a map [n, height, width, channels] moved up and left, around the edges. */
+  V rollPlaces(V x, int rows, int columns);
+
+  /**
+   * Multi-head attention softmax(QKᵀ/√(d/heads) + bias) V.
+   *
+   * @param query [n, length, d]
+   * @param key [n, other length, d], as is value
+   * @param bias broadcasts to [n, heads, length, other length]
+   */
+  V attention(V query, V key, V value, int heads, V bias);
+
+  /**
+   * Positions turned into queries or keys: each head's numbers times cosines, plus the numbers that
+   * stand in other places times sines. In float, whatever x is.
+   *
+   * @param x [n, length, d]
+   * @param cosines [length, d], as are sines, with their signs
+   * @param places which of the d numbers each is mixed with [d]
+   */
+  V rotate(V x, ConstantTensor cosines, ConstantTensor sines, ConstantTensor places);
+
+  /**
+   * Global response normalisation (Woo et al. 2023): x + bias + weight · x · nx, where nx is each
+   * channel's Euclidean norm over all places by the mean of these norms.
+   *
+   * @param x [n, height, width, channels]
+   */
+  V responseNorm(V x, V weight, V bias);
+}

@@ -1,0 +1,104 @@
+package io.github.lsgspark.tower;
+
+import io.github.lsgspark.backbone.Layers;
+import io.github.lsgspark.backbone.TensorShapes;
+
+/** The names of a self-attention's tensors: queries, keys and values, and the way out. */
+sealed interface SelfAttention {
+  String out();
+
+  void shapes(TensorShapes shapes, String block, int width);
+
+  /** Queries, keys and values, each [n, length, d]. */
+  <V> Parts<V> parts(Layers<V> layers, String block, V x, int width);
+
+  /** What attends to what. */
+  record Parts<V>(V query, V key, V value) {}
+
+  /**
+   * One matrix for all three, in this order.
+   *
+   * @param biased whether it has a bias
+   * @param queryBias a bias of the queries alone, as {@code valueBias} of the values; empty: none
+   */
+  record Packed(String all, boolean biased, String queryBias, String valueBias, String out)
+      implements SelfAttention {
+
+    /** With one bias for all. */
+    static Packed of(String all, String out) {
+      return new Packed(all, true, "", "", out);
+    }
+
+    @Override
+    public void shapes(TensorShapes shapes, String block, int width) {
+      shapes.matrix(block + all, 3 * width, width, biased);
+      if (!queryBias.isEmpty()) {
+        shapes.vector(block + queryBias, width);
+        shapes.vector(block + valueBias, width);
+      }
+      shapes.linear(block + out, width, width);
+    }
+
+    @Override
+    public <V> Parts<V> parts(Layers<V> layers, String block, V x, int width) {
+      V bias = biased ? layers.parameter(block + all + ".bias") : null;
+      V three = layers.linear(x, layers.parameter(block + all + ".weight"), bias);
+      V query = layers.narrow(three, 2, 0, width);
+      V value = layers.narrow(three, 2, 2 * width, width);
+      if (!queryBias.isEmpty()) {
+        query = layers.addParameter(query, block + queryBias);
+        value = layers.addParameter(value, block + valueBias);
+      }
+      return new Parts<>(query, layers.narrow(three, 2, width, width), value);
+    }
+  }
+
+  /** A matrix for each. */
+  record Separate(
+      String query,
+      String key,
+      String value,
+      String out,
+      boolean queryBiased,
+      boolean keyBiased,
+      boolean valueBiased,
+      boolean outBiased)
+      implements SelfAttention {
+
+    /** With all biases. */
+    static Separate of(String query, String key, String value, String out) {
+      return new Separate(query, key, value, out, true, true, true, true);
+    }
+
+    @Override
+    public void shapes(TensorShapes shapes, String block, int width) {
+      shapes.matrix(block + query, width, width, queryBiased);
+      shapes.matrix(block + key, width, width, keyBiased);
+      shapes.matrix(block + value, width, width, valueBiased);
+      shapes.matrix(block + out, width, width, outBiased);
+    }
+
+    @Override
+    public <V> Parts<V> parts(Layers<V> layers, String block, V x, int width) {
+      return new Parts<>(
+          linear(layers, x, block + query, queryBiased),
+          linear(layers, x, block + key, keyBiased),
+          linear(layers, x, block + value, valueBiased));
+    }
+  }
+
+  /** Whether the way out has a bias. */
+  default boolean outBiased() {
+    return true;
+  }
+
+  /** The way out. */
+  default <V> V leave(Layers<V> layers, String block, V x) {
+    return linear(layers, x, block + out(), outBiased());
+  }
+
+  private static <V> V linear(Layers<V> layers, V x, String name, boolean biased) {
+    return layers.linear(
+        x, layers.parameter(name + ".weight"), biased ? layers.parameter(name + ".bias") : null);
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.lsgspark.tower;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.config.LsgException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The config.json beside a published network, as transformers or timm writes it. What a file leaves
+ * out has the default of the code that wrote it.
+ *
+ * @param node its keys, or those of a part
+ * @param source what to call it in errors
+ */
+public record TowerConfig(JsonNode node, String source) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads a file.
+   *
+   * @throws LsgException exit 3 if it is no JSON object
+   */
+  public static TowerConfig parse(byte[] content, String source) {
+    try {
+      JsonNode node = JSON.readTree(new String(content, StandardCharsets.UTF_8));
+      if (node == null || !node.isObject()) {
+        throw LsgException.input(source + ": is no JSON object");
+      }
+      return new TowerConfig(node, source);
+    } catch (JsonProcessingException e) {
+      throw LsgException.input(source + ": is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** What transformers calls the kind of network; empty in timm's files. */
+  public String modelType() {
+    return text("model_type", "");
+  }
+
+  /** What timm calls the network, without the tag of its weights; empty in transformers' files. */
+  public String architecture() {
+    String name = text("architecture", "");
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  /** A part, as if it were a file of its own; empty where there is none. */
+  public TowerConfig part(String key) {
+    JsonNode part = node.path(key);
+    return new TowerConfig(part.isObject() ? part : JSON.createObjectNode(), source);
+  }
+
+  /** What was passed to timm beside the name. */
+  public TowerConfig arguments() {
+    return part("model_args");
+  }
+
+  /** Whether there is a value. */
+  public boolean has(String key) {
+    return node.hasNonNull(key);
+  }
+
+  /** An integer above 0. */
+  public int count(String key, int otherwise) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    // Sides of an image or a patch may stand as [height, width].
+    JsonNode number = value.isArray() && value.size() > 0 ? value.get(0) : value;
+    if (!number.isIntegralNumber() || number.intValue() <= 0) {
+      throw wrong(key, "a whole number above 0", value);
+    }
+    return number.intValue();
+  }
+
+  /** A number. */
+  public double number(String key, double otherwise) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isNumber()) {
+      throw wrong(key, "a number", value);
+    }
+    return value.doubleValue();
+  }
+
+  /** True or false. */
+  public boolean truth(String key, boolean otherwise) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isBoolean()) {
+      throw wrong(key, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
+  /** A text. */
+  public String text(String key, String otherwise) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isTextual()) {
+      throw wrong(key, "a text", value);
+    }
+    return value.textValue();
+  }
+
+  /** Integers, such as the depths of stages. */
+  public int[] counts(String key, int... otherwise) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    int[] counts = new int[value.size()];
+    for (int i = 0; i < counts.length; i++) {
+      if (!value.get(i).isIntegralNumber() || value.get(i).intValue() <= 0) {
+        throw wrong(key, "a list of whole numbers above 0", value);
+      }
+      counts[i] = value.get(i).intValue();
+    }
+    return counts;
+  }
+
+  private LsgException wrong(String key, String wanted, JsonNode value) {
+    return LsgException.input(source + ": " + key + " must be " + wanted + ", but is: " + value);
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.lsgspark.tower;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Registry;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The families of public networks, by what their files say. */
+public final class Towers {
+  private Towers() {}
+
+  /** All families; those of jars beside the program's, too. */
+  public static List<TowerFamily> families() {
+    return Registry.of(TowerFamily.class, "train.weights", List::of, TowerFamily::name).entries();
+  }
+
+  /**
+   * The family that a file belongs to.
+   *
+   * @throws LsgException exit 3 if it is of none; the message lists all
+   */
+  public static TowerFamily family(TowerConfig config) {
+    return families().stream()
+        .filter(family -> family.reads(config))
+        .findFirst()
+        .orElseThrow(() -> unknown(config));
+  }
+
+  private static LsgException unknown(TowerConfig config) {
+    String what =
+        !config.modelType().isEmpty()
+            ? "model_type = " + config.modelType()
+            : !config.architecture().isEmpty()
+                ? "architecture = " + config.architecture()
+                : "neither model_type, as transformers writes it, nor architecture, as timm does";
+    return LsgException.input(
+        config.source()
+            + ": has "
+            + what
+            + ", but the families of networks are: "
+            + families().stream()
+                .map(family -> family.name() + " (" + family.help() + ")")
+                .collect(Collectors.joining("; ")));
+  }
+
+  /**
+   * A network of a file, without its weights.
+   *
+   * @param height of the images in pixels
+   * @param width likewise
+   * @throws LsgException exit 3 for a file that no network can be made of
+   */
+  public static Tower of(TowerConfig config, int height, int width) {
+    return family(config).create(config, height, width);
+  }
+}

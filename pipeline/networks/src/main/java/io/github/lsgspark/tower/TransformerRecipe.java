@@ -1,0 +1,101 @@
+package io.github.lsgspark.tower;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a vision transformer is built, and how its file names the tensors.
+ *
+ * @param width d
+ * @param depth blocks
+ * @param heads of each attention
+ * @param patches how images become tokens
+ * @param tokens before the patches, the class token first
+ * @param positions learned ones; empty: none
+ * @param rotary what queries and keys are turned by; empty: nothing
+ * @param norms those outside of blocks
+ * @param block what each block is
+ * @param pool how tokens become a vector
+ * @param projection of the vector; empty: none
+ */
+record TransformerRecipe(
+    int width,
+    int depth,
+    int heads,
+    Patches patches,
+    List<Token> tokens,
+    Optional<Positions> positions,
+    Optional<Rotation> rotary,
+    Norms norms,
+    Block block,
+    Pool pool,
+    Optional<Projection> projection) {
+
+  /**
+   * Patches of an image.
+   *
+   * @param name of the convolution
+   * @param flat whether its weight is a matrix of patches [d, side · side · 3], row by row, each
+   *     pixel's channels together
+   */
+  record Patches(String name, int side, boolean biased, boolean flat) {}
+
+  /**
+   * A learned token.
+   *
+   * @param count how many stand in one parameter
+   * @param flat whether the parameter is [d], not [1, count, d]
+   */
+  record Token(String name, int count, boolean flat) {
+    static Token of(String name) {
+      return new Token(name, 1, false);
+    }
+  }
+
+  /** Makes the rotary positions of a grid. */
+  @FunctionalInterface
+  interface Rotation {
+    Rotary of(Rotary.Grid grid);
+  }
+
+  /**
+   * Normalisations outside of blocks.
+   *
+   * @param before the first block; empty: none
+   * @param after the last block; empty: none
+   */
+  record Norms(String before, String after, double epsilon) {}
+
+  /**
+   * A block.
+   *
+   * @param prefix of its names, with %d for its number and a dot behind
+   * @param scaleOne factor of the attention for each number (LayerScale); empty: none
+   * @param scaleTwo of the feed-forward part
+   */
+  record Block(
+      String prefix,
+      String normOne,
+      SelfAttention attention,
+      String scaleOne,
+      String normTwo,
+      FeedForward forward,
+      String scaleTwo) {
+    String prefix(int number) {
+      return prefix.formatted(number);
+    }
+
+    /** Its name among the layers, in every family. */
+    static String layer(int number) {
+      return "blocks." + number;
+    }
+  }
+
+  /** A matrix behind the pooling. */
+  record Projection(String name, int width, boolean biased) {}
+
+  /** Tokens before the patches. */
+  int prefix() {
+    return tokens.stream().mapToInt(Token::count).sum();
+  }
+}

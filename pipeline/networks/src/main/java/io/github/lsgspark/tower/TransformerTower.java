@@ -1,0 +1,276 @@
+package io.github.lsgspark.tower;
+
+import io.github.lsgspark.backbone.Convolution;
+import io.github.lsgspark.backbone.LayerOutput;
+import io.github.lsgspark.backbone.LayerOutputs;
+import io.github.lsgspark.backbone.Layers;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.tower.TransformerRecipe.Block;
+import io.github.lsgspark.tower.TransformerRecipe.Patches;
+import io.github.lsgspark.tower.TransformerRecipe.Projection;
+import io.github.lsgspark.tower.TransformerRecipe.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** A vision transformer of any family, by its recipe. */
+final class TransformerTower extends Tower {
+  private static final int LAST_BLOCKS = 4;
+  private static final String STEM = "stem";
+
+  private final TransformerRecipe recipe;
+  private final Predicate<String> others;
+  private final int rows;
+  private final int columns;
+  private final Rotary rotary;
+
+  /**
+   * @param height of the images in pixels
+   * @param width likewise
+   * @param others names in the family's files that are no part of the network
+   * @throws LsgException exit 2 for sides that are no multiples of the patches'
+   */
+  TransformerTower(TransformerRecipe recipe, int height, int width, Predicate<String> others) {
+    this.recipe = recipe;
+    this.others = others;
+    int side = recipe.patches().side();
+    if (height % side != 0 || width % side != 0) {
+      throw LsgException.usage(
+          "train.image-size: both sides of what this network sees must be multiples of its patches of %d pixels, but were: %d x %d"
+              .formatted(side, height, width));
+    }
+    this.rows = height / side;
+    this.columns = width / side;
+    this.rotary =
+        recipe
+            .rotary()
+            .map(
+                rotation ->
+                    rotation.of(
+                        new Rotary.Grid(
+                            rows, columns, recipe.prefix(), recipe.width(), recipe.heads())))
+            .orElse(null);
+    listShapes();
+  }
+
+  private void listShapes() {
+    int d = recipe.width();
+    for (Token token : recipe.tokens()) {
+      if (token.flat()) {
+        shapes.vector(token.name(), d);
+      } else {
+        shapes.array(token.name(), 1, token.count(), d);
+      }
+    }
+    recipe.positions().ifPresent(own -> shapes.array(own.name(), own.shape(rows * columns, d)));
+    Patches patches = recipe.patches();
+    if (patches.flat()) {
+      shapes.matrix(patches.name(), d, 3 * patches.side() * patches.side(), patches.biased());
+    } else {
+      shapes.conv(patches.name(), d, 3, patches.side(), patches.biased());
+    }
+    norm(recipe.norms().before());
+    Block block = recipe.block();
+    for (int i = 0; i < recipe.depth(); i++) {
+      String prefix = block.prefix(i);
+      shapes.layerNorm(prefix + block.normOne(), d);
+      block.attention().shapes(shapes, prefix, d);
+      scale(prefix, block.scaleOne());
+      shapes.layerNorm(prefix + block.normTwo(), d);
+      block.forward().shapes(shapes, prefix, d);
+      scale(prefix, block.scaleTwo());
+    }
+    norm(recipe.norms().after());
+    recipe.pool().shapes(shapes, d);
+    recipe.projection().ifPresent(own -> shapes.matrix(own.name(), own.width(), d, own.biased()));
+  }
+
+  private void norm(String name) {
+    if (!name.isEmpty()) {
+      shapes.layerNorm(name, recipe.width());
+    }
+  }
+
+  private void scale(String prefix, String name) {
+    if (!name.isEmpty()) {
+      shapes.vector(prefix + name, recipe.width());
+    }
+  }
+
+  @Override
+  public int featureDimension() {
+    return recipe.projection().map(Projection::width).orElse(recipe.width());
+  }
+
+  @Override
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    List<String> blocks =
+        IntStream.range(0, recipe.depth()).mapToObj(recipe.block()::prefix).toList();
+    List<String> rest =
+        parameterShapes().keySet().stream()
+            .filter(name -> blocks.stream().noneMatch(name::startsWith))
+            .toList();
+    List<String> end = rest.stream().filter(name -> isBehindBlocks(name)).toList();
+    layers.add(
+        new Layer(STEM, List.of(), rest.stream().filter(name -> !end.contains(name)).toList()));
+    for (int i = 0; i < blocks.size(); i++) {
+      String prefix = blocks.get(i);
+      layers.add(Layer.of(Block.layer(i), prefix.substring(0, prefix.length() - 1)));
+    }
+    if (!end.isEmpty()) {
+      layers.add(new Layer("top", List.of("norm"), end));
+    }
+    return layers;
+  }
+
+  private boolean isBehindBlocks(String name) {
+    List<String> order = new ArrayList<>(parameterShapes().keySet());
+    String first = recipe.block().prefix(0);
+    int blocks =
+        IntStream.range(0, order.size())
+            .filter(i -> order.get(i).startsWith(first))
+            .findFirst()
+            .orElse(order.size());
+    return order.indexOf(name) > blocks;
+  }
+
+  /** Of every block, as the last normalisation leaves it where there is one. */
+  @Override
+  public List<LayerOutput> outputs() {
+    return IntStream.range(0, recipe.depth())
+        .mapToObj(
+            i ->
+                new LayerOutput(
+                    Block.layer(i), LayerOutput.Form.SEQUENCE, recipe.width(), recipe.prefix()))
+        .toList();
+  }
+
+  /** The last four blocks, or the projected vector where there is one. */
+  @Override
+  public List<String> featureLayers() {
+    if (recipe.projection().isPresent() || recipe.pool() instanceof Pool.Attention) {
+      return List.of(LayerOutput.FEATURES);
+    }
+    return IntStream.range(Math.max(0, recipe.depth() - LAST_BLOCKS), recipe.depth())
+        .mapToObj(Block::layer)
+        .toList();
+  }
+
+  @Override
+  <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs, BiConsumer<String, V> see) {
+    V x = embedded(layers, images);
+    see.accept("embeddings", x);
+    for (int i = 0; i < recipe.depth(); i++) {
+      x = block(layers, recipe.block().prefix(i), x);
+      see.accept(Block.layer(i), x);
+      V output = x;
+      outputs.offer(Block.layer(i), () -> last(layers, output));
+    }
+    V tokens = last(layers, x);
+    see.accept("tokens", tokens);
+    V pooled = recipe.pool().of(layers, tokens, recipe.prefix());
+    see.accept("pooled", pooled);
+    if (recipe.projection().isPresent()) {
+      Projection own = recipe.projection().get();
+      pooled =
+          layers.linear(
+              pooled,
+              layers.parameter(own.name() + ".weight"),
+              own.biased() ? layers.parameter(own.name() + ".bias") : null);
+    }
+    return layers.vectors(pooled);
+  }
+
+  private <V> V last(Layers<V> layers, V x) {
+    String name = recipe.norms().after();
+    return name.isEmpty() ? x : layers.layerNorm(x, name, recipe.norms().epsilon());
+  }
+
+  private <V> V embedded(Layers<V> layers, V images) {
+    V x = patches(layers, images);
+    if (recipe.positions().isPresent()) {
+      x = recipe.positions().get().ofPatches(layers, x, rows * columns);
+    }
+    List<Token> tokens = recipe.tokens();
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      V token = layers.parameter(tokens.get(i).name());
+      if (tokens.get(i).flat()) {
+        token = layers.reshape(token, 1, 1, recipe.width());
+      }
+      if (i == 0 && recipe.positions().isPresent()) {
+        token = recipe.positions().get().ofClassToken(layers, token);
+      }
+      x = layers.prepend(token, x);
+    }
+    String before = recipe.norms().before();
+    return before.isEmpty() ? x : layers.layerNorm(x, before, recipe.norms().epsilon());
+  }
+
+  private <V> V patches(Layers<V> layers, V images) {
+    Patches own = recipe.patches();
+    if (!own.flat()) {
+      return layers.places(
+          layers.conv(images, own.name(), Convolution.patches(own.side(), own.biased())));
+    }
+    V parts = layers.reshape(images, -1, 3, rows, own.side(), columns, own.side());
+    V rowsOfPixels =
+        layers.reshape(
+            layers.permute(parts, 0, 2, 4, 3, 5, 1),
+            -1,
+            rows * columns,
+            own.side() * own.side() * 3);
+    return layers.linear(rowsOfPixels, own.name());
+  }
+
+  private <V> V block(Layers<V> layers, String prefix, V x) {
+    Block block = recipe.block();
+    double epsilon = recipe.norms().epsilon();
+    V seen = layers.layerNorm(x, prefix + block.normOne(), epsilon);
+    SelfAttention.Parts<V> parts = block.attention().parts(layers, prefix, seen, recipe.width());
+    V attended =
+        layers.attention(
+            turned(layers, parts.query()),
+            turned(layers, parts.key()),
+            parts.value(),
+            recipe.heads());
+    V left = block.attention().leave(layers, prefix, attended);
+    V middle = layers.add(x, scaled(layers, left, prefix, block.scaleOne()));
+    V normed = layers.layerNorm(middle, prefix + block.normTwo(), epsilon);
+    V forward = block.forward().of(layers, prefix, normed);
+    return layers.add(middle, scaled(layers, forward, prefix, block.scaleTwo()));
+  }
+
+  private <V> V turned(Layers<V> layers, V x) {
+    return rotary == null ? x : layers.rotate(x, rotary.cosines(), rotary.sines(), rotary.places());
+  }
+
+  private static <V> V scaled(Layers<V> layers, V x, String prefix, String name) {
+    return name.isEmpty() ? x : layers.multiply(x, layers.parameter(prefix + name));
+  }
+
+  /** Positions learned for images of another size are resampled. */
+  @Override
+  public HostArray fitted(String name, HostArray array) {
+    return recipe
+        .positions()
+        .filter(own -> own.name().equals(name))
+        .map(own -> own.fitted(array, rows, columns))
+        .orElse(array);
+  }
+
+  @Override
+  public boolean leavesOut(String name) {
+    return others.test(name);
+  }
+
+  @Override
+  public void close() {
+    if (rotary != null) {
+      rotary.close();
+    }
+  }
+}
