@@ -2,8 +2,6 @@ package io.github.lsgspark.jobs.checks;
 
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
-import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.training.engine.ExchangeProvider;
 
 /**
@@ -17,19 +15,18 @@ final class EngineCheck implements Check {
       if (planned.makes().contains(Part.TRAIN)) {
         findings.look(
             "train.engine", () -> ExchangeProvider.of(planned.settings().train().engine()));
-        findings.look("train.backbone", () -> network(planned));
+        findings.look("train.backbone", () -> network(plan, planned));
       }
     }
   }
 
-  /** A module of the user's tells its layers only when it is run. */
-  private static void network(Planned planned) {
-    TrainSettings train = planned.settings().train();
-    if (!Backbones.TORCHSCRIPT.equals(train.backbone())) {
-      long[] views = InputSpec.of(planned.settings(), TrainSettings.Normalization.IMAGENET).shape();
-      try (Backbone backbone = Backbones.of(train.backbone(), "", views)) {
-        var unused = Backbones.frozen(backbone, train.freeze());
-      }
-    }
+  private static void network(Plan plan, Planned planned) {
+    PlannedNetwork.of(plan, planned.settings())
+        .ifPresent(
+            network -> {
+              try (Backbone backbone = network) {
+                var unused = Backbones.frozen(backbone, planned.settings().train().freeze());
+              }
+            });
   }
 }

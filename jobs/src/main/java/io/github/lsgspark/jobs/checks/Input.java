@@ -70,7 +70,7 @@ record Input(
   private static Input weights(Part part) {
     return new Input(
         "train.weights",
-        Kind.FILE,
+        Kind.EITHER,
         part,
         s -> s.train().weights(),
         s -> !s.train().weights().equals("pretrain"));

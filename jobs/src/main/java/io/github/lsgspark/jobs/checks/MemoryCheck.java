@@ -2,11 +2,9 @@ package io.github.lsgspark.jobs.checks;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.backbone.Backbone;
-import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.dataset.InputSpec;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
@@ -37,41 +35,43 @@ final class MemoryCheck implements Check {
     if (plan.isLocal()) {
       for (Planned planned : plan.planned()) {
         if (planned.makes().contains(Part.TRAIN)) {
-          network(planned.settings(), memory, findings);
+          network(plan, planned.settings(), memory, findings);
         }
       }
     }
   }
 
-  private static void network(Settings settings, long memory, Findings findings) {
-    TrainSettings train = settings.train();
-    if (Backbones.TORCHSCRIPT.equals(train.backbone())) {
-      return;
-    }
+  private static void network(Plan plan, Settings settings, long memory, Findings findings) {
     findings.look(
         "train.backbone",
-        () -> {
-          long[] input = InputSpec.of(settings, train.normalization()).shape();
-          try (Backbone backbone = Backbones.of(train.backbone(), "", input)) {
-            long parameters =
-                backbone.parameterShapes().values().stream()
-                    .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
-                    .sum();
-            int replicas = Math.max(1, train.replicas());
-            double needed = (double) parameters * BYTES_PER_PARAMETER * replicas;
-            if (needed > memory) {
-              throw LsgException.environment(
-                  String.format(
-                      Locale.ROOT,
-                      "train.replicas = %d: weights, gradients and momentum of %,d parameters each"
-                          + " take %.1f GiB, but this machine or container has %.1f GiB",
-                      replicas,
-                      parameters,
-                      needed / GIBIBYTE,
-                      memory / GIBIBYTE),
-                  null);
-            }
-          }
-        });
+        () ->
+            PlannedNetwork.of(plan, settings)
+                .ifPresent(
+                    network -> {
+                      try (Backbone backbone = network) {
+                        require(backbone, settings.train(), memory);
+                      }
+                    }));
+  }
+
+  private static void require(Backbone backbone, TrainSettings train, long memory) {
+    long parameters =
+        backbone.parameterShapes().values().stream()
+            .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+            .sum();
+    int replicas = Math.max(1, train.replicas());
+    double needed = (double) parameters * BYTES_PER_PARAMETER * replicas;
+    if (needed > memory) {
+      throw LsgException.environment(
+          String.format(
+              Locale.ROOT,
+              "train.replicas = %d: weights, gradients and momentum of %,d parameters each"
+                  + " take %.1f GiB, but this machine or container has %.1f GiB",
+              replicas,
+              parameters,
+              needed / GIBIBYTE,
+              memory / GIBIBYTE),
+          null);
+    }
   }
 }

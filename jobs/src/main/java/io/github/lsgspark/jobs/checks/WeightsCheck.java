@@ -8,6 +8,8 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.gcn.GcnWeights;
 import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.tower.TowerBackbones;
+import io.github.lsgspark.tower.TowerDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -66,8 +68,12 @@ final class WeightsCheck implements Check {
     FileSystem files = plan.files().fileSystem(path);
     Path file = new Path(path);
     String name = input.key() + ": " + path;
+    boolean network = input.part() != Part.GCN;
+    if (TowerDirectory.isDirectory(plan.files(), path)) {
+      lookInto(plan, settings, network, path, name);
+      return;
+    }
     try (FSDataInputStream in = files.open(file)) {
-      boolean network = input.part() != Part.GCN;
       if (network && Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
         byte[] start = in.readNBytes(ZIP.length);
         if (!Arrays.equals(start, ZIP)) {
@@ -92,6 +98,21 @@ final class WeightsCheck implements Check {
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** A directory is for a network that its files describe. */
+  private static void lookInto(
+      Plan plan, Settings settings, boolean network, String path, String name) {
+    if (!network || !settings.train().backbone().equals(TowerBackbones.AUTO)) {
+      throw LsgException.input(
+          name
+              + ": is a folder, not a file"
+              + (network
+                  ? "; train.backbone = auto reads config.json and model.safetensors in it"
+                  : ""));
+    }
+    PretrainedWeights.requireFit(
+        settings.train(), views(settings), TowerDirectory.open(plan.files(), path).outline(), name);
   }
 
   private static OptionalInt classes(Plan plan, Settings settings) {

@@ -1,8 +1,10 @@
 package io.github.lsgspark.dataset;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.lsgspark.config.AudioSettings;
 import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
@@ -10,9 +12,11 @@ import io.github.lsgspark.config.VideoSettings;
 import io.github.lsgspark.dataset.audio.AudioModality;
 import io.github.lsgspark.dataset.image.ImageDecoder;
 import io.github.lsgspark.dataset.image.ImageModality;
+import io.github.lsgspark.dataset.image.PixelScale;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.video.VideoModality;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * What a network sees of samples, as a trained model keeps it: it must be shown the same again,
@@ -21,6 +25,7 @@ import java.io.Serializable;
  * @param modality what samples are
  * @param imageSize side of views of images and videos in pixels
  * @param normalization how pixels are scaled; never AUTO
+ * @param pixels how the file beside the network's weights has it, instead; null: it says nothing
  * @param augmentation of training views; evaluation reads its resize factor
  */
 public record InputSpec(
@@ -29,7 +34,8 @@ public record InputSpec(
     @JsonProperty("normalization") TrainSettings.Normalization normalization,
     @JsonProperty("augmentation") TrainSettings.AugmentationSettings augmentation,
     @JsonProperty("audio") AudioSettings audio,
-    @JsonProperty("video") VideoSettings video)
+    @JsonProperty("video") VideoSettings video,
+    @JsonProperty("pixels") @JsonInclude(JsonInclude.Include.NON_NULL) PixelSpec pixels)
     implements Serializable {
 
   /** What a configuration says, with pixels scaled in the given way. */
@@ -41,18 +47,27 @@ public record InputSpec(
         normalization,
         train.augmentation(),
         settings.audio(),
-        settings.video());
+        settings.video(),
+        null);
+  }
+
+  /** The same with pixels as a file says, if it does. */
+  public InputSpec with(Optional<PixelSpec> given) {
+    return new InputSpec(
+        modality, imageSize, normalization, augmentation, audio, video, given.orElse(pixels));
   }
 
   /** The same with views of another size. */
-  public InputSpec ofSize(int pixels) {
-    return new InputSpec(modality, pixels, normalization, augmentation, audio, video);
+  public InputSpec ofSize(int side) {
+    return new InputSpec(modality, side, normalization, augmentation, audio, video, pixels);
   }
 
   /** All that decides what is seen of a sample in evaluation, in words. */
   public String seen() {
     String size =
-        imageSize + " px, " + normalization + ", resized by " + augmentation.resizeFactor();
+        pixels == null
+            ? imageSize + " px, " + normalization + ", resized by " + augmentation.resizeFactor()
+            : imageSize + " px, " + pixels;
     return switch (modality) {
       case IMAGE -> size;
       case AUDIO -> audio.toString();
@@ -76,11 +91,14 @@ public record InputSpec(
    */
   public Modality open(PrepareSettings prepare) {
     return switch (modality) {
-      case IMAGE ->
-          new ImageModality(ImageDecoder.of(prepare), imageSize, normalization, augmentation);
+      case IMAGE -> new ImageModality(ImageDecoder.of(prepare), imageSize, scale(), augmentation);
       case AUDIO -> new AudioModality(audio, prepare.maxFileBytes());
-      case VIDEO -> VideoModality.of(prepare, video, imageSize, normalization, augmentation);
+      case VIDEO -> VideoModality.of(prepare, video, imageSize, scale(), augmentation);
     };
+  }
+
+  private PixelScale scale() {
+    return pixels == null ? PixelScale.of(normalization) : PixelScale.of(pixels);
   }
 
   /** How samples are checked and shown, where no network sees them. */

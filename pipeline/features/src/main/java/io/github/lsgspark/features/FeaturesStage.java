@@ -17,6 +17,7 @@ import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.storage.TaskProgress;
+import io.github.lsgspark.tower.TowerDirectory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -91,7 +92,9 @@ public final class FeaturesStage {
     HadoopFiles files = new HadoopFiles(hadoop);
     FrozenNetwork network =
         FrozenNetwork.of(
-            settings, weightsPath.map(files::read).orElse(new byte[0]), weightsPath.orElse(""));
+            settings,
+            weightsPath.map(path -> TowerDirectory.content(files, path)).orElse(new byte[0]),
+            weightsPath.orElse(""));
     if (weightsPath.isEmpty()) {
       LOG.warn(
           "features: train.weights is empty, so these are features of a network of random weights");

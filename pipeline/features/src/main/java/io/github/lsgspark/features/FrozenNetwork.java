@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network as it is before any training, with the layers whose outputs are taken.
@@ -78,7 +79,11 @@ public record FrozenNetwork(
       return new FrozenNetwork(
           train.backbone(),
           weights.variant(),
-          input(settings, normalization),
+          input(settings, normalization)
+              .with(
+                  train.normalization() == Normalization.AUTO
+                      ? Backbones.pixels(train.backbone(), weights.variant())
+                      : Optional.empty()),
           FeatureSpec.bare(
               slices.stream().map(FeatureSlice::layer).toList(), settings.features().pooling()),
           slices,

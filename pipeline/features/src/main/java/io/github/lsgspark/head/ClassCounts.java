@@ -38,6 +38,11 @@ public record ClassCounts(List<String> names, long[] counts, double[] weights)
     return Arrays.stream(counts).sum();
   }
 
+  /** Samples of a class that has some, on average. */
+  double samplesOfEach() {
+    return (double) samples() / Math.max(1, Arrays.stream(counts).filter(n -> n > 0).count());
+  }
+
   /** Names of the classes that have no sample. */
   public List<String> empty() {
     List<String> empty = new ArrayList<>();

@@ -30,6 +30,15 @@ public final class RidgeHead implements HeadKind {
 
   private static final int MOST_DECOMPOSITIONS = 8;
 
+  /**
+   * With two samples of each class, to leave one out halves its class and no other, which a smaller
+   * λ makes up for: leave-one-out then chooses too small a one.
+   */
+  private static final double TOO_FEW = 2;
+
+  /** λ then. */
+  private static final double OF_FEW = 0.3;
+
   /** Eigenvalues below are rounding, and have no direction among the features. */
   private static final double LEAST = 1e-12;
 
@@ -45,7 +54,7 @@ public final class RidgeHead implements HeadKind {
 
   @Override
   public Fitted fit(LabelledRows rows, HeadSettings settings) {
-    List<Choice> choices = choices(settings);
+    List<Choice> choices = choices(rows, settings);
     try (TensorScope scope = new TensorScope()) {
       Tensor held = rows.held();
       if (!settings.hasTextPrior()
@@ -71,14 +80,14 @@ public final class RidgeHead implements HeadKind {
                 () -> LsgException.usage("head.text-prior needs the texts of the classes")));
   }
 
-  private static List<Choice> choices(HeadSettings settings) {
+  private static List<Choice> choices(LabelledRows rows, HeadSettings settings) {
     double[] priors =
         settings.fixedTextPrior().isPresent()
             ? new double[] {settings.fixedTextPrior().getAsDouble()}
             : PRIORS;
     List<Choice> choices = new ArrayList<>();
     for (double prior : priors) {
-      for (double lambda : lambdas(settings)) {
+      for (double lambda : lambdas(rows, settings)) {
         choices.add(new Choice(lambda, prior));
       }
     }
@@ -105,7 +114,7 @@ public final class RidgeHead implements HeadKind {
 
   private static Fitted decomposedForEach(LabelledRows rows, HeadSettings settings) {
     CholeskyRidge ridge = new CholeskyRidge(rows);
-    double[] lambdas = lambdas(settings);
+    double[] lambdas = lambdas(rows, settings);
     List<Candidate> candidates =
         LeaveOneOut.judgeHeld(ridge.without(lambdas), ridge.labels(), lambdas, settings);
     Candidate best = best(candidates, settings);
@@ -197,9 +206,12 @@ public final class RidgeHead implements HeadKind {
     return new Choice(best.parameter(), best.prior());
   }
 
-  private static double[] lambdas(HeadSettings settings) {
-    return settings.fixedLambda().isPresent()
-        ? new double[] {settings.fixedLambda().getAsDouble()}
+  private static double[] lambdas(LabelledRows rows, HeadSettings settings) {
+    if (settings.fixedLambda().isPresent()) {
+      return new double[] {settings.fixedLambda().getAsDouble()};
+    }
+    return rows.classes().samplesOfEach() <= TOO_FEW
+        ? new double[] {OF_FEW}
         : settings.lambdas().stream().mapToDouble(Double::doubleValue).toArray();
   }
 

@@ -64,6 +64,11 @@ abstract class AdaptedBackbone implements Backbone {
   }
 
   @Override
+  public final boolean leavesOut(String name) {
+    return network.leavesOut(name);
+  }
+
+  @Override
   public final void close() {
     network.close();
   }

@@ -109,6 +109,11 @@ public interface Backbone extends AutoCloseable {
     return array;
   }
 
+  /** Whether a tensor of a published file is known to be no part of the network. */
+  default boolean leavesOut(String name) {
+    return false;
+  }
+
   /** Frees what the network holds beside its parameters, which are the caller's. */
   @Override
   default void close() {}

@@ -1,9 +1,11 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Normalization;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A network that {@code train.backbone} can name. */
@@ -44,6 +46,16 @@ public interface BackboneKind {
   /** How pixels were scaled for the public weights of a variant. */
   default Normalization normalization(String variant) {
     return Normalization.IMAGENET;
+  }
+
+  /** How images are prepared, where weights of a variant say it themselves. */
+  default Optional<PixelSpec> pixels(String variant) {
+    return Optional.empty();
+  }
+
+  /** Whether its weights alone say what it is, so that it cannot be made without them. */
+  default boolean isOfItsWeights() {
+    return false;
   }
 
   /**

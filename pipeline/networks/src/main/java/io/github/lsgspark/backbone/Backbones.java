@@ -3,10 +3,12 @@ package io.github.lsgspark.backbone;
 import io.github.lsgspark.backbone.Backbone.Layer;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.Registry;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -109,14 +111,23 @@ public final class Backbones {
     }
   }
 
+  /** How images are prepared, where weights of a variant say it themselves. */
+  public static Optional<PixelSpec> pixels(String label, String variant) {
+    return kind(label).pixels(variant);
+  }
+
   private static String text(Modality modality) {
     return modality.name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Whether a network has batch normalisation. A module of the user's is not made from its name.
+   * Whether a network has batch normalisation; yes, where that is not known without its weights. A
+   * module of the user's is not made from its name.
    */
   public static boolean normalizesBatches(String label) {
+    if (kind(label).isOfItsWeights()) {
+      return true;
+    }
     long[] input =
         switch (kind(label).modality()) {
           case IMAGE -> USUAL;

@@ -104,7 +104,7 @@ record WeightFit(
             } else {
               misshapen.add(new Misfit(name, own, fitted.shape(), expected.get(own)));
             }
-          } else if (HEADS.stream().anyMatch(own::startsWith)) {
+          } else if (backbone.leavesOut(own) || HEADS.stream().anyMatch(own::startsWith)) {
             heads.add(name);
           } else if (COUNTERS.stream().noneMatch(own::endsWith)) {
             unexpected.add(name);

@@ -2,6 +2,8 @@ package io.github.lsgspark.tower;
 
 import static io.github.lsgspark.torch.ArrayOps.Resampling.BICUBIC;
 
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
 import io.github.lsgspark.tower.TransformerRecipe.Patches;
@@ -36,6 +38,16 @@ public final class ClipFamily implements TowerFamily {
 
   private static TowerConfig vision(TowerConfig config) {
     return config.modelType().equals("clip") ? config.part("vision_config") : config;
+  }
+
+  @Override
+  public PixelSpec pixels() {
+    return new PixelSpec(
+        List.of(0.48145466, 0.4578275, 0.40821073),
+        List.of(0.26862954, 0.26130258, 0.27577711),
+        Interpolation.BICUBIC,
+        true,
+        1);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
@@ -26,6 +28,16 @@ public final class Dinov3Family implements TowerFamily {
   @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("dinov3_vit");
+  }
+
+  @Override
+  public PixelSpec pixels() {
+    return new PixelSpec(
+        List.of(0.485, 0.456, 0.406),
+        List.of(0.229, 0.224, 0.225),
+        Interpolation.BILINEAR,
+        false,
+        1);
   }
 
   @Override

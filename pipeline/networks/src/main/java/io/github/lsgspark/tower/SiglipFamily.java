@@ -3,6 +3,8 @@ package io.github.lsgspark.tower;
 import static io.github.lsgspark.torch.ArrayOps.Resampling.BICUBIC;
 import static io.github.lsgspark.torch.ArrayOps.Resampling.BILINEAR_ANTIALIAS;
 
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
@@ -41,6 +43,12 @@ public final class SiglipFamily implements TowerFamily {
 
   private static boolean isFlexible(TowerConfig config) {
     return config.modelType().startsWith("siglip2");
+  }
+
+  @Override
+  public PixelSpec pixels() {
+    return new PixelSpec(
+        List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BICUBIC, false, 1);
   }
 
   @Override

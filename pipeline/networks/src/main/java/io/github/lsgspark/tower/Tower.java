@@ -29,5 +29,6 @@ public abstract class Tower extends ShapedBackbone {
    * Whether a tensor of the file is no part of the network: the tower of texts, classifiers,
    * counters.
    */
+  @Override
   public abstract boolean leavesOut(String name);
 }

@@ -1,5 +1,9 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
+import java.util.List;
+
 /** Public networks that are built alike, in one naming of their tensors. */
 public interface TowerFamily {
 
@@ -20,6 +24,16 @@ public interface TowerFamily {
    * @throws io.github.lsgspark.config.LsgException exit 3 for a value that it cannot be built with
    */
   Tower create(TowerConfig config, int height, int width);
+
+  /** How images are prepared for its published weights, where no file says it. */
+  default PixelSpec pixels() {
+    return new PixelSpec(
+        List.of(0.485, 0.456, 0.406),
+        List.of(0.229, 0.224, 0.225),
+        Interpolation.BICUBIC,
+        true,
+        0.875);
+  }
 
   /** The side of the images that the file's weights are for. */
   int imageSize(TowerConfig config);

@@ -24,6 +24,7 @@ import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.tower.TowerDirectory;
 import io.github.lsgspark.training.HeadTraining.Trained;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class HeadStage {
     FrozenNetwork network =
         FrozenNetwork.of(
             settings,
-            inputs.weights().map(files::read).orElse(new byte[0]),
+            inputs.weights().map(path -> TowerDirectory.content(files, path)).orElse(new byte[0]),
             inputs.weights().orElse(""));
     facts.require(inputs.features(), network, labels.size());
     List<String> names = labels.labels().stream().map(Label::name).toList();

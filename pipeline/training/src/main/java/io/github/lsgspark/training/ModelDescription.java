@@ -7,6 +7,7 @@ import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.FeatureSpec;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
@@ -76,13 +77,18 @@ record ModelDescription(
               .map(PretrainedWeights::normalization)
               .orElse(TrainSettings.Normalization.IMAGENET);
     }
+    String variant = weights.map(PretrainedWeights::variant).orElse("");
+    Optional<PixelSpec> pixels =
+        train.normalization() == TrainSettings.Normalization.AUTO
+            ? Backbones.pixels(train.backbone(), variant)
+            : Optional.empty();
     return new ModelDescription(
         train.backbone(),
-        weights.map(PretrainedWeights::variant).orElse(""),
+        variant,
         plan.labels().size(),
         projector(plan.settings(), plan.guide()),
         dimension(plan.settings(), plan.guide()),
-        InputSpec.of(plan.settings(), normalization),
+        InputSpec.of(plan.settings(), normalization).with(pixels),
         train.featureScale(),
         null);
   }

@@ -14,6 +14,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.StageTenure;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.tower.TowerDirectory;
 import io.github.lsgspark.training.engine.C10dEngine;
 import io.github.lsgspark.training.engine.EngineOptions;
 import io.github.lsgspark.training.engine.ExchangeProvider;
@@ -152,7 +153,7 @@ public final class TrainStage {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     InitialWeights given =
         weightsPath
-            .map(path -> new InitialWeights(files.read(path), path))
+            .map(path -> new InitialWeights(TowerDirectory.content(files, path), path))
             .orElse(InitialWeights.DRAWN);
     requireFit(settings, given);
     LabelSet labels = SampleTable.labels(files, prepareDir);

@@ -20,6 +20,12 @@ public record Crop(double x, double y, double width, double height, boolean mirr
     return new Crop((pictureWidth - width) / 2, (pictureHeight - height) / 2, width, height, false);
   }
 
+  /** A square in the middle, its side a share of the shorter side. */
+  static Crop square(double share, int pictureWidth, int pictureHeight) {
+    double side = share * Math.min(pictureWidth, pictureHeight);
+    return new Crop((pictureWidth - side) / 2, (pictureHeight - side) / 2, side, side, false);
+  }
+
   /**
    * A random area of a ratio from 3/4 to 4/3, mirrored half the time if flipping is on. Proportions
    * are those of the picture resized to a square, as in the reference (TR:69-80).

@@ -11,17 +11,26 @@ import java.util.SplittableRandom;
 
 /**
  * Pictures. Views are CHW floats of a square size, scaled as the network expects. Resizing is
- * bilinear with antialiasing (a triangle filter as wide as the shrinking factor), as Pillow does
- * it.
+ * antialiased, as Pillow does it: bilinear (a triangle filter as wide as the shrinking factor), or
+ * bicubic where the network's own file says so.
  *
  * @param size side of the view in pixels
  */
 public record ImageModality(
     ImageDecoder decoder,
     int size,
-    TrainSettings.Normalization normalization,
+    PixelScale pixels,
     TrainSettings.AugmentationSettings augmentation)
     implements Modality {
+
+  /** Scaled as public weights of a kind were trained. */
+  public ImageModality(
+      ImageDecoder decoder,
+      int size,
+      TrainSettings.Normalization normalization,
+      TrainSettings.AugmentationSettings augmentation) {
+    this(decoder, size, PixelScale.of(normalization), augmentation);
+  }
 
   @Override
   public DecodedImage decode(byte[] encoded) throws UnreadableSampleException {
@@ -45,9 +54,9 @@ public record ImageModality(
   @Override
   public void write(Decoded sample, ViewKind kind, long viewSeed, FloatBuffer view) {
     DecodedImage image = (DecodedImage) sample;
-    ViewWriter writer = new ViewWriter(size, normalization, view, size * size);
+    ViewWriter writer = new ViewWriter(size, pixels, view, size * size);
     if (kind == ViewKind.EVALUATION) {
-      writer.write(image, Crop.centre(augmentation, image.width(), image.height()), 0);
+      writer.write(image, pixels.centre(augmentation, image.width(), image.height()), 0);
       return;
     }
     SplittableRandom random = new SplittableRandom(viewSeed);

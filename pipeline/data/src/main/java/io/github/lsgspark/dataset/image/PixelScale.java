@@ -1,45 +1,93 @@
 package io.github.lsgspark.dataset.image;
 
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TrainSettings.Normalization;
+import java.util.List;
 
-/** What networks make of the values 0 to 255 of a colour, as their weights were trained. */
-enum PixelScale {
-  IMAGENET(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f}),
-  INCEPTION(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.5f, 0.5f, 0.5f}),
-  KINETICS(
-      new float[] {0.43216f, 0.394666f, 0.37645f}, new float[] {0.22803f, 0.22145f, 0.216989f}),
-  /** Values stay in 0 to 255, blue comes first. */
-  CAFFE_BGR(new float[] {123.68f, 116.779f, 103.939f}, null);
+/**
+ * What networks make of the values 0 to 255 of a colour, as their weights were trained, and how
+ * images come to the network's size.
+ *
+ * @param mean of red, green and blue, from 0 to 255
+ * @param scale what remains is multiplied by it
+ * @param blueFirst whether blue is the first channel
+ * @param interpolation of the resizing
+ * @param squareShare side of the middle that evaluation shows, as a share of the shorter side; 0:
+ *     the whole image, its proportions not kept
+ */
+@SuppressWarnings("ArrayRecordComponent") // made once, never compared
+public record PixelScale(
+    float[] mean,
+    float[] scale,
+    boolean blueFirst,
+    Interpolation interpolation,
+    double squareShare) {
 
-  private final float[] mean;
-  private final float[] deviation;
-
-  PixelScale(float[] mean, float[] deviation) {
-    this.mean = mean;
-    this.deviation = deviation;
+  /** As public weights of a kind were trained. */
+  public static PixelScale of(Normalization normalization) {
+    return switch (normalization) {
+      case AUTO, IMAGENET ->
+          of(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225), Interpolation.BILINEAR, 0);
+      case INCEPTION ->
+          of(List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BILINEAR, 0);
+      case KINETICS ->
+          of(
+              List.of(0.43216, 0.394666, 0.37645),
+              List.of(0.22803, 0.22145, 0.216989),
+              Interpolation.BILINEAR,
+              0);
+      // Values stay in 0 to 255.
+      case CAFFE_BGR ->
+          new PixelScale(
+              new float[] {123.68f, 116.779f, 103.939f},
+              new float[] {1, 1, 1},
+              true,
+              Interpolation.BILINEAR,
+              0);
+    };
   }
 
-  static PixelScale of(TrainSettings.Normalization normalization) {
-    return switch (normalization) {
-      case AUTO, IMAGENET -> IMAGENET;
-      case INCEPTION -> INCEPTION;
-      case KINETICS -> KINETICS;
-      case CAFFE_BGR -> CAFFE_BGR;
-    };
+  /** As the file beside published weights says. */
+  public static PixelScale of(PixelSpec pixels) {
+    return of(
+        pixels.mean(),
+        pixels.deviation(),
+        pixels.interpolation(),
+        pixels.keepsAspect() ? pixels.share() : 0);
+  }
+
+  private static PixelScale of(
+      List<Double> mean, List<Double> deviation, Interpolation interpolation, double share) {
+    float[] means = new float[3];
+    float[] scales = new float[3];
+    for (int colour = 0; colour < 3; colour++) {
+      means[colour] = 255 * mean.get(colour).floatValue();
+      scales[colour] = 1 / (255 * deviation.get(colour).floatValue());
+    }
+    return new PixelScale(means, scales, false, interpolation, share);
   }
 
   /** Is taken from a value of a colour (red, green, blue). */
   float mean(int colour) {
-    return deviation == null ? mean[colour] : 255 * mean[colour];
+    return mean[colour];
   }
 
   /** What remains is multiplied by it. */
   float scale(int colour) {
-    return deviation == null ? 1 : 1 / (255 * deviation[colour]);
+    return scale[colour];
   }
 
   /** Which channel of a view a colour is. */
   int channel(int colour) {
-    return this == CAFFE_BGR ? 2 - colour : colour;
+    return blueFirst ? 2 - colour : colour;
+  }
+
+  /** What evaluation shows of an image. */
+  public Crop centre(TrainSettings.AugmentationSettings augmentation, int width, int height) {
+    return squareShare > 0
+        ? Crop.square(squareShare, width, height)
+        : Crop.centre(augmentation, width, height);
   }
 }

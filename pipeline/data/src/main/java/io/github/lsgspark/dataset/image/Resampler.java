@@ -1,10 +1,11 @@
 package io.github.lsgspark.dataset.image;
 
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 
 /**
- * Separable bilinear resampling of a rectangle of an image, antialiased when it shrinks. Rows are
- * summed first, columns second: only the rows that one output row needs are held as floats.
+ * Separable resampling of a rectangle of an image, antialiased when it shrinks. Rows are summed
+ * first, columns second: only the rows that one output row needs are held as floats.
  */
 public final class Resampler {
   private Resampler() {}
@@ -14,12 +15,10 @@ public final class Resampler {
     byte[] bytes = new byte[3 * width * height];
     resize(
         image,
-        0,
-        0,
-        image.width(),
-        image.height(),
+        new Crop(0, 0, image.width(), image.height(), false),
         width,
         height,
+        Interpolation.BILINEAR,
         (y, rgb) -> {
           for (int i = 0; i < rgb.length; i++) {
             bytes[3 * y * width + i] = (byte) Math.min(255, (int) (rgb[i] + 0.5f));
@@ -39,19 +38,17 @@ public final class Resampler {
   }
 
   /**
-   * @param x left edge of the rectangle in pixels; fractions count
+   * @param crop the rectangle in pixels; fractions count. It is not mirrored here
    */
   static void resize(
       DecodedImage image,
-      double x,
-      double y,
-      double boxWidth,
-      double boxHeight,
+      Crop crop,
       int width,
       int height,
+      Interpolation interpolation,
       Rows rows) {
-    Taps across = Taps.of(x, boxWidth, width, image.width());
-    Taps down = Taps.of(y, boxHeight, height, image.height());
+    Taps across = Taps.of(crop.x(), crop.width(), width, image.width(), interpolation);
+    Taps down = Taps.of(crop.y(), crop.height(), height, image.height(), interpolation);
     int first = 3 * across.first();
     int length = 3 * (across.last() + 1) - first;
     float[][] ring = new float[down.most()][length];
@@ -65,7 +62,17 @@ public final class Resampler {
       }
       sumRows(ring, down, j, column);
       sumColumns(column, first, across, row);
+      if (interpolation == Interpolation.BICUBIC) {
+        clamp(row);
+      }
       rows.row(j, row);
+    }
+  }
+
+  /** Cubic convolution overshoots at edges. */
+  private static void clamp(float[] row) {
+    for (int i = 0; i < row.length; i++) {
+      row[i] = Math.min(255, Math.max(0, row[i]));
     }
   }
 
@@ -120,9 +127,12 @@ public final class Resampler {
    */
   @SuppressWarnings("ArrayRecordComponent")
   private record Taps(int[] starts, int[] counts, float[] weights, int most) {
-    static Taps of(double start, double length, int outputs, int inputs) {
+    static Taps of(
+        double start, double length, int outputs, int inputs, Interpolation interpolation) {
+      boolean cubic = interpolation == Interpolation.BICUBIC;
       double scale = length / outputs;
-      double support = Math.max(1, scale);
+      double stretch = Math.max(1, scale);
+      double support = cubic ? 2 * stretch : stretch;
       int most = (int) Math.ceil(2 * support) + 1;
       int[] starts = new int[outputs];
       int[] counts = new int[outputs];
@@ -139,7 +149,8 @@ public final class Resampler {
         int at = i * most;
         float sum = 0;
         for (int k = 0; k < count; k++) {
-          weights[at + k] = (float) Math.max(0, 1 - Math.abs((low + k - centre + 0.5) / support));
+          double distance = Math.abs((low + k - centre + 0.5) / stretch);
+          weights[at + k] = (float) (cubic ? cubic(distance) : Math.max(0, 1 - distance));
           sum += weights[at + k];
         }
         for (int k = 0; k < count; k++) {
@@ -149,6 +160,14 @@ public final class Resampler {
         counts[i] = count;
       }
       return new Taps(starts, counts, weights, most);
+    }
+
+    /** Keys (1981) with a = -1/2. */
+    private static double cubic(double x) {
+      if (x >= 2) {
+        return 0;
+      }
+      return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2;
     }
 
     /** Starts never decrease. */

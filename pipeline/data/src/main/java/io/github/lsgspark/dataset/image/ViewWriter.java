@@ -21,10 +21,9 @@ public final class ViewWriter {
    * @param view takes the floats
    * @param channelStride floats from one channel of a picture to the next
    */
-  public ViewWriter(
-      int size, TrainSettings.Normalization normalization, FloatBuffer view, int channelStride) {
+  public ViewWriter(int size, PixelScale scale, FloatBuffer view, int channelStride) {
     this.size = size;
-    this.scale = PixelScale.of(normalization);
+    this.scale = scale;
     this.view = view;
     this.channelStride = channelStride;
   }
@@ -89,6 +88,6 @@ public final class ViewWriter {
   }
 
   private void resize(DecodedImage image, Crop crop, Resampler.Rows rows) {
-    Resampler.resize(image, crop.x(), crop.y(), crop.width(), crop.height(), size, size, rows);
+    Resampler.resize(image, crop, size, size, scale.interpolation(), rows);
   }
 }

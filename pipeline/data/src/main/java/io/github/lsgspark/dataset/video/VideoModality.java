@@ -5,6 +5,7 @@ import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.VideoSettings;
 import io.github.lsgspark.dataset.image.Crop;
 import io.github.lsgspark.dataset.image.ImageDecoder;
+import io.github.lsgspark.dataset.image.PixelScale;
 import io.github.lsgspark.dataset.image.ViewWriter;
 import io.github.lsgspark.dataset.media.ClipDecoder;
 import io.github.lsgspark.dataset.modality.Clip;
@@ -29,7 +30,7 @@ public record VideoModality(
     FrameArchive archive,
     long maxBytes,
     int size,
-    TrainSettings.Normalization normalization,
+    PixelScale pixels,
     TrainSettings.AugmentationSettings augmentation)
     implements Modality {
 
@@ -38,7 +39,7 @@ public record VideoModality(
       PrepareSettings prepare,
       VideoSettings settings,
       int size,
-      TrainSettings.Normalization normalization,
+      PixelScale pixels,
       TrainSettings.AugmentationSettings augmentation) {
     return new VideoModality(
         settings,
@@ -46,7 +47,7 @@ public record VideoModality(
         new FrameArchive(settings, ImageDecoder.of(prepare), prepare.maxFileBytes()),
         prepare.maxFileBytes(),
         size,
-        normalization,
+        pixels,
         augmentation);
   }
 
@@ -81,10 +82,10 @@ public record VideoModality(
     int count = clip.frames().length;
     int plane = size * size;
     ViewWriter writer =
-        new ViewWriter(size, normalization, view, Math.multiplyExact(settings.frames(), plane));
+        new ViewWriter(size, pixels, view, Math.multiplyExact(settings.frames(), plane));
     if (kind == ViewKind.EVALUATION) {
       int[] frames = sampling.evaluation(count, (int) viewSeed, settings.clips());
-      Crop crop = Crop.centre(augmentation, clip.size().width(), clip.size().height());
+      Crop crop = pixels.centre(augmentation, clip.size().width(), clip.size().height());
       for (int t = 0; t < frames.length; t++) {
         writer.write(clip.frame(frames[t]), crop, t * plane);
       }

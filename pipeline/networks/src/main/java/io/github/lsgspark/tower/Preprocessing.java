@@ -1,0 +1,110 @@
+package io.github.lsgspark.tower;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How images were prepared for a public network, by the file that lies beside its weights. */
+final class Preprocessing {
+  private static final int PIL_BILINEAR = 2;
+  private static final int PIL_BICUBIC = 3;
+
+  /** From this size on ConvNeXt's processor shows whole images. */
+  private static final int WHOLE_FROM = 384;
+
+  private Preprocessing() {}
+
+  /** timm's pretrained_cfg; empty where the file has none. */
+  static Optional<PixelSpec> timm(TowerConfig config) {
+    TowerConfig own = config.part("pretrained_cfg");
+    if (!own.has("mean")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        of(
+            own,
+            "mean",
+            "std",
+            interpolation(own, own.text("interpolation", "bicubic")),
+            !own.text("crop_mode", "center").equals("squash"),
+            own.number("crop_pct", 1)));
+  }
+
+  /** transformers' preprocessor_config.json. */
+  static PixelSpec transformers(TowerConfig file) {
+    int edge = edge(file);
+    boolean squash = file.part("size").has("height") && !file.truth("do_center_crop", false);
+    double share = 1;
+    if (file.has("crop_pct")) {
+      squash = edge >= WHOLE_FROM;
+      share = squash ? 1 : file.number("crop_pct", 1);
+    } else if (file.truth("do_center_crop", false)) {
+      TowerConfig crop = file.part("crop_size");
+      int side = crop.has("height") ? crop.count("height", edge) : side(file, "crop_size", edge);
+      share = Math.min(1, side / (double) edge);
+    } else if (!file.part("size").has("shortest_edge")) {
+      squash = true;
+    }
+    return of(file, "image_mean", "image_std", resample(file), !squash, share);
+  }
+
+  /** The side that images are brought to before they are cut. */
+  private static int edge(TowerConfig file) {
+    TowerConfig size = file.part("size");
+    if (size.has("shortest_edge")) {
+      return size.count("shortest_edge", 224);
+    }
+    return size.has("height") ? size.count("height", 224) : side(file, "size", 224);
+  }
+
+  private static int side(TowerConfig file, String key, int otherwise) {
+    return file.node().path(key).isNumber() ? file.count(key, otherwise) : otherwise;
+  }
+
+  private static Interpolation resample(TowerConfig file) {
+    int code = file.count("resample", PIL_BILINEAR);
+    return switch (code) {
+      case PIL_BILINEAR -> Interpolation.BILINEAR;
+      case PIL_BICUBIC -> Interpolation.BICUBIC;
+      default ->
+          throw LsgException.input(
+              file.source() + ": resample must be 2 (bilinear) or 3 (bicubic), but is: " + code);
+    };
+  }
+
+  private static Interpolation interpolation(TowerConfig file, String name) {
+    return switch (name) {
+      case "bilinear" -> Interpolation.BILINEAR;
+      case "bicubic" -> Interpolation.BICUBIC;
+      default ->
+          throw LsgException.input(
+              file.source() + ": interpolation must be bilinear or bicubic, but is: " + name);
+    };
+  }
+
+  private static PixelSpec of(
+      TowerConfig file,
+      String mean,
+      String deviation,
+      Interpolation interpolation,
+      boolean keepsAspect,
+      double share) {
+    try {
+      return new PixelSpec(
+          numbers(file, mean), numbers(file, deviation), interpolation, keepsAspect, share);
+    } catch (IllegalArgumentException e) {
+      throw LsgException.input(file.source() + ": " + e.getMessage());
+    }
+  }
+
+  private static List<Double> numbers(TowerConfig file, String key) {
+    JsonNode array = file.node().path(key);
+    List<Double> numbers = new ArrayList<>();
+    array.forEach(number -> numbers.add(number.asDouble(Double.NaN)));
+    return numbers;
+  }
+}

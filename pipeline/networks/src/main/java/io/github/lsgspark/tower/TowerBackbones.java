@@ -1,0 +1,76 @@
+package io.github.lsgspark.tower;
+
+import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.BackboneFamily;
+import io.github.lsgspark.backbone.BackboneKind;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.TrainSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The network that a directory of {@code train.weights} describes. */
+public final class TowerBackbones implements BackboneFamily {
+  /** As a configuration writes it. */
+  public static final String AUTO = "auto";
+
+  /** In the metadata of weights that were read from a directory. */
+  static final String KEY = "lsg.tower";
+
+  private static final String TRAINED_KEY = "lsg.variant";
+  private static final String WANTED =
+      "backbone = auto needs weights: a directory with config.json and model.safetensors, as"
+          + " transformers and timm publish networks";
+
+  @Override
+  public List<? extends BackboneKind> kinds() {
+    return List.of(new Auto());
+  }
+
+  private record Auto() implements BackboneKind {
+    @Override
+    public String label() {
+      return AUTO;
+    }
+
+    @Override
+    public String help() {
+      return "what config.json in the directory of train.weights says (docs/backbones.md)";
+    }
+
+    @Override
+    public void check(TrainSettings train) {
+      if (train.weights().isEmpty()) {
+        throw new IllegalArgumentException("train: " + WANTED);
+      }
+    }
+
+    @Override
+    public boolean isOfItsWeights() {
+      return true;
+    }
+
+    @Override
+    public String variant(Set<String> tensors, Map<String, String> metadata) {
+      return metadata.getOrDefault(KEY, metadata.getOrDefault(TRAINED_KEY, ""));
+    }
+
+    @Override
+    public Optional<PixelSpec> pixels(String variant) {
+      return variant.isEmpty()
+          ? Optional.empty()
+          : Optional.of(TowerVariant.parse(variant).pixels());
+    }
+
+    @Override
+    public Backbone create(String variant, long[] input) {
+      if (variant.isEmpty()) {
+        throw LsgException.usage(WANTED);
+      }
+      TowerConfig config = TowerVariant.parse(variant).config();
+      return Towers.of(config, (int) input[input.length - 2], (int) input[input.length - 1]);
+    }
+  }
+}

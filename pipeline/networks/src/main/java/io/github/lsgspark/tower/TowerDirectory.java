@@ -1,0 +1,217 @@
+package io.github.lsgspark.tower;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Safetensors;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory as transformers and timm publish networks of images: {@code config.json}, {@code
+ * model.safetensors} or its shards, and how images are prepared in {@code preprocessor_config.json}
+ * or timm's {@code pretrained_cfg}. On any file system of Hadoop's.
+ */
+public final class TowerDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(TowerDirectory.class);
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final String PREPROCESSING = "preprocessor_config.json";
+
+  private final HadoopFiles files;
+  private final String path;
+  private final TowerConfig config;
+  private final TowerFamily family;
+
+  private TowerDirectory(HadoopFiles files, String path) {
+    this.files = files;
+    this.path = path;
+    this.config = TowerConfig.parse(files.read(file(CONFIG)), file(CONFIG));
+    this.family = Towers.family(config);
+  }
+
+  /**
+   * The weights at a path: a file as it is, or those of a directory as one safetensors file, with
+   * what its other files say in the metadata. What is no part of the network is left behind.
+   *
+   * @throws LsgException exit 3 for a directory that no network can be made of, and for more than 2
+   *     GiB of weights
+   */
+  public static byte[] content(HadoopFiles files, String path) {
+    return isDirectory(files, path) ? new TowerDirectory(files, path).whole() : files.read(path);
+  }
+
+  /** Whether there is a directory. */
+  public static boolean isDirectory(HadoopFiles files, String path) {
+    try {
+      return files.fileSystem(path).getFileStatus(new Path(path)).isDirectory();
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A directory that may be looked into. */
+  public static TowerDirectory open(HadoopFiles files, String path) {
+    return new TowerDirectory(files, path);
+  }
+
+  /** What config.json says. */
+  public TowerConfig config() {
+    return config;
+  }
+
+  /** The family that it is of. */
+  public TowerFamily family() {
+    return family;
+  }
+
+  /** The network at its own size, without weights. */
+  public Tower network() {
+    int side = family.imageSize(config);
+    return family.create(config, side, side);
+  }
+
+  /** How images are prepared. */
+  public PixelSpec pixels() {
+    if (files.exists(file(PREPROCESSING))) {
+      return Preprocessing.transformers(
+          TowerConfig.parse(files.read(file(PREPROCESSING)), file(PREPROCESSING)));
+    }
+    return Preprocessing.timm(config)
+        .orElseGet(
+            () -> {
+              LOG.warn(
+                  "{}: has no {}; images are prepared as {} is published: {}",
+                  path,
+                  PREPROCESSING,
+                  family.name(),
+                  family.pixels());
+              return family.pixels();
+            });
+  }
+
+  /**
+   * What the headers of its weights tell, without reading them.
+   *
+   * @throws LsgException exit 3 for a file that is missing, cut off or no safetensors
+   */
+  public Safetensors.Outline outline() {
+    LinkedHashMap<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+    FileSystem system = files.fileSystem(path);
+    for (String name : weightFiles()) {
+      Path place = new Path(file(name));
+      try (FSDataInputStream in = system.open(place)) {
+        Safetensors.check(
+                (from, length) -> {
+                  byte[] bytes = new byte[Math.toIntExact(length)];
+                  in.readFully(from, bytes);
+                  return ByteBuffer.wrap(bytes);
+                },
+                system.getFileStatus(place).getLen(),
+                file(name))
+            .entries()
+            .forEach((tensor, entry) -> add(entries, tensor, entry, name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(place + ": " + e.getMessage(), e);
+      }
+    }
+    return new Safetensors.Outline(entries, metadata());
+  }
+
+  /** What a model keeps of the directory beside the weights. */
+  public String variant() {
+    return new TowerVariant(config, pixels()).text();
+  }
+
+  private Map<String, String> metadata() {
+    return Map.of(TowerBackbones.KEY, variant());
+  }
+
+  private byte[] whole() {
+    PixelSpec pixels = pixels();
+    LOG.info(
+        "{}: {}, {}; made for {} px; images: {}",
+        path,
+        family.help(),
+        config.modelType().isEmpty() ? config.architecture() : config.modelType(),
+        family.imageSize(config),
+        pixels);
+    LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
+    long bytes = 0;
+    try (Backbone network = network()) {
+      for (String name : weightFiles()) {
+        for (Map.Entry<String, HostArray> entry :
+            Safetensors.read(files.read(file(name)), file(name)).entrySet()) {
+          if (!network.leavesOut(entry.getKey())) {
+            add(arrays, entry.getKey(), entry.getValue(), name);
+            bytes += (long) entry.getValue().size() * entry.getValue().dtype().bytes();
+          }
+        }
+      }
+    }
+    if (bytes > Integer.MAX_VALUE / 2L * 2 - (1 << 20)) {
+      throw LsgException.input(
+          path + ": its network has " + (bytes >> 20) + " MiB of weights; up to 2047 are read");
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream((int) bytes + (1 << 20));
+    try {
+      Safetensors.write(out, arrays, metadata());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private <T> void add(Map<String, T> all, String tensor, T value, String file) {
+    if (all.put(tensor, value) != null) {
+      throw LsgException.input(
+          file(file) + ": holds tensor " + tensor + ", as another of its shards does");
+    }
+  }
+
+  private List<String> weightFiles() {
+    if (files.exists(file(WEIGHTS))) {
+      return List.of(WEIGHTS);
+    }
+    if (!files.exists(file(INDEX))) {
+      throw LsgException.input(
+          path + ": holds neither " + WEIGHTS + " nor " + INDEX + ", but: " + files.list(path));
+    }
+    JsonNode map = Json.read(files, file(INDEX)).path("weight_map");
+    Set<String> shards = new LinkedHashSet<>();
+    map.forEach(shard -> shards.add(shard.asText()));
+    if (shards.isEmpty()) {
+      throw LsgException.input(file(INDEX) + ": holds no \"weight_map\"");
+    }
+    for (String shard : shards) {
+      if (!files.exists(file(shard))) {
+        throw LsgException.input(path + ": " + INDEX + " names " + shard + ", which is missing");
+      }
+    }
+    return List.copyOf(shards);
+  }
+
+  private String file(String name) {
+    return HadoopFiles.path(path, name);
+  }
+}
