@@ -101,6 +101,11 @@ public record PretrainedWeights(
     fit.taken().forEach((name, array) -> SoundWeights.requireFloat(name, array.dtype(), source));
   }
 
+  /** Whether a tensor of a published file is a classifier's, or another head's. */
+  public static boolean isHead(String name) {
+    return WeightFit.isHead(name);
+  }
+
   /** An array without its values; learned positions, which are resampled, are zeros. */
   private static HostArray outlined(Safetensors.Entry entry) {
     long bytes = Arrays.stream(entry.shape()).reduce(entry.dtype().bytes(), (a, b) -> a * b);

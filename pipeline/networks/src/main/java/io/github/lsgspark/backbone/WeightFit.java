@@ -71,6 +71,10 @@ record WeightFit(
           "spectrogram_extractor.",
           "logmel_extractor.");
 
+  static boolean isHead(String name) {
+    return HEADS.stream().anyMatch(name::startsWith);
+  }
+
   /** The fit without those of the known prefixes that leave the least over. */
   static WeightFit best(Backbone backbone, Map<String, HostArray> file) {
     return NamePrefixes.candidates(file).stream()
@@ -104,7 +108,7 @@ record WeightFit(
             } else {
               misshapen.add(new Misfit(name, own, fitted.shape(), expected.get(own)));
             }
-          } else if (backbone.leavesOut(own) || HEADS.stream().anyMatch(own::startsWith)) {
+          } else if (backbone.leavesOut(own) || isHead(own)) {
             heads.add(name);
           } else if (COUNTERS.stream().noneMatch(own::endsWith)) {
             unexpected.add(name);

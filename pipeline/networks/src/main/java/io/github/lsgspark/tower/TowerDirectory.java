@@ -13,6 +13,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,18 +35,21 @@ public final class TowerDirectory {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+  private static final long MOST_BYTES = Integer.MAX_VALUE - (2L << 20);
   private static final String PREPROCESSING = "preprocessor_config.json";
 
   private final HadoopFiles files;
   private final String path;
   private final TowerConfig config;
   private final TowerFamily family;
+  private final PixelSpec pixels;
 
   private TowerDirectory(HadoopFiles files, String path) {
     this.files = files;
     this.path = path;
     this.config = TowerConfig.parse(files.read(file(CONFIG)), file(CONFIG));
     this.family = Towers.family(config);
+    this.pixels = stated();
   }
 
   /**
@@ -93,6 +97,10 @@ public final class TowerDirectory {
 
   /** How images are prepared. */
   public PixelSpec pixels() {
+    return pixels;
+  }
+
+  private PixelSpec stated() {
     if (files.exists(file(PREPROCESSING))) {
       return Preprocessing.transformers(
           TowerConfig.parse(files.read(file(PREPROCESSING)), file(PREPROCESSING)));
@@ -135,12 +143,14 @@ public final class TowerDirectory {
         throw new UncheckedIOException(place + ": " + e.getMessage(), e);
       }
     }
-    return new Safetensors.Outline(entries, metadata());
+    try (Backbone network = network()) {
+      return new Safetensors.Outline(named(network, entries), metadata());
+    }
   }
 
   /** What a model keeps of the directory beside the weights. */
   public String variant() {
-    return new TowerVariant(config, pixels()).text();
+    return new TowerVariant(config, pixels).text();
   }
 
   private Map<String, String> metadata() {
@@ -148,7 +158,6 @@ public final class TowerDirectory {
   }
 
   private byte[] whole() {
-    PixelSpec pixels = pixels();
     LOG.info(
         "{}: {}, {}; made for {} px; images: {}",
         path,
@@ -157,29 +166,49 @@ public final class TowerDirectory {
         family.imageSize(config),
         pixels);
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
-    long bytes = 0;
-    try (Backbone network = network()) {
-      for (String name : weightFiles()) {
-        for (Map.Entry<String, HostArray> entry :
-            Safetensors.read(files.read(file(name)), file(name)).entrySet()) {
-          if (!network.leavesOut(entry.getKey())) {
-            add(arrays, entry.getKey(), entry.getValue(), name);
-            bytes += (long) entry.getValue().size() * entry.getValue().dtype().bytes();
-          }
-        }
-      }
+    for (String name : weightFiles()) {
+      Safetensors.read(files.read(file(name)), file(name))
+          .forEach((tensor, array) -> add(arrays, tensor, array, name));
     }
-    if (bytes > Integer.MAX_VALUE / 2L * 2 - (1 << 20)) {
+    LinkedHashMap<String, HostArray> own;
+    try (Backbone network = network()) {
+      own = named(network, arrays);
+      own.keySet().removeIf(network::leavesOut);
+    }
+    long bytes =
+        own.values().stream().mapToLong(array -> (long) array.size() * array.dtype().bytes()).sum();
+    if (bytes > MOST_BYTES) {
       throw LsgException.input(
           path + ": its network has " + (bytes >> 20) + " MiB of weights; up to 2047 are read");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) bytes + (1 << 20));
     try {
-      Safetensors.write(out, arrays, metadata());
+      Safetensors.write(out, own, metadata());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  /**
+   * The names of a file as the network has them: files of whole models carry the name of their part
+   * in front.
+   */
+  private static <T> LinkedHashMap<String, T> named(Backbone network, Map<String, T> tensors) {
+    String first = network.parameterShapes().keySet().iterator().next();
+    String prefix =
+        tensors.containsKey(first)
+            ? ""
+            : tensors.keySet().stream()
+                .filter(name -> name.endsWith("." + first))
+                .map(name -> name.substring(0, name.length() - first.length()))
+                .min(Comparator.comparing(String::length))
+                .orElse("");
+    LinkedHashMap<String, T> named = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) ->
+            named.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
+    return named;
   }
 
   private <T> void add(Map<String, T> all, String tensor, T value, String file) {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param blueFirst whether blue is the first channel
  * @param interpolation of the resizing
  * @param squareShare side of the middle that evaluation shows, as a share of the shorter side; 0:
- *     the whole image, its proportions not kept
+ *     the whole image, its proportions not kept; -1: as the configuration says
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, never compared
 public record PixelScale(
@@ -25,19 +25,29 @@ public record PixelScale(
     Interpolation interpolation,
     double squareShare) {
 
+  private static final double BY_CONFIGURATION = -1;
+
   /** As public weights of a kind were trained. */
   public static PixelScale of(Normalization normalization) {
     return switch (normalization) {
       case AUTO, IMAGENET ->
-          of(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225), Interpolation.BILINEAR, 0);
+          of(
+              List.of(0.485, 0.456, 0.406),
+              List.of(0.229, 0.224, 0.225),
+              Interpolation.BILINEAR,
+              BY_CONFIGURATION);
       case INCEPTION ->
-          of(List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BILINEAR, 0);
+          of(
+              List.of(0.5, 0.5, 0.5),
+              List.of(0.5, 0.5, 0.5),
+              Interpolation.BILINEAR,
+              BY_CONFIGURATION);
       case KINETICS ->
           of(
               List.of(0.43216, 0.394666, 0.37645),
               List.of(0.22803, 0.22145, 0.216989),
               Interpolation.BILINEAR,
-              0);
+              BY_CONFIGURATION);
       // Values stay in 0 to 255.
       case CAFFE_BGR ->
           new PixelScale(
@@ -45,7 +55,7 @@ public record PixelScale(
               new float[] {1, 1, 1},
               true,
               Interpolation.BILINEAR,
-              0);
+              BY_CONFIGURATION);
     };
   }
 
@@ -86,8 +96,11 @@ public record PixelScale(
 
   /** What evaluation shows of an image. */
   public Crop centre(TrainSettings.AugmentationSettings augmentation, int width, int height) {
+    if (squareShare == BY_CONFIGURATION) {
+      return Crop.centre(augmentation, width, height);
+    }
     return squareShare > 0
         ? Crop.square(squareShare, width, height)
-        : Crop.centre(augmentation, width, height);
+        : new Crop(0, 0, width, height, false);
   }
 }

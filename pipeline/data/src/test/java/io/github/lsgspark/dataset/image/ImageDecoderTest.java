@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.dataset.modality.Orientation;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
@@ -106,12 +107,10 @@ class ImageDecoderTest {
     float[] crop = new float[3 * 224 * 224];
     Resampler.resize(
         new DecodedImage(width, height, rgb),
-        left * x,
-        top * y,
-        224 * x,
-        224 * y,
+        new Crop(left * x, top * y, 224 * x, 224 * y, false),
         224,
         224,
+        Interpolation.BILINEAR,
         (row, values) -> System.arraycopy(values, 0, crop, row * values.length, values.length));
     double[] expected = golden.get(name + ".crop_uint8_hwc").doubles();
     for (int i = 0; i < crop.length; i++) {

@@ -1,0 +1,183 @@
+package io.github.lsgspark.tower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.Safetensors;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Directories that the test makes, whole and damaged. */
+class TowerDirectoryTest {
+  private static final String CONFIG =
+      """
+      { "model_type": "dinov2", "hidden_size": 16, "num_hidden_layers": 2,
+        "num_attention_heads": 2, "image_size": 28, "patch_size": 7,
+        "id2label": { "0": "cat" } }
+      """;
+
+  private static final String PREPROCESSING =
+      """
+      { "crop_size": { "height": 28, "width": 28 }, "do_center_crop": true,
+        "image_mean": [0.1, 0.2, 0.3], "image_std": [0.4, 0.5, 0.6], "resample": 3,
+        "size": { "shortest_edge": 32 } }
+      """;
+
+  private static final TrainSettings AUTO =
+      SettingsLoader.parse("train { backbone = auto, weights = here }").train();
+
+  @TempDir Path folder;
+  private final HadoopFiles files = new HadoopFiles(new Configuration());
+
+  @BeforeAll
+  static void load() {
+    NativeTorch.load();
+  }
+
+  private static Tower network() {
+    return Towers.of(
+        TowerConfig.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config.json"), 28, 28);
+  }
+
+  private void weights(String name, Map<String, HostArray> arrays) throws Exception {
+    try (OutputStream out = Files.newOutputStream(folder.resolve(name))) {
+      Safetensors.write(out, arrays, Map.of());
+    }
+  }
+
+  private void text(String name, String content) throws Exception {
+    Files.writeString(folder.resolve(name), content);
+  }
+
+  private PretrainedWeights read(int side) {
+    byte[] content = TowerDirectory.content(files, folder.toString());
+    return PretrainedWeights.read(AUTO, new long[] {3, side, side}, content, "dir");
+  }
+
+  @Test
+  void shardsOfAWholeModelAreTakenUnderTheNetworksOwnNames() throws Exception {
+    Map<String, HostArray> tensors = network().initialWeights(3);
+    Map<String, HostArray> first = new LinkedHashMap<>();
+    Map<String, HostArray> second = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, array) ->
+            (name.startsWith("encoder") ? second : first).put("dinov2." + name, array));
+    second.put("dinov2.embeddings.mask_token", HostArray.of(new float[16], 1, 16));
+    second.put("classifier.weight", HostArray.of(new float[32], 1, 32));
+    weights("a.safetensors", first);
+    weights("b.safetensors", second);
+    StringBuilder map = new StringBuilder();
+    first.keySet().forEach(name -> map.append("\"" + name + "\": \"a.safetensors\", "));
+    second.keySet().forEach(name -> map.append("\"" + name + "\": \"b.safetensors\", "));
+    text(
+        "model.safetensors.index.json",
+        "{\"weight_map\": {" + map.substring(0, map.length() - 2) + "}}");
+    text("config.json", CONFIG);
+    text("preprocessor_config.json", PREPROCESSING);
+    PretrainedWeights weights = read(28);
+    assertThat(weights.unfilled()).isEmpty();
+    assertThat(weights.tensors()).isEqualTo(tensors);
+    assertThat(weights.variant()).doesNotContain("id2label");
+    assertThat(Backbones.pixels("auto", weights.variant()))
+        .contains(
+            new PixelSpec(
+                List.of(0.1, 0.2, 0.3),
+                List.of(0.4, 0.5, 0.6),
+                Interpolation.BICUBIC,
+                true,
+                28 / 32.0));
+    TowerReport report = TowerReport.of(TowerDirectory.open(files, folder.toString()));
+    assertThat(report.isWhole()).isTrue();
+    assertThat(String.join("\n", report.lines()))
+        .contains("made for 28 px", "blocks.0, blocks.1")
+        .contains("2, no part of the network: embeddings.mask_token, classifier.weight");
+    second.put("dinov2.other", HostArray.of(new float[1], 1));
+    weights("b.safetensors", second);
+    report = TowerReport.of(TowerDirectory.open(files, folder.toString()));
+    assertThat(report.isWhole()).isFalse();
+    assertThat(report.lines()).contains("unknown    1, of no known meaning: other");
+  }
+
+  @Test
+  void anotherSizeHasPositionsOfItsOwn() throws Exception {
+    weights("model.safetensors", network().initialWeights(3));
+    text("config.json", CONFIG);
+    PretrainedWeights weights = read(42);
+    assertThat(weights.tensors().get("embeddings.position_embeddings").shape())
+        .containsExactly(1, 37, 16);
+    assertThatThrownBy(() -> read(40))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("multiples of its patches of 7 pixels, but were: 40 x 40");
+  }
+
+  @Test
+  void whatIsTrainedIsOpenedByItsOwnMetadata() throws Exception {
+    weights("model.safetensors", network().initialWeights(3));
+    text("config.json", CONFIG);
+    PretrainedWeights weights = read(28);
+    Path trained = folder.resolve("trained.safetensors");
+    try (OutputStream out = Files.newOutputStream(trained)) {
+      Safetensors.write(
+          out,
+          weights.tensors(),
+          PretrainedWeights.metadata(weights.normalization(), weights.variant()));
+    }
+    PretrainedWeights again =
+        PretrainedWeights.read(
+            AUTO, new long[] {3, 28, 28}, Files.readAllBytes(trained), "trained");
+    assertThat(again.tensors()).isEqualTo(weights.tensors());
+    assertThat(again.variant()).isEqualTo(weights.variant());
+  }
+
+  private void refused(String... words) {
+    assertThatThrownBy(() -> read(28))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.INPUT))
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void whatIsWrongIsNamed() throws Exception {
+    text("config.json", "[]");
+    refused("config.json: is no JSON object");
+    text("config.json", "{\"model_type\": \"bert\"}");
+    refused("model_type = bert", "dinov2 (", "siglip (");
+    text("config.json", "{}");
+    refused("neither model_type, as transformers writes it, nor architecture, as timm does");
+    text("config.json", CONFIG);
+    refused("holds neither model.safetensors nor model.safetensors.index.json");
+    text("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"lost.safetensors\"}}");
+    refused("names lost.safetensors, which is missing");
+    text("model.safetensors", "something else");
+    refused("model.safetensors");
+    Map<String, HostArray> tensors = network().initialWeights(3);
+    tensors.remove("layernorm.weight");
+    tensors.put("layernorm.extra", HostArray.of(new float[1], 1));
+    weights("model.safetensors", tensors);
+    refused("layernorm.weight", "layernorm.extra");
+    text("config.json", CONFIG.replace("16", "\"wide\""));
+    refused("config.json: hidden_size must be a whole number above 0, but is: \"wide\"");
+    text("config.json", CONFIG);
+    text("preprocessor_config.json", PREPROCESSING.replace("0.4, 0.5, 0.6", "0.4, 0, 0.6"));
+    refused("preprocessor_config.json: means must be numbers and deviations above 0");
+  }
+}
