@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.backbone.LayerOutputs;
 import io.github.lsgspark.backbone.Layers;
 import io.github.lsgspark.backbone.ShapedBackbone;
+import io.github.lsgspark.config.LsgException;
 import java.util.function.BiConsumer;
 
 /**
@@ -23,6 +24,20 @@ public abstract class Tower extends ShapedBackbone {
   @Override
   public final <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     return features(layers, images, outputs, (name, output) -> {});
+  }
+
+  /**
+   * Checks that images are not too small for the network's strides.
+   *
+   * @param least pixels of a side
+   * @throws LsgException exit 2 for smaller ones
+   */
+  static void requireSides(int height, int width, int least) {
+    if (Math.min(height, width) < least) {
+      throw LsgException.usage(
+          "train.image-size: both sides of what this network sees must be %d pixels or more, but were: %d x %d"
+              .formatted(least, height, width));
+    }
   }
 
   /**
