@@ -40,7 +40,7 @@ public final class ConvNextFamily implements TowerFamily {
 
   @Override
   public Tower create(TowerConfig config, int height, int width) {
-    List<List<Integer>> stages = ConvNextRecipe.stages(config, "hidden_sizes", DEPTHS, WIDTHS);
+    List<List<Integer>> stages = config.stages(DEPTHS, "hidden_sizes", WIDTHS);
     boolean dinov3 = config.modelType().equals(DINOV3);
     Activation function = Activations.of(config, "hidden_act", "gelu");
     double last = config.number("layer_norm_eps", dinov3 ? EPSILON : 1e-12);

@@ -1,8 +1,6 @@
 package io.github.lsgspark.tower;
 
-import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.Activation;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -68,28 +66,5 @@ record ConvNextRecipe(
     FOUR_DIMENSIONS,
     /** Convolutions of single places, and vectors for the response. */
     CONVOLUTIONS
-  }
-
-  /**
-   * Depths and widths of as many stages.
-   *
-   * @param key of the widths
-   * @return depths, then widths
-   * @throws LsgException exit 3 if there is not one of each for each stage
-   */
-  static List<List<Integer>> stages(TowerConfig config, String key, int[] depths, int[] widths) {
-    List<Integer> blocks = Arrays.stream(config.counts("depths", depths)).boxed().toList();
-    List<Integer> channels = Arrays.stream(config.counts(key, widths)).boxed().toList();
-    if (blocks.isEmpty() || blocks.size() != channels.size()) {
-      throw LsgException.input(
-          config.source()
-              + ": depths and "
-              + key
-              + " must have one number for each stage, but are: "
-              + blocks
-              + " and "
-              + channels);
-    }
-    return List.of(blocks, channels);
   }
 }

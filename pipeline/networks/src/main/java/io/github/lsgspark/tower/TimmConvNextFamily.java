@@ -75,8 +75,7 @@ public final class TimmConvNextFamily implements TowerFamily {
   public Tower create(TowerConfig config, int height, int width) {
     boolean second = config.architecture().startsWith(V2);
     Size size = size(config, second ? V2 : V1);
-    List<List<Integer>> stages =
-        ConvNextRecipe.stages(config.arguments(), "dims", size.depths, size.widths());
+    List<List<Integer>> stages = config.arguments().stages(size.depths, "dims", size.widths());
     Block block =
         new Block(
             "conv_dw",

@@ -27,6 +27,20 @@ public abstract class Tower extends ShapedBackbone {
   }
 
   /**
+   * Checks that patches cover images.
+   *
+   * @param side of the patches
+   * @throws LsgException exit 2 for sides that are no multiples
+   */
+  static void requirePatches(int height, int width, int side) {
+    if (height % side != 0 || width % side != 0) {
+      throw LsgException.usage(
+          "train.image-size: both sides of what this network sees must be multiples of its patches of %d pixels, but were: %d x %d"
+              .formatted(side, height, width));
+    }
+  }
+
+  /**
    * Checks that images are not too small for the network's strides.
    *
    * @param least pixels of a side

@@ -34,7 +34,9 @@ class MapGoldenTest {
     "convnextv2_hf, convnextv2.",
     "dinov3_convnext_hf, ''",
     "timm_convnext, ''",
-    "timm_convnextv2, ''"
+    "timm_convnextv2, ''",
+    "swin_hf, swin.",
+    "timm_swin, ''"
   })
   void everyBlockAndGradientIsThatOfThePublicCode(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of(name);
@@ -46,13 +48,17 @@ class MapGoldenTest {
         Tensor input = tower.golden.get(size + "input").tensor();
         Map<String, Tensor> seen = tower.outputs(network, weights, input);
         for (String key : tower.outputs(size)) {
-          if (!BESIDE.contains(key) && !isSequenceOfDinov3(name, key)) {
+          if (!BESIDE.contains(key)
+              && !isSequenceOfDinov3(name, key)
+              && !isOfAnEarlierImage(name, size, key)) {
             Tensor actual = seen.get(own(key));
             assertThat(actual).as(name + ": " + key).isNotNull();
             tower.compareNumbers(size + key, actual);
           }
         }
-        tower.compare(size + "pooled", seen.get("features"));
+        if (!isOfAnEarlierImage(name, size, "pooled")) {
+          tower.compare(size + "pooled", seen.get("features"));
+        }
         if (size.isEmpty()) {
           tower.compareGradients(seen.get("pooled"), weights, prefix);
         }
@@ -65,10 +71,22 @@ class MapGoldenTest {
     return name.equals("dinov3_convnext_hf") && key.equals("last_hidden_state");
   }
 
+  /**
+   * transformers' Swin keeps in mind that an earlier image's map was one window, and shifts none of
+   * that stage from then on: the golden's other size was computed after its native one. The last
+   * stage's second block is not that of a model that begins with the image.
+   */
+  private static boolean isOfAnEarlierImage(String name, String size, String key) {
+    return name.equals("swin_hf")
+        && size.equals("alt1.")
+        && Set.of("layers.1.blocks.1", "last_hidden_state", "pooled").contains(key);
+  }
+
   private static String own(String key) {
     if (LAST_MAPS.contains(key)) {
       return "map";
     }
-    return key.replaceFirst("^stage\\.(\\d+)\\.block\\.", "stages.$1.blocks.");
+    return key.replaceFirst("^stage\\.(\\d+)\\.block\\.", "stages.$1.blocks.")
+        .replaceFirst("^layers\\.", "stages.");
   }
 }
