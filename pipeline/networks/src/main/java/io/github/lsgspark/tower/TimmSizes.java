@@ -20,6 +20,9 @@ enum TimmSizes {
   private static final Pattern PATCH = Pattern.compile("_patch(\\d+)");
   private static final Pattern IMAGE = Pattern.compile("_(\\d+)$");
 
+  /** Of an image's shape [3, height, width] both its first number and its length. */
+  private static final int COLOURS = 3;
+
   private final String text;
   final int width;
   final int depth;
@@ -60,6 +63,12 @@ enum TimmSizes {
   /** Side of the images that a name ends with, or another where it has none. */
   static int image(TowerConfig config, int otherwise) {
     return config.arguments().count("img_size", inName(IMAGE, config, otherwise));
+  }
+
+  /** Side of the images that a file's weights were trained with. */
+  static int trained(TowerConfig config, int otherwise) {
+    int[] shape = config.part("pretrained_cfg").counts("input_size", COLOURS, otherwise, otherwise);
+    return shape.length == COLOURS ? shape[1] : otherwise;
   }
 
   private static int inName(Pattern pattern, TowerConfig config, int otherwise) {

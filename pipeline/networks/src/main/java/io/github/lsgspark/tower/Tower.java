@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.backbone.LayerOutputs;
 import io.github.lsgspark.backbone.Layers;
 import io.github.lsgspark.backbone.ShapedBackbone;
+import io.github.lsgspark.config.LsgException;
 import java.util.function.BiConsumer;
 
 /**
@@ -23,6 +24,34 @@ public abstract class Tower extends ShapedBackbone {
   @Override
   public final <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs) {
     return features(layers, images, outputs, (name, output) -> {});
+  }
+
+  /**
+   * Checks that patches cover images.
+   *
+   * @param side of the patches
+   * @throws LsgException exit 2 for sides that are no multiples
+   */
+  static void requirePatches(int height, int width, int side) {
+    if (height % side != 0 || width % side != 0) {
+      throw LsgException.usage(
+          "train.image-size: both sides of what this network sees must be multiples of its patches of %d pixels, but were: %d x %d"
+              .formatted(side, height, width));
+    }
+  }
+
+  /**
+   * Checks that images are not too small for the network's strides.
+   *
+   * @param least pixels of a side
+   * @throws LsgException exit 2 for smaller ones
+   */
+  static void requireSides(int height, int width, int least) {
+    if (Math.min(height, width) < least) {
+      throw LsgException.usage(
+          "train.image-size: both sides of what this network sees must be %d pixels or more, but were: %d x %d"
+              .formatted(least, height, width));
+    }
   }
 
   /**

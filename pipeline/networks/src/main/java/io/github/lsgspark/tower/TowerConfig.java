@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.LsgException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The config.json beside a published network, as transformers or timm writes it. What a file leaves
@@ -125,6 +127,24 @@ public record TowerConfig(JsonNode node, String source) {
       counts[i] = value.get(i).intValue();
     }
     return counts;
+  }
+
+  /**
+   * Blocks of each stage, and another number for each stage.
+   *
+   * @param key of the other numbers
+   * @return both lists
+   * @throws LsgException exit 3 if they are not equally long
+   */
+  List<List<Integer>> stages(int[] depths, String key, int... otherwise) {
+    List<Integer> blocks = Arrays.stream(counts("depths", depths)).boxed().toList();
+    List<Integer> others = Arrays.stream(counts(key, otherwise)).boxed().toList();
+    if (blocks.isEmpty() || blocks.size() != others.size()) {
+      throw LsgException.input(
+          "%s: depths and %s must have one number for each stage, but are: %s and %s"
+              .formatted(source, key, blocks, others));
+    }
+    return List.of(blocks, others);
   }
 
   private LsgException wrong(String key, String wanted, JsonNode value) {

@@ -37,11 +37,7 @@ final class TransformerTower extends Tower {
     this.recipe = recipe;
     this.others = others;
     int side = recipe.patches().side();
-    if (height % side != 0 || width % side != 0) {
-      throw LsgException.usage(
-          "train.image-size: both sides of what this network sees must be multiples of its patches of %d pixels, but were: %d x %d"
-              .formatted(side, height, width));
-    }
+    requirePatches(height, width, side);
     this.rows = height / side;
     this.columns = width / side;
     this.rotary =

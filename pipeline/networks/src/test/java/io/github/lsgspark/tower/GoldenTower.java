@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.backbone.TensorLayers;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.Tensors;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import org.bytedeco.pytorch.Tensor;
 final class GoldenTower {
   /** Of outputs, relative to the largest number or 1; of gradients twice that. */
   private static final double TOLERANCE = 1e-5;
+
+  private static final String GRADIENT = "grad.";
 
   final TowerConfig config;
   final Map<String, HostArray> file;
@@ -85,6 +88,11 @@ final class GoldenTower {
     compare(key, Tensors.doubles(actual), expected.doubles(), TOLERANCE);
   }
 
+  /** Holds outputs that the golden has in another shape, with the same order of numbers. */
+  void compareNumbers(String key, Tensor actual) {
+    compare(key, Tensors.doubles(actual), golden.get(key).doubles(), TOLERANCE);
+  }
+
   void compareGradient(String key, Tensor actual) {
     compare(key, Tensors.doubles(actual), golden.get(key).doubles(), 2 * TOLERANCE);
   }
@@ -105,6 +113,34 @@ final class GoldenTower {
     return List.of("", "alt1.", "alt2.").stream()
         .filter(prefix -> golden.containsKey(prefix + "input"))
         .toList();
+  }
+
+  /** Outputs of a size, by their names without it. */
+  List<String> outputs(String size) {
+    return golden.keySet().stream()
+        .filter(key -> key.startsWith(size))
+        .map(key -> key.substring(size.length()))
+        .filter(key -> !key.startsWith("alt") && !key.startsWith(GRADIENT))
+        .toList();
+  }
+
+  /** Holds the gradients of what was pooled from the native input. */
+  void compareGradients(Tensor pooled, Map<String, Tensor> weights, String namePrefix) {
+    Ops.sum(Ops.mul(pooled, golden.get("grad_probe").tensor())).backward();
+    List<String> keys =
+        golden.keySet().stream()
+            .filter(key -> key.startsWith(GRADIENT))
+            .filter(key -> weights.containsKey(parameter(key, namePrefix)))
+            .toList();
+    assertThat(keys).as(name).isNotEmpty();
+    for (String key : keys) {
+      compareGradient(key, weights.get(parameter(key, namePrefix)).grad());
+    }
+  }
+
+  private static String parameter(String key, String namePrefix) {
+    String full = key.substring(GRADIENT.length());
+    return full.startsWith(namePrefix) ? full.substring(namePrefix.length()) : full;
   }
 
   /** The vector that gradients are of. */

@@ -37,7 +37,9 @@ public final class AttentionOps {
         value,
         heads,
         false,
-        bias == null ? new TensorOptional() : new TensorOptional(widenedOnCpu(bias)));
+        bias == null
+            ? new TensorOptional()
+            : new TensorOptional(Tensors.to(bias, Dtype.of(widenedOnCpu(query)))));
   }
 
   private static Tensor attention(
