@@ -1,5 +1,6 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.ConvNextRecipe.Block;
 import io.github.lsgspark.tower.ConvNextRecipe.Form;
@@ -31,6 +32,13 @@ public final class ConvNextFamily implements TowerFamily {
   @Override
   public boolean reads(TowerConfig config) {
     return List.of(V1, V2, DINOV3).contains(config.modelType());
+  }
+
+  @Override
+  public PixelSpec pixels(TowerConfig config) {
+    return config.modelType().equals(DINOV3)
+        ? Dinov3Family.published()
+        : TowerFamily.super.pixels(config);
   }
 
   @Override

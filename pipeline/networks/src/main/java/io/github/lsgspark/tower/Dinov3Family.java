@@ -31,7 +31,12 @@ public final class Dinov3Family implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels() {
+  public PixelSpec pixels(TowerConfig config) {
+    return published();
+  }
+
+  /** The whole image as a square. */
+  static PixelSpec published() {
     return new PixelSpec(
         List.of(0.485, 0.456, 0.406),
         List.of(0.229, 0.224, 0.225),

@@ -46,7 +46,7 @@ public final class SiglipFamily implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels() {
+  public PixelSpec pixels(TowerConfig config) {
     return new PixelSpec(
         List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BICUBIC, false, 1);
   }

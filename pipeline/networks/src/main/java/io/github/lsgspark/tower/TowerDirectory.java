@@ -113,8 +113,8 @@ public final class TowerDirectory {
                   path,
                   PREPROCESSING,
                   family.name(),
-                  family.pixels());
-              return family.pixels();
+                  family.pixels(config));
+              return family.pixels(config);
             });
   }
 

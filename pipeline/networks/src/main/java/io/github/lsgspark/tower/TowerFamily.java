@@ -26,7 +26,7 @@ public interface TowerFamily {
   Tower create(TowerConfig config, int height, int width);
 
   /** How images are prepared for its published weights, where no file says it. */
-  default PixelSpec pixels() {
+  default PixelSpec pixels(TowerConfig config) {
     return new PixelSpec(
         List.of(0.485, 0.456, 0.406),
         List.of(0.229, 0.224, 0.225),
