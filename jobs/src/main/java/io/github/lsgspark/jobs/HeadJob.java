@@ -44,7 +44,7 @@ final class HeadJob implements Stage {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override

@@ -33,7 +33,7 @@ final class TrialsJob implements Stage {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
