@@ -80,7 +80,11 @@ public final class ClipFamily implements TowerFamily {
             vision.count("num_hidden_layers", 12),
             vision.count("num_attention_heads", 12),
             new Patches(
-                EMBEDDINGS + "patch_embedding", vision.count("patch_size", 32), false, false),
+                EMBEDDINGS + "patch_embedding",
+                vision.count("patch_size", 32),
+                imageSize(config),
+                false,
+                false),
             List.of(new Token(EMBEDDINGS + "class_embedding", 1, true)),
             Optional.of(
                 new Positions(EMBEDDINGS + "position_embedding.weight", true, true, BICUBIC)),

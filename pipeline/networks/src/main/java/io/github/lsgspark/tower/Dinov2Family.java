@@ -72,6 +72,7 @@ public final class Dinov2Family implements TowerFamily {
             new Patches(
                 "embeddings.patch_embeddings.projection",
                 config.count("patch_size", SIDE),
+                imageSize(config),
                 true,
                 false),
             tokens,

@@ -77,7 +77,12 @@ public final class Dinov3Family implements TowerFamily {
             config.count("hidden_size", WIDTH),
             config.count("num_hidden_layers", 12),
             config.count("num_attention_heads", 6),
-            new Patches("embeddings.patch_embeddings", config.count("patch_size", 16), true, false),
+            new Patches(
+                "embeddings.patch_embeddings",
+                config.count("patch_size", 16),
+                imageSize(config),
+                true,
+                false),
             tokens(config),
             Optional.empty(),
             Optional.of(grid -> Rotary.halves(grid, base)),

@@ -85,7 +85,11 @@ public final class SiglipFamily implements TowerFamily {
             vision.count("num_hidden_layers", 12),
             heads,
             new Patches(
-                EMBEDDINGS + "patch_embedding", vision.count("patch_size", 16), true, flexible),
+                EMBEDDINGS + "patch_embedding",
+                vision.count("patch_size", 16),
+                imageSize(config),
+                true,
+                flexible),
             List.of(),
             Optional.of(
                 new Positions(

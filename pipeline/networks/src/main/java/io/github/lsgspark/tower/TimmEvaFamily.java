@@ -87,7 +87,7 @@ public final class TimmEvaFamily implements TowerFamily {
             d,
             arguments.count("depth", size.depth),
             heads,
-            new Patches("patch_embed.proj", TimmSizes.patch(config), !pe, false),
+            new Patches("patch_embed.proj", TimmSizes.patch(config), imageSize(config), !pe, false),
             dinov3
                 ? List.of(Token.of("cls_token"), new Token("reg_token", 4, false))
                 : List.of(Token.of("cls_token")),

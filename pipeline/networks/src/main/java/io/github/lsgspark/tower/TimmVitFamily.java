@@ -72,7 +72,8 @@ public final class TimmVitFamily implements TowerFamily {
             d,
             arguments.count("depth", size.depth),
             heads,
-            new Patches("patch_embed.proj", TimmSizes.patch(config), !clip, false),
+            new Patches(
+                "patch_embed.proj", TimmSizes.patch(config), imageSize(config), !clip, false),
             tokens(siglip, registers),
             Optional.of(Positions.timm(!siglip && !registers)),
             Optional.empty(),

@@ -35,10 +35,12 @@ record TransformerRecipe(
    * Patches of an image.
    *
    * @param name of the convolution
+   * @param image side of the images that the weights are for; where it is no multiple of a patch,
+   *     the rest at the right and below is not seen
    * @param flat whether its weight is a matrix of patches [d, side · side · 3], row by row, each
    *     pixel's channels together
    */
-  record Patches(String name, int side, boolean biased, boolean flat) {}
+  record Patches(String name, int side, int image, boolean biased, boolean flat) {}
 
   /**
    * A learned token.

@@ -31,13 +31,17 @@ final class TransformerTower extends Tower {
    * @param height of the images in pixels
    * @param width likewise
    * @param others names in the family's files that are no part of the network
-   * @throws LsgException exit 2 for sides that are no multiples of the patches'
+   * @throws LsgException exit 2 for sides that are neither the model's own nor multiples of the
+   *     patches'
    */
   TransformerTower(TransformerRecipe recipe, int height, int width, Predicate<String> others) {
     this.recipe = recipe;
     this.others = others;
     int side = recipe.patches().side();
-    requirePatches(height, width, side);
+    int image = recipe.patches().image();
+    if (height != image || width != image) {
+      requirePatches(height, width, side);
+    }
     this.rows = height / side;
     this.columns = width / side;
     this.rotary =

@@ -36,7 +36,9 @@ class MapGoldenTest {
     "timm_convnext, ''",
     "timm_convnextv2, ''",
     "swin_hf, swin.",
-    "timm_swin, ''"
+    "timm_swin, ''",
+    "timm_efficientnet, ''",
+    "timm_mobilenetv3_small, ''"
   })
   void everyBlockAndGradientIsThatOfThePublicCode(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of(name);

@@ -1,0 +1,97 @@
+package io.github.lsgspark.tower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lsgspark.backbone.ScriptLayers;
+import io.github.lsgspark.torch.Autograd;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.ScriptModule;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Public networks written down as TorchScript compute what they compute here. */
+@Tag("real-data")
+class ScriptTowersTest {
+  private static final double TOLERANCE = 1e-5;
+
+  @BeforeAll
+  static void load() {
+    NativeTorch.load();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clip_hf, ''",
+    "convnext_hf, convnext.",
+    "convnextv2_hf, convnextv2.",
+    "dinov2_hf, ''",
+    "dinov2_registers_hf, ''",
+    "dinov2_swiglu_hf, ''",
+    "dinov3_convnext_hf, ''",
+    "dinov3_vit_hf, ''",
+    "siglip_hf, ''",
+    "swin_hf, swin.",
+    "timm_convnext, ''",
+    "timm_convnextv2, ''",
+    "timm_dinov3, ''",
+    "timm_efficientnet, ''",
+    "timm_eva02, ''",
+    "timm_mobilenetv3_small, ''",
+    "timm_pe_core, ''",
+    "timm_swin, ''",
+    "timm_vit, ''",
+    "timm_vit_clip_quickgelu, ''",
+    "timm_vit_dinov2, ''",
+    "timm_vit_giant_dinov2_swiglu, ''",
+    "timm_vit_siglip, ''"
+  })
+  void theScriptComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
+    GoldenTower tower = GoldenTower.of(name);
+    for (String size : tower.sizes()) {
+      try (TensorScope scope = new TensorScope();
+          ModeGuard guard = Autograd.noGrad();
+          Tower network = tower.network(size)) {
+        Map<String, Tensor> weights = tower.weights(network, prefix);
+        Tensor input = tower.golden.get(size + "input").tensor();
+        double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
+        tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
+      }
+    }
+  }
+
+  /** As a served model carries it: what is not learned lies in it as buffers. */
+  private static double[] served(Tower network, Map<String, Tensor> weights, Tensor input) {
+    ScriptLayers layers = new ScriptLayers();
+    String forward = layers.forward(network.features(layers, ScriptLayers.IMAGES));
+    Map<String, HostArray> parameters = arrays(network.parameterShapes(), weights);
+    Map<String, HostArray> buffers = arrays(network.bufferShapes(), weights);
+    buffers.putAll(layers.constants());
+    try (ScriptModule module =
+        ScriptModule.define(parameters, buffers, layers.modules(), forward)) {
+      module.bind(tensor -> buffers.getOrDefault(tensor, parameters.get(tensor)).tensor());
+      module.train(false);
+      byte[] archive = module.save();
+      assertThat(archive).isNotEmpty();
+      try (ScriptModule opened = ScriptModule.load(archive, "archive")) {
+        return Tensors.doubles(opened.forward(input));
+      }
+    }
+  }
+
+  private static Map<String, HostArray> arrays(
+      Map<String, long[]> shapes, Map<String, Tensor> weights) {
+    Map<String, HostArray> arrays = new LinkedHashMap<>();
+    shapes.forEach(
+        (name, shape) -> arrays.put(name, HostArray.of(Tensors.floats(weights.get(name)), shape)));
+    return arrays;
+  }
+}
