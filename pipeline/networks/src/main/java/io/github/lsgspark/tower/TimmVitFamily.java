@@ -21,7 +21,7 @@ public final class TimmVitFamily implements TowerFamily {
 
   @Override
   public String name() {
-    return "vit";
+    return "vit-timm";
   }
 
   @Override
