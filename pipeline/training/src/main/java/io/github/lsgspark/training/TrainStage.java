@@ -73,7 +73,9 @@ public final class TrainStage {
    * Runs the stage.
    *
    * @param graphDir and gcnDir outputs of these stages; empty for plain fine-tuning
-   * @param headDir output of the stage head to start from; empty: the classifier is drawn
+   * @param headDir output of the stage head to start from, with {@code train.start = head}, whose
+   *     learning rates it then has; empty: the classifier is drawn, whatever {@code train.start}
+   *     says
    * @param softDir output of the stage head whose soft labels {@code ssl.strategy} takes; empty for
    *     strategies that take none
    * @param weightsPath safetensors to start from; empty: drawn by the seed
