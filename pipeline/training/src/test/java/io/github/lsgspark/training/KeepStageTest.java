@@ -41,6 +41,8 @@ class KeepStageTest {
               feature-scale = 0.5, trials.folds = 2 }
       """;
 
+  private static final String BOTH = "train { start = best, keep = trained }";
+
   @TempDir static Path folder;
   private static SparkSession spark;
   private static HadoopFiles files;
@@ -169,9 +171,9 @@ class KeepStageTest {
 
   @Test
   void bothStartsAreTriedAndTheBetterOneIsTaken() throws Exception {
-    Settings settings = SettingsLoader.parse(TINY + "train.start = best");
+    Settings settings = SettingsLoader.parse(TINY + BOTH);
     String out = folder.resolve("starts").toString();
-    JsonNode metrics = tried("train.start = best", out, out + "-running");
+    JsonNode metrics = tried(BOTH, out, out + "-running");
     assertThat(metrics.path("judged").asInt()).isEqualTo(16);
     assertThat(metrics.path("candidates").findValuesAsText("candidate"))
         .containsExactly(
@@ -191,12 +193,14 @@ class KeepStageTest {
     String form =
         "{\"from_head\":{\"mean\":true,\"verdicts\":[%s]},\"from_random\":{\"mean\":true,\"verdicts\":[%s]}}";
     rewrite("starts-running", String.format(form, miss, hit));
-    tried("train.start = best", out, out + "-running");
+    tried(BOTH, out, out + "-running");
     assertThat(TrialStage.start(files, settings, Optional.of(out))).isEqualTo(Start.RANDOM);
     // The mean of both is as good from either: of equals the head.
     Settings mean = SettingsLoader.parse(TINY + "train { start = best, keep = mean }");
     assertThat(TrialStage.start(files, mean, Optional.of(out))).isEqualTo(Start.HEAD);
-    assertThat(TrialStage.start(files, SettingsLoader.parse(TINY), Optional.empty()))
+    assertThat(
+            TrialStage.start(
+                files, SettingsLoader.parse(TINY + "train.start = random"), Optional.empty()))
         .isEqualTo(Start.RANDOM);
   }
 
