@@ -34,7 +34,7 @@ public final class SiglipFamily implements TowerFamily {
 
   @Override
   public boolean reads(TowerConfig config) {
-    return config.modelType().startsWith("siglip");
+    return config.modelType().startsWith("siglip") && !config.modelType().endsWith("_text_model");
   }
 
   private static TowerConfig vision(TowerConfig config) {

@@ -35,8 +35,13 @@ public abstract class Tower extends ShapedBackbone {
   static void requirePatches(int height, int width, int side) {
     if (height % side != 0 || width % side != 0) {
       throw LsgException.usage(
-          "train.image-size: both sides of what this network sees must be multiples of its patches of %d pixels, but were: %d x %d"
-              .formatted(side, height, width));
+          "train.image-size: both sides of what this network sees must be multiples of its patches of %d pixels, such as %d or %d, but were: %d x %d"
+              .formatted(
+                  side,
+                  Math.max(1, height / side) * side,
+                  (height / side + 1) * side,
+                  height,
+                  width));
     }
   }
 

@@ -223,8 +223,7 @@ public final class TowerDirectory {
       return List.of(WEIGHTS);
     }
     if (!files.exists(file(INDEX))) {
-      throw LsgException.input(
-          path + ": holds neither " + WEIGHTS + " nor " + INDEX + ", but: " + files.list(path));
+      throw OtherFormat.instead(path, files.list(path), WEIGHTS + " nor " + INDEX);
     }
     JsonNode map = Json.read(files, file(INDEX)).path("weight_map");
     Set<String> shards = new LinkedHashSet<>();

@@ -126,7 +126,8 @@ class TowerDirectoryTest {
         .containsExactly(1, 37, 16);
     assertThatThrownBy(() -> read(40))
         .isInstanceOf(LsgException.class)
-        .hasMessageContaining("multiples of its patches of 7 pixels, but were: 40 x 40");
+        .hasMessageContaining(
+            "multiples of its patches of 7 pixels, such as 35 or 42, but were: 40 x 40");
   }
 
   @Test
@@ -161,10 +162,16 @@ class TowerDirectoryTest {
     refused("config.json: is no JSON object");
     text("config.json", "{\"model_type\": \"bert\"}");
     refused("model_type = bert", "dinov2 (", "siglip (");
+    text("config.json", "{\"model_type\": \"siglip_text_model\"}");
+    refused("model_type = siglip_text_model", "siglip (");
     text("config.json", "{}");
     refused("neither model_type, as transformers writes it, nor architecture, as timm does");
     text("config.json", CONFIG);
     refused("holds neither model.safetensors nor model.safetensors.index.json");
+    text("model.onnx", "");
+    refused("but: model.onnx, an ONNX graph, which cannot be trained here");
+    text("pytorch_model.bin", "");
+    refused("but: pytorch_model.bin, a Python pickle", "save_pretrained");
     text("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"lost.safetensors\"}}");
     refused("names lost.safetensors, which is missing");
     text("model.safetensors", "something else");
