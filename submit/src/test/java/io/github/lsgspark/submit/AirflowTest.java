@@ -40,7 +40,9 @@ class AirflowTest {
         python.isPresent() || "required".equals(System.getenv("LSG_PYTHON")),
         "python3 with Jinja is needed (Debian: python3-jinja2)");
     Files.writeString(
-        folder.resolve("mine.conf"), "data.train = \"drawn:base\", cluster.gpus-per-executor = 1");
+        folder.resolve("mine.conf"),
+        "data.train = \"drawn:base\", cluster.gpus-per-executor = 1\n"
+            + "train { start = random, keep = trained }");
     ExecutorService two = Executors.newFixedThreadPool(2);
     try {
       List<Future<?>> printed = new ArrayList<>();
