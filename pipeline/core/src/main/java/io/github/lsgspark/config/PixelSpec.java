@@ -12,9 +12,9 @@ import java.util.Locale;
  * @param mean of red, green and blue, for values from 0 to 1
  * @param deviation likewise
  * @param interpolation of the resizing, antialiased
- * @param keepsAspect whether a square is cut out of the middle; otherwise the whole image becomes a
- *     square
- * @param share side of what is shown as a share of the shorter side, above 0 to 1
+ * @param keepsAspect whether a square is cut out of the middle; otherwise what is shown becomes a
+ *     square whatever its proportions
+ * @param share of the middle that is shown, above 0 to 1: of the shorter side, or of each side
  */
 public record PixelSpec(
     @JsonProperty("mean") List<Double> mean,
@@ -60,7 +60,9 @@ public record PixelSpec(
         interpolation.name().toLowerCase(Locale.ROOT),
         keepsAspect
             ? String.format(Locale.ROOT, "the middle %.3g of the shorter side", share)
-            : "the whole image as a square",
+            : share == 1
+                ? "the whole image as a square"
+                : String.format(Locale.ROOT, "the middle %.3g of each side as a square", share),
         mean,
         deviation);
   }

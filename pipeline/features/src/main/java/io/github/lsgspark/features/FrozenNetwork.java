@@ -24,7 +24,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A network as it is before any training, with the layers whose outputs are taken.
@@ -80,10 +79,7 @@ public record FrozenNetwork(
           train.backbone(),
           weights.variant(),
           input(settings, normalization)
-              .with(
-                  train.normalization() == Normalization.AUTO
-                      ? Backbones.pixels(train.backbone(), weights.variant())
-                      : Optional.empty()),
+              .with(Backbones.pixels(train.backbone(), weights.variant())),
           FeatureSpec.bare(
               slices.stream().map(FeatureSlice::layer).toList(), settings.features().pooling()),
           slices,

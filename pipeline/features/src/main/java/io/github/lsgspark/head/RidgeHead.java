@@ -9,9 +9,12 @@ import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Least squares on one-hot targets without a constant, W = (X'X + λI)⁻¹ X'Y. Rows in memory that
@@ -22,6 +25,8 @@ import org.bytedeco.pytorch.Tensor;
  * ({@link ClassKernel}).
  */
 public final class RidgeHead implements HeadKind {
+  private static final Logger LOG = LoggerFactory.getLogger(RidgeHead.class);
+
   /** Tried where {@code head.text-prior} is left open. */
   private static final double[] PRIORS = {0, 0.3, 1, 3};
 
@@ -36,7 +41,7 @@ public final class RidgeHead implements HeadKind {
    */
   private static final double TOO_FEW = 2;
 
-  /** λ then. */
+  /** λ then, or the nearest of those that the settings try. */
   private static final double OF_FEW = 0.3;
 
   /** Eigenvalues below are rounding, and have no direction among the features. */
@@ -210,9 +215,19 @@ public final class RidgeHead implements HeadKind {
     if (settings.fixedLambda().isPresent()) {
       return new double[] {settings.fixedLambda().getAsDouble()};
     }
-    return rows.classes().samplesOfEach() <= TOO_FEW
-        ? new double[] {OF_FEW}
-        : settings.lambdas().stream().mapToDouble(Double::doubleValue).toArray();
+    double[] all = settings.lambdas().stream().mapToDouble(Double::doubleValue).toArray();
+    if (rows.classes().samplesOfEach() > TOO_FEW) {
+      return all;
+    }
+    double nearest =
+        Arrays.stream(all)
+            .boxed()
+            .min(Comparator.comparingDouble(lambda -> Math.abs(Math.log(lambda / OF_FEW))))
+            .orElseThrow();
+    LOG.info(
+        "ridge: lambda {}, not chosen by leave-one-out, which halves classes of two samples",
+        nearest);
+    return new double[] {nearest};
   }
 
   static Candidate best(List<Candidate> candidates, HeadSettings settings) {

@@ -53,6 +53,11 @@ public interface BackboneKind {
     return Optional.empty();
   }
 
+  /** The variant of weights whose images were prepared in another way than it says. */
+  default String withoutPixels(String variant) {
+    return variant;
+  }
+
   /** Whether its weights alone say what it is, so that it cannot be made without them. */
   default boolean isOfItsWeights() {
     return false;

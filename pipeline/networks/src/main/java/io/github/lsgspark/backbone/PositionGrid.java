@@ -26,6 +26,9 @@ final class PositionGrid {
       return positions;
     }
     int d = (int) positions.shape()[2];
+    if (positions.isOutline()) {
+      return HostArray.outline(positions.dtype(), 1, 1 + (long) rows * columns, d);
+    }
     float[] source = positions.floats();
     double[][] down = weights(from, rows);
     double[][] across = weights(from, columns);

@@ -6,8 +6,6 @@ import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.SoundWeights;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -22,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * A backbone's weights from a published safetensors file, under this program's names.
  *
  * @param tensors parameters and buffers; all of them unless partial weights were asked for
- * @param normalization how the network's pixels were scaled in its training
+ * @param normalization how the network's pixels are scaled: as in its training, or as the settings
+ *     say
  * @param variant {@link #KERAS}, or empty for the public layout
  * @param leftOut tensors of the file, by its names, that fit nowhere; classifiers are not counted
  * @param unfilled tensors of the network that the file has nothing for
@@ -44,9 +43,6 @@ public record PretrainedWeights(
 
   /** Part of a network's numbers that a file must fill for its training to start from the file. */
   private static final double LEAST_SHARE = 0.5;
-
-  private static final int POSITIONS_DIMENSIONS = 3;
-  private static final long MOST_POSITIONS = 256L << 20;
 
   /**
    * What a file of trained weights has to say of itself, so that it can be the start of another
@@ -80,7 +76,8 @@ public record PretrainedWeights(
     SoundWeights.require(fit.taken(), source);
     report(fit, source, input);
     return new PretrainedWeights(
-        fit.taken(), found.normalization(), found.variant(), fit.leftOut(), fit.unfilled());
+            fit.taken(), found.normalization(), found.variant(), fit.leftOut(), fit.unfilled())
+        .seenBy(train);
   }
 
   /**
@@ -96,24 +93,31 @@ public record PretrainedWeights(
       return;
     }
     Map<String, HostArray> arrays = new LinkedHashMap<>();
-    file.entries().forEach((name, entry) -> arrays.put(name, outlined(entry)));
+    file.entries()
+        .forEach(
+            (name, entry) -> arrays.put(name, HostArray.outline(entry.dtype(), entry.shape())));
     WeightFit fit = fit(train, input, arrays, file.metadata(), source).weights();
     fit.taken().forEach((name, array) -> SoundWeights.requireFloat(name, array.dtype(), source));
+  }
+
+  /**
+   * These for a training of settings: where {@code train.normalization} says how images are
+   * prepared, what the weights say of it is set aside.
+   */
+  private PretrainedWeights seenBy(TrainSettings train) {
+    return train.normalization() == TrainSettings.Normalization.AUTO
+        ? this
+        : new PretrainedWeights(
+            tensors,
+            train.normalization(),
+            Backbones.kind(train.backbone()).withoutPixels(variant),
+            leftOut,
+            unfilled);
   }
 
   /** Whether a tensor of a published file is a classifier's, or another head's. */
   public static boolean isHead(String name) {
     return WeightFit.isHead(name);
-  }
-
-  /** An array without its values; learned positions, which are resampled, are zeros. */
-  private static HostArray outlined(Safetensors.Entry entry) {
-    long bytes = Arrays.stream(entry.shape()).reduce(entry.dtype().bytes(), (a, b) -> a * b);
-    boolean positions = entry.shape().length == POSITIONS_DIMENSIONS && bytes <= MOST_POSITIONS;
-    return new HostArray(
-        entry.dtype(),
-        entry.shape(),
-        ByteBuffer.allocate(positions ? (int) bytes : 0).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   /** What a file has for the network, and what it says of itself. */
@@ -128,6 +132,13 @@ public record PretrainedWeights(
       String source) {
     BackboneKind kind = Backbones.kind(train.backbone());
     String variant = kind.variant(file.keySet(), metadata);
+    if (variant.isEmpty() && kind.isOfItsWeights()) {
+      throw LsgException.input(
+          source
+              + ": says nothing of the network that it is of; train.backbone = "
+              + kind.label()
+              + " takes the directory that has config.json beside the weights");
+    }
     WeightFit fit = WeightFit.best(Backbones.of(kind.label(), variant, input), file);
     require(train, fit, source);
     return new Fit(fit, normalization(kind, metadata, variant, source), variant);

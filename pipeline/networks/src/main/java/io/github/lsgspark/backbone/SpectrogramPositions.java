@@ -30,6 +30,9 @@ final class SpectrogramPositions {
     if (places <= 0 || places % fromRows != 0) {
       return positions;
     }
+    if (positions.isOutline()) {
+      return HostArray.outline(positions.dtype(), 1, TOKENS + (long) rows * columns, d);
+    }
     int fromColumns = places / fromRows;
     float[] source = positions.floats();
     float[] result = new float[(TOKENS + rows * columns) * d];

@@ -41,13 +41,14 @@ public final class ClipFamily implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels(TowerConfig config) {
-    return new PixelSpec(
-        List.of(0.48145466, 0.4578275, 0.40821073),
-        List.of(0.26862954, 0.26130258, 0.27577711),
-        Interpolation.BICUBIC,
-        true,
-        1);
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.of(
+        new PixelSpec(
+            List.of(0.48145466, 0.4578275, 0.40821073),
+            List.of(0.26862954, 0.26130258, 0.27577711),
+            Interpolation.BICUBIC,
+            true,
+            1));
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.github.lsgspark.tower;
 
 import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.ConvNextRecipe.Block;
 import io.github.lsgspark.tower.ConvNextRecipe.Form;
 import io.github.lsgspark.tower.ConvNextRecipe.Names;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * ConvNeXt (Liu et al. 2022), ConvNeXt V2 (Woo et al. 2023) and DINOv3's ConvNeXt (Siméoni et al.
@@ -18,6 +20,11 @@ public final class ConvNextFamily implements TowerFamily {
   private static final int[] DEPTHS = {3, 3, 9, 3};
   private static final int[] WIDTHS = {96, 192, 384, 768};
   private static final double EPSILON = 1e-6;
+
+  /** Of smaller images the middle is shown. */
+  private static final int WHOLE_FROM = 384;
+
+  private static final double SHARE = 0.875;
 
   @Override
   public String name() {
@@ -35,10 +42,12 @@ public final class ConvNextFamily implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels(TowerConfig config) {
-    return config.modelType().equals(DINOV3)
-        ? Dinov3Family.published()
-        : TowerFamily.super.pixels(config);
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    boolean whole = imageSize(config) >= WHOLE_FROM;
+    return Optional.of(
+        config.modelType().equals(DINOV3)
+            ? Dinov3Family.published()
+            : TowerFamily.imageNet(Interpolation.BICUBIC, !whole, whole ? 1 : SHARE));
   }
 
   @Override

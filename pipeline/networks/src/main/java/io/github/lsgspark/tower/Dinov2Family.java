@@ -3,6 +3,8 @@ package io.github.lsgspark.tower;
 import static io.github.lsgspark.torch.ArrayOps.Resampling.BICUBIC;
 import static io.github.lsgspark.torch.ArrayOps.Resampling.BICUBIC_ANTIALIAS;
 
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
@@ -32,6 +34,11 @@ public final class Dinov2Family implements TowerFamily {
   @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("dinov2") || config.modelType().equals(REGISTERS);
+  }
+
+  @Override
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.of(TowerFamily.imageNet(Interpolation.BICUBIC, true, 224 / 256.0));
   }
 
   @Override

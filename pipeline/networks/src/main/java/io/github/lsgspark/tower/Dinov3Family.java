@@ -31,18 +31,13 @@ public final class Dinov3Family implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels(TowerConfig config) {
-    return published();
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.of(published());
   }
 
   /** The whole image as a square. */
   static PixelSpec published() {
-    return new PixelSpec(
-        List.of(0.485, 0.456, 0.406),
-        List.of(0.229, 0.224, 0.225),
-        Interpolation.BILINEAR,
-        false,
-        1);
+    return TowerFamily.imageNet(Interpolation.BILINEAR, false, 1);
   }
 
   @Override
@@ -95,7 +90,7 @@ public final class Dinov3Family implements TowerFamily {
 
   private static List<Token> tokens(TowerConfig config) {
     Token own = Token.of("embeddings.cls_token");
-    int registers = (int) config.number("num_register_tokens", 0);
+    int registers = config.countOrZero("num_register_tokens", 0);
     return registers == 0
         ? List.of(own)
         : List.of(own, new Token("embeddings.register_tokens", registers, false));

@@ -67,6 +67,11 @@ sealed interface Pool {
       double epsilon)
       implements Pool {
 
+    /** Checks the heads. */
+    public Attention {
+      TransformerRecipe.requireHeads(width, heads);
+    }
+
     /** As transformers names SigLIP's. */
     static Attention siglip(
         String prefix, int width, int heads, int hidden, Activation function, double epsilon) {

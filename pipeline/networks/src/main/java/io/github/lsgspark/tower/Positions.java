@@ -59,6 +59,9 @@ record Positions(String name, boolean ofClass, boolean flat, Resampling by) {
     if (side * side != length || side == rows && side == columns) {
       return array;
     }
+    if (array.isOutline()) {
+      return HostArray.outline(array.dtype(), shape(rows * columns, width));
+    }
     try (TensorScope scope = new TensorScope()) {
       Tensor all = ArrayOps.reshape(array.tensor(), first + length, width);
       Tensor map =

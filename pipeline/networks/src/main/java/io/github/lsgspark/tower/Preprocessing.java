@@ -30,14 +30,15 @@ final class Preprocessing {
             "mean",
             "std",
             interpolation(own, own.text("interpolation", "bicubic")),
-            !own.text("crop_mode", "center").equals("squash"),
-            own.number("crop_pct", 1)));
+            isCentre(own),
+            own.number("crop_pct", 1),
+            1));
   }
 
   /** transformers' preprocessor_config.json. */
   static PixelSpec transformers(TowerConfig file) {
     int edge = edge(file);
-    boolean squash = file.part("size").has("height") && !file.truth("do_center_crop", false);
+    boolean squash = file.part("size").has("height");
     double share = 1;
     if (file.has("crop_pct")) {
       squash = edge >= WHOLE_FROM;
@@ -49,7 +50,23 @@ final class Preprocessing {
     } else if (!file.part("size").has("shortest_edge")) {
       squash = true;
     }
-    return of(file, "image_mean", "image_std", resample(file), !squash, share);
+    return of(file, "image_mean", "image_std", resample(file), !squash, share, scale(file));
+  }
+
+  private static boolean isCentre(TowerConfig file) {
+    String mode = file.text("crop_mode", "center");
+    return switch (mode) {
+      case "center" -> true;
+      case "squash" -> false;
+      default ->
+          throw LsgException.input(
+              file.source() + ": crop_mode must be center or squash, but is: " + mode);
+    };
+  }
+
+  /** What 255 becomes before the mean is taken off: 1 as a rule. */
+  private static double scale(TowerConfig file) {
+    return 255 * (file.truth("do_rescale", true) ? file.number("rescale_factor", 1 / 255.0) : 1);
   }
 
   /** The side that images are brought to before they are cut. */
@@ -92,19 +109,30 @@ final class Preprocessing {
       String deviation,
       Interpolation interpolation,
       boolean keepsAspect,
-      double share) {
+      double share,
+      double scale) {
+    boolean normalizes = file.truth("do_normalize", true);
     try {
       return new PixelSpec(
-          numbers(file, mean), numbers(file, deviation), interpolation, keepsAspect, share);
+          normalizes ? numbers(file, mean, scale) : same(0),
+          normalizes ? numbers(file, deviation, scale) : same(1 / scale),
+          interpolation,
+          keepsAspect,
+          share);
     } catch (IllegalArgumentException e) {
       throw LsgException.input(file.source() + ": " + e.getMessage());
     }
   }
 
-  private static List<Double> numbers(TowerConfig file, String key) {
+  private static List<Double> same(double number) {
+    return List.of(number, number, number);
+  }
+
+  /** Numbers that are taken off and divided by where 255 has become {@code scale}, for 1. */
+  private static List<Double> numbers(TowerConfig file, String key, double scale) {
     JsonNode array = file.node().path(key);
     List<Double> numbers = new ArrayList<>();
-    array.forEach(number -> numbers.add(number.asDouble(Double.NaN)));
+    array.forEach(number -> numbers.add(number.asDouble(Double.NaN) / scale));
     return numbers;
   }
 }

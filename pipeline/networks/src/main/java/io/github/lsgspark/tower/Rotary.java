@@ -26,6 +26,20 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
    * @param prefix tokens before the patches
    */
   record Grid(int rows, int columns, int prefix, int width, int heads) {
+
+    /** Checks the heads: a quarter of each is for sines and cosines of rows and of columns. */
+    Grid {
+      if (width / heads % 4 != 0) {
+        throw new IllegalArgumentException(
+            "rotary positions need heads of a multiple of 4 numbers, but a width of "
+                + width
+                + " in "
+                + heads
+                + " heads has "
+                + width / heads);
+      }
+    }
+
     int head() {
       return width / heads;
     }

@@ -46,9 +46,14 @@ public final class SiglipFamily implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels(TowerConfig config) {
-    return new PixelSpec(
-        List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BICUBIC, false, 1);
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.of(
+        new PixelSpec(
+            List.of(0.5, 0.5, 0.5),
+            List.of(0.5, 0.5, 0.5),
+            isFlexible(config) ? Interpolation.BILINEAR : Interpolation.BICUBIC,
+            false,
+            1));
   }
 
   @Override

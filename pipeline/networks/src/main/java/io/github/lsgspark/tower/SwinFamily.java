@@ -1,8 +1,11 @@
 package io.github.lsgspark.tower;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.tower.SwinRecipe.Names;
 import java.util.List;
+import java.util.Optional;
 
 /** Swin transformers (Liu et al. 2021), by transformers. */
 public final class SwinFamily implements TowerFamily {
@@ -25,6 +28,11 @@ public final class SwinFamily implements TowerFamily {
   @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("swin");
+  }
+
+  @Override
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.of(TowerFamily.imageNet(Interpolation.BICUBIC, false, 1));
   }
 
   @Override

@@ -29,6 +29,13 @@ record SwinRecipe(
     Names names,
     double epsilon) {
 
+  /** Checks the heads of every stage. */
+  SwinRecipe {
+    for (int stage = 0; stage < heads.size(); stage++) {
+      TransformerRecipe.requireHeads(width << stage, heads.get(stage));
+    }
+  }
+
   /**
    * Names of tensors; those of stages and blocks with %d for the number and a dot behind.
    *

@@ -141,7 +141,7 @@ public final class TimmEvaFamily implements TowerFamily {
     }
     boolean pe = kind == Kind.PE_CORE;
     int side = pe ? imageSize(config) / TimmSizes.patch(config) : EVA_REFERENCE;
-    int[] reference = config.arguments().counts("ref_feat_shape", side, side);
+    int[] reference = config.arguments().pair("ref_feat_shape", side, side);
     return grid -> Rotary.pairs(grid, TEMPERATURE, reference, pe ? 1 : 0, pe);
   }
 

@@ -17,8 +17,8 @@ enum TimmSizes {
   GIANT("giant", 1536, 40, 24, 4),
   SO400M("so400m", 1152, 27, 16, 3.7362);
 
-  private static final Pattern PATCH = Pattern.compile("_patch(\\d+)");
-  private static final Pattern IMAGE = Pattern.compile("_(\\d+)$");
+  private static final Pattern PATCH = Pattern.compile("_patch([1-9]\\d{0,3})(?!\\d)");
+  private static final Pattern IMAGE = Pattern.compile("_([1-9]\\d{0,3})$");
 
   /** Of an image's shape [3, height, width] both its first number and its length. */
   private static final int COLOURS = 3;

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** Swin transformers (Liu et al. 2021), by timm. */
 public final class TimmSwinFamily implements TowerFamily {
   private static final Pattern NAME =
-      Pattern.compile("swin_(tiny|small|base|large)_patch(\\d+)_window(\\d+)_(\\d+)");
+      Pattern.compile(
+          "swin_(tiny|small|base|large)_patch([1-9]\\d?)_window([1-9]\\d?)_([1-9]\\d{0,3})");
 
   /** Channels of the first stage, blocks of the third and heads of the first, by a name's size. */
   private enum Size {

@@ -104,11 +104,19 @@ public final class TimmVitFamily implements TowerFamily {
     return registers ? List.of(own, new Token("reg_token", 4, false)) : List.of(own);
   }
 
-  /** What timm keeps as a classifier is the projection, unless the weights were fine-tuned. */
+  /**
+   * What timm keeps as a classifier is the projection, unless the weights were fine-tuned: by their
+   * publisher, as the tag says, or by somebody else to other classes.
+   */
   static Optional<Projection> projection(TowerConfig config) {
-    int classes = (int) config.number("num_classes", 0);
-    String tag = config.part("pretrained_cfg").text("tag", "");
-    boolean tuned = tag.contains("_ft_") || tag.contains("in1k") || tag.contains("in12k");
+    TowerConfig published = config.part("pretrained_cfg");
+    int classes = config.countOrZero("num_classes", 0);
+    String tag = published.text("tag", "");
+    boolean tuned =
+        tag.contains("_ft_")
+            || tag.contains("in1k")
+            || tag.contains("in12k")
+            || classes != published.countOrZero("num_classes", classes);
     return classes == 0 || tuned
         ? Optional.empty()
         : Optional.of(new Projection("head", classes, true));

@@ -59,9 +59,14 @@ public final class TowerBackbones implements BackboneFamily {
 
     @Override
     public Optional<PixelSpec> pixels(String variant) {
+      return variant.isEmpty() ? Optional.empty() : TowerVariant.parse(variant).pixels();
+    }
+
+    @Override
+    public String withoutPixels(String variant) {
       return variant.isEmpty()
-          ? Optional.empty()
-          : Optional.of(TowerVariant.parse(variant).pixels());
+          ? variant
+          : new TowerVariant(TowerVariant.parse(variant).config(), Optional.empty()).text();
     }
 
     @Override

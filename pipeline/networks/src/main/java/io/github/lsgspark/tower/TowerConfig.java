@@ -63,16 +63,28 @@ public record TowerConfig(JsonNode node, String source) {
     return node.hasNonNull(key);
   }
 
-  /** An integer above 0. */
+  /** An integer above 0; sides of an image or a patch may stand as two equal ones. */
   public int count(String key, int otherwise) {
     JsonNode value = node.path(key);
     if (value.isMissingNode() || value.isNull()) {
       return otherwise;
     }
-    // Sides of an image or a patch may stand as [height, width].
-    JsonNode number = value.isArray() && value.size() > 0 ? value.get(0) : value;
-    if (!number.isIntegralNumber() || number.intValue() <= 0) {
-      throw wrong(key, "a whole number above 0", value);
+    boolean twice = value.isArray() && value.size() == 2 && value.get(0).equals(value.get(1));
+    String wanted = "a whole number above 0, or two equal ones";
+    return count(key, twice ? value.get(0) : value, wanted, 1);
+  }
+
+  /** An integer, 0 or above. */
+  public int countOrZero(String key, int otherwise) {
+    JsonNode value = node.path(key);
+    return value.isMissingNode() || value.isNull()
+        ? otherwise
+        : count(key, value, "a whole number, 0 or above", 0);
+  }
+
+  private int count(String key, JsonNode number, String wanted, int least) {
+    if (!number.isIntegralNumber() || !number.canConvertToInt() || number.intValue() < least) {
+      throw wrong(key, wanted, node.path(key));
     }
     return number.intValue();
   }
@@ -119,14 +131,24 @@ public record TowerConfig(JsonNode node, String source) {
     if (value.isMissingNode() || value.isNull()) {
       return otherwise;
     }
+    String wanted = "a list of whole numbers above 0";
+    if (!value.isArray() || value.isEmpty()) {
+      throw wrong(key, wanted, value);
+    }
     int[] counts = new int[value.size()];
     for (int i = 0; i < counts.length; i++) {
-      if (!value.get(i).isIntegralNumber() || value.get(i).intValue() <= 0) {
-        throw wrong(key, "a list of whole numbers above 0", value);
-      }
-      counts[i] = value.get(i).intValue();
+      counts[i] = count(key, value.get(i), wanted, 1);
     }
     return counts;
+  }
+
+  /** Two integers above 0. */
+  public int[] pair(String key, int first, int second) {
+    int[] pair = counts(key, first, second);
+    if (pair.length != 2) {
+      throw wrong(key, "two whole numbers above 0", node.path(key));
+    }
+    return pair;
   }
 
   /**

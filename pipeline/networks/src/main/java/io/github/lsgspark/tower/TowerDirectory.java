@@ -6,6 +6,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -92,7 +94,7 @@ public final class TowerDirectory {
   /** The network at its own size, without weights. */
   public Tower network() {
     int side = family.imageSize(config);
-    return family.create(config, side, side);
+    return Towers.create(family, config, side, side);
   }
 
   /** How images are prepared. */
@@ -105,17 +107,27 @@ public final class TowerDirectory {
       return Preprocessing.transformers(
           TowerConfig.parse(files.read(file(PREPROCESSING)), file(PREPROCESSING)));
     }
-    return Preprocessing.timm(config)
-        .orElseGet(
-            () -> {
-              LOG.warn(
-                  "{}: has no {}; images are prepared as {} is published: {}",
-                  path,
-                  PREPROCESSING,
-                  family.name(),
-                  family.pixels(config));
-              return family.pixels(config);
-            });
+    Optional<PixelSpec> own = Preprocessing.timm(config);
+    if (own.isPresent()) {
+      return own.get();
+    }
+    PixelSpec published =
+        family
+            .pixels(config)
+            .orElseThrow(
+                () ->
+                    LsgException.input(
+                        path
+                            + ": how images are prepared is not known: config.json has no"
+                            + " pretrained_cfg with mean and std, and there is no "
+                            + PREPROCESSING));
+    LOG.warn(
+        "{}: has no {}; images are prepared as {} is published: {}",
+        path,
+        PREPROCESSING,
+        family.name(),
+        published);
+    return published;
   }
 
   /**
@@ -150,7 +162,7 @@ public final class TowerDirectory {
 
   /** What a model keeps of the directory beside the weights. */
   public String variant() {
-    return new TowerVariant(config, pixels).text();
+    return new TowerVariant(config, Optional.of(pixels)).text();
   }
 
   private Map<String, String> metadata() {
@@ -227,7 +239,7 @@ public final class TowerDirectory {
     }
     JsonNode map = Json.read(files, file(INDEX)).path("weight_map");
     Set<String> shards = new LinkedHashSet<>();
-    map.forEach(shard -> shards.add(shard.asText()));
+    map.forEach(shard -> shards.add(RelativePath.inside(shard.asText(), file(INDEX))));
     if (shards.isEmpty()) {
       throw LsgException.input(file(INDEX) + ": holds no \"weight_map\"");
     }

@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PixelSpec.Interpolation;
 import java.util.List;
+import java.util.Optional;
 
 /** Public networks that are built alike, in one naming of their tensors. */
 public interface TowerFamily {
@@ -25,14 +26,23 @@ public interface TowerFamily {
    */
   Tower create(TowerConfig config, int height, int width);
 
-  /** How images are prepared for its published weights, where no file says it. */
-  default PixelSpec pixels(TowerConfig config) {
+  /**
+   * How images are prepared for its published weights, where no file says it.
+   *
+   * @return empty where that differs from one to another
+   */
+  default Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.empty();
+  }
+
+  /** By the mean and deviation of ImageNet. */
+  static PixelSpec imageNet(Interpolation interpolation, boolean keepsAspect, double share) {
     return new PixelSpec(
         List.of(0.485, 0.456, 0.406),
         List.of(0.229, 0.224, 0.225),
-        Interpolation.BICUBIC,
-        true,
-        0.875);
+        interpolation,
+        keepsAspect,
+        share);
   }
 
   /** The side of the images that the file's weights are for. */

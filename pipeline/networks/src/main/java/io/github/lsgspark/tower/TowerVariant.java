@@ -7,15 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model keeps of a public network's own files: with it the network can be made again, and
  * shown images as before.
  *
  * @param config the keys of config.json that the network is built by
- * @param pixels how images are prepared
+ * @param pixels how images are prepared; empty: as the model says besides
  */
-record TowerVariant(TowerConfig config, PixelSpec pixels) {
+record TowerVariant(TowerConfig config, Optional<PixelSpec> pixels) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG = "config";
   private static final String PIXELS = "pixels";
@@ -29,7 +30,7 @@ record TowerVariant(TowerConfig config, PixelSpec pixels) {
     own.remove(DROPPED);
     ObjectNode all = JSON.createObjectNode();
     all.set(CONFIG, own);
-    all.set(PIXELS, JSON.valueToTree(pixels));
+    pixels.ifPresent(spec -> all.set(PIXELS, JSON.valueToTree(spec)));
     return all.toString();
   }
 
@@ -43,7 +44,9 @@ record TowerVariant(TowerConfig config, PixelSpec pixels) {
       JsonNode all = JSON.readTree(text);
       return new TowerVariant(
           new TowerConfig(all.path(CONFIG), "config.json of the network"),
-          JSON.treeToValue(all.path(PIXELS), PixelSpec.class));
+          all.has(PIXELS)
+              ? Optional.of(JSON.treeToValue(all.path(PIXELS), PixelSpec.class))
+              : Optional.empty());
     } catch (JsonProcessingException e) {
       throw LsgException.input(
           "the variant of a network of train.backbone = auto is no JSON of this program: "

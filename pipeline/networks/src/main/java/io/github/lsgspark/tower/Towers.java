@@ -51,6 +51,14 @@ public final class Towers {
    * @throws LsgException exit 3 for a file that no network can be made of
    */
   public static Tower of(TowerConfig config, int height, int width) {
-    return family(config).create(config, height, width);
+    return create(family(config), config, height, width);
+  }
+
+  static Tower create(TowerFamily family, TowerConfig config, int height, int width) {
+    try {
+      return family.create(config, height, width);
+    } catch (IllegalArgumentException e) {
+      throw LsgException.input(config.source() + ": " + e.getMessage(), e);
+    }
   }
 }

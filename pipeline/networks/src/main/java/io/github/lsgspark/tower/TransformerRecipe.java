@@ -31,6 +31,23 @@ record TransformerRecipe(
     Pool pool,
     Optional<Projection> projection) {
 
+  /** Checks the heads. */
+  TransformerRecipe {
+    requireHeads(width, heads);
+  }
+
+  /**
+   * Checks that heads divide a width.
+   *
+   * @throws IllegalArgumentException that names both
+   */
+  static void requireHeads(int width, int heads) {
+    if (width % heads != 0) {
+      throw new IllegalArgumentException(
+          "a width of " + width + " cannot be divided among " + heads + " heads of attention");
+    }
+  }
+
   /**
    * Patches of an image.
    *

@@ -34,9 +34,10 @@ public final class VitFamily implements TowerFamily {
   }
 
   @Override
-  public PixelSpec pixels(TowerConfig config) {
-    return new PixelSpec(
-        List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BILINEAR, false, 1);
+  public Optional<PixelSpec> pixels(TowerConfig config) {
+    return Optional.of(
+        new PixelSpec(
+            List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5), Interpolation.BILINEAR, false, 1));
   }
 
   @Override

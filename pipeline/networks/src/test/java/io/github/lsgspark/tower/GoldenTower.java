@@ -2,6 +2,7 @@ package io.github.lsgspark.tower;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lsgspark.backbone.BatchNormalization;
 import io.github.lsgspark.backbone.TensorLayers;
 import io.github.lsgspark.torch.HostArray;
@@ -33,6 +34,10 @@ final class GoldenTower {
     config =
         TowerConfig.parse(
             Files.readAllBytes(folder.resolve("config.json")), folder + "/config.json");
+    // The small projection is the public one's, not a classifier of somebody's.
+    if (config.node().path("pretrained_cfg") instanceof ObjectNode published) {
+      published.set("num_classes", config.node().path("num_classes"));
+    }
     file = Safetensors.map(folder.resolve("model.safetensors"));
     golden = Safetensors.map(folder.resolve("golden.safetensors"));
   }

@@ -25,6 +25,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directories that the test makes, whole and damaged. */
 class TowerDirectoryTest {
@@ -182,9 +184,112 @@ class TowerDirectoryTest {
     weights("model.safetensors", tensors);
     refused("layernorm.weight", "layernorm.extra");
     text("config.json", CONFIG.replace("16", "\"wide\""));
-    refused("config.json: hidden_size must be a whole number above 0, but is: \"wide\"");
+    refused(
+        "config.json: hidden_size must be a whole number above 0, or two equal ones, but is: \"wide\"");
     text("config.json", CONFIG);
     text("preprocessor_config.json", PREPROCESSING.replace("0.4, 0.5, 0.6", "0.4, 0, 0.6"));
     refused("preprocessor_config.json: means must be numbers and deviations above 0");
+  }
+
+  /** By the header alone, as it is done before the first stage. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'model_type': 'dinov2', 'image_size': 32",
+        "'model_type': 'vit', 'intermediate_size': 32, 'image_size': 32",
+        "'model_type': 'clip_vision_model', 'intermediate_size': 32, 'image_size': 32",
+        "'model_type': 'siglip_vision_model', 'intermediate_size': 32, 'image_size': 32",
+        "'model_type': 'siglip2_vision_model', 'intermediate_size': 32, 'num_patches': 16",
+        "'model_type': 'dinov3_vit', 'intermediate_size': 32, 'image_size': 32",
+      })
+  void headersAreHeldAgainstAnotherSize(String keys) throws Exception {
+    String config =
+        "{\"hidden_size\": 16, \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"patch_size\": 8, "
+            + keys.replace('\'', '"')
+            + "}";
+    text("config.json", config);
+    try (Tower network =
+        Towers.of(
+            TowerConfig.parse(config.getBytes(StandardCharsets.UTF_8), "config.json"), 32, 32)) {
+      weights("model.safetensors", network.initialWeights(1));
+    }
+    TowerDirectory directory = TowerDirectory.open(files, folder.toString());
+    for (int side : new int[] {32, 24, 48}) {
+      PretrainedWeights.requireFit(AUTO, new long[] {3, side, side}, directory.outline(), "dir");
+      assertThat(read(side).unfilled()).isEmpty();
+    }
+  }
+
+  @Test
+  void valuesThatNoNetworkCanHaveAreNamed() throws Exception {
+    text("preprocessor_config.json", PREPROCESSING);
+    weights("model.safetensors", network().initialWeights(3));
+    text("config.json", CONFIG.replace("\"num_attention_heads\": 2", "\"num_attention_heads\": 5"));
+    refused("config.json: a width of 16 cannot be divided among 5 heads");
+    text("config.json", CONFIG.replace("28,", "[28, 14],"));
+    refused("image_size must be a whole number above 0, or two equal ones, but is: [28,14]");
+    text("config.json", CONFIG.replace("28,", "4294967324,"));
+    refused("image_size", "4294967324");
+    String rotary = CONFIG.replace("dinov2", "dinov3_vit").replace("16", "12");
+    text("config.json", rotary);
+    refused("heads of a multiple of 4 numbers, but a width of 12 in 2 heads has 6");
+    text("config.json", rotary.replace("12,", "16, \"num_register_tokens\": -5,"));
+    refused("num_register_tokens must be a whole number, 0 or above, but is: -5");
+    text("config.json", "{\"architecture\": \"swin_tiny_patch0_window7_224\"}");
+    refused("swin_tiny_patch0_window7_224");
+    text("config.json", CONFIG);
+    Files.delete(folder.resolve("model.safetensors"));
+    text("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"../b.safetensors\"}}");
+    refused("model.safetensors.index.json", "../b.safetensors");
+    text("model.safetensors.index.json", "{\"weight_map\": {\"a\": 3.5}}");
+    refused("names 3.5, which is missing");
+  }
+
+  /** timm's networks of one family were trained on images of several kinds. */
+  @Test
+  void withoutAWordOnImagesATimmFileIsRefused() throws Exception {
+    text("config.json", "{\"architecture\": \"vit_small_patch16_224\"}");
+    refused("how images are prepared is not known", "pretrained_cfg", "preprocessor_config.json");
+  }
+
+  @Test
+  void aFileWithoutItsDirectoryIsRefused() throws Exception {
+    weights("model.safetensors", network().initialWeights(3));
+    byte[] content = TowerDirectory.content(files, folder.resolve("model.safetensors").toString());
+    assertThatThrownBy(
+            () -> PretrainedWeights.read(AUTO, new long[] {3, 28, 28}, content, "a/file"))
+        .isInstanceOf(LsgException.class)
+        .hasMessageStartingWith("a/file: says nothing of the network that it is of");
+  }
+
+  /** What is trained in another way is shown images in that way later, too. */
+  @Test
+  void anExplicitNormalizationSetsTheDirectorysAside() throws Exception {
+    weights("model.safetensors", network().initialWeights(3));
+    text("config.json", CONFIG);
+    text("preprocessor_config.json", PREPROCESSING);
+    TrainSettings inception =
+        SettingsLoader.parse("train { backbone = auto, weights = here, normalization = inception }")
+            .train();
+    PretrainedWeights weights =
+        PretrainedWeights.read(
+            inception,
+            new long[] {3, 28, 28},
+            TowerDirectory.content(files, folder.toString()),
+            "dir");
+    assertThat(Backbones.pixels("auto", weights.variant())).isEmpty();
+    Path trained = folder.resolve("trained.safetensors");
+    try (OutputStream out = Files.newOutputStream(trained)) {
+      Safetensors.write(
+          out,
+          weights.tensors(),
+          PretrainedWeights.metadata(weights.normalization(), weights.variant()));
+    }
+    PretrainedWeights again =
+        PretrainedWeights.read(
+            AUTO, new long[] {3, 28, 28}, Files.readAllBytes(trained), "trained");
+    assertThat(again.normalization()).isEqualTo(TrainSettings.Normalization.INCEPTION);
+    assertThat(Backbones.pixels("auto", again.variant())).isEmpty();
+    assertThat(again.tensors()).isEqualTo(weights.tensors());
   }
 }

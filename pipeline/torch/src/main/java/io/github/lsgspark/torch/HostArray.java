@@ -30,6 +30,16 @@ public record HostArray(Dtype dtype, long[] shape, ByteBuffer data) {
     return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** An array of which only type and shape are known. */
+  public static HostArray outline(Dtype dtype, long... shape) {
+    return new HostArray(dtype, shape, allocate(0));
+  }
+
+  /** Whether only type and shape are known. */
+  public boolean isOutline() {
+    return data.remaining() == 0 && Arrays.stream(shape).noneMatch(length -> length == 0);
+  }
+
   /** Number of elements. */
   public int size() {
     long size = 1;

@@ -78,10 +78,7 @@ record ModelDescription(
               .orElse(TrainSettings.Normalization.IMAGENET);
     }
     String variant = weights.map(PretrainedWeights::variant).orElse("");
-    Optional<PixelSpec> pixels =
-        train.normalization() == TrainSettings.Normalization.AUTO
-            ? Backbones.pixels(train.backbone(), variant)
-            : Optional.empty();
+    Optional<PixelSpec> pixels = Backbones.pixels(train.backbone(), variant);
     return new ModelDescription(
         train.backbone(),
         variant,

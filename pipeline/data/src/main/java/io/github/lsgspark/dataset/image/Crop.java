@@ -14,9 +14,13 @@ public record Crop(double x, double y, double width, double height, boolean mirr
   /** The whole picture, or its centre if resize-factor is above 1. */
   public static Crop centre(
       TrainSettings.AugmentationSettings augmentation, int pictureWidth, int pictureHeight) {
-    double keep = 1 / augmentation.resizeFactor();
-    double width = pictureWidth * keep;
-    double height = pictureHeight * keep;
+    return middle(1 / augmentation.resizeFactor(), pictureWidth, pictureHeight);
+  }
+
+  /** A share of each side, in the middle. */
+  static Crop middle(double share, int pictureWidth, int pictureHeight) {
+    double width = pictureWidth * share;
+    double height = pictureHeight * share;
     return new Crop((pictureWidth - width) / 2, (pictureHeight - height) / 2, width, height, false);
   }
 

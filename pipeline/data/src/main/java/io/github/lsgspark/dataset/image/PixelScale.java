@@ -14,18 +14,19 @@ import java.util.List;
  * @param scale what remains is multiplied by it
  * @param blueFirst whether blue is the first channel
  * @param interpolation of the resizing
- * @param squareShare side of the middle that evaluation shows, as a share of the shorter side; 0:
- *     the whole image, its proportions not kept; -1: as the configuration says
+ * @param shown what evaluation shows of an image
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, never compared
 public record PixelScale(
-    float[] mean,
-    float[] scale,
-    boolean blueFirst,
-    Interpolation interpolation,
-    double squareShare) {
+    float[] mean, float[] scale, boolean blueFirst, Interpolation interpolation, Shown shown) {
 
-  private static final double BY_CONFIGURATION = -1;
+  /** What evaluation shows of an image. */
+  @FunctionalInterface
+  interface Shown {
+    Crop of(TrainSettings.AugmentationSettings augmentation, int width, int height);
+  }
+
+  private static final Shown BY_CONFIGURATION = Crop::centre;
 
   /** As public weights of a kind were trained. */
   public static PixelScale of(Normalization normalization) {
@@ -65,18 +66,20 @@ public record PixelScale(
         pixels.mean(),
         pixels.deviation(),
         pixels.interpolation(),
-        pixels.keepsAspect() ? pixels.share() : 0);
+        pixels.keepsAspect()
+            ? (unused, width, height) -> Crop.square(pixels.share(), width, height)
+            : (unused, width, height) -> Crop.middle(pixels.share(), width, height));
   }
 
   private static PixelScale of(
-      List<Double> mean, List<Double> deviation, Interpolation interpolation, double share) {
+      List<Double> mean, List<Double> deviation, Interpolation interpolation, Shown shown) {
     float[] means = new float[3];
     float[] scales = new float[3];
     for (int colour = 0; colour < 3; colour++) {
       means[colour] = 255 * mean.get(colour).floatValue();
       scales[colour] = 1 / (255 * deviation.get(colour).floatValue());
     }
-    return new PixelScale(means, scales, false, interpolation, share);
+    return new PixelScale(means, scales, false, interpolation, shown);
   }
 
   /** Is taken from a value of a colour (red, green, blue). */
@@ -96,11 +99,6 @@ public record PixelScale(
 
   /** What evaluation shows of an image. */
   public Crop centre(TrainSettings.AugmentationSettings augmentation, int width, int height) {
-    if (squareShare == BY_CONFIGURATION) {
-      return Crop.centre(augmentation, width, height);
-    }
-    return squareShare > 0
-        ? Crop.square(squareShare, width, height)
-        : new Crop(0, 0, width, height, false);
+    return shown.of(augmentation, width, height);
   }
 }

@@ -64,6 +64,8 @@ class StatedPixelsTest {
     assertThat(red(middle, 8)).isCloseTo(4 * 32.5, within(0.01));
     float[] half = view(spec(Interpolation.BILINEAR, true, 0.5), image(64, 32));
     assertThat(red(half, 8)).isCloseTo(4 * 32.0, within(0.01));
+    float[] share = view(spec(Interpolation.BILINEAR, false, 0.5), image(64, 32));
+    assertThat(red(share, 8)).isCloseTo(4 * 32.5, within(0.01));
     float[] whole = view(spec(Interpolation.BILINEAR, false, 1), image(64, 32));
     assertThat(red(whole, 8)).isCloseTo(4 * 33.5, within(0.01));
   }
