@@ -107,8 +107,8 @@ class DamagedModelTest {
     Files.writeString(config, sound.replace("\"bert\"", "\"t5\""));
     model.assertInput(
         "config.json: model_type \"t5\" is not supported", "embedding.encoder = onnx");
-    Files.writeString(config, sound.replace("\"gelu\"", "\"swish\""));
-    model.assertInput("config.json: activation \"swish\" is not supported");
+    Files.writeString(config, sound.replace("\"gelu\"", "\"mish\""));
+    model.assertInput("config.json: hidden_act must be one of gelu, ", "but is: mish");
     Files.writeString(config, sound.substring(0, 30));
     model.assertInput("config.json: not valid JSON");
     Files.writeString(config, sound);

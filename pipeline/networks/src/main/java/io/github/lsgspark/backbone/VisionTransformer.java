@@ -3,6 +3,7 @@ package io.github.lsgspark.backbone;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Normalization;
+import io.github.lsgspark.torch.ArrayOps.Resampling;
 import io.github.lsgspark.torch.HostArray;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,7 @@ final class VisionTransformer extends ShapedBackbone {
   @Override
   public HostArray fitted(String name, HostArray array) {
     return name.equals(POSITIONS) && hasOtherLength(name, array)
-        ? PositionGrid.resampled(array, rows, columns)
+        ? PositionGrid.resampled(array, 1, rows, columns, Resampling.BICUBIC_ANTIALIAS)
         : array;
   }
 

@@ -65,7 +65,7 @@ public final class ClipFamily implements TowerFamily {
             "mlp.fc1",
             "mlp.fc2",
             vision.count("intermediate_size", 4 * WIDTH),
-            Activations.of(vision, "hidden_act", "quick_gelu"));
+            vision.function("hidden_act", "quick_gelu"));
     Block block =
         new Block(
             MODEL + "encoder.layers.%d.",

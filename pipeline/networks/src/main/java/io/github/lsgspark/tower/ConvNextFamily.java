@@ -59,7 +59,7 @@ public final class ConvNextFamily implements TowerFamily {
   public Tower create(TowerConfig config, int height, int width) {
     List<List<Integer>> stages = config.stages(DEPTHS, "hidden_sizes", WIDTHS);
     boolean dinov3 = config.modelType().equals(DINOV3);
-    Activation function = Activations.of(config, "hidden_act", "gelu");
+    Activation function = config.function("hidden_act", "gelu");
     double last = config.number("layer_norm_eps", dinov3 ? EPSILON : 1e-12);
     ConvNextRecipe recipe =
         new ConvNextRecipe(

@@ -103,7 +103,6 @@ public final class Dinov2Family implements TowerFamily {
       int hidden = (wide * 2 / 3 + 7) / 8 * 8;
       return new FeedForward.Packed("mlp.weights_in", "mlp.weights_out", hidden, Activation.SILU);
     }
-    return new FeedForward.Plain(
-        "mlp.fc1", "mlp.fc2", wide, Activations.of(config, "hidden_act", "gelu"));
+    return new FeedForward.Plain("mlp.fc1", "mlp.fc2", wide, config.function("hidden_act", "gelu"));
   }
 }

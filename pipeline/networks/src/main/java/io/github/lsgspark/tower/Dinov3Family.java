@@ -98,7 +98,7 @@ public final class Dinov3Family implements TowerFamily {
 
   private static FeedForward forward(TowerConfig config) {
     int hidden = config.count("intermediate_size", HIDDEN);
-    Activation function = Activations.of(config, "hidden_act", "gelu");
+    Activation function = config.function("hidden_act", "gelu");
     return config.truth("use_gated_mlp", false)
         ? new FeedForward.Gated(
             "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", hidden, function, "", 0)

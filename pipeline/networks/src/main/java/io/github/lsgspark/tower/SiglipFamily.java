@@ -74,7 +74,7 @@ public final class SiglipFamily implements TowerFamily {
     int heads = vision.count("num_attention_heads", 12);
     int hidden = vision.count("intermediate_size", 4 * WIDTH);
     double epsilon = vision.number("layer_norm_eps", 1e-6);
-    Activation function = Activations.of(vision, "hidden_act", "gelu_pytorch_tanh");
+    Activation function = vision.function("hidden_act", "gelu_pytorch_tanh");
     Block block =
         new Block(
             MODEL + "encoder.layers.%d.",

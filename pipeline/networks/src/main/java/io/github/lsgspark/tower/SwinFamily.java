@@ -55,7 +55,7 @@ public final class SwinFamily implements TowerFamily {
             config.count("window_size", WINDOW),
             false,
             config.number("mlp_ratio", 4),
-            Activations.of(config, "hidden_act", "gelu"),
+            config.function("hidden_act", "gelu"),
             names(config.truth("qkv_bias", true)),
             config.number("layer_norm_eps", 1e-5));
     return new SwinTower(recipe, height, width, SwinFamily::isOther);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.Activation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -123,6 +124,11 @@ public record TowerConfig(JsonNode node, String source) {
       throw wrong(key, "a text", value);
     }
     return value.textValue();
+  }
+
+  /** A function between layers. */
+  Activation function(String key, String otherwise) {
+    return Activation.of(text(key, otherwise), source, key);
   }
 
   /** Integers, such as the depths of stages. */

@@ -67,7 +67,7 @@ public final class VitFamily implements TowerFamily {
                 "intermediate.dense",
                 "output.dense",
                 config.count("intermediate_size", 4 * WIDTH),
-                Activations.of(config, "hidden_act", "gelu")),
+                config.function("hidden_act", "gelu")),
             "");
     TransformerRecipe recipe =
         new TransformerRecipe(

@@ -3,6 +3,7 @@ package io.github.lsgspark.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.torch.ArrayOps.Resampling;
 import io.github.lsgspark.torch.HostArray;
 import org.junit.jupiter.api.Test;
 
@@ -87,14 +88,18 @@ class PositionGridTest {
 
   @Test
   void aGridGrowsAndShrinksAsInPyTorch() {
-    requireClose(PositionGrid.resampled(positions(3), 5, 5), TO_FIVE);
-    requireClose(PositionGrid.resampled(positions(7), 3, 3), TO_THREE);
+    requireClose(resampled(positions(3), 5), TO_FIVE);
+    requireClose(resampled(positions(7), 3), TO_THREE);
   }
 
   @Test
   void whatIsNoSquareStaysAsItIs() {
     HostArray odd = HostArray.of(new float[6], 1, 3, 2);
-    assertThat(PositionGrid.resampled(odd, 2, 2)).isSameAs(odd);
+    assertThat(resampled(odd, 2)).isSameAs(odd);
+  }
+
+  private static HostArray resampled(HostArray positions, int side) {
+    return PositionGrid.resampled(positions, 1, side, side, Resampling.BICUBIC_ANTIALIAS);
   }
 
   private static HostArray positions(int grid) {

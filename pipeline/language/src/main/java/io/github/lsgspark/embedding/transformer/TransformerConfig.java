@@ -2,6 +2,7 @@ package io.github.lsgspark.embedding.transformer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.Activation;
 import java.util.Locale;
 
 /**
@@ -92,7 +93,7 @@ public record TransformerConfig(
         firstPosition,
         padId,
         entries.real("layer_norm_eps", family == Family.BERT ? 1e-12 : 1e-5),
-        Activation.of(entries.text("hidden_act", "gelu"), entries.file()),
+        Activation.of(entries.text("hidden_act", "gelu"), entries.file(), "hidden_act"),
         LARGEST_ID);
   }
 
@@ -111,7 +112,8 @@ public record TransformerConfig(
         0,
         -1,
         entries.real("layer_norm_epsilon", 1e-5),
-        Activation.of(entries.text("activation_function", "gelu_new"), entries.file()),
+        Activation.of(
+            entries.text("activation_function", "gelu_new"), entries.file(), "activation_function"),
         LARGEST_ID);
   }
 
@@ -132,7 +134,7 @@ public record TransformerConfig(
         0,
         -1,
         entries.real("layer_norm_eps", 1e-5),
-        Activation.of(entries.text("hidden_act", "quick_gelu"), entries.file()),
+        Activation.of(entries.text("hidden_act", "quick_gelu"), entries.file(), "hidden_act"),
         end == LEGACY_END_OF_TEXT ? LARGEST_ID : end);
   }
 

@@ -1,5 +1,6 @@
 package io.github.lsgspark.embedding.transformer;
 
+import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.torch.AttentionOps;
 import io.github.lsgspark.torch.Ops;
 import org.bytedeco.pytorch.Tensor;
@@ -44,6 +45,6 @@ record TransformerLayer(
   }
 
   private Tensor feedForward(Tensor x) {
-    return narrow.apply(activation.apply(widen.apply(x)));
+    return narrow.apply(activation.of(widen.apply(x)));
   }
 }
