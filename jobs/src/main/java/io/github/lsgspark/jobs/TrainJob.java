@@ -13,6 +13,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings.Start;
+import io.github.lsgspark.config.TuningSettings.Method;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.training.ReplicaDependence;
@@ -151,6 +152,10 @@ final class TrainJob implements Stage {
     return true;
   }
 
+  private static Predicate<Settings> tuned(Method method) {
+    return all -> all.train().tuning().method() == method;
+  }
+
   /** What a training reads. */
   static StageReadsBuilder<Settings> declared() {
     Predicate<Settings> guided = all -> all.lsg().enabled();
@@ -174,6 +179,9 @@ final class TrainJob implements Stage {
         .readsIf(fromHead, "train.from-head")
         .reads("train.momentum", "train.label-smoothing", "train.average-decay")
         .reads("train.gradient-clip", "train.schedule", "train.augmentation", "train.freeze")
+        .reads("train.tuning.method", "train.tuning.layer-decay")
+        .readsIf(tuned(Method.LORA), "train.tuning.lora")
+        .readsIf(tuned(Method.LAST_BLOCKS), "train.tuning.blocks")
         .reads("train.validate-every", "train.exchange.dtype")
         .resolvedIf(all -> true, Conditions.AUTO, "train.precision", "train.device", "train.layout")
         .readsIf(Conditions.onGpus(), "train.tf32")

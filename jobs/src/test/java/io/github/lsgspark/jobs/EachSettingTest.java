@@ -75,6 +75,8 @@ class EachSettingTest {
           "head.kind = lsg, lsg.enabled = false, train.transfer.methods = [sup-con]",
           "train { device = cuda, batch-norm = synchronized }",
           "train { weights = FILE, partial-weights = true }",
+          "train { weights = FILE, tuning.method = lora }",
+          "train { weights = FILE, tuning.method = last-blocks }",
           "train.weights = pretrain",
           "features.views = crops",
           "features.image-size = 64",

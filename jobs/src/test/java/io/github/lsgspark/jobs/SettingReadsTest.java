@@ -84,7 +84,12 @@ class SettingReadsTest {
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
-          Stages.PREPARE, List.of("audio.mel", "train.image-size", "video.short-side"),
+          Stages.PREPARE,
+              List.of(
+                  "audio.mel",
+                  "train.augmentation.resize-factor",
+                  "train.image-size",
+                  "video.short-side"),
           Stages.FEATURES, List.of("train.augmentation.rand-augment"),
           Stages.HEAD, List.of("graph", "lsg.batch-graph", "ssl", "train.schedule"),
           Stages.AUDIT,

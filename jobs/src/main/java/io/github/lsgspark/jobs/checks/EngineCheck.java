@@ -1,12 +1,12 @@
 package io.github.lsgspark.jobs.checks;
 
 import io.github.lsgspark.backbone.Backbone;
-import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.training.Tuning;
 import io.github.lsgspark.training.engine.ExchangeProvider;
 
 /**
  * Whether the module of the engine that trains is there, and whether the network sees such samples
- * and has the layers that are to be frozen.
+ * and has the layers that are to be frozen or tuned.
  */
 final class EngineCheck implements Check {
   @Override
@@ -25,7 +25,7 @@ final class EngineCheck implements Check {
         .ifPresent(
             network -> {
               try (Backbone backbone = network) {
-                var unused = Backbones.frozen(backbone, planned.settings().train().freeze());
+                var unused = Tuning.of(planned.settings().train(), backbone);
               }
             });
   }

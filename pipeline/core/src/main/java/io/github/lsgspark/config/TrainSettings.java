@@ -27,6 +27,7 @@ import java.util.List;
  * @param gradientClip largest global gradient norm; 0: none
  * @param transfer terms of other methods of transfer learning
  * @param freeze layers by public name that keep their weights
+ * @param tuning what of the other layers is trained
  * @param device "auto" (GPU where the replica has one), "cpu" or "cuda"
  * @param tf32 whether GPUs may round float32 products to TF32
  * @param accumulation parts of a replica's share of a step that are computed one after the other
@@ -71,6 +72,7 @@ public record TrainSettings(
             "how views are made ahead; one depends on the seed, the epoch and its sample alone")
         InputSettings input,
     List<String> freeze,
+    TuningSettings tuning,
     @Range(min = 0) int validateEvery,
     @RuntimeOnly("how often the log has a line") @Range(min = 1) int logEvery,
     @RuntimeOnly("how long is waited before a training is given up") @Range(min = 1, max = 86400)

@@ -2,6 +2,7 @@ package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.torch.ConstantTensor;
+import java.util.function.UnaryOperator;
 
 /**
  * The operations on arrays that networks compose their layers of, where {@link Layers} has none for
@@ -21,12 +22,17 @@ public interface ArrayLayers<V> {
    */
   V constant(ConstantTensor values, V like);
 
-  /**
-   * x Wᵀ + b over the last dimension.
-   *
-   * @param bias null: none
-   */
+  /** A linear layer over the last dimension: x Wᵀ, plus b where it has one. */
+  V linear(V x, String name, boolean biased);
+
+  /** x Wᵀ + b over the last dimension, by tensors that are no linear layer's as they are. */
   V linear(V x, V weight, V bias);
+
+  /**
+   * A part of the network whose inner results may be forgotten, and computed again for gradients.
+   * It has no batch normalisation, whose statistics would move twice.
+   */
+  V segment(V x, UnaryOperator<V> part);
 
   /** The product number by number; dimensions of length 1 are repeated. */
   V multiply(V a, V b);

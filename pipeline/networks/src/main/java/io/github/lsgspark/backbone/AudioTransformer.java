@@ -121,7 +121,8 @@ final class AudioTransformer extends ShapedBackbone {
     x = layers.prependToken(layers.prependToken(x, DISTILLATION), CLASS);
     x = layers.addParameter(x, POSITIONS);
     for (int layer = 0; layer < depth; layer++) {
-      x = block(layers, x, name(layer));
+      String name = name(layer);
+      x = layers.segment(x, input -> block(layers, input, name));
       V output = x;
       outputs.offer("layer." + layer, () -> layers.layerNorm(output, NORM, EPSILON));
     }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.NeuralOps;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,32 @@ import org.bytedeco.pytorch.Tensor;
  */
 public interface Backbone extends AutoCloseable {
 
-  /** Looks up a parameter or buffer by name. */
+  /** The tensors of a network, and what is done with them on the way. */
   interface Weights {
+    /** A parameter or buffer by name. */
     Tensor get(String name);
+
+    /**
+     * A linear layer: x Wᵀ, plus b where it has one. What is learned beside W, adds here.
+     *
+     * @param name of the layer, without {@code .weight}
+     */
+    default Tensor linear(Tensor x, String name, boolean biased) {
+      Tensor weight = get(name + ".weight");
+      return biased
+          ? NeuralOps.linear(x, weight, get(name + ".bias"))
+          : NeuralOps.linear(x, weight);
+    }
+
+    /** A part of the network that may forget what it computed, and compute it again. */
+    default Tensor segment(Tensor x, UnaryOperator<Tensor> part) {
+      return part.apply(x);
+    }
+
+    /** The tensors whose names begin with a prefix, without it. */
+    default Weights within(String prefix) {
+      return new WeightsWithin(this, prefix);
+    }
   }
 
   /** Shapes of the trained tensors, in the order of the public state dict. */
@@ -94,11 +118,11 @@ public interface Backbone extends AutoCloseable {
 
   /**
    * Random values of one parameter: He et al. (2015) normal for convolutions (fan-out), ones for
-   * gains, zeros for biases.
+   * gains and scales, zeros for biases.
    */
   default HostArray initial(String name, long[] shape, long seed) {
     if (shape.length == 1) {
-      return InitialValues.constant(shape, name.endsWith(".weight") ? 1 : 0);
+      return InitialValues.constant(shape, name.endsWith("bias") ? 0 : 1);
     }
     double deviation = Math.sqrt(2.0 / (InitialValues.size(shape) / shape[1]));
     return InitialValues.drawn(name, shape, seed, random -> deviation * random.nextGaussian());
@@ -134,7 +158,8 @@ public interface Backbone extends AutoCloseable {
       return new Layer(name, List.of(), List.of(prefixes));
     }
 
-    boolean owns(String parameter) {
+    /** Whether a parameter is one of this layer. */
+    public boolean owns(String parameter) {
       return prefixes.stream()
           .anyMatch(prefix -> parameter.equals(prefix) || parameter.startsWith(prefix + "."));
     }

@@ -45,7 +45,9 @@ public interface Layers<V> extends ArrayLayers<V> {
   V layerNorm(V x, String name, double epsilon);
 
   /** x Wᵀ + b over the last dimension. */
-  V linear(V x, String name);
+  default V linear(V x, String name) {
+    return linear(x, name, true);
+  }
 
   V relu(V x);
 

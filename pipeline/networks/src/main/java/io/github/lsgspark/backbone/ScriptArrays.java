@@ -19,9 +19,21 @@ abstract class ScriptArrays implements ArrayLayers<String> {
     return held(values);
   }
 
+  /** Notes the name of a linear layer. */
+  abstract void noteLinear(String name);
+
+  @Override
+  public String linear(String x, String name, boolean biased) {
+    noteLinear(name);
+    String weight = parameter(name + ".weight");
+    return biased
+        ? linear(x, weight, parameter(name + ".bias"))
+        : let("torch.linear(" + x + ", " + weight + ")");
+  }
+
   @Override
   public String linear(String x, String weight, String bias) {
-    return let("torch.linear(" + x + ", " + weight + (bias == null ? ")" : ", " + bias + ")"));
+    return let("torch.linear(" + x + ", " + weight + ", " + bias + ")");
   }
 
   @Override

@@ -6,7 +6,10 @@ import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.ScriptModule;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -25,7 +28,9 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
     private final StringBuilder lines = new StringBuilder();
     private final Map<String, ScriptModule> modules = new LinkedHashMap<>();
     private final Map<ConstantTensor, String> constants = new LinkedHashMap<>();
+    private final Set<String> linears = new LinkedHashSet<>();
     private int variables;
+    private int segments;
   }
 
   /** An empty script. */
@@ -133,8 +138,24 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
   }
 
   @Override
-  public String linear(String x, String name) {
-    return call("torch.linear", x, weight(name), bias(name));
+  void noteLinear(String name) {
+    script.linears.add(prefix + name);
+  }
+
+  @Override
+  public String segment(String x, UnaryOperator<String> part) {
+    script.segments++;
+    return part.apply(x);
+  }
+
+  /** Names of the linear layers, in forward order. */
+  Set<String> linears() {
+    return script.linears;
+  }
+
+  /** How many parts can be computed again by themselves. */
+  int segments() {
+    return script.segments;
   }
 
   @Override

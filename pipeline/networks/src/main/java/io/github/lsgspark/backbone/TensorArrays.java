@@ -7,6 +7,7 @@ import io.github.lsgspark.torch.ConstantTensor;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** Computes the operations on arrays at once. */
@@ -26,8 +27,18 @@ interface TensorArrays extends ArrayLayers<Tensor> {
   }
 
   @Override
+  default Tensor linear(Tensor x, String name, boolean biased) {
+    return weights().linear(x, name, biased);
+  }
+
+  @Override
   default Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-    return bias == null ? NeuralOps.linear(x, weight) : NeuralOps.linear(x, weight, bias);
+    return NeuralOps.linear(x, weight, bias);
+  }
+
+  @Override
+  default Tensor segment(Tensor x, UnaryOperator<Tensor> part) {
+    return weights().segment(x, part);
   }
 
   @Override

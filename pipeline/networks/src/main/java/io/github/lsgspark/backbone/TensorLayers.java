@@ -17,7 +17,7 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
 
   @Override
   public Layers<Tensor> within(String prefix) {
-    return new TensorLayers(name -> weights.get(prefix + name), normalization);
+    return new TensorLayers(weights.within(prefix), normalization);
   }
 
   private Tensor weight(String name) {
@@ -46,11 +46,6 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   @Override
   public Tensor layerNorm(Tensor x, String name, double epsilon) {
     return NeuralOps.layerNorm(x, weight(name), bias(name), epsilon);
-  }
-
-  @Override
-  public Tensor linear(Tensor x, String name) {
-    return NeuralOps.linear(x, weight(name), bias(name));
   }
 
   @Override

@@ -99,15 +99,19 @@ final class VisionTransformer extends ShapedBackbone {
     x = layers.addParameter(layers.prependToken(x, "cls_token"), POSITIONS);
     for (int block = 0; block < depth; block++) {
       String name = "blocks." + block;
-      V seen = layers.linear(layers.layerNorm(x, name + ".norm1", EPSILON), name + ".attn.qkv");
-      seen = layers.attention(seen, width / HEAD_WIDTH);
-      x = layers.add(x, layers.linear(seen, name + ".attn.proj"));
-      V hidden = layers.linear(layers.layerNorm(x, name + ".norm2", EPSILON), name + ".mlp.fc1");
-      x = layers.add(x, layers.linear(layers.gelu(hidden), name + ".mlp.fc2"));
+      x = layers.segment(x, input -> block(layers, input, name));
       V output = x;
       outputs.offer(name, () -> layers.layerNorm(output, "norm", EPSILON));
     }
     return layers.vectors(layers.firstToken(layers.layerNorm(x, "norm", EPSILON)));
+  }
+
+  private <V> V block(Layers<V> layers, V x, String name) {
+    V seen = layers.linear(layers.layerNorm(x, name + ".norm1", EPSILON), name + ".attn.qkv");
+    V attended = layers.attention(seen, width / HEAD_WIDTH);
+    V sum = layers.add(x, layers.linear(attended, name + ".attn.proj"));
+    V hidden = layers.linear(layers.layerNorm(sum, name + ".norm2", EPSILON), name + ".mlp.fc1");
+    return layers.add(sum, layers.linear(layers.gelu(hidden), name + ".mlp.fc2"));
   }
 
   /**

@@ -143,7 +143,9 @@ final class ConvNextTower extends Tower {
         x = layers.conv(x, stage(stage) + names.shrink(), Convolution.patches(2, true));
       }
       for (int block = 0; block < recipe.depths().get(stage); block++) {
-        x = block(layers, x, stage(stage) + names.block().formatted(block), stage);
+        String prefix = stage(stage) + names.block().formatted(block);
+        int inStage = stage;
+        x = layers.segment(x, input -> block(layers, input, prefix, inStage));
         see.accept(label(stage) + ".blocks." + block, x);
       }
       V output = x;

@@ -41,8 +41,7 @@ sealed interface SelfAttention {
 
     @Override
     public <V> Parts<V> parts(Layers<V> layers, String block, V x, int width) {
-      V bias = biased ? layers.parameter(block + all + ".bias") : null;
-      V three = layers.linear(x, layers.parameter(block + all + ".weight"), bias);
+      V three = layers.linear(x, block + all, biased);
       V query = layers.narrow(three, 2, 0, width);
       V value = layers.narrow(three, 2, 2 * width, width);
       if (!queryBias.isEmpty()) {
@@ -81,9 +80,9 @@ sealed interface SelfAttention {
     @Override
     public <V> Parts<V> parts(Layers<V> layers, String block, V x, int width) {
       return new Parts<>(
-          linear(layers, x, block + query, queryBiased),
-          linear(layers, x, block + key, keyBiased),
-          linear(layers, x, block + value, valueBiased));
+          layers.linear(x, block + query, queryBiased),
+          layers.linear(x, block + key, keyBiased),
+          layers.linear(x, block + value, valueBiased));
     }
   }
 
@@ -94,11 +93,6 @@ sealed interface SelfAttention {
 
   /** The way out. */
   default <V> V leave(Layers<V> layers, String block, V x) {
-    return linear(layers, x, block + out(), outBiased());
-  }
-
-  private static <V> V linear(Layers<V> layers, V x, String name, boolean biased) {
-    return layers.linear(
-        x, layers.parameter(name + ".weight"), biased ? layers.parameter(name + ".bias") : null);
+    return layers.linear(x, block + out(), outBiased());
   }
 }

@@ -164,7 +164,9 @@ final class SwinTower extends Tower {
         x = halved(layers, x, stage);
       }
       for (int block = 0; block < recipe.depths().get(stage); block++) {
-        x = block(layers, x, stage, block);
+        int inStage = stage;
+        int number = block;
+        x = layers.segment(x, input -> block(layers, input, inStage, number));
         see.accept(label(stage) + ".blocks." + block, x);
       }
       if (stage < recipe.stages() - 1) {
@@ -202,7 +204,7 @@ final class SwinTower extends Tower {
             after.columns(),
             4 * before.channels());
     V normed = layers.layerNorm(beside, shrink(stage) + "norm", recipe.epsilon());
-    return layers.linear(normed, layers.parameter(shrink(stage) + "reduction.weight"), null);
+    return layers.linear(normed, shrink(stage) + "reduction", false);
   }
 
   private <V> V block(Layers<V> layers, V x, int stage, int block) {

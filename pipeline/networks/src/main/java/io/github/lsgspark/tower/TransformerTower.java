@@ -165,7 +165,8 @@ final class TransformerTower extends Tower {
     V x = embedded(layers, images);
     see.accept("embeddings", x);
     for (int i = 0; i < recipe.depth(); i++) {
-      x = block(layers, recipe.block().prefix(i), x);
+      String prefix = recipe.block().prefix(i);
+      x = layers.segment(x, input -> block(layers, prefix, input));
       see.accept(Block.layer(i), x);
       V output = x;
       outputs.offer(Block.layer(i), () -> last(layers, output));
@@ -176,11 +177,7 @@ final class TransformerTower extends Tower {
     see.accept("pooled", pooled);
     if (recipe.projection().isPresent()) {
       Projection own = recipe.projection().get();
-      pooled =
-          layers.linear(
-              pooled,
-              layers.parameter(own.name() + ".weight"),
-              own.biased() ? layers.parameter(own.name() + ".bias") : null);
+      pooled = layers.linear(pooled, own.name(), own.biased());
     }
     return layers.vectors(pooled);
   }

@@ -3,7 +3,7 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.torch.HostArray;
 import java.util.Map;
 
-/** The weights that did best on the validation samples so far. */
+/** The weights that did best on the validation samples so far: those that a training changes. */
 final class BestCheckpoint {
   private Map<String, HostArray> weights;
   private double accuracy = -1;
@@ -16,7 +16,7 @@ final class BestCheckpoint {
   /** Keeps the network's weights if they do better than all before. */
   void offer(Network network, double newAccuracy, int newStep) {
     if (newAccuracy > accuracy) {
-      restore(network.export(), newAccuracy, newStep);
+      restore(network.changing(), newAccuracy, newStep);
     }
   }
 

@@ -26,15 +26,13 @@ final class ExchangedSgd implements Optimizer {
   private long nanos;
 
   ExchangedSgd(
-      ExchangeProvider provider,
-      ReplicaContext context,
-      TrainSettings settings,
-      FlatParameters parameters) {
+      ExchangeProvider provider, ReplicaContext context, TrainSettings settings, Network network) {
     this.provider = provider;
     this.context = context;
-    this.parameters = parameters;
+    this.parameters = network.trained();
+    SgdNesterov.Rates rates = SgdNesterov.Rates.of(settings, network.layerRates(settings));
     List<UpdateRule.Part> parts =
-        SgdNesterov.groups(SgdNesterov.Rates.of(settings), parameters).stream()
+        SgdNesterov.groups(rates, parameters).stream()
             .map(group -> new UpdateRule.Part((int) group.length(), group.factor()))
             .toList();
     rule =

@@ -29,7 +29,7 @@ record FinalModel(
     return new TrainingOutput.Last(
         state.save(plan.iterations(), plan.identity()),
         model.export(),
-        best.found() ? Optional.of(best.weights()) : Optional.empty(),
+        best.found() ? Optional.of(model.network().model(best.weights())) : Optional.empty(),
         prototypes);
   }
 }

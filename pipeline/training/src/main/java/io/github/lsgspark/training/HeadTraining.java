@@ -154,7 +154,7 @@ final class HeadTraining {
             new Network(
                 description,
                 new FrozenVectors(rows.dimension(), own.adapter()),
-                List.of(),
+                Tuning.all(),
                 false,
                 ComputeDevice.cpu(),
                 settings.train().transfer().uses(Method.PROJECTED_CROSS_ENTROPY)));
@@ -188,7 +188,8 @@ final class HeadTraining {
 
   private SgdNesterov optimizer(Network network) {
     return new SgdNesterov(
-        new SgdNesterov.Rates(own.momentum(), 0, own.headMultiplier(), own.projectorMultiplier()),
+        new SgdNesterov.Rates(
+            own.momentum(), 0, own.headMultiplier(), own.projectorMultiplier(), LayerRates.none()),
         network.trained(),
         new WeightDecay(network.trained(), own.weightDecay()));
   }

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.Tensor;
  * L2-SP (Li, Grandvalet and Davoine, "Explicit Inductive Bias for Transfer Learning with
  * Convolutional Networks", ICML 2018, L2-SP penalty): alpha/2 ‖w − w0‖² of the parameters that the
  * pretrained weights w0 brought, normalisation included, and beta/2 ‖w‖² of the new ones, which are
- * the classifier, the projector, and what a partial file left unfilled. Frozen parameters never
- * leave w0, so they have no part in it.
+ * the classifier, the projector, adapters, and what a partial file left unfilled. Frozen parameters
+ * never leave w0, so they have no part in it.
  *
  * <p>The gradient is linear in the parameters. It is added to the flat gradient once, after the sum
  * over the replicas and after clipping, where weight decay has its place otherwise: L2-SP replaces
@@ -53,7 +53,7 @@ final class L2SpPenalty implements GradientHook {
   }
 
   private static boolean isNew(String name, Collection<String> unfilled) {
-    return Network.isHead(name) || unfilled.contains(name);
+    return Network.isHead(name) || Adapters.owns(name) || unfilled.contains(name);
   }
 
   /** The penalty of the present values; the same on every replica. */

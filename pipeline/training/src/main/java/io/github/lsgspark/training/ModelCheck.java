@@ -32,8 +32,7 @@ final class ModelCheck {
               "%s: labels.json has %d labels, but model.json says %d classes",
               trainDir, labels, description.classes()));
     }
-    try (Network network =
-        new Network(description, model.module(), List.of(), false, ComputeDevice.cpu())) {
+    try (Network network = new Network(description, model.module(), false, ComputeDevice.cpu())) {
       require(network.shapes(), model.read(weightsFile), model.path(weightsFile));
     }
     if (!description.projector().equals(Network.NONE) && model.exists(ModelFiles.PROTOTYPES)) {

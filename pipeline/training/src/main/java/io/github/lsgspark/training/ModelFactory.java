@@ -1,5 +1,6 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
@@ -74,12 +75,13 @@ final class ModelFactory {
   }
 
   private Network network(ModelDescription description, Optional<PretrainedWeights> weights) {
+    Backbone backbone = description.network(plan.weights().content());
     Network network =
         resources.add(
             new Network(
                 description,
-                description.network(plan.weights().content()),
-                train.freeze(),
+                backbone,
+                tuning(backbone),
                 policy.channelsLast(),
                 context.device(),
                 train.transfer().uses(TransferSettings.Method.PROJECTED_CROSS_ENTROPY)));
@@ -94,6 +96,16 @@ final class ModelFactory {
     return network;
   }
 
+  /** The backbone is closed if it has not what the settings name. */
+  private Tuning tuning(Backbone backbone) {
+    try {
+      return Tuning.of(train, backbone);
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+
   private L2SpPenalty penalty(Network network, List<String> unfilled) {
     return resources.add(new L2SpPenalty(train.transfer().l2Sp(), network.trained(), unfilled));
   }
@@ -101,10 +113,13 @@ final class ModelFactory {
   private Optimizer optimizer(Network network, Optional<L2SpPenalty> penalty) {
     Optional<ExchangeProvider> engine = ExchangeProvider.of(train.engine());
     if (engine.isPresent()) {
-      return new ExchangedSgd(engine.get(), context, train, network.trained());
+      return new ExchangedSgd(engine.get(), context, train, network);
     }
-    return penalty
-        .map(l2Sp -> new SgdNesterov(train, network.trained(), l2Sp))
-        .orElseGet(() -> new SgdNesterov(train, network.trained()));
+    SgdNesterov.Rates rates = SgdNesterov.Rates.of(train, network.layerRates(train));
+    GradientHook regularizer =
+        penalty.isPresent()
+            ? penalty.get()
+            : new WeightDecay(network.trained(), train.weightDecay());
+    return new SgdNesterov(rates, network.trained(), regularizer);
   }
 }

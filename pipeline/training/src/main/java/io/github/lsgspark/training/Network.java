@@ -3,16 +3,21 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.FlatParameters;
 import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.Recompute;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -32,45 +37,48 @@ final class Network implements AutoCloseable {
 
   private final ModelDescription description;
   private final Backbone backbone;
+  private final Tuning tuning;
+  private final Recompute recompute = new Recompute();
+  private final Backbone.Weights weights;
   private final FlatParameters trained;
   private final FlatParameters frozen;
   private final FlatParameters buffers;
 
   /**
+   * A network that is not trained.
+   *
    * @param module content of the TorchScript file that the backbone comes from; not looked at for
    *     other backbones
-   * @param freeze layers by public name that keep their weights
    * @param channelsLast whether convolutions lie as images with channels innermost want them
    */
-  Network(
-      ModelDescription description,
-      byte[] module,
-      List<String> freeze,
-      boolean channelsLast,
-      ComputeDevice device) {
-    this(description, description.network(module), freeze, channelsLast, device, false);
+  Network(ModelDescription description, byte[] module, boolean channelsLast, ComputeDevice device) {
+    this(description, description.network(module), Tuning.all(), channelsLast, device, false);
   }
 
   /**
    * @param backbone closed with this
+   * @param tuning what of it is trained
    * @param classifiesProjections whether there is a classifier on the projections, too
    */
   Network(
       ModelDescription description,
       Backbone backbone,
-      List<String> freeze,
+      Tuning tuning,
       boolean channelsLast,
       ComputeDevice device,
       boolean classifiesProjections) {
     this.description = description;
     this.backbone = backbone;
-    Set<String> kept = Backbones.frozen(backbone, freeze);
+    this.tuning = tuning;
+    this.weights = new TunedWeights(this::tensor, tuning, recompute);
     Map<String, long[]> trainedShapes = new LinkedHashMap<>();
     Map<String, long[]> frozenShapes = new LinkedHashMap<>();
     backbone
         .parameterShapes()
         .forEach(
-            (name, shape) -> (kept.contains(name) ? frozenShapes : trainedShapes).put(name, shape));
+            (name, shape) ->
+                (tuning.frozen().contains(name) ? frozenShapes : trainedShapes).put(name, shape));
+    tuning.adapters().ifPresent(own -> trainedShapes.putAll(own.tensors()));
     trainedShapes.putAll(projectorShapes());
     trainedShapes.put(
         CLASSIFIER + ".weight", new long[] {description.classes(), backbone.featureDimension()});
@@ -162,10 +170,11 @@ final class Network implements AutoCloseable {
   void initialize(long seed) {
     Map<String, HostArray> arrays = backbone.initialWeights(seed);
     for (String name : trained.names()) {
-      if (!backbone.parameterShapes().containsKey(name)) {
+      if (!backbone.parameterShapes().containsKey(name) && !Adapters.owns(name)) {
         arrays.put(name, InitialHead.values(name, trained::shape, seed));
       }
     }
+    tuning.adapters().ifPresent(own -> arrays.putAll(own.initial(seed)));
     if (isMlp()) {
       arrays.put(PROJECTOR + ".2.running_mean", InitialHead.filled(0, description.dimension()));
       arrays.put(PROJECTOR + ".2.running_var", InitialHead.filled(1, description.dimension()));
@@ -189,19 +198,34 @@ final class Network implements AutoCloseable {
     buffers.load(arrays);
   }
 
-  /** The tensors of the model under their public names. */
+  /** The tensors of the model under their public names; adapters are part of the weights. */
   LinkedHashMap<String, HostArray> export() {
-    LinkedHashMap<String, HostArray> arrays = all();
+    return model(changing());
+  }
+
+  /**
+   * The model that a state of this network is.
+   *
+   * @param state as {@link #changing} gave it
+   */
+  LinkedHashMap<String, HostArray> model(Map<String, HostArray> state) {
+    LinkedHashMap<String, HostArray> arrays = frozen.export();
+    arrays.putAll(state);
+    tuning.adapters().ifPresent(own -> own.merge(arrays));
     arrays.keySet().removeIf(name -> name.startsWith(PROJECTED_CLASSIFIER + "."));
     return arrays;
   }
 
-  /** All tensors, also those that only the training needs. */
-  LinkedHashMap<String, HostArray> all() {
-    LinkedHashMap<String, HostArray> arrays = frozen.export();
-    arrays.putAll(trained.export());
+  /** The tensors that a training changes, also those that only it needs. */
+  LinkedHashMap<String, HostArray> changing() {
+    LinkedHashMap<String, HostArray> arrays = trained.export();
     arrays.putAll(buffers.export());
     return arrays;
+  }
+
+  /** Factors of the learning rate by the layer. */
+  LayerRates layerRates(TrainSettings train) {
+    return LayerRates.of(backbone, train.tuning().layerDecay());
   }
 
   FlatParameters trained() {
@@ -225,7 +249,7 @@ final class Network implements AutoCloseable {
    * layers that are frozen from the input on.
    */
   Tensor features(Tensor images, BatchNormalization normalization) {
-    Tensor pooled = backbone.features(this::tensor, images, normalization);
+    Tensor pooled = backbone.features(weights, images, normalization);
     return description.featureScale() == 1 ? pooled : Ops.mul(pooled, description.featureScale());
   }
 
@@ -265,6 +289,27 @@ final class Network implements AutoCloseable {
             tensor(PROJECTOR + ".2.running_var"));
     return NeuralOps.linear(
         normalized, tensor(PROJECTOR + ".3.weight"), tensor(PROJECTOR + ".3.bias"));
+  }
+
+  /**
+   * Fills the gradients of the trained parameters.
+   *
+   * @param loss of features of this network
+   * @param mode in which they were computed
+   */
+  void backward(Tensor loss, Supplier<ModeGuard> mode) {
+    Autograd.backward(loss);
+    recompute.backward(mode);
+  }
+
+  /** Whether a parameter's gradient may come in parts, as blocks are computed again. */
+  boolean recomputes() {
+    return tuning.recompute();
+  }
+
+  /** Parameters of the network itself that keep their values. */
+  long frozenSize() {
+    return frozen.size();
   }
 
   @Override

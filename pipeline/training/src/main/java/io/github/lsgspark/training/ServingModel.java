@@ -105,7 +105,7 @@ final class ServingModel {
     double[] served;
     try (TensorScope scope = new TensorScope();
         ModeGuard guard = Autograd.noGrad();
-        Network network = new Network(description, module, List.of(), false, ComputeDevice.cpu());
+        Network network = new Network(description, module, false, ComputeDevice.cpu());
         ScriptModule opened = ScriptModule.load(archive, source)) {
       network.load(tensors);
       Tensor inputs = Tensors.of(values, shape);

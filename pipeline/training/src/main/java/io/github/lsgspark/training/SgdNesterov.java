@@ -25,27 +25,18 @@ final class SgdNesterov implements Optimizer {
    * @param gradientClip largest norm of the gradient; 0: none
    * @param head factor of the learning rate for classifiers
    * @param projector factor of the learning rate for the projector
+   * @param layers factor of the learning rate for the backbone's parameters
    */
-  record Rates(double momentum, double gradientClip, double head, double projector) {
-    static Rates of(TrainSettings settings) {
+  record Rates(
+      double momentum, double gradientClip, double head, double projector, LayerRates layers) {
+    static Rates of(TrainSettings settings, LayerRates layers) {
       return new Rates(
           settings.momentum(),
           settings.gradientClip(),
           settings.headFactor(),
-          settings.projectorMultiplier());
+          settings.projectorMultiplier(),
+          layers);
     }
-  }
-
-  /** With weight decay as the settings have it. */
-  SgdNesterov(TrainSettings settings, FlatParameters parameters) {
-    this(settings, parameters, new WeightDecay(parameters, settings.weightDecay()));
-  }
-
-  /**
-   * @param regularizer in the place of weight decay; not closed here
-   */
-  SgdNesterov(TrainSettings settings, FlatParameters parameters, GradientHook regularizer) {
-    this(Rates.of(settings), parameters, regularizer);
   }
 
   /**
@@ -67,7 +58,9 @@ final class SgdNesterov implements Optimizer {
           if (Network.isClassifier(name)) {
             return rates.head();
           }
-          return name.startsWith(Network.PROJECTOR + ".") ? rates.projector() : 1;
+          return name.startsWith(Network.PROJECTOR + ".")
+              ? rates.projector()
+              : rates.layers().of(name);
         });
   }
 

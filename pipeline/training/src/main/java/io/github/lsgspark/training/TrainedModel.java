@@ -20,7 +20,6 @@ import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
@@ -47,7 +46,7 @@ public final class TrainedModel implements AutoCloseable {
     this.description = files.description();
     this.modality = description.input().open(prepare);
     this.device = device;
-    this.network = new Network(description, files.module(), List.of(), true, device);
+    this.network = new Network(description, files.module(), true, device);
     try {
       Map<String, HostArray> weights = files.read(weightsFile);
       ModelCheck.require(network.shapes(), weights, files.path(weightsFile));

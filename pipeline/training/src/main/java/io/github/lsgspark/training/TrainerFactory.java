@@ -289,6 +289,7 @@ final class TrainerFactory {
     facts.put("labelled", plan.labelled().size());
     facts.put("unlabelled", plan.unlabelled().size());
     facts.put("parameters", network.trained().size());
+    facts.put("frozen_parameters", network.frozenSize());
     facts.put("precision", policy.precision());
     facts.put("layout", policy.layout());
     facts.put("batch_norm", policy.batchNorm().name().toLowerCase(Locale.ROOT));

@@ -6,6 +6,7 @@ import io.github.lsgspark.config.SslSettings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.training.ssl.Strategies;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Settings of a training that go together, and those that do not. */
@@ -21,6 +22,7 @@ final class TrainingRequirements {
   static void require(Settings settings, Optional<String> weightsPath) {
     requireDivisible(settings.train());
     requireStart(settings.train(), weightsPath);
+    requireWeights(settings.train(), weightsPath);
     requirePasses(settings.ssl());
   }
 
@@ -62,6 +64,16 @@ final class TrainingRequirements {
       throw LsgException.usage(
           "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
               + " stay near");
+    }
+  }
+
+  private static void requireWeights(TrainSettings train, Optional<String> weightsPath) {
+    if (!train.tuning().isWhole() && weightsPath.isEmpty()) {
+      throw LsgException.usage(
+          "train.tuning.method = "
+              + train.tuning().method().name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + " needs train.weights: what is not trained keeps the values that it has, which would"
+              + " be drawn");
     }
   }
 

@@ -47,7 +47,7 @@ record TrainingState(
    * @param plan tells this training from others
    */
   Checkpoint save(long step, String plan) {
-    Map<String, HostArray> arrays = new LinkedHashMap<>(network.all());
+    Map<String, HostArray> arrays = new LinkedHashMap<>(network.changing());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(PLAN, plan);
     putAll(arrays, VELOCITY, optimizer.velocity());

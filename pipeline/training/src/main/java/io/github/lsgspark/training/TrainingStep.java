@@ -2,7 +2,6 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.dataset.ViewBatch;
 import io.github.lsgspark.lsg.StepMetrics;
-import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.GradientBuckets;
 import io.github.lsgspark.torch.Ops;
@@ -106,8 +105,16 @@ final class TrainingStep implements AutoCloseable {
 
   private void backward(Tensor loss, int step, boolean last) {
     Optional<GradientBuckets> summing = buckets.filter(unused -> last);
-    summing.ifPresent(sums -> sums.arm("the gradients of step " + (step + 1)));
-    Autograd.backward(loss);
+    Network network = forward.network();
+    String what = "the gradients of step " + (step + 1);
+    // Where gradients come in parts, none is known to be whole before the end.
+    if (!network.recomputes()) {
+      summing.ifPresent(sums -> sums.arm(what));
+    }
+    network.backward(loss, forward.policy()::mixed);
+    if (network.recomputes()) {
+      summing.ifPresent(sums -> sums.arm(what));
+    }
     summing.ifPresent(GradientBuckets::finish);
   }
 

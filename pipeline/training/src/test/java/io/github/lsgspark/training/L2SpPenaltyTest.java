@@ -80,7 +80,8 @@ class L2SpPenaltyTest {
   void theStepTakesItInPlaceOfWeightDecayAndAfterClipping() {
     try (FlatParameters parameters = parameters();
         L2SpPenalty start = start(parameters);
-        SgdNesterov optimizer = new SgdNesterov(TRAIN, parameters, start)) {
+        SgdNesterov optimizer =
+            new SgdNesterov(SgdNesterov.Rates.of(TRAIN, LayerRates.none()), parameters, start)) {
       load(parameters, 3, 1, 5, 4, 7);
       Tensors.fill(parameters.gradients(), new float[] {3, 0, 4, 0, 0});
       optimizer.step(1);

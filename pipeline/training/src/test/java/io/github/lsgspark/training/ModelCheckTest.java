@@ -50,7 +50,7 @@ class ModelCheckTest {
                 TrainSettings.Normalization.IMAGENET),
             1,
             null);
-    try (Network network = new Network(description, null, List.of(), false, ComputeDevice.cpu())) {
+    try (Network network = new Network(description, null, false, ComputeDevice.cpu())) {
       network.initialize(5);
       tensors = new LinkedHashMap<>(network.export());
     }

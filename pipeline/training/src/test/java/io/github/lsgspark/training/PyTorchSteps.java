@@ -59,7 +59,11 @@ final class PyTorchSteps {
     LearningRate rate = new LearningRate(settings.learningRate(), settings.schedule(), 3);
     try (TensorScope scope = new TensorScope();
         Run run = new Run(name, meta, dtype);
-        SgdNesterov optimizer = new SgdNesterov(settings, run.parameters)) {
+        SgdNesterov optimizer =
+            new SgdNesterov(
+                SgdNesterov.Rates.of(settings, LayerRates.none()),
+                run.parameters,
+                new WeightDecay(run.parameters, settings.weightDecay()))) {
       compare(golden, "f64/eval_logits", run.evaluate(), tolerance.logits());
       Tensor start = run.parameters.values().clone();
       for (int step = 0; step < 3; step++) {

@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
@@ -55,8 +54,7 @@ class ServingModelTest {
   /** Random weights, with running statistics that are not those of a new network. */
   private static Map<String, HostArray> tensors(ModelDescription description, byte[] module) {
     Map<String, HostArray> tensors;
-    try (Network network =
-        new Network(description, module, List.of(), false, ComputeDevice.cpu())) {
+    try (Network network = new Network(description, module, false, ComputeDevice.cpu())) {
       network.initialize(5);
       tensors = new LinkedHashMap<>(network.export());
     }

@@ -26,7 +26,9 @@ public record PixelScale(
     Crop of(TrainSettings.AugmentationSettings augmentation, int width, int height);
   }
 
-  private static final Shown BY_CONFIGURATION = Crop::centre;
+  private static Shown byConfiguration() {
+    return Crop::centre;
+  }
 
   /** As public weights of a kind were trained. */
   public static PixelScale of(Normalization normalization) {
@@ -36,19 +38,19 @@ public record PixelScale(
               List.of(0.485, 0.456, 0.406),
               List.of(0.229, 0.224, 0.225),
               Interpolation.BILINEAR,
-              BY_CONFIGURATION);
+              byConfiguration());
       case INCEPTION ->
           of(
               List.of(0.5, 0.5, 0.5),
               List.of(0.5, 0.5, 0.5),
               Interpolation.BILINEAR,
-              BY_CONFIGURATION);
+              byConfiguration());
       case KINETICS ->
           of(
               List.of(0.43216, 0.394666, 0.37645),
               List.of(0.22803, 0.22145, 0.216989),
               Interpolation.BILINEAR,
-              BY_CONFIGURATION);
+              byConfiguration());
       // Values stay in 0 to 255.
       case CAFFE_BGR ->
           new PixelScale(
@@ -56,7 +58,7 @@ public record PixelScale(
               new float[] {1, 1, 1},
               true,
               Interpolation.BILINEAR,
-              BY_CONFIGURATION);
+              byConfiguration());
     };
   }
 
