@@ -4,7 +4,7 @@ import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.embedding.EmbedStage;
-import io.github.lsgspark.torch.CpuFeatures;
+import io.github.lsgspark.torch.Bfloat16Speed;
 import io.github.lsgspark.torch.GrantedGpus;
 import io.github.lsgspark.training.engine.ReplicaHosts;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class SparkMachines implements Machines {
   @Override
   public synchronized boolean matrixUnits(TrainSettings train) {
     return isLocal()
-        ? CpuFeatures.hasBfloat16MatrixUnits()
+        ? Bfloat16Speed.ofMatrixUnits()
         : units.computeIfAbsent(train.replicas(), unused -> hosts(train).haveMatrixUnits());
   }
 
@@ -60,7 +60,7 @@ final class SparkMachines implements Machines {
   public synchronized EmbeddingSettings.Dtype dtype(Settings settings) {
     TrainSettings.Device device = settings.train().device();
     if (isLocal()) {
-      return gpusOfTasks(device) || CpuFeatures.hasBfloat16Products()
+      return gpusOfTasks(device) || Bfloat16Speed.ofProducts()
           ? EmbeddingSettings.Dtype.BFLOAT16
           : EmbeddingSettings.Dtype.FLOAT32;
     }

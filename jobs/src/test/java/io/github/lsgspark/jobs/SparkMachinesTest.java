@@ -9,7 +9,7 @@ import io.github.lsgspark.config.TrainSettings.BatchNorm;
 import io.github.lsgspark.config.TrainSettings.Device;
 import io.github.lsgspark.config.TrainSettings.Layout;
 import io.github.lsgspark.config.TrainSettings.Precision;
-import io.github.lsgspark.torch.CpuFeatures;
+import io.github.lsgspark.torch.Bfloat16Speed;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class SparkMachinesTest {
     Loaded open = SettingsLoader.load("embedding { encoder = transformer, model = m }", Map.of());
     Settings training = choice.training(open).settings();
     assertThat(training.train().precision())
-        .isEqualTo(CpuFeatures.hasBfloat16MatrixUnits() ? Precision.BFLOAT16 : Precision.FLOAT32);
+        .isEqualTo(Bfloat16Speed.ofMatrixUnits() ? Precision.BFLOAT16 : Precision.FLOAT32);
     assertThat(training.train().device()).isEqualTo(Device.CPU);
     assertThat(training.train().layout()).isEqualTo(Layout.CHANNELS_LAST);
     assertThat(training.train().batchNorm()).isEqualTo(BatchNorm.LOCAL);
@@ -39,7 +39,7 @@ class SparkMachinesTest {
     assertThat(choice.gcn(open).settings().gcn().device()).isEqualTo(Device.CPU);
     assertThat(choice.inference(open).settings().train().device()).isEqualTo(Device.CPU);
     assertThat(choice.embedding(open).settings().embedding().dtype().name())
-        .isEqualTo(CpuFeatures.hasBfloat16Products() ? "BFLOAT16" : "FLOAT32");
+        .isEqualTo(Bfloat16Speed.ofProducts() ? "BFLOAT16" : "FLOAT32");
     assertThat(SparkSession.getDefaultSession().isDefined()).isEqualTo(before);
   }
 

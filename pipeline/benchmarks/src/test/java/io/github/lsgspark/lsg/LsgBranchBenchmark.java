@@ -1,7 +1,7 @@
 package io.github.lsgspark.lsg;
 
-import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.benchmark.RandomTextGraph;
+import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NativeTorch;

@@ -2,7 +2,7 @@ package io.github.lsgspark.embedding;
 
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.TrainSettings;
-import io.github.lsgspark.torch.CpuFeatures;
+import io.github.lsgspark.torch.Bfloat16Speed;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.TaskDevice;
 import java.util.List;
@@ -34,8 +34,7 @@ final class ExecutorPrecision {
         .parallelize(numbers, tasks)
         .map(
             unused ->
-                TaskDevice.of(TaskContext.get(), device).isCuda()
-                    || CpuFeatures.hasBfloat16Products())
+                TaskDevice.of(TaskContext.get(), device).isCuda() || Bfloat16Speed.ofProducts())
         .reduce(Boolean::logicalAnd);
   }
 }

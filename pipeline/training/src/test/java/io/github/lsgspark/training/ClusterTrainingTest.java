@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.testing.StandaloneCluster;
+import io.github.lsgspark.torch.Bfloat16Speed;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.training.engine.ReplicaContext;
 import io.github.lsgspark.training.engine.ReplicaHosts;
@@ -95,10 +95,10 @@ class ClusterTrainingTest {
   void hostsAreAskedBeforeTheTraining() {
     ReplicaHosts hosts = ReplicaHosts.await(spark.sparkContext(), 0, true, Duration.ofSeconds(60));
     assertThat(hosts.count()).isEqualTo(2);
-    assertThat(hosts.haveMatrixUnits()).isEqualTo(CpuFeatures.hasBfloat16MatrixUnits());
+    assertThat(hosts.haveMatrixUnits()).isEqualTo(Bfloat16Speed.ofMatrixUnits());
     ReplicaHosts one = ReplicaHosts.await(spark.sparkContext(), 1, true, Duration.ofSeconds(60));
     assertThat(one.count()).isOne();
-    assertThat(one.haveMatrixUnits()).isEqualTo(CpuFeatures.hasBfloat16MatrixUnits());
+    assertThat(one.haveMatrixUnits()).isEqualTo(Bfloat16Speed.ofMatrixUnits());
   }
 
   /**

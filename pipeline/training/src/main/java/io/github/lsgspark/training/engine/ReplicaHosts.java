@@ -1,6 +1,6 @@
 package io.github.lsgspark.training.engine;
 
-import io.github.lsgspark.torch.CpuFeatures;
+import io.github.lsgspark.torch.Bfloat16Speed;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +76,7 @@ public final class ReplicaHosts {
    */
   public boolean haveMatrixUnits() {
     if (spark.isLocal()) {
-      return CpuFeatures.hasBfloat16MatrixUnits();
+      return Bfloat16Speed.ofMatrixUnits();
     }
     List<Integer> ranks = IntStream.range(0, placement.replicas()).boxed().toList();
     ClassTag<Boolean> tag = ClassTag$.MODULE$.apply(Boolean.class);
@@ -99,7 +99,7 @@ public final class ReplicaHosts {
 
     @Override
     public Iterator<Boolean> apply(Iterator<Integer> unused) {
-      return Iterator$.MODULE$.single(CpuFeatures.hasBfloat16MatrixUnits());
+      return Iterator$.MODULE$.single(Bfloat16Speed.ofMatrixUnits());
     }
   }
 }

@@ -1,0 +1,160 @@
+package io.github.lsgspark.tower;
+
+import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.torch.Autograd;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.torch.FlatParameters;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.ModeGuard;
+import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.NeuralOps;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.TensorScope;
+import io.github.lsgspark.torch.Tensors;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.pytorch.Tensor;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A public network's forward pass and training step, and the same by libtorch's bare operators: the
+ * loss is the mean square of the features, the step goes against the gradient of all weights.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Xmx3g")
+@Warmup(iterations = 2)
+@Measurement(iterations = 7)
+public class TowerBenchmark {
+  private static final int SIDE = 224;
+  private static final double RATE = 1e-6;
+
+  @Param({"vit-b14", "convnext-t"})
+  public String network;
+
+  @Param("8")
+  public int views;
+
+  @Param("2")
+  public int threads;
+
+  private Backbone backbone;
+  private FlatParameters parameters;
+  private BareOperators bare;
+  private Tensor images;
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    NativeTorch.setThreads(threads);
+    backbone = RealSizes.of(network, SIDE);
+    Map<String, HostArray> initial = backbone.initialWeights(1);
+    parameters =
+        FlatParameters.allocateChannelsLast(
+            backbone.parameterShapes(), Set.of(), Dtype.FLOAT32, ComputeDevice.cpu());
+    parameters.load(initial);
+    Map<String, Tensor> own = new HashMap<>();
+    initial.forEach(
+        (name, array) -> {
+          Tensor tensor = array.tensor();
+          own.put(
+              name,
+              Autograd.leaf(array.shape().length == 4 ? NeuralOps.channelsLast(tensor) : tensor));
+        });
+    bare = new BareOperators(own);
+    SplittableRandom random = new SplittableRandom(2);
+    float[] pixels = new float[views * 3 * SIDE * SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) random.nextGaussian();
+    }
+    images = NeuralOps.channelsLast(Tensors.of(pixels, views, 3, SIDE, SIDE));
+    requireEqual();
+  }
+
+  /** What is compared is the same function. */
+  private void requireEqual() {
+    try (TensorScope scope = new TensorScope();
+        ModeGuard none = Autograd.noGrad()) {
+      double[] ours = Tensors.doubles(features());
+      double[] theirs = Tensors.doubles(bareFeatures());
+      for (int i = 0; i < ours.length; i++) {
+        if (!(Math.abs(ours[i] - theirs[i]) <= 1e-3 * Math.max(1, Math.abs(theirs[i])))) {
+          throw new IllegalStateException("feature " + i + ": " + ours[i] + ", " + theirs[i]);
+        }
+      }
+    }
+  }
+
+  private Tensor features() {
+    return backbone.features(parameters::parameter, images, BatchNormalization.runningStatistics());
+  }
+
+  private Tensor bareFeatures() {
+    return network.equals("vit-b14") ? bare.vit(images) : bare.convNext(images);
+  }
+
+  @Benchmark
+  public double forward() {
+    try (TensorScope scope = new TensorScope();
+        ModeGuard none = Autograd.noGrad()) {
+      return Tensors.item(Ops.sum(features()));
+    }
+  }
+
+  @Benchmark
+  public double forwardBare() {
+    try (TensorScope scope = new TensorScope();
+        ModeGuard none = Autograd.noGrad()) {
+      return Tensors.item(Ops.sum(bareFeatures()));
+    }
+  }
+
+  private static Tensor loss(Tensor features) {
+    return Ops.mean(Ops.mul(features, features).flatten(), 0, false);
+  }
+
+  @Benchmark
+  public double step() {
+    try (TensorScope scope = new TensorScope()) {
+      parameters.zeroGradients();
+      Tensor loss = loss(features());
+      Autograd.backward(loss);
+      Ops.addScaledInPlace(parameters.values(), parameters.gradients(), -RATE);
+      return Tensors.item(loss);
+    }
+  }
+
+  @Benchmark
+  public double stepBare() {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor loss = loss(bareFeatures());
+      Autograd.backward(loss);
+      try (ModeGuard none = Autograd.noGrad()) {
+        for (Tensor tensor : bare.tensors().values()) {
+          Tensor gradient = Autograd.grad(tensor);
+          if (gradient.defined()) {
+            Ops.addScaledInPlace(tensor, gradient, -RATE);
+            gradient.zero_();
+          }
+        }
+      }
+      return Tensors.item(loss);
+    }
+  }
+}
