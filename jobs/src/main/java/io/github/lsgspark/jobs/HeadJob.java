@@ -110,7 +110,7 @@ final class HeadJob implements Stage {
     return StageInput.of("embed")
         .onlyIf(
             all -> HeadStage.takesTexts(all.settings()),
-            "head.text-prior or head.by-name asks for texts");
+            "head.kind, head.text-prior or head.by-name asks for texts");
   }
 
   /** What the fit takes, of a stage that has the same inputs. */

@@ -52,7 +52,9 @@ record BareOperators(Map<String, Tensor> tensors) {
   /** Features of images [n, 3, h, w]. */
   Tensor vit(Tensor images) {
     Tensor patches =
-        conv(images, "embeddings.patch_embeddings.projection", 14, 0, 1).flatten(2).transpose(1, 2);
+        conv(images, "embeddings.patch_embeddings.projection", 14, 0, 1)
+            .flatten(2, -1)
+            .transpose(1, 2);
     Tensor token = get("embeddings.cls_token").expand(images.size(0), -1, -1);
     Tensor x =
         torch.cat(new TensorVector(token, patches), 1).add(get("embeddings.position_embeddings"));

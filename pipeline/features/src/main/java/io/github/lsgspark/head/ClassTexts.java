@@ -15,10 +15,11 @@ import org.bytedeco.pytorch.Tensor;
  * mean over all classes, of unit length.
  *
  * @param vectors row-major [C, D]
+ * @param plain the means of the prompts themselves, of unit length, row-major [C, D]
  * @param dimension D
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-public record ClassTexts(double[] vectors, int dimension) implements Serializable {
+public record ClassTexts(double[] vectors, double[] plain, int dimension) implements Serializable {
   /** Parts of the mean length of texts below which what is left of one has no direction. */
   private static final double SHORTEST = 1e-6;
 
@@ -58,8 +59,11 @@ public record ClassTexts(double[] vectors, int dimension) implements Serializabl
       }
     }
     double[] vectors = new double[means.length * d];
+    double[] plain = new double[means.length * d];
     for (int c = 0; c < means.length; c++) {
+      double whole = norm(means[c]);
       for (int i = 0; i < d; i++) {
+        plain[c * d + i] = means[c][i] / whole;
         means[c][i] -= centre[i];
       }
       double norm = norm(means[c]);
@@ -72,7 +76,7 @@ public record ClassTexts(double[] vectors, int dimension) implements Serializabl
         vectors[c * d + i] = means[c][i] / norm;
       }
     }
-    return new ClassTexts(vectors, d);
+    return new ClassTexts(vectors, plain, d);
   }
 
   private static double norm(double[] values) {
@@ -94,11 +98,20 @@ public record ClassTexts(double[] vectors, int dimension) implements Serializabl
    * @param to for each class the one that gets its text
    */
   public ClassTexts shuffled(int[] to) {
-    double[] moved = new double[vectors.length];
+    return new ClassTexts(moved(vectors, to), moved(plain, to), dimension);
+  }
+
+  private double[] moved(double[] rows, int[] to) {
+    double[] moved = new double[rows.length];
     for (int c = 0; c < to.length; c++) {
-      System.arraycopy(vectors, c * dimension, moved, to[c] * dimension, dimension);
+      System.arraycopy(rows, c * dimension, moved, to[c] * dimension, dimension);
     }
-    return new ClassTexts(moved, dimension);
+    return moved;
+  }
+
+  /** The weights of a classifier of samples in the space of the texts [C, D]. */
+  double[] classifier() {
+    return plain;
   }
 
   /** [C, D]. */

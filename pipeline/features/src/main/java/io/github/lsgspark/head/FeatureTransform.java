@@ -39,8 +39,16 @@ public record FeatureTransform(
     slices = List.copyOf(slices);
   }
 
-  /** That of all layers of a table, with the mean over all samples that training may see. */
+  /**
+   * That of all layers of a table, with the mean over all samples that training may see; for a head
+   * of texts without either.
+   */
   static FeatureTransform centred(HeadSettings settings, FeatureFacts facts) {
+    if (Heads.of(settings.closedForm()).isOfTexts()) {
+      int d = facts.dimension();
+      return new FeatureTransform(
+          false, facts.slices(), d, new double[d], new double[0], new double[0]);
+    }
     boolean root = settings.root() == HeadSettings.Root.SIGNED_ROOT;
     return new FeatureTransform(
         root,

@@ -31,6 +31,14 @@ public interface HeadKind {
     return LEAVE_ONE_OUT;
   }
 
+  /**
+   * Whether it holds features against the texts of the classes, in a space that they share.
+   * Features then keep their directions: neither root nor mean nor whitening changes them.
+   */
+  default boolean isOfTexts() {
+    return false;
+  }
+
   /** Fits the head to labelled samples, and tries what settings leave open. */
   Fitted fit(LabelledRows rows, HeadSettings settings);
 }

@@ -211,7 +211,8 @@ public final class RidgeHead implements HeadKind {
     return new Choice(best.parameter(), best.prior());
   }
 
-  private static double[] lambdas(LabelledRows rows, HeadSettings settings) {
+  /** What is tried of λ. */
+  static double[] lambdas(LabelledRows rows, HeadSettings settings) {
     if (settings.fixedLambda().isPresent()) {
       return new double[] {settings.fixedLambda().getAsDouble()};
     }

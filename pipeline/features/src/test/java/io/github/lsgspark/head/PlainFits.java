@@ -177,7 +177,7 @@ final class PlainFits {
         vectors[c * dimension + i] /= Math.sqrt(squares);
       }
     }
-    return new ClassTexts(vectors, dimension);
+    return new ClassTexts(vectors, vectors, dimension);
   }
 
   static double[] text(ClassTexts texts, int c) {

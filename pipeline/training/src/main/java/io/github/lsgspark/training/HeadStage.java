@@ -15,6 +15,7 @@ import io.github.lsgspark.head.ClassTexts;
 import io.github.lsgspark.head.FeatureTransform;
 import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
+import io.github.lsgspark.head.Heads;
 import io.github.lsgspark.head.LinearHead;
 import io.github.lsgspark.head.RidgeHead;
 import io.github.lsgspark.head.SoftLabelTable;
@@ -209,7 +210,11 @@ public final class HeadStage {
 
   /** Whether a head of these settings knows the texts of the classes. */
   public static boolean takesTexts(Settings settings) {
-    return settings.head().hasTextPrior() || isByName(settings);
+    return settings.head().hasTextPrior() || isOfTexts(settings) || isByName(settings);
+  }
+
+  private static boolean isOfTexts(Settings settings) {
+    return Heads.of(settings.head().closedForm()).isOfTexts();
   }
 
   private static boolean isByName(Settings settings) {
@@ -234,6 +239,13 @@ public final class HeadStage {
               + settings.ssl().strategy()
               + " takes the soft labels of the stage head, which finds some with head.unlabelled ="
               + " balanced or spread, but it is none");
+    }
+    if (isOfTexts(settings) && settings.head().whitens()) {
+      throw LsgException.usage(
+          "head.kind = "
+              + settings.head().kind()
+              + " leaves features as they are, in the space that they share with texts: set"
+              + " head.whitening = none");
     }
     if (settings.head().hasTextPrior() && !settings.head().kind().equals(RIDGE)) {
       throw LsgException.usage(

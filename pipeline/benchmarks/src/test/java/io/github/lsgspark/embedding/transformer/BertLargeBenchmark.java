@@ -1,6 +1,7 @@
 package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
+import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
