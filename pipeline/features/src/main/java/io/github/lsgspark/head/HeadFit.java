@@ -106,7 +106,7 @@ public final class HeadFit {
     FeatureTransform centred = FeatureTransform.centred(settings, facts);
     job.now("read the labelled samples");
     JavaRDD<RowBlock> labelled = read(true).persist(StorageLevel.MEMORY_AND_DISK());
-    ClassCounts counts = counts(labelled, byName);
+    ClassCounts counts = counts(labelled, byName || kind.isOfTexts());
     long numbers = counts.samples() * facts.views() * facts.dimension();
     Optional<RowBlock> held =
         numbers <= MOST_IN_MEMORY
@@ -190,7 +190,7 @@ public final class HeadFit {
     return RowBlocks.read(spark, dir, facts, labelled, hidden);
   }
 
-  private ClassCounts counts(JavaRDD<RowBlock> labelled, boolean byName) {
+  private ClassCounts counts(JavaRDD<RowBlock> labelled, boolean byTexts) {
     int size = classes.size();
     long[] counts =
         labelled
@@ -213,7 +213,7 @@ public final class HeadFit {
           "head: {} of {} classes have no labelled sample and are {}: {}",
           all.empty().size(),
           size,
-          byName ? "told by their texts alone" : "never predicted",
+          byTexts ? "told by their texts alone" : "never predicted",
           all.empty().stream().limit(10).toList());
     }
     return all;

@@ -1,0 +1,180 @@
+package io.github.lsgspark.jobs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lsgspark.torch.HostArray;
+import io.github.lsgspark.torch.Safetensors;
+import io.github.lsgspark.tower.Tower;
+import io.github.lsgspark.tower.TowerConfig;
+import io.github.lsgspark.tower.Towers;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A small CLIP with drawn weights, images and texts in one directory as transformers writes it. */
+final class TinyClip {
+  /** Pixels of its images. */
+  static final int SIDE = 16;
+
+  private static final int WIDTH = 16;
+  private static final int PROJECTED = 12;
+  private static final int TOKENS = 48;
+  private static final String WORDS =
+      "a an the this is of photo picture image drawing in there with and one small large";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TinyClip() {}
+
+  /** Writes config.json, tokenizer.json, preprocessor_config.json and model.safetensors. */
+  static Path write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Map<String, Integer> vocabulary = vocabulary();
+    String config = config(vocabulary.size());
+    Files.writeString(folder.resolve("config.json"), config);
+    Files.writeString(folder.resolve("tokenizer.json"), tokenizer(vocabulary));
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        "{\"size\": {\"shortest_edge\": 16}, \"crop_size\": {\"height\": 16, \"width\": 16},"
+            + " \"resample\": 3, \"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5]}");
+    Map<String, HostArray> tensors = new LinkedHashMap<>();
+    try (Tower images =
+        Towers.of(
+            TowerConfig.parse(config.getBytes(StandardCharsets.UTF_8), "config.json"),
+            SIDE,
+            SIDE)) {
+      tensors.putAll(images.initialWeights(1));
+    }
+    texts(tensors, vocabulary.size());
+    try (OutputStream out = Files.newOutputStream(folder.resolve("model.safetensors"))) {
+      Safetensors.write(out, tensors, Map.of());
+    }
+    return folder;
+  }
+
+  private static String config(int vocabulary) {
+    ObjectNode root =
+        JSON.createObjectNode().put("model_type", "clip").put("projection_dim", PROJECTED);
+    root.putObject("vision_config")
+        .put("hidden_size", WIDTH)
+        .put("intermediate_size", 2 * WIDTH)
+        .put("num_hidden_layers", 2)
+        .put("num_attention_heads", 2)
+        .put("image_size", SIDE)
+        .put("patch_size", 4);
+    root.putObject("text_config")
+        .put("vocab_size", vocabulary)
+        .put("hidden_size", WIDTH)
+        .put("intermediate_size", 2 * WIDTH)
+        .put("num_hidden_layers", 2)
+        .put("num_attention_heads", 2)
+        .put("max_position_embeddings", TOKENS)
+        .put("eos_token_id", 1);
+    return root.toPrettyString();
+  }
+
+  private static Map<String, Integer> vocabulary() {
+    Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    for (String token : ("<start> <end> <unk> " + WORDS).split(" ")) {
+      vocabulary.put(token, vocabulary.size());
+    }
+    "abcdefghijklmnopqrstuvwxyz0123456789.,:!?-_'"
+        .chars()
+        .forEach(
+            letter -> {
+              vocabulary.putIfAbsent(Character.toString(letter), vocabulary.size());
+              vocabulary.putIfAbsent("##" + Character.toString(letter), vocabulary.size());
+            });
+    return vocabulary;
+  }
+
+  private static String tokenizer(Map<String, Integer> vocabulary) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("version", "1.0").putNull("truncation").putNull("padding");
+    ArrayNode added = root.putArray("added_tokens");
+    for (String token : List.of("<start>", "<end>", "<unk>")) {
+      added
+          .addObject()
+          .put("id", vocabulary.get(token))
+          .put("content", token)
+          .put("single_word", false)
+          .put("lstrip", false)
+          .put("rstrip", false)
+          .put("normalized", false)
+          .put("special", true);
+    }
+    root.putObject("normalizer").put("type", "Lowercase");
+    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+    ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
+    for (String kind : List.of("single", "pair")) {
+      ArrayNode pieces = template.putArray(kind);
+      pieces.addObject().putObject("SpecialToken").put("id", "<start>").put("type_id", 0);
+      pieces.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+      pieces.addObject().putObject("SpecialToken").put("id", "<end>").put("type_id", 0);
+      if (kind.equals("pair")) {
+        pieces.addObject().putObject("Sequence").put("id", "B").put("type_id", 1);
+      }
+    }
+    ObjectNode specials = template.putObject("special_tokens");
+    for (String token : List.of("<start>", "<end>")) {
+      ObjectNode node = specials.putObject(token).put("id", token);
+      node.putArray("ids").add(vocabulary.get(token));
+      node.putArray("tokens").add(token);
+    }
+    root.putNull("decoder");
+    ObjectNode model =
+        root.putObject("model")
+            .put("type", "WordPiece")
+            .put("unk_token", "<unk>")
+            .put("continuing_subword_prefix", "##")
+            .put("max_input_chars_per_word", 100);
+    vocabulary.forEach(model.putObject("vocab")::put);
+    return root.toPrettyString();
+  }
+
+  private static void texts(Map<String, HostArray> tensors, int vocabulary) {
+    Random random = new Random(3);
+    String model = "text_model.";
+    put(tensors, random, model + "embeddings.token_embedding.weight", vocabulary, WIDTH);
+    put(tensors, random, model + "embeddings.position_embedding.weight", TOKENS, WIDTH);
+    for (int layer = 0; layer < 2; layer++) {
+      String at = model + "encoder.layers." + layer + ".";
+      for (String part : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+        linear(tensors, random, at + "self_attn." + part, WIDTH, WIDTH);
+      }
+      linear(tensors, random, at + "mlp.fc1", 2 * WIDTH, WIDTH);
+      linear(tensors, random, at + "mlp.fc2", WIDTH, 2 * WIDTH);
+      linear(tensors, random, at + "layer_norm1", WIDTH);
+      linear(tensors, random, at + "layer_norm2", WIDTH);
+    }
+    linear(tensors, random, model + "final_layer_norm", WIDTH);
+    put(tensors, random, "text_projection.weight", PROJECTED, WIDTH);
+    put(tensors, random, "logit_scale");
+  }
+
+  private static void linear(
+      Map<String, HostArray> tensors, Random random, String name, long... shape) {
+    put(tensors, random, name + ".weight", shape);
+    put(tensors, random, name + ".bias", shape[0]);
+  }
+
+  private static void put(
+      Map<String, HostArray> tensors, Random random, String name, long... shape) {
+    int size = 1;
+    for (long dimension : shape) {
+      size *= (int) dimension;
+    }
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) (0.3 * random.nextGaussian());
+    }
+    tensors.put(name, HostArray.of(values, shape));
+  }
+}
