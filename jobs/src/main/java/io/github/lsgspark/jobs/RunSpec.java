@@ -112,8 +112,9 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
   /**
    * The settings of the network that {@code train.weights = pretrain} starts from: the pretrain
    * block over the file's own keys, from a drawn classifier, without guidance, unlabelled samples
-   * and methods of transfer learning; classes without labels and names for classes are the file's
-   * own affair, unless the block has some. The seed is the file's, so that all variants share it.
+   * and methods of transfer learning; classes without labels, names for classes and what is tuned
+   * of the network are the file's own affair, unless the block has some. The seed is the file's, so
+   * that all variants share it.
    */
   static Loaded pretraining(Loaded base) {
     Config block =
@@ -130,6 +131,7 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
             .withFallback(
                 ConfigFactory.parseString(
                     "train.weights = \"\", labels.names = \"\","
+                        + " train.tuning { method = all, layer-decay = 1.0 },"
                         + " data.unseen-classes { count = 0, file = \"\" }"));
     return SettingsLoader.overlay(base, plain);
   }

@@ -79,8 +79,15 @@ final class SelectJob implements Stage {
   /** With the head that the method needs, which knows no texts of classes. */
   private static Settings settings(Loaded loaded) {
     boolean spreads = loaded.settings().select().method() == Method.GRAPH;
-    String head = "head.text-prior = \"0\"" + (spreads ? ", head.unlabelled = spread" : "");
+    String head =
+        "head.text-prior = \"0\", head.kind = "
+            + kind(loaded.settings())
+            + (spreads ? ", head.unlabelled = spread" : "");
     return SettingsLoader.overlay(loaded, ConfigFactory.parseString(head)).settings();
+  }
+
+  private static String kind(Settings settings) {
+    return HeadStage.isOfTexts(settings) ? "ridge" : settings.head().kind();
   }
 
   @Override

@@ -121,6 +121,9 @@ class ImagesAndTextsRunTest {
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
         .hasMessageContaining("head.kind = zero-shot leaves features as they are");
+    assertThatThrownBy(
+            () -> run("text-ridge", "head { whitening = none, unlabelled = balanced }\n"))
+        .hasMessageContaining("head.unlabelled is for heads that are learnt from labels alone");
     assertThatThrownBy(() -> run("zero-shot", "embedding.pooling = mean\n"))
         .hasMessageContaining("the features have 12 numbers and the texts 16")
         .hasMessageContaining("pooling = end-of-text");

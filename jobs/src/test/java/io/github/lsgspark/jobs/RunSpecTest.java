@@ -17,7 +17,7 @@ class RunSpecTest {
       """
       data { train = "drawn:novel", label-budget = "15%", unseen-classes.count = 6 }
       train { backbone = small-cnn, weights = pretrain, learning-rate = 0.02
-              transfer.methods = [l2-sp] }
+              transfer.methods = [l2-sp], tuning { method = bias, layer-decay = 0.5 } }
       pretrain {
         data { train = "drawn:base", label-budget = "100%" }
         train.learning-rate = 0.1
@@ -93,6 +93,8 @@ class RunSpecTest {
     assertThat(settings.train().learningRate()).isEqualTo(0.1);
     assertThat(settings.train().weights()).isEmpty();
     assertThat(settings.train().transfer().methods()).isEmpty();
+    assertThat(settings.train().tuning().isWhole()).isTrue();
+    assertThat(settings.train().tuning().layerDecay()).isEqualTo(1);
     assertThat(settings.lsg().enabled()).isFalse();
     assertThat(settings.seed()).isEqualTo(1);
   }

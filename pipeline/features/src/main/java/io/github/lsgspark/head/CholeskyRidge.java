@@ -42,7 +42,7 @@ final class CholeskyRidge {
     for (double lambda : lambdas) {
       try (TensorScope scope = new TensorScope()) {
         Tensor errors = dual ? dualErrors(lambda) : primalErrors(lambda);
-        scores.add(scope.keep(LeftOut.scores(y, errors, roots, views)));
+        scores.add(scope.passOn(LeftOut.scores(y, errors, roots, views)));
       }
     }
     return scores;

@@ -90,7 +90,7 @@ final class AudioTransformer extends ShapedBackbone {
     for (int layer = 0; layer < depth; layer++) {
       layers.add(Layer.of("layer." + layer, name(layer)));
     }
-    layers.add(Layer.of("layernorm", NORM));
+    layers.add(new Layer("layernorm", List.of("top"), List.of(NORM)));
     return layers;
   }
 

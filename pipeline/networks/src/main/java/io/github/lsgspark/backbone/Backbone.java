@@ -164,7 +164,8 @@ public interface Backbone extends AutoCloseable {
           .anyMatch(prefix -> parameter.equals(prefix) || parameter.startsWith(prefix + "."));
     }
 
-    boolean isNamed(String wanted) {
+    /** Whether it has a name, or an alias. */
+    public boolean isNamed(String wanted) {
       return name.equals(wanted) || aliases.contains(wanted);
     }
   }

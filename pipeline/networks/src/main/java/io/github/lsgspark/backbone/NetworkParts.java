@@ -27,7 +27,7 @@ public record NetworkParts(List<String> linears, List<Layer> blocks, boolean seg
       boolean matrix =
           shapes.entrySet().stream()
               .anyMatch(one -> layer.owns(one.getKey()) && one.getValue().length > 1);
-      if (matrix && !ENDS.contains(layer.name())) {
+      if (matrix && ENDS.stream().noneMatch(layer::isNamed)) {
         blocks.add(layer);
       }
     }

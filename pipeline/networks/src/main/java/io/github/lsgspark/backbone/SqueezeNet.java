@@ -49,7 +49,7 @@ final class SqueezeNet extends ShapedBackbone {
   @Override
   public List<Layer> layers() {
     List<Layer> layers = new ArrayList<>();
-    layers.add(new Layer("features.0", List.of("conv1"), List.of("features.0")));
+    layers.add(new Layer("features.0", List.of("conv1", "stem"), List.of("features.0")));
     for (int fire = 0; fire < PLACES.length; fire++) {
       String name = "features." + PLACES[fire];
       layers.add(new Layer(name, List.of("fire" + (fire + 2)), List.of(name)));

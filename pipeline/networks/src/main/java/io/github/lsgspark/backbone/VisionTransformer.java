@@ -71,7 +71,7 @@ final class VisionTransformer extends ShapedBackbone {
     for (int block = 0; block < depth; block++) {
       layers.add(Layer.of("blocks." + block, "blocks." + block));
     }
-    layers.add(Layer.of("norm", "norm"));
+    layers.add(new Layer("norm", List.of("top"), List.of("norm")));
     return layers;
   }
 

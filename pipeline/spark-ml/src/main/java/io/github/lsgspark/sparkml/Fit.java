@@ -13,6 +13,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.GrantedGpus;
+import io.github.lsgspark.training.HeadStage;
 import io.github.lsgspark.training.TrainStage;
 import io.github.lsgspark.training.VectorHead;
 import java.io.IOException;
@@ -120,7 +121,8 @@ final class Fit implements AutoCloseable {
     Settings settings = loaded.settings();
     LabelSet labels = table.labels();
     boolean guided = settings.head().isTrained() && settings.lsg().enabled();
-    if (guided || settings.head().hasTextPrior()) {
+    boolean texts = settings.head().hasTextPrior() || HeadStage.isOfTexts(settings);
+    if (guided || texts) {
       EmbedStage.run(spark, settings, labels, path("embed"));
     }
     if (guided) {
@@ -132,7 +134,7 @@ final class Fit implements AutoCloseable {
             spark,
             settings,
             path("features"),
-            Optional.of(path("embed")).filter(dir -> settings.head().hasTextPrior()),
+            Optional.of(path("embed")).filter(dir -> texts),
             Optional.of(path("graph")).filter(dir -> guided),
             Optional.of(path("gcn")).filter(dir -> guided),
             labels.labels().stream().map(Label::name).toList())

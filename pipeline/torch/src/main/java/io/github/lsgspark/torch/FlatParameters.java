@@ -36,7 +36,8 @@ public final class FlatParameters implements AutoCloseable {
     }
     try (TensorScope scope = new TensorScope()) {
       values = scope.keep(Tensors.zeros(dtype, device, size));
-      gradients = scope.keep(Tensors.zeros(dtype, device, size));
+      boolean learns = !frozen.containsAll(shapes.keySet());
+      gradients = scope.keep(Tensors.zeros(dtype, device, learns ? size : 0));
       for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
         String name = entry.getKey();
         Tensor parameter = view(values, name).detach();
@@ -105,7 +106,7 @@ public final class FlatParameters implements AutoCloseable {
     return values;
   }
 
-  /** All gradients, at the same places as the values. */
+  /** All gradients, at the same places as the values; nothing where all are frozen. */
   public Tensor gradients() {
     return gradients;
   }

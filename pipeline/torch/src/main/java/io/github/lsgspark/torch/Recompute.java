@@ -39,7 +39,7 @@ public final class Recompute {
   /** A part's output, which alone outlives it; its gradients keep what they need. */
   public static Tensor scoped(Tensor input, UnaryOperator<Tensor> function) {
     try (TensorScope scope = new TensorScope()) {
-      return scope.keep(function.apply(input));
+      return scope.passOn(function.apply(input));
     }
   }
 

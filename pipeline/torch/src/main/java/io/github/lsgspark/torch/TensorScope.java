@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
  * ones. Needed around every step: the garbage collector does not see native memory.
  */
 public final class TensorScope implements AutoCloseable {
+  private final PointerScope enclosing = PointerScope.getInnerScope();
   private final PointerScope scope = new PointerScope();
 
   /** Takes a tensor out of the innermost scope: its owner must close it. */
@@ -21,12 +22,19 @@ public final class TensorScope implements AutoCloseable {
     return tensor;
   }
 
-  /**
-   * Lets a tensor, or a hook, outlive this scope; it is freed by an enclosing scope or {@code
-   * close()}.
-   */
+  /** Lets a tensor, or a hook, outlive this and all enclosing scopes: its owner must close it. */
   public <P extends Pointer> P keep(P tensor) {
     tensor.retainReference();
+    scope.detach(tensor);
+    return tensor;
+  }
+
+  /** Lets a tensor outlive this scope; the enclosing one frees it. Without one, its owner must. */
+  public Tensor passOn(Tensor tensor) {
+    if (enclosing == null) {
+      return keep(tensor);
+    }
+    enclosing.attach(tensor);
     scope.detach(tensor);
     return tensor;
   }

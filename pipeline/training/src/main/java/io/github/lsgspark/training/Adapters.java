@@ -50,7 +50,7 @@ public record Adapters(int rank, double scale, Map<String, long[]> shapes) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (String wanted : settings.layers()) {
       List<String> found = inBlocks.stream().filter(name -> isNamed(name, wanted)).toList();
-      if (found.isEmpty()) {
+      if (found.isEmpty() && !(isKind(wanted) && finds(settings, inBlocks))) {
         throw LsgException.usage(
             "train.tuning.lora.layers names '%s', but the backbone's linear layers in blocks are %s"
                 .formatted(wanted, inBlocks.isEmpty() ? "none" : named(inBlocks)));
@@ -60,6 +60,16 @@ public record Adapters(int rank, double scale, Map<String, long[]> shapes) {
           .forEach(name -> shapes.put(name, network.parameterShapes().get(weight(name))));
     }
     return new Adapters(settings.rank(), settings.alpha() / settings.rank(), shapes);
+  }
+
+  private static boolean isKind(String wanted) {
+    return wanted.equals(ATTENTION) || wanted.equals(MLP);
+  }
+
+  /** A network without attention has none to adapt, and is not refused for the default. */
+  private static boolean finds(LoraSettings settings, List<String> names) {
+    return settings.layers().stream()
+        .anyMatch(wanted -> names.stream().anyMatch(name -> isNamed(name, wanted)));
   }
 
   private static boolean owns(Layer block, String name) {

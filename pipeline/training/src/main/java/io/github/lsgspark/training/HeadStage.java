@@ -213,7 +213,8 @@ public final class HeadStage {
     return settings.head().hasTextPrior() || isOfTexts(settings) || isByName(settings);
   }
 
-  private static boolean isOfTexts(Settings settings) {
+  /** Whether the head holds features against texts, in a space that they share. */
+  public static boolean isOfTexts(Settings settings) {
     return Heads.of(settings.head().closedForm()).isOfTexts();
   }
 
@@ -239,6 +240,12 @@ public final class HeadStage {
               + settings.ssl().strategy()
               + " takes the soft labels of the stage head, which finds some with head.unlabelled ="
               + " balanced or spread, but it is none");
+    }
+    if (isOfTexts(settings) && settings.head().unlabelled() != HeadSettings.Unlabelled.NONE) {
+      throw LsgException.usage(
+          "head.unlabelled is for heads that are learnt from labels alone, but head.kind is "
+              + settings.head().kind()
+              + ": set head.unlabelled = none, or head.kind = ridge");
     }
     if (isOfTexts(settings) && settings.head().whitens()) {
       throw LsgException.usage(

@@ -26,8 +26,7 @@ record LayerRates(Map<String, Double> factors) {
     if (decay == 1) {
       return none();
     }
-    List<Layer> layers =
-        network.layers().stream().filter(layer -> !layer.name().equals(TOP)).toList();
+    List<Layer> layers = network.layers().stream().filter(layer -> !layer.isNamed(TOP)).toList();
     Map<String, Double> factors = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       double factor = Math.pow(decay, layers.size() - i);

@@ -94,16 +94,19 @@ final class Network implements AutoCloseable {
       bufferShapes.put(PROJECTOR + ".2.running_mean", new long[] {description.dimension()});
       bufferShapes.put(PROJECTOR + ".2.running_var", new long[] {description.dimension()});
     }
-    trained =
-        channelsLast
-            ? FlatParameters.allocateChannelsLast(trainedShapes, Set.of(), Dtype.FLOAT32, device)
-            : FlatParameters.allocate(trainedShapes, Set.of(), Dtype.FLOAT32, device);
-    frozen = allocateConstant(frozenShapes, device);
-    buffers = allocateConstant(bufferShapes, device);
+    trained = allocate(trainedShapes, Set.of(), channelsLast, device);
+    frozen = allocate(frozenShapes, frozenShapes.keySet(), channelsLast, device);
+    buffers = allocate(bufferShapes, bufferShapes.keySet(), false, device);
   }
 
-  private static FlatParameters allocateConstant(Map<String, long[]> shapes, ComputeDevice device) {
-    return FlatParameters.allocate(shapes, shapes.keySet(), Dtype.FLOAT32, device);
+  private static FlatParameters allocate(
+      Map<String, long[]> shapes,
+      Set<String> constant,
+      boolean channelsLast,
+      ComputeDevice device) {
+    return channelsLast
+        ? FlatParameters.allocateChannelsLast(shapes, constant, Dtype.FLOAT32, device)
+        : FlatParameters.allocate(shapes, constant, Dtype.FLOAT32, device);
   }
 
   /** Whether a parameter belongs to the classifier or the projector, not to the backbone. */

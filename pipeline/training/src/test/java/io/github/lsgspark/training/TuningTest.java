@@ -15,8 +15,13 @@ import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.Recompute;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import io.github.lsgspark.tower.TowerConfig;
+import io.github.lsgspark.tower.Towers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -205,6 +210,60 @@ class TuningTest {
       assertThat(rates.of(UP.formatted(0) + ".bias")).isEqualTo(0.0625);
       assertThat(rates.of("embeddings.cls_token")).isEqualTo(0.03125);
       assertThat(LayerRates.of(network, 1).of("embeddings.cls_token")).isEqualTo(1);
+    }
+  }
+
+  /** Whatever the ends of a network are called. */
+  @Test
+  void stemsAndTopsOfOtherNetworksAreNoBlocks() {
+    try (Backbone network = Backbones.of("vit-tiny", "", new long[] {3, 32, 32})) {
+      LayerRates rates = LayerRates.of(network, 0.5);
+      assertThat(rates.of("norm.weight")).isEqualTo(1);
+      assertThat(rates.of("blocks.11.mlp.fc1.weight")).isEqualTo(0.5);
+      assertThat(rates.of("pos_embed")).isEqualTo(Math.pow(0.5, 13));
+      assertThatThrownBy(() -> Tuning.of(settings("method = last-blocks, blocks = 13"), network))
+          .hasMessageNotContaining("patch_embed");
+    }
+    try (Backbone network = Backbones.of("resnet18", "")) {
+      assertThatThrownBy(() -> Tuning.of(settings("method = last-blocks, blocks = 5"), network))
+          .hasMessageContaining("[layer1, layer2, layer3, layer4]");
+    }
+  }
+
+  /** The default names attention, too. */
+  @Test
+  void aNetworkWithoutAttentionIsAdaptedWhereItHasLinearLayers() {
+    String config =
+        """
+        { "model_type": "convnext", "hidden_sizes": [8, 16], "depths": [1, 2], "num_stages": 2,
+          "patch_size": 4, "image_size": 32 }
+        """;
+    try (Backbone network =
+        Towers.of(
+            TowerConfig.parse(config.getBytes(StandardCharsets.UTF_8), "config.json"), 32, 32)) {
+      assertThat(Tuning.of(settings("method = lora"), network).adapters().orElseThrow().shapes())
+          .hasSize(6);
+      assertThatThrownBy(
+              () -> Tuning.of(settings("method = lora, lora.layers = [attention]"), network))
+          .hasMessageContaining("names 'attention'");
+    }
+  }
+
+  /** Outputs of blocks are freed with the scope of the pass, not by the garbage collector. */
+  @Test
+  void blocksLeaveNoTensorBehind() {
+    try (Network network = network(tuning("method = lora, recompute = true"))) {
+      List<Tensor> outputs = new ArrayList<>();
+      try (TensorScope scope = new TensorScope()) {
+        outputs.add(network.features(images(1), EVALUATION));
+        outputs.add(Recompute.scoped(outputs.get(0), x -> Ops.mul(x, 2)));
+        try (TensorScope inner = new TensorScope()) {
+          Tensor passed = inner.passOn(Ops.mul(outputs.get(1), 2));
+          outputs.add(passed);
+        }
+        assertThat(Tensors.doubles(outputs.get(2))).isNotEmpty();
+      }
+      assertThat(outputs).allMatch(output -> output.isNull());
     }
   }
 

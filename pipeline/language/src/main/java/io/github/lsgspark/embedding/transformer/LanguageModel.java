@@ -55,7 +55,7 @@ record LanguageModel(
   /** Frees what a layer computes on the way, so that the next one finds its memory warm. */
   private static Tensor applied(TransformerLayer layer, Tensor x) {
     try (TensorScope scope = new TensorScope()) {
-      return scope.keep(layer.apply(x));
+      return scope.passOn(layer.apply(x));
     }
   }
 
