@@ -7,6 +7,7 @@ import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.curation.Selection;
 import io.github.lsgspark.report.curation.SelectionPage;
+import io.github.lsgspark.training.HeadStage;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
