@@ -8,9 +8,6 @@ import java.util.Optional;
 
 /** Where the published files of each architecture keep their tensors. */
 final class Architectures {
-  /** CLIP's projection of a text. */
-  static final String PROJECTION = "text_projection.weight";
-
   private Architectures() {}
 
   /** What the names of the layers begin with, before their number. */
@@ -18,13 +15,21 @@ final class Architectures {
     return switch (family) {
       case BERT, ROBERTA -> "encoder.layer.";
       case GPT2 -> "h.";
-      case CLIP -> "encoder.layers.";
+      case CLIP, SIGLIP -> "encoder.layers.";
     };
   }
 
-  /** Whether vectors go through a last matrix. */
-  static boolean projects(TransformerConfig config, Pooling pooling) {
-    return pooling == Pooling.END_OF_TEXT && config.family() == TransformerConfig.Family.CLIP;
+  /** The matrix that vectors go through at last, where there is one. */
+  static Optional<Dense> projection(
+      TransformerConfig config, Pooling pooling, LayerSource weights) {
+    if (pooling != Pooling.END_OF_TEXT) {
+      return Optional.empty();
+    }
+    return switch (config.family()) {
+      case CLIP -> Optional.of(weights.projection("text_projection", config.width(), false));
+      case SIGLIP -> Optional.of(weights.projection("head", config.width(), true));
+      default -> Optional.empty();
+    };
   }
 
   /** What published names may start with. */
@@ -33,7 +38,7 @@ final class Architectures {
       case BERT -> List.of("bert.");
       case ROBERTA -> List.of("roberta.");
       case GPT2 -> List.of("transformer.");
-      case CLIP -> List.of("text_model.");
+      case CLIP, SIGLIP -> List.of("text_model.");
     };
   }
 
@@ -41,7 +46,7 @@ final class Architectures {
     return switch (config.family()) {
       case BERT, ROBERTA -> bert(config, weights, device);
       case GPT2 -> gpt2(config, weights, device);
-      case CLIP -> clip(config, weights, device);
+      case CLIP, SIGLIP -> clip(config, weights, device);
     };
   }
 
@@ -119,7 +124,7 @@ final class Architectures {
           new TransformerLayer(
               c.heads(),
               true,
-              true,
+              c.causal(),
               w.norm(at + "layer_norm1", d, c.epsilon()),
               w.dense(at + "self_attn.q_proj", d, d),
               w.dense(at + "self_attn.k_proj", d, d),

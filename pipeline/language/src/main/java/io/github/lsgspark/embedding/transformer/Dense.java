@@ -9,11 +9,12 @@ import org.bytedeco.pytorch.Tensor;
  * x Wᵀ + b in the element type of the weights.
  *
  * @param weight [out, in]
- * @param bias [out]
+ * @param bias [out]; null: none
  */
 record Dense(Tensor weight, Tensor bias) {
 
   Tensor apply(Tensor x) {
-    return NeuralOps.linear(Tensors.to(x, Dtype.of(weight)), weight, bias);
+    Tensor own = Tensors.to(x, Dtype.of(weight));
+    return bias == null ? NeuralOps.linear(own, weight) : NeuralOps.linear(own, weight, bias);
   }
 }

@@ -21,9 +21,7 @@ final class ExpectedTensors implements LayerSource {
   static Map<String, long[]> of(TransformerConfig config, Pooling pooling) {
     ExpectedTensors expected = new ExpectedTensors();
     var unused = Architectures.model(config, expected, ComputeDevice.cpu());
-    if (Architectures.projects(config, pooling)) {
-      expected.projection(Architectures.PROJECTION, config.width());
-    }
+    var unusedMatrix = Architectures.projection(config, pooling, expected);
     return Collections.unmodifiableMap(expected.shapes);
   }
 
@@ -55,8 +53,9 @@ final class ExpectedTensors implements LayerSource {
   }
 
   @Override
-  public Tensor projection(String name, long width) {
-    return expect(name, ANY, width);
+  public Dense projection(String name, long width, boolean biased) {
+    return new Dense(
+        expect(name + ".weight", ANY, width), biased ? expect(name + ".bias", ANY) : null);
   }
 
   private Tensor expect(String name, long... shape) {

@@ -21,6 +21,6 @@ interface LayerSource {
   /** Layer normalisation. */
   Norm norm(String name, long width, double epsilon);
 
-  /** CLIP's projection [out, width]; only the file knows how wide it is. */
-  Tensor projection(String name, long width);
+  /** The last matrix [out, width] of CLIP or SigLIP; only the file knows how many rows it has. */
+  Dense projection(String name, long width, boolean biased);
 }

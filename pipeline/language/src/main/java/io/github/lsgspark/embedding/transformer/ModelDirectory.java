@@ -40,6 +40,7 @@ final class ModelDirectory {
   static final String CONFIG = "config.json";
   static final String TOKENIZER = "tokenizer.json";
   static final String ONNX = "model.onnx";
+  private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String POOLING = "1_Pooling/config.json";
@@ -99,6 +100,9 @@ final class ModelDirectory {
     List<String> names = new ArrayList<>(List.of(TOKENIZER));
     if (has(CONFIG)) {
       names.add(CONFIG);
+    }
+    if (!onnx && has(TOKENIZER_CONFIG) && config().fills()) {
+      names.add(TOKENIZER_CONFIG);
     }
     if (onnx) {
       require(ONNX);
@@ -235,6 +239,16 @@ final class ModelDirectory {
   /** The tokens of tokenizer.json. */
   TokenIds tokenIds() {
     return TokenIds.of(Json.read(files, file(TOKENIZER)), file(TOKENIZER));
+  }
+
+  /** The token that the tokenizer fills texts up with, if its configuration names one. */
+  Optional<Integer> padding() {
+    if (!has(TOKENIZER_CONFIG)) {
+      return Optional.empty();
+    }
+    JsonNode token = Json.read(files, file(TOKENIZER_CONFIG)).path("pad_token");
+    String content = token.isObject() ? token.path("content").asText() : token.asText("");
+    return content.isEmpty() ? Optional.empty() : tokenIds().id(content);
   }
 
   /** The pooling that the folder states, if it is one of sentence-transformers. */

@@ -189,7 +189,11 @@ public record ModelSpec(
   PromptFormat format(ModelDirectory directory) {
     return onnx
         ? PromptFormat.ofGraph(pooling, config(directory), limits)
-        : PromptFormat.of(pooling, directory.config());
+        : filled(PromptFormat.of(pooling, directory.config()), directory);
+  }
+
+  private static PromptFormat filled(PromptFormat format, ModelDirectory directory) {
+    return format.fill() == PromptFormat.NONE ? format : format.filledWith(directory.padding());
   }
 
   /** Of an ONNX folder, only a known architecture's configuration says something of use. */

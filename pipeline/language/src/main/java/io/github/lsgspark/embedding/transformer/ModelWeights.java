@@ -73,8 +73,11 @@ final class ModelWeights implements LayerSource, AutoCloseable {
   }
 
   @Override
-  public Tensor projection(String name, long width) {
-    return take(name, residual, shape(name)[0], width);
+  public Dense projection(String name, long width, boolean biased) {
+    long out = shape(name + ".weight")[0];
+    return new Dense(
+        take(name + ".weight", residual, out, width),
+        biased ? take(name + ".bias", residual, out) : null);
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param vocabulary how many token ids it knows, from 0 on
  * @param endOfText id of the token that {@link Pooling#END_OF_TEXT} takes (the first such), or
  *     {@link TransformerConfig#LARGEST_ID}
+ * @param fill token that prompts are filled up with to {@code maxTokens}, the last of which is then
+ *     the end of the text, as SigLIP was trained; {@link #NONE}: they are not
  */
 record PromptFormat(
     Pooling pooling,
@@ -22,7 +24,11 @@ record PromptFormat(
     boolean causal,
     int maxTokens,
     int vocabulary,
-    int endOfText) {
+    int endOfText,
+    int fill) {
+  /** No token fills prompts up. */
+  static final int NONE = -1;
+
   /** GPT-2's only special token. */
   static final String END_OF_TEXT = "<|endoftext|>";
 
@@ -30,9 +36,9 @@ record PromptFormat(
 
   static PromptFormat of(Pooling pooling, TransformerConfig config) {
     boolean gpt2 = config.family() == TransformerConfig.Family.GPT2;
-    if (pooling == Pooling.END_OF_TEXT && !config.causal()) {
+    if (pooling == Pooling.END_OF_TEXT && !config.causal() && !config.fills()) {
       throw LsgException.usage(
-          "embedding.pooling = end-of-text needs a CLIP or GPT-2 model, but embedding.model is of"
+          "embedding.pooling = end-of-text needs a CLIP, SigLIP or GPT-2 model, but embedding.model is of"
               + " type "
               + config.family().label());
     }
@@ -50,7 +56,15 @@ record PromptFormat(
         config.causal(),
         config.maxTokens(),
         config.vocabulary(),
-        config.endOfText());
+        config.endOfText(),
+        config.fills() ? config.padId() : NONE);
+  }
+
+  /** The same with the token that a tokenizer fills prompts up with, where it says so. */
+  PromptFormat filledWith(Optional<Integer> token) {
+    return fill == NONE || token.isEmpty()
+        ? this
+        : new PromptFormat(pooling, wrapped, causal, maxTokens, vocabulary, endOfText, token.get());
   }
 
   /**
@@ -73,7 +87,8 @@ record PromptFormat(
         Math.min(
             config.map(TransformerConfig::maxTokens).orElse(USUAL_MAX_TOKENS), limits.maxTokens()),
         limits.vocabulary(),
-        config.map(TransformerConfig::endOfText).orElse(TransformerConfig.LARGEST_ID));
+        config.map(TransformerConfig::endOfText).orElse(TransformerConfig.LARGEST_ID),
+        NONE);
   }
 
   /** Whether the pooled token is the first one and sees no other, so that all labels are equal. */

@@ -1,9 +1,11 @@
 package io.github.lsgspark.embedding.transformer;
 
+import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.text.TokenizedText;
 import io.github.lsgspark.text.Tokenizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Turns prompts into token ids and finds the tokens of the label (docs/method.md, section 1). */
@@ -18,6 +20,9 @@ final class PromptTokenizer {
 
   /** All tokens of a prompt, none cut off; places count from the prompt's first character. */
   TokenizedText text(String prompt) {
+    if (format.fill() != PromptFormat.NONE) {
+      return tokenizer.tokenize(lowerCase(prompt), true);
+    }
     if (!format.wrapped()) {
       return tokenizer.tokenize(prompt, true);
     }
@@ -33,6 +38,12 @@ final class PromptTokenizer {
         Arrays.stream(wrapped.starts()).map(start -> start - shift).toArray(),
         Arrays.stream(wrapped.ends()).map(end -> end - shift).toArray(),
         special);
+  }
+
+  /** SigLIP has seen lower case alone; letters that change their number keep theirs. */
+  private static String lowerCase(String prompt) {
+    String lower = prompt.toLowerCase(Locale.ROOT);
+    return lower.length() == prompt.length() ? lower : prompt;
   }
 
   /**
@@ -52,11 +63,15 @@ final class PromptTokenizer {
     if (format.causal() && pooled.length > 0) {
       length = pooled[pooled.length - 1] + 1;
     }
-    long[] ids = new long[length];
+    boolean fills = format.fill() != PromptFormat.NONE;
+    long[] ids = new long[fills ? format.maxTokens() : length];
+    Arrays.fill(ids, format.fill());
     for (int i = 0; i < length; i++) {
       ids[i] = text.ids()[order == null ? i : order[i]];
     }
-    return new PromptTokens(ids, pooled, cut, text.length() - kept);
+    boolean last = fills && format.pooling() == Pooling.END_OF_TEXT;
+    return new PromptTokens(
+        ids, last ? new int[] {ids.length - 1} : pooled, cut, text.length() - kept);
   }
 
   /** Special tokens that the model has no vector for stand in a text that spells them out. */
@@ -124,7 +139,7 @@ final class PromptTokenizer {
   }
 
   private int endOfText(TokenizedText text) {
-    if (format.wrapped()) {
+    if (format.wrapped() || format.fill() != PromptFormat.NONE) {
       return text.length() - 1;
     }
     int place = 0;

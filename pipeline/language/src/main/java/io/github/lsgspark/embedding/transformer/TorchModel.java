@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.Tensor;
 final class TorchModel implements PromptModel {
   private final LanguageModel model;
   private final ModelWeights weights;
-  private final Optional<Tensor> projection;
+  private final Optional<Dense> projection;
 
-  private TorchModel(LanguageModel model, ModelWeights weights, Optional<Tensor> projection) {
+  private TorchModel(LanguageModel model, ModelWeights weights, Optional<Dense> projection) {
     this.model = model;
     this.weights = weights;
     this.projection = projection;
@@ -51,12 +51,7 @@ final class TorchModel implements PromptModel {
             device);
     try {
       LanguageModel model = Architectures.model(config, weights, device);
-      return new TorchModel(
-          model,
-          weights,
-          Architectures.projects(config, pooling)
-              ? Optional.of(weights.projection(Architectures.PROJECTION, config.width()))
-              : Optional.empty());
+      return new TorchModel(model, weights, Architectures.projection(config, pooling, weights));
     } catch (RuntimeException e) {
       weights.close();
       throw e;
@@ -85,7 +80,7 @@ final class TorchModel implements PromptModel {
     Tensor weight =
         Tensors.to(Tensors.of(shares, batch.size(), 1, length), Dtype.of(hidden), model.device());
     Tensor mean = Ops.sum(Ops.batchedMatmul(weight, hidden), 1, false);
-    return projection.map(matrix -> Ops.matmul(mean, Ops.transpose(matrix, 0, 1))).orElse(mean);
+    return projection.map(last -> last.apply(mean)).orElse(mean);
   }
 
   private static float[][] rows(float[] flat, int count) {

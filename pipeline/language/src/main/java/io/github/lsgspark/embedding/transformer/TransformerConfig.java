@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param feedForward width inside a feed-forward block
  * @param positions rows of the position table
  * @param firstPosition row of a prompt's first token
+ * @param padId token that fills a prompt up; RoBERTa counts positions behind it; -1: none
  * @param endOfText id of CLIP's end-of-text token; {@link #LARGEST_ID} if it is the largest id of a
  *     prompt, as in configurations before 2023 that say 2
  */
@@ -40,9 +41,10 @@ public record TransformerConfig(
     BERT,
     ROBERTA,
     GPT2,
-    CLIP;
+    CLIP,
+    SIGLIP;
 
-    /** As people write it: bert, roberta, gpt2, clip. */
+    /** As people write it: bert, roberta, gpt2, clip, siglip. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -64,14 +66,17 @@ public record TransformerConfig(
       case "gpt2" -> gpt2(new Entries(root, file));
       case "clip_text_model" -> clip(new Entries(root, file));
       case "clip" -> clip(new Entries(root.path("text_config"), file + ": text_config"));
+      case "siglip_text_model", "siglip2_text_model" -> siglip(new Entries(root, file));
+      case "siglip", "siglip2" ->
+          siglip(new Entries(root.path("text_config"), file + ": text_config"));
       default ->
           throw LsgException.input(
               file
                   + (type.isEmpty()
                       ? ": states no model_type"
                       : ": model_type \"" + type + "\" is not supported")
-                  + "; bert, roberta, xlm-roberta, camembert, gpt2, clip and clip_text_model are."
-                  + " Any other encoder can be exported to ONNX and used with embedding.encoder ="
+                  + "; bert, roberta, xlm-roberta, camembert, gpt2, clip, siglip, siglip2 and their text"
+                  + " models are. Any other encoder can be exported to ONNX and used with embedding.encoder ="
                   + " onnx");
     };
   }
@@ -136,6 +141,32 @@ public record TransformerConfig(
         entries.real("layer_norm_eps", 1e-5),
         Activation.of(entries.text("hidden_act", "quick_gelu"), entries.file(), "hidden_act"),
         end == LEGACY_END_OF_TEXT ? LARGEST_ID : end);
+  }
+
+  /** Defaults are those of SiglipTextConfig: published files leave out what equals them. */
+  private static TransformerConfig siglip(Entries entries) {
+    int width = entries.above("hidden_size", 768, 0);
+    int heads = entries.above("num_attention_heads", 12, 0);
+    entries.requireHeads("num_attention_heads", heads, "hidden_size", width);
+    return new TransformerConfig(
+        Family.SIGLIP,
+        entries.above("vocab_size", 32000, 0),
+        width,
+        entries.layers("num_hidden_layers", 12),
+        heads,
+        entries.above("intermediate_size", 3072, 0),
+        entries.above("max_position_embeddings", 64, 0),
+        0,
+        entries.number("pad_token_id", 1),
+        entries.real("layer_norm_eps", 1e-6),
+        Activation.of(
+            entries.text("hidden_act", "gelu_pytorch_tanh"), entries.file(), "hidden_act"),
+        LARGEST_ID);
+  }
+
+  /** Whether a prompt is filled up to the largest number of tokens, as the model was trained. */
+  boolean fills() {
+    return family == Family.SIGLIP;
   }
 
   /** How many tokens a prompt can have. */
