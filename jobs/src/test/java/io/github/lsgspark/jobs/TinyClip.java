@@ -1,8 +1,8 @@
 package io.github.lsgspark.jobs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lsgspark.testing.WordPieceFile;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.tower.Tower;
@@ -26,8 +26,13 @@ final class TinyClip {
   private static final int WIDTH = 16;
   private static final int PROJECTED = 12;
   private static final int TOKENS = 48;
-  private static final String WORDS =
-      "a an the this is of photo picture image drawing in there with and one small large";
+  private static final WordPieceFile WORDS =
+      new WordPieceFile(
+          List.of("<start>", "<end>", "<unk>"),
+          "<start>",
+          "<end>",
+          "<unk>",
+          List.of("a", "the", "this", "is", "of", "photo", "small", "large", ".", ",", "-"));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,10 +41,10 @@ final class TinyClip {
   /** Writes config.json, tokenizer.json, preprocessor_config.json and model.safetensors. */
   static Path write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Map<String, Integer> vocabulary = vocabulary();
-    String config = config(vocabulary.size());
+    int vocabulary = WORDS.vocabulary().size();
+    String config = config(vocabulary);
     Files.writeString(folder.resolve("config.json"), config);
-    Files.writeString(folder.resolve("tokenizer.json"), tokenizer(vocabulary));
+    Files.writeString(folder.resolve("tokenizer.json"), WORDS.content());
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         "{\"size\": {\"shortest_edge\": 16}, \"crop_size\": {\"height\": 16, \"width\": 16},"
@@ -52,7 +57,7 @@ final class TinyClip {
             SIDE)) {
       tensors.putAll(images.initialWeights(1));
     }
-    texts(tensors, vocabulary.size());
+    texts(tensors, vocabulary);
     try (OutputStream out = Files.newOutputStream(folder.resolve("model.safetensors"))) {
       Safetensors.write(out, tensors, Map.of());
     }
@@ -62,81 +67,20 @@ final class TinyClip {
   private static String config(int vocabulary) {
     ObjectNode root =
         JSON.createObjectNode().put("model_type", "clip").put("projection_dim", PROJECTED);
-    root.putObject("vision_config")
-        .put("hidden_size", WIDTH)
-        .put("intermediate_size", 2 * WIDTH)
-        .put("num_hidden_layers", 2)
-        .put("num_attention_heads", 2)
-        .put("image_size", SIDE)
-        .put("patch_size", 4);
-    root.putObject("text_config")
+    side(root.putObject("vision_config")).put("image_size", SIDE).put("patch_size", 4);
+    side(root.putObject("text_config"))
         .put("vocab_size", vocabulary)
-        .put("hidden_size", WIDTH)
-        .put("intermediate_size", 2 * WIDTH)
-        .put("num_hidden_layers", 2)
-        .put("num_attention_heads", 2)
         .put("max_position_embeddings", TOKENS)
         .put("eos_token_id", 1);
     return root.toPrettyString();
   }
 
-  private static Map<String, Integer> vocabulary() {
-    Map<String, Integer> vocabulary = new LinkedHashMap<>();
-    for (String token : ("<start> <end> <unk> " + WORDS).split(" ")) {
-      vocabulary.put(token, vocabulary.size());
-    }
-    "abcdefghijklmnopqrstuvwxyz0123456789.,:!?-_'"
-        .chars()
-        .forEach(
-            letter -> {
-              vocabulary.putIfAbsent(Character.toString(letter), vocabulary.size());
-              vocabulary.putIfAbsent("##" + Character.toString(letter), vocabulary.size());
-            });
-    return vocabulary;
-  }
-
-  private static String tokenizer(Map<String, Integer> vocabulary) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("version", "1.0").putNull("truncation").putNull("padding");
-    ArrayNode added = root.putArray("added_tokens");
-    for (String token : List.of("<start>", "<end>", "<unk>")) {
-      added
-          .addObject()
-          .put("id", vocabulary.get(token))
-          .put("content", token)
-          .put("single_word", false)
-          .put("lstrip", false)
-          .put("rstrip", false)
-          .put("normalized", false)
-          .put("special", true);
-    }
-    root.putObject("normalizer").put("type", "Lowercase");
-    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
-    for (String kind : List.of("single", "pair")) {
-      ArrayNode pieces = template.putArray(kind);
-      pieces.addObject().putObject("SpecialToken").put("id", "<start>").put("type_id", 0);
-      pieces.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
-      pieces.addObject().putObject("SpecialToken").put("id", "<end>").put("type_id", 0);
-      if (kind.equals("pair")) {
-        pieces.addObject().putObject("Sequence").put("id", "B").put("type_id", 1);
-      }
-    }
-    ObjectNode specials = template.putObject("special_tokens");
-    for (String token : List.of("<start>", "<end>")) {
-      ObjectNode node = specials.putObject(token).put("id", token);
-      node.putArray("ids").add(vocabulary.get(token));
-      node.putArray("tokens").add(token);
-    }
-    root.putNull("decoder");
-    ObjectNode model =
-        root.putObject("model")
-            .put("type", "WordPiece")
-            .put("unk_token", "<unk>")
-            .put("continuing_subword_prefix", "##")
-            .put("max_input_chars_per_word", 100);
-    vocabulary.forEach(model.putObject("vocab")::put);
-    return root.toPrettyString();
+  private static ObjectNode side(ObjectNode config) {
+    return config
+        .put("hidden_size", WIDTH)
+        .put("intermediate_size", 2 * WIDTH)
+        .put("num_hidden_layers", 2)
+        .put("num_attention_heads", 2);
   }
 
   private static void texts(Map<String, HostArray> tensors, int vocabulary) {

@@ -1,8 +1,7 @@
 package io.github.lsgspark.embedding;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lsgspark.testing.WordPieceFile;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.IOException;
@@ -23,16 +22,23 @@ public final class TinyBert {
   public static final int MAX_TOKENS = 64;
   private static final int FEED_FORWARD = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final WordPieceFile TOKENS =
+      new WordPieceFile(
+          List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"),
+          "[CLS]",
+          "[SEP]",
+          "[UNK]",
+          List.of("photo", "this", "tree", "maple", "."));
 
   private TinyBert() {}
 
   /** Writes config.json, tokenizer.json and model.safetensors. */
   public static Path write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Map<String, Integer> vocabulary = vocabulary();
-    Files.writeString(folder.resolve("tokenizer.json"), tokenizer(vocabulary));
-    Files.writeString(folder.resolve("config.json"), config(vocabulary.size()));
-    safetensors(folder.resolve("model.safetensors"), weights(vocabulary.size()));
+    int vocabulary = TOKENS.vocabulary().size();
+    Files.writeString(folder.resolve("tokenizer.json"), TOKENS.content());
+    Files.writeString(folder.resolve("config.json"), config(vocabulary));
+    safetensors(folder.resolve("model.safetensors"), weights(vocabulary));
     return folder;
   }
 
@@ -41,73 +47,6 @@ public final class TinyBert {
     try (OutputStream out = Files.newOutputStream(file)) {
       Safetensors.write(out, arrays, Map.of());
     }
-  }
-
-  private static Map<String, Integer> vocabulary() {
-    Map<String, Integer> vocabulary = new LinkedHashMap<>();
-    List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "photo", "this", "tree", "maple", ".")
-        .forEach(token -> vocabulary.put(token, vocabulary.size()));
-    "abcdefghijklmnopqrstuvwxyz0123456789"
-        .chars()
-        .forEach(
-            letter -> {
-              vocabulary.put(Character.toString(letter), vocabulary.size());
-              vocabulary.put("##" + Character.toString(letter), vocabulary.size());
-            });
-    return vocabulary;
-  }
-
-  private static String tokenizer(Map<String, Integer> vocabulary) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("version", "1.0").putNull("truncation").putNull("padding");
-    ArrayNode added = root.putArray("added_tokens");
-    for (String token : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]")) {
-      added
-          .addObject()
-          .put("id", vocabulary.get(token))
-          .put("content", token)
-          .put("single_word", false)
-          .put("lstrip", false)
-          .put("rstrip", false)
-          .put("normalized", false)
-          .put("special", true);
-    }
-    root.putObject("normalizer")
-        .put("type", "BertNormalizer")
-        .put("clean_text", true)
-        .put("handle_chinese_chars", true)
-        .putNull("strip_accents")
-        .put("lowercase", true);
-    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
-    for (String kind : List.of("single", "pair")) {
-      ArrayNode pieces = template.putArray(kind);
-      special(pieces, "[CLS]");
-      pieces.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
-      special(pieces, "[SEP]");
-      if (kind.equals("pair")) {
-        pieces.addObject().putObject("Sequence").put("id", "B").put("type_id", 1);
-      }
-    }
-    ObjectNode specials = template.putObject("special_tokens");
-    for (String token : List.of("[CLS]", "[SEP]")) {
-      ObjectNode node = specials.putObject(token).put("id", token);
-      node.putArray("ids").add(vocabulary.get(token));
-      node.putArray("tokens").add(token);
-    }
-    root.putNull("decoder");
-    ObjectNode model =
-        root.putObject("model")
-            .put("type", "WordPiece")
-            .put("unk_token", "[UNK]")
-            .put("continuing_subword_prefix", "##")
-            .put("max_input_chars_per_word", 5000);
-    vocabulary.forEach(model.putObject("vocab")::put);
-    return root.toPrettyString();
-  }
-
-  private static void special(ArrayNode pieces, String token) {
-    pieces.addObject().putObject("SpecialToken").put("id", token).put("type_id", 0);
   }
 
   private static String config(int vocabulary) {

@@ -125,43 +125,62 @@ public record TransformerConfig(
   /** Defaults are those of CLIPTextConfig: published files leave out what equals them. */
   private static TransformerConfig clip(Entries entries) {
     int end = entries.number("eos_token_id", 49407);
-    int width = entries.above("hidden_size", 512, 0);
-    int heads = entries.above("num_attention_heads", 8, 0);
-    entries.requireHeads("num_attention_heads", heads, "hidden_size", width);
-    return new TransformerConfig(
-        Family.CLIP,
-        entries.above("vocab_size", 49408, 0),
-        width,
-        entries.layers("num_hidden_layers", 12),
-        heads,
-        entries.above("intermediate_size", 2048, 0),
-        entries.above("max_position_embeddings", 77, 0),
-        0,
-        -1,
-        entries.real("layer_norm_eps", 1e-5),
-        Activation.of(entries.text("hidden_act", "quick_gelu"), entries.file(), "hidden_act"),
-        end == LEGACY_END_OF_TEXT ? LARGEST_ID : end);
+    return aligned(
+        entries,
+        new TransformerConfig(
+            Family.CLIP,
+            49408,
+            512,
+            12,
+            8,
+            2048,
+            77,
+            0,
+            -1,
+            1e-5,
+            Activation.QUICK_GELU,
+            end == LEGACY_END_OF_TEXT ? LARGEST_ID : end));
   }
 
-  /** Defaults are those of SiglipTextConfig: published files leave out what equals them. */
+  /** Defaults are those of SiglipTextConfig. */
   private static TransformerConfig siglip(Entries entries) {
-    int width = entries.above("hidden_size", 768, 0);
-    int heads = entries.above("num_attention_heads", 12, 0);
+    return aligned(
+        entries,
+        new TransformerConfig(
+            Family.SIGLIP,
+            32000,
+            768,
+            12,
+            12,
+            3072,
+            64,
+            0,
+            entries.number("pad_token_id", 1),
+            1e-6,
+            Activation.GELU_TANH,
+            LARGEST_ID));
+  }
+
+  /** Of the texts' side of a model of images and texts. */
+  private static TransformerConfig aligned(Entries entries, TransformerConfig absent) {
+    int width = entries.above("hidden_size", absent.width, 0);
+    int heads = entries.above("num_attention_heads", absent.heads, 0);
     entries.requireHeads("num_attention_heads", heads, "hidden_size", width);
     return new TransformerConfig(
-        Family.SIGLIP,
-        entries.above("vocab_size", 32000, 0),
+        absent.family,
+        entries.above("vocab_size", absent.vocabulary, 0),
         width,
-        entries.layers("num_hidden_layers", 12),
+        entries.layers("num_hidden_layers", absent.layers),
         heads,
-        entries.above("intermediate_size", 3072, 0),
-        entries.above("max_position_embeddings", 64, 0),
+        entries.above("intermediate_size", absent.feedForward, 0),
+        entries.above("max_position_embeddings", absent.positions, 0),
         0,
-        entries.number("pad_token_id", 1),
-        entries.real("layer_norm_eps", 1e-6),
-        Activation.of(
-            entries.text("hidden_act", "gelu_pytorch_tanh"), entries.file(), "hidden_act"),
-        LARGEST_ID);
+        absent.padId,
+        entries.real("layer_norm_eps", absent.epsilon),
+        entries.node().hasNonNull("hidden_act")
+            ? Activation.of(entries.text("hidden_act", ""), entries.file(), "hidden_act")
+            : absent.activation,
+        absent.endOfText);
   }
 
   /** Whether a prompt is filled up to the largest number of tokens, as the model was trained. */
