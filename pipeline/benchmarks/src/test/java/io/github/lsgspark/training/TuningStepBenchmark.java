@@ -52,15 +52,8 @@ public class TuningStepBenchmark {
   @Param("8")
   public int views;
 
-  /** {@code forward}, or settings of {@code train.tuning}. */
-  @Param({
-    "forward",
-    "method = all",
-    "method = lora",
-    "method = bias",
-    "method = last-blocks",
-    "method = lora, recompute = true"
-  })
+  /** {@code forward}, or a method of {@code train.tuning}, perhaps with blocks computed again. */
+  @Param({"forward", "all", "lora", "bias", "last-blocks", "lora+recompute"})
   public String tuning;
 
   @Param("2")
@@ -74,10 +67,11 @@ public class TuningStepBenchmark {
   public void prepare() {
     NativeTorch.setThreads(threads);
     Tower tower = RealSizes.of(network, side);
-    boolean trains = !tuning.equals("forward");
+    String[] words = tuning.replace("forward", "bias").split("\\+");
     TrainSettings train =
         SettingsLoader.parse(
-                "data.train = x, train.tuning { " + (trains ? tuning : "method = bias") + " }")
+                "data.train = x, train.tuning { method = %s, recompute = %s }"
+                    .formatted(words[0], words.length > 1))
             .train();
     ModelDescription description =
         new ModelDescription("auto", "", CLASSES, Network.NONE, 0, null, 1, null);

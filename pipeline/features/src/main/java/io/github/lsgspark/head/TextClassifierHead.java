@@ -56,11 +56,6 @@ public final class TextClassifierHead implements HeadKind {
     return fit(rows, settings, choices);
   }
 
-  /** The texts alone. */
-  static Fitted zeroShot(LabelledRows rows, HeadSettings settings) {
-    return fit(rows, settings, List.of(new Choice(NO_LABELS, 1)));
-  }
-
   private static Fitted fit(LabelledRows rows, HeadSettings settings, List<Choice> choices) {
     double[] texts = texts(rows);
     int classes = rows.classes().size();
@@ -105,7 +100,12 @@ public final class TextClassifierHead implements HeadKind {
     }
   }
 
-  private static double[] texts(LabelledRows rows) {
+  /**
+   * The mean prompts [C, d].
+   *
+   * @throws LsgException exit 2 if they are of another space than the rows
+   */
+  static double[] texts(LabelledRows rows) {
     ClassTexts texts =
         rows.texts()
             .orElseThrow(() -> LsgException.usage("this head.kind needs the texts of the classes"));

@@ -1,6 +1,9 @@
 package io.github.lsgspark.head;
 
 import io.github.lsgspark.config.HeadSettings;
+import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.Tensors;
+import java.util.List;
 
 /**
  * The class whose text is nearest by the cosine, in the space of images and texts (Radford et al.,
@@ -25,6 +28,23 @@ public final class ZeroShotHead implements HeadKind {
 
   @Override
   public Fitted fit(LabelledRows rows, HeadSettings settings) {
-    return TextClassifierHead.zeroShot(rows, settings);
+    double[] texts = TextClassifierHead.texts(rows);
+    int classes = rows.classes().size();
+    int d = rows.dimension();
+    int views = rows.views();
+    Candidate only =
+        LeaveOneOut.judge(
+                rows::sum,
+                (x, labels) ->
+                    List.of(
+                        Ops.matmul(
+                            LeftOut.first(x, views),
+                            Ops.transpose(Tensors.of(texts, classes, d), 0, 1))),
+                new double[] {TextClassifierHead.NO_LABELS},
+                rows.classes().samples(),
+                settings)
+            .get(0)
+            .withPrior(1);
+    return new Fitted(List.of(only), only, LinearHead.of(texts, classes));
   }
 }

@@ -10,8 +10,7 @@ import java.util.Set;
  * What a network consists of, as writing it down shows.
  *
  * @param linears names of its linear layers, without {@code .weight}, in forward order
- * @param blocks layers that hold a matrix of their own and are followed or preceded by others, in
- *     forward order: neither the stem nor the top
+ * @param blocks layers with a matrix, in forward order, but neither the stem nor the top
  * @param segmented whether it has parts that can be computed again by themselves
  */
 public record NetworkParts(List<String> linears, List<Layer> blocks, boolean segmented) {
@@ -32,7 +31,9 @@ public record NetworkParts(List<String> linears, List<Layer> blocks, boolean seg
       }
     }
     List<String> linears =
-        script.linears().stream().filter(name -> shapes.containsKey(name + ".weight")).toList();
-    return new NetworkParts(linears, blocks, script.segments() > 0);
+        script.text().linears().stream()
+            .filter(name -> shapes.containsKey(name + ".weight"))
+            .toList();
+    return new NetworkParts(linears, blocks, script.text().segments() > 0);
   }
 }

@@ -5,10 +5,7 @@ import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.ScriptModule;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -20,25 +17,15 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
   /** The variable that holds the images. */
   public static final String IMAGES = "images";
 
-  private final Script script;
+  private final ScriptText script;
   private final String prefix;
-
-  /** What all prefixes write together. */
-  private static final class Script {
-    private final StringBuilder lines = new StringBuilder();
-    private final Map<String, ScriptModule> modules = new LinkedHashMap<>();
-    private final Map<ConstantTensor, String> constants = new LinkedHashMap<>();
-    private final Set<String> linears = new LinkedHashSet<>();
-    private int variables;
-    private int segments;
-  }
 
   /** An empty script. */
   public ScriptLayers() {
-    this(new Script(), "");
+    this(new ScriptText(), "");
   }
 
-  private ScriptLayers(Script script, String prefix) {
+  private ScriptLayers(ScriptText script, String prefix) {
     this.script = script;
     this.prefix = prefix;
   }
@@ -50,33 +37,27 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
 
   /** The method that takes images and returns a variable. */
   public String forward(String result) {
-    return "def forward(self, " + IMAGES + "):\n" + script.lines + "  return " + result + "\n";
+    return script.forward(IMAGES, result);
   }
 
   /** The user's modules that the code calls, by the name it knows them by. */
   public Map<String, ScriptModule> modules() {
-    return script.modules;
+    return script.modules();
   }
 
   /** The numbers that the code finds under names of their own, which are not learned. */
   public Map<String, HostArray> constants() {
-    Map<String, HostArray> all = new LinkedHashMap<>();
-    script.constants.forEach((constant, name) -> all.put(name, constant.values()));
-    return all;
+    return script.constants();
   }
 
   @Override
   String held(ConstantTensor values) {
-    return ScriptModule.reference(
-        script.constants.computeIfAbsent(
-            values, unused -> "constants.c" + script.constants.size()));
+    return ScriptModule.reference(script.held(values));
   }
 
   @Override
   String let(String expression) {
-    String name = "t" + ++script.variables;
-    script.lines.append("  ").append(name).append(" = ").append(expression).append('\n');
-    return name;
+    return script.let(expression);
   }
 
   private String call(String function, Object... arguments) {
@@ -139,23 +120,18 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
 
   @Override
   void noteLinear(String name) {
-    script.linears.add(prefix + name);
+    script.noteLinear(prefix + name);
   }
 
   @Override
   public String segment(String x, UnaryOperator<String> part) {
-    script.segments++;
+    script.noteSegment();
     return part.apply(x);
   }
 
-  /** Names of the linear layers, in forward order. */
-  Set<String> linears() {
-    return script.linears;
-  }
-
-  /** How many parts can be computed again by themselves. */
-  int segments() {
-    return script.segments;
+  /** What was written and noted. */
+  ScriptText text() {
+    return script;
   }
 
   @Override
@@ -309,7 +285,7 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
 
   @Override
   public String module(String images, ScriptModule module) {
-    script.modules.put(ScriptBackbone.CHILD, module);
+    script.modules().put(ScriptBackbone.CHILD, module);
     return let("self." + ScriptBackbone.CHILD + ".forward(" + images + ")");
   }
 }

@@ -38,6 +38,25 @@ public final class NeuralOps {
     return torch.linear(x, weight, new TensorOptional());
   }
 
+  /**
+   * sum + factor · x Wᵀ over the last dimension.
+   *
+   * @param sum [..., out]
+   * @param x [..., in]
+   * @param weight [out, in]
+   */
+  public static Tensor plusLinear(Tensor sum, Tensor x, Tensor weight, double factor) {
+    long[] shape = sum.sizes().vec().get();
+    Tensor flat =
+        torch.addmm(
+            sum.reshape(-1, weight.size(0)),
+            x.reshape(-1, weight.size(1)),
+            weight.t(),
+            new Scalar(1.0),
+            new Scalar(factor));
+    return flat.reshape(shape);
+  }
+
   /** Rows of a table [vocabulary, d] at ids of any shape (int64): [..., d]. */
   public static Tensor embedding(Tensor table, Tensor ids) {
     return torch.embedding(table, ids);

@@ -149,8 +149,7 @@ public record Adapters(int rank, double scale, Map<String, long[]> shapes) {
       return plain;
     }
     Tensor narrow = NeuralOps.linear(x, tensors.apply(PREFIX + name + DOWN));
-    Tensor wide = NeuralOps.linear(Ops.mul(narrow, scale), tensors.apply(PREFIX + name + UP));
-    return Ops.add(plain, wide);
+    return NeuralOps.plusLinear(plain, narrow, tensors.apply(PREFIX + name + UP), scale);
   }
 
   /** Puts W + alpha/rank · B A into the places of W, and takes A and B out. */

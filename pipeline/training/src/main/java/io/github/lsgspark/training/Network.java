@@ -37,6 +37,7 @@ final class Network implements AutoCloseable {
 
   private final ModelDescription description;
   private final Backbone backbone;
+  private final Projector projector;
   private final Tuning tuning;
   private final Recompute recompute = new Recompute();
   private final Backbone.Weights weights;
@@ -79,7 +80,10 @@ final class Network implements AutoCloseable {
             (name, shape) ->
                 (tuning.frozen().contains(name) ? frozenShapes : trainedShapes).put(name, shape));
     tuning.adapters().ifPresent(own -> trainedShapes.putAll(own.tensors()));
-    trainedShapes.putAll(projectorShapes());
+    projector =
+        new Projector(
+            description.projector(), backbone.featureDimension(), description.dimension());
+    trainedShapes.putAll(projector.shapes());
     trainedShapes.put(
         CLASSIFIER + ".weight", new long[] {description.classes(), backbone.featureDimension()});
     trainedShapes.put(CLASSIFIER + ".bias", new long[] {description.classes()});
@@ -90,10 +94,7 @@ final class Network implements AutoCloseable {
       trainedShapes.put(PROJECTED_CLASSIFIER + ".bias", new long[] {description.classes()});
     }
     Map<String, long[]> bufferShapes = new LinkedHashMap<>(backbone.bufferShapes());
-    if (isMlp()) {
-      bufferShapes.put(PROJECTOR + ".2.running_mean", new long[] {description.dimension()});
-      bufferShapes.put(PROJECTOR + ".2.running_var", new long[] {description.dimension()});
-    }
+    bufferShapes.putAll(projector.bufferShapes());
     trained = allocate(trainedShapes, Set.of(), channelsLast, device);
     frozen = allocate(frozenShapes, frozenShapes.keySet(), channelsLast, device);
     buffers = allocate(bufferShapes, bufferShapes.keySet(), false, device);
@@ -129,7 +130,7 @@ final class Network implements AutoCloseable {
   }
 
   boolean hasProjector() {
-    return !description.projector().equals(NONE);
+    return projector.exists();
   }
 
   /**
@@ -141,29 +142,7 @@ final class Network implements AutoCloseable {
 
   /** Whether batches are normalised on the way from features to projections. */
   boolean normalizesProjections() {
-    return isMlp();
-  }
-
-  private boolean isMlp() {
-    return hasProjector() && !description.projector().equals(LINEAR);
-  }
-
-  private Map<String, long[]> projectorShapes() {
-    Map<String, long[]> shapes = new LinkedHashMap<>();
-    long features = backbone.featureDimension();
-    long dimension = description.dimension();
-    if (isMlp()) {
-      shapes.put(PROJECTOR + ".0.weight", new long[] {dimension, features});
-      shapes.put(PROJECTOR + ".0.bias", new long[] {dimension});
-      shapes.put(PROJECTOR + ".2.weight", new long[] {dimension});
-      shapes.put(PROJECTOR + ".2.bias", new long[] {dimension});
-      shapes.put(PROJECTOR + ".3.weight", new long[] {dimension, dimension});
-      shapes.put(PROJECTOR + ".3.bias", new long[] {dimension});
-    } else if (hasProjector()) {
-      shapes.put(PROJECTOR + ".weight", new long[] {dimension, features});
-      shapes.put(PROJECTOR + ".bias", new long[] {dimension});
-    }
-    return shapes;
+    return projector.isMlp();
   }
 
   /**
@@ -178,10 +157,7 @@ final class Network implements AutoCloseable {
       }
     }
     tuning.adapters().ifPresent(own -> arrays.putAll(own.initial(seed)));
-    if (isMlp()) {
-      arrays.put(PROJECTOR + ".2.running_mean", InitialHead.filled(0, description.dimension()));
-      arrays.put(PROJECTOR + ".2.running_var", InitialHead.filled(1, description.dimension()));
-    }
+    arrays.putAll(projector.initialBuffers());
     load(arrays);
   }
 
@@ -278,20 +254,7 @@ final class Network implements AutoCloseable {
 
   /** The projection [n,D] into the text space, not normalised. */
   Tensor project(Tensor features, BatchNormalization normalization) {
-    if (!isMlp()) {
-      return NeuralOps.linear(features, tensor(PROJECTOR + ".weight"), tensor(PROJECTOR + ".bias"));
-    }
-    Tensor hidden =
-        NeuralOps.linear(features, tensor(PROJECTOR + ".0.weight"), tensor(PROJECTOR + ".0.bias"));
-    Tensor normalized =
-        normalization.apply(
-            Ops.relu(hidden),
-            tensor(PROJECTOR + ".2.weight"),
-            tensor(PROJECTOR + ".2.bias"),
-            tensor(PROJECTOR + ".2.running_mean"),
-            tensor(PROJECTOR + ".2.running_var"));
-    return NeuralOps.linear(
-        normalized, tensor(PROJECTOR + ".3.weight"), tensor(PROJECTOR + ".3.bias"));
+    return projector.of(this::tensor, features, normalization);
   }
 
   /**
