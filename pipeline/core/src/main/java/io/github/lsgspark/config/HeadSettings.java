@@ -25,6 +25,7 @@ import java.util.Set;
  *     the sphere in the shared covariance
  * @param textPrior for {@code ridge}: how much classes of similar texts share, from 0, nothing;
  *     {@code auto}: chosen by leave-one-out
+ * @param textKernel how they share
  * @param byName whether the model tells classes by their texts, too
  * @param byNameLambda factor of the squared weights of the map from features to texts; {@code
  *     auto}: chosen by leaving classes out
@@ -48,6 +49,7 @@ public record HeadSettings(
     ClassWeights classWeights,
     String shrinkage,
     String textPrior,
+    TextKernel textKernel,
     ByName byName,
     String byNameLambda,
     LabelTexts labelTexts,
@@ -194,6 +196,14 @@ public record HeadSettings(
   public enum Criterion {
     ACCURACY,
     CROSS_ENTROPY
+  }
+
+  /** How classes of similar texts share what is learnt. */
+  public enum TextKernel {
+    /** The kernel grows with the cosine of their texts. */
+    SIMILARITY,
+    /** Neighbours in the graph of the texts are held together. */
+    LAPLACIAN
   }
 
   /** How much the samples of a class count. */

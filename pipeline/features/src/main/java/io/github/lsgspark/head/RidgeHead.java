@@ -82,7 +82,8 @@ public final class RidgeHead implements HeadKind {
     return ClassKernel.of(
         rows.texts()
             .orElseThrow(
-                () -> LsgException.usage("head.text-prior needs the texts of the classes")));
+                () -> LsgException.usage("head.text-prior needs the texts of the classes")),
+        settings.textKernel());
   }
 
   private static List<Choice> choices(LabelledRows rows, HeadSettings settings) {

@@ -45,6 +45,27 @@ class TextHeadsTest {
     return kernel;
   }
 
+  /** (I + a L)⁻¹ of classes that are all each other's neighbours. */
+  private static double[][] laplacian(ClassTexts texts, double prior) {
+    int classes = texts.classes();
+    double[][] joined = kernel(texts, 1);
+    double[] degrees = new double[classes];
+    for (int a = 0; a < classes; a++) {
+      joined[a][a] = 0;
+      degrees[a] = Arrays.stream(joined[a]).sum();
+    }
+    double[][] inverse = new double[classes][classes];
+    double[][] one = new double[classes][classes];
+    for (int a = 0; a < classes; a++) {
+      one[a][a] = 1;
+      for (int b = 0; b < classes; b++) {
+        double part = joined[a][b] == 0 ? 0 : joined[a][b] / Math.sqrt(degrees[a] * degrees[b]);
+        inverse[a][b] = one[a][b] * (1 + (degrees[a] == 0 ? 0 : prior)) - prior * part;
+      }
+    }
+    return PlainFits.solved(inverse, one);
+  }
+
   /** W [C][d] of the kernel ridge on some samples, by one system of all rows and classes. */
   private static double[][] kernelRidge(
       PlainFits.Rows rows, double[][] kernel, double lambda, IntPredicate samples) {
@@ -82,24 +103,28 @@ class TextHeadsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 9, 1, 30, 3, false",
-    "2, 12, 2, 5, 3, false",
-    "3, 8, 2, 20, 4, false",
-    "4, 10, 1, 6, 4, true",
-    "5, 9, 3, 7, 2, true"
+    "1, 9, 1, 30, 3, false, similarity",
+    "2, 12, 2, 5, 3, false, laplacian",
+    "3, 8, 2, 20, 4, false, similarity",
+    "4, 10, 1, 6, 4, true, similarity",
+    "5, 10, 1, 6, 4, true, laplacian",
+    "6, 12, 1, 30, 5, false, laplacian",
+    "7, 9, 3, 7, 2, true, laplacian"
   })
   void aTextPriorIsTheKernelRidgeOfRowsAndClasses(
-      long seed, int samples, int views, int d, int classes, boolean distributed) {
+      long seed, int samples, int views, int d, int classes, boolean distributed, String kind) {
     PlainFits.Rows rows = PlainFits.Rows.drawn(seed, samples, views, d, classes, distributed);
     ClassTexts texts = PlainFits.texts(seed, classes, 3);
     for (double prior : new double[] {0.4, 1.5}) {
       HeadSettings settings =
-          settings("head { lambdas = [0.1, 1], text-prior = \"" + prior + "\" }");
+          settings(
+              "head { lambdas = [0.1, 1], text-kernel = %s, text-prior = \"%s\" }"
+                  .formatted(kind, prior));
       HeadKind.Fitted fitted;
       try (TensorScope scope = new TensorScope()) {
         fitted = new RidgeHead().fit(rows.labelled(Optional.of(texts)), settings);
       }
-      double[][] kernel = kernel(texts, prior);
+      double[][] kernel = kind.equals("laplacian") ? laplacian(texts, prior) : kernel(texts, prior);
       for (Candidate candidate : fitted.candidates()) {
         assertThat(candidate.prior()).isEqualTo(prior);
         int hits = 0;
