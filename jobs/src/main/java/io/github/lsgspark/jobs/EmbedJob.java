@@ -4,10 +4,12 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.embedding.LabelEncoders;
+import io.github.lsgspark.embedding.models.MavenModel;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.text.LabelSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.SparkSession;
 
@@ -22,7 +24,7 @@ final class EmbedJob implements Stage {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -94,10 +96,15 @@ final class EmbedJob implements Stage {
         .readsIf(precomputed, "seed", "embedding.precomputed")
         .identifiesIf(precomputed, "embedding.precomputed.path")
         .contentsIf(precomputed, "embedding.precomputed.labels")
-        .identifiesIf(pretrained, "embedding.model")
+        .identifiesIf(pretrained, EmbedJob::fetched, "embedding.model")
         .readsIf(pretrained, "embedding.pooling")
         .resolvedIf(transformer, Conditions.AUTO, "embedding.dtype", "train.device")
         .build();
+  }
+
+  /** A model that has a name is the same wherever it lies, and before it is fetched. */
+  private static Optional<String> fetched(Settings settings) {
+    return MavenModel.of(settings.embedding()).map(MavenModel::identity);
   }
 
   private static Predicate<Settings> encodes(String encoder) {

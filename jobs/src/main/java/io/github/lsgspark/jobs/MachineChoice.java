@@ -7,6 +7,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings.Device;
+import io.github.lsgspark.embedding.EncoderChoice;
 import io.github.lsgspark.embedding.LabelEncoders;
 import io.github.lsgspark.training.PrecisionChoice;
 import io.github.lsgspark.training.ReplicaDependence;
@@ -29,8 +30,12 @@ public final class MachineChoice {
     this.machines = machines;
   }
 
-  /** Device and element type of a language model; others compute on the CPU in one way. */
-  public Loaded embedding(Loaded loaded) {
+  /**
+   * What a pretrained encoder's settings come to, and device and element type of a language model;
+   * others compute on the CPU in one way.
+   */
+  public Loaded embedding(Loaded open) {
+    Loaded loaded = encoder(open);
     Settings settings = loaded.settings();
     if (!settings.embedding().encoder().equals(LabelEncoders.TRANSFORMER)) {
       return loaded;
@@ -40,6 +45,18 @@ public final class MachineChoice {
     if (settings.embedding().dtype() == EmbeddingSettings.Dtype.AUTO) {
       chosen.put("embedding.dtype", Setting.text(machines.dtype(settings)));
     }
+    return with(loaded, chosen);
+  }
+
+  private Loaded encoder(Loaded loaded) {
+    if (!LabelEncoders.of(loaded.settings()).isPretrained()) {
+      return loaded;
+    }
+    EncoderChoice choice = EncoderChoice.of(loaded.settings().embedding(), machines.hadoop());
+    Map<String, Object> chosen = new LinkedHashMap<>();
+    chosen.put("embedding.encoder", choice.onnx() ? LabelEncoders.ONNX : LabelEncoders.TRANSFORMER);
+    chosen.put("embedding.model", choice.model());
+    chosen.put("embedding.pooling", choice.pooling().label());
     return with(loaded, chosen);
   }
 

@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import org.apache.hadoop.conf.Configuration;
 
 /** What the machines of a run answer where its settings leave a choice to them. */
 interface Machines {
@@ -21,6 +22,9 @@ interface Machines {
 
   /** Whether the hosts of all replicas have matrix units for bfloat16. */
   boolean matrixUnits(TrainSettings train);
+
+  /** How the storage of the run is reached. */
+  Configuration hadoop();
 
   /** The element type that a language model computes in. */
   EmbeddingSettings.Dtype dtype(Settings settings);

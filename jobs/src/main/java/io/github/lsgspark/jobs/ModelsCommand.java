@@ -5,6 +5,10 @@ import io.github.lsgspark.backbone.BackboneKind;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.embedding.models.MavenModel;
+import io.github.lsgspark.embedding.models.ModelCache;
+import io.github.lsgspark.embedding.models.ModelFetch;
+import io.github.lsgspark.embedding.models.NamedEncoder;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.tower.TowerBackbones;
 import io.github.lsgspark.tower.TowerDirectory;
@@ -19,12 +23,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The networks that there are, and what a published directory holds. */
+/** The encoders and networks that there are, and what a published directory holds. */
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Lists the networks that train.backbone can name, and looks into directories.")
+    description = {
+      "Lists the encoders and networks that a configuration can name, fetches encoders, and looks",
+      "into directories."
+    })
 final class ModelsCommand {
+  private static final String NAME = "NAME";
+  private static final String NAMES =
+      "One of models list, or maven:group:artifact:version. Default: ${DEFAULT-VALUE}.";
+  private static final String ROW = "%-18s %-8s %-5s %8s %6s  %s%n";
   private static final long[] CLIP = {3, 16, 112, 112};
   private static final long[] SOUND = {1, 64, 512};
   private static final long[] IMAGE = {3, 224, 224};
@@ -33,24 +44,39 @@ final class ModelsCommand {
       name = "list",
       mixinStandardHelpOptions = true,
       description = {
-        "Lists networks with their parameters (millions), the width of their features, and the",
-        "layers that a head on frozen features takes."
+        "Lists sentence encoders, networks and families of directories: parameters (millions), the",
+        "width of vectors or features, and the layers that a head on frozen features takes."
       })
   int list() {
-    System.out.printf("%-16s %-6s %8s %6s  %s%n", "backbone", "sees", "millions", "width", "what");
+    System.out.printf(ROW, "name", "kind", "sees", "millions", "width", "what");
+    for (NamedEncoder encoder : NamedEncoder.all()) {
+      System.out.printf(
+          ROW, encoder.name(), "encoder", "text", "", encoder.dimension(), of(encoder));
+    }
     for (BackboneKind kind : Backbones.kinds()) {
       if (!kind.isOfItsWeights() && !kind.label().equals(Backbones.TORCHSCRIPT)) {
         row(kind);
       }
     }
-    System.out.printf(
-        "%nDirectories with config.json and model.safetensors (train.backbone = %s,"
-            + " train.weights = DIR):%n",
-        TowerBackbones.AUTO);
     for (TowerFamily family : Towers.families()) {
-      System.out.printf("%-16s image  %s%n", family.name(), family.help());
+      System.out.printf(ROW, family.name(), "family", "image", "", "", family.help());
     }
+    System.out.printf(
+        "%nAn encoder is a value of embedding.model (lsg models get NAME), a backbone one of"
+            + " train.backbone;%na family is that of a directory with config.json and"
+            + " model.safetensors (train.backbone = %s,%ntrain.weights = DIR).%n",
+        TowerBackbones.AUTO);
     return 0;
+  }
+
+  private static String of(NamedEncoder encoder) {
+    return String.format(
+        Locale.ROOT,
+        "%s; %d MB, %s%s",
+        encoder.help(),
+        encoder.bytes() / 1_000_000,
+        encoder.licence(),
+        ModelCache.here().holds(MavenModel.of(encoder.name()).orElseThrow()) ? "; here" : "");
   }
 
   private static void row(BackboneKind kind) {
@@ -61,17 +87,19 @@ final class ModelsCommand {
               .sum();
       System.out.printf(
           Locale.ROOT,
-          "%-16s %-6s %8.1f %6d  %s; features: %s%n",
+          ROW,
           kind.label(),
+          "backbone",
           kind.modality().name().toLowerCase(Locale.ROOT),
-          parameters / 1e6,
+          String.format(Locale.ROOT, "%.1f", parameters / 1e6),
           network.featureDimension(),
-          kind.help(),
-          String.join(
-              ", ",
-              network.featureLayers().stream()
-                  .map(layer -> Backbones.alias(network, layer))
-                  .toList()));
+          kind.help()
+              + "; features: "
+              + String.join(
+                  ", ",
+                  network.featureLayers().stream()
+                      .map(layer -> Backbones.alias(network, layer))
+                      .toList()));
     }
   }
 
@@ -81,6 +109,63 @@ final class ModelsCommand {
       case AUDIO -> SOUND;
       case VIDEO -> CLIP;
     };
+  }
+
+  @Command(
+      name = "get",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Fetches an encoder by the launcher's Maven into the model cache (LSG_MODELS), if it is not",
+        "there, and prints its folder. With --offline, only Maven's local repository is asked."
+      })
+  int get(
+      @Parameters(paramLabel = NAME, description = NAMES, defaultValue = NamedEncoder.DEFAULT)
+          String name,
+      @Option(names = "--again", description = "Also if it is there: puts a damaged one right.")
+          boolean again) {
+    ModelCache cache = ModelCache.here();
+    MavenModel model = named(name);
+    System.out.println(again ? new ModelFetch(cache).bring(model) : cache.require(model));
+    return 0;
+  }
+
+  @Command(
+      name = "where",
+      mixinStandardHelpOptions = true,
+      description =
+          "Prints the folder of an encoder in the model cache; exit 4 if it is not there.")
+  int where(
+      @Parameters(paramLabel = NAME, description = NAMES, defaultValue = NamedEncoder.DEFAULT)
+          String name) {
+    ModelCache cache = ModelCache.here();
+    MavenModel model = named(name);
+    System.out.println(cache.folder(model));
+    if (!cache.holds(model)) {
+      System.err.println("lsg: not there yet: lsg models get " + model.name());
+      return LsgException.ENVIRONMENT;
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Holds the files of an encoder in the model cache against their SHA-256; exit 3 if one",
+        "differs or is missing."
+      })
+  int verify(
+      @Parameters(paramLabel = NAME, description = NAMES, defaultValue = NamedEncoder.DEFAULT)
+          String name) {
+    ModelCache cache = ModelCache.here();
+    MavenModel model = named(name);
+    int files = cache.verify(model);
+    System.out.println(cache.folder(model) + ": " + files + " files are as they must be");
+    return 0;
+  }
+
+  private static MavenModel named(String name) {
+    return MavenModel.of(name).orElseThrow(() -> LsgException.usage(NamedEncoder.unknown(name)));
   }
 
   @Command(

@@ -10,6 +10,7 @@ import io.github.lsgspark.training.engine.ReplicaHosts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * The machines that Spark has, or will have. Which of them have GPUs its properties say; in local
@@ -54,6 +55,11 @@ final class SparkMachines implements Machines {
     return isLocal()
         ? Bfloat16Speed.ofMatrixUnits()
         : units.computeIfAbsent(train.replicas(), unused -> hosts(train).haveMatrixUnits());
+  }
+
+  @Override
+  public Configuration hadoop() {
+    return spark.hadoop();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -152,6 +153,25 @@ public final class StageReadsBuilder<R> {
               when, (all, inputs) -> inputs.identity(path, String.valueOf(setting.in(all)))));
     }
     return this;
+  }
+
+  /**
+   * A path that counts by what lies there, unless it stands for something that is known without
+   * looking.
+   *
+   * @param known what that is
+   */
+  StageReadsBuilder<R> identifiesIf(
+      Predicate<R> when, Function<R, Optional<String>> known, String path) {
+    Setting setting = known(path);
+    return add(
+        path,
+        new StageReads.Entry<>(
+            when,
+            (all, inputs) ->
+                known
+                    .apply(all)
+                    .orElseGet(() -> inputs.identity(path, String.valueOf(setting.in(all))))));
   }
 
   /** Paths of small text files that count by their content alone. */

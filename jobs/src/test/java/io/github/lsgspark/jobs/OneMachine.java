@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Machines that answer at once.
@@ -18,6 +19,11 @@ record OneMachine(boolean gpus, boolean matrixUnits, int executors) implements M
   @Override
   public boolean gpusOfReplicas(TrainSettings.Device wanted) {
     return wanted == TrainSettings.Device.CUDA || (wanted == TrainSettings.Device.AUTO && gpus);
+  }
+
+  @Override
+  public Configuration hadoop() {
+    return new Configuration();
   }
 
   @Override

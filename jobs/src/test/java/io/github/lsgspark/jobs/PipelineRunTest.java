@@ -30,6 +30,7 @@ class PipelineRunTest {
                 train-per-class = 6, test-per-class = 4 }
       }
       prompts { train = 3, heldout = 2 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.3
       gcn { iterations = 5, evaluate-every = 5 }

@@ -40,6 +40,7 @@ class PublicNetworkRunTest {
         drawn { image-size = 16, novel-classes = 3, train-per-class = 8, test-per-class = 4 }
       }
       prompts { train = 2, heldout = 1 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.5
       gcn { iterations = 3, evaluate-every = 3 }

@@ -15,6 +15,7 @@ final class SmallTraining {
         drawn { image-size = 16, novel-classes = 5, train-per-class = 6, test-per-class = 8 }
       }
       prompts { train = 3, heldout = 2 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.3
       gcn { iterations = 5, evaluate-every = 5 }

@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs.checks;
 
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.LabelEncoders;
+import io.github.lsgspark.embedding.models.MavenModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -48,7 +49,7 @@ record Input(
               Kind.FOLDER,
               Part.EMBED,
               s -> s.embedding().model(),
-              s -> LabelEncoders.of(s).isPretrained()),
+              s -> LabelEncoders.of(s).isPretrained() && MavenModel.of(s.embedding()).isEmpty()),
           new Input(
               "embedding.precomputed.path",
               Kind.FILE,

@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs.checks;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.RelativeInputs;
+import io.github.lsgspark.embedding.models.NamedEncoder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,6 +79,9 @@ final class InputFilesCheck implements Check {
 
   private static String missing(Planned planned, String key, String path) {
     List<String> places = RelativeInputs.lookedFor(planned.effective(), key);
+    if (key.equals("embedding.model") && !path.contains("/")) {
+      return NamedEncoder.unknown(path);
+    }
     return key
         + ": "
         + path

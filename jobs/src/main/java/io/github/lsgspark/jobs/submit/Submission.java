@@ -160,7 +160,11 @@ public final class Submission {
         home,
         loaded.settings().cluster().gpusPerExecutor(),
         file -> away ? upload.visible("--files", file) : file);
-    String config = place(texts, files, upload);
+    Config given = SettingsLoader.given(texts, request.layers(), request.overrides());
+    if (clusterMode || away) {
+      given = new FetchedModels(request.dry(), log).inPlace(given, loaded.settings());
+    }
+    String config = place(given, files, upload);
     List<String> arguments = new ArrayList<>(List.of(request.command(), "--config", config));
     arguments.addAll(List.of("--work-dir", request.workDir()));
     arguments.addAll(request.more());
@@ -229,8 +233,7 @@ public final class Submission {
   }
 
   /** Puts configuration and inputs where the cluster sees them; the configuration's address. */
-  private String place(HadoopConfigText texts, HadoopFiles files, InputUpload upload) {
-    Config given = SettingsLoader.given(texts, request.layers(), request.overrides());
+  private String place(Config given, HadoopFiles files, InputUpload upload) {
     String text =
         InputPaths.changed(given, upload::visible)
             .root()

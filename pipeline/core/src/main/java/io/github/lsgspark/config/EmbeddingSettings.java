@@ -7,7 +7,8 @@ import java.util.Locale;
  * How prompted labels become vectors.
  *
  * @param encoder name of a registered label encoder
- * @param model folder of a pretrained language model
+ * @param model folder of a pretrained language model, the name of one, or
+ *     maven:group:artifact:version
  * @param batchTokens tokens that go through the model at once
  * @param cache folder of vectors that were computed before; empty: one beside the stage's outputs
  */
@@ -25,8 +26,9 @@ public record EmbeddingSettings(
     LexicalSettings lexical)
     implements Serializable {
 
-  /** Which tokens of a prompt make its vector. */
+  /** Which tokens of a prompt make its vector; AUTO: as the model's own folder states it. */
   public enum Pooling {
+    AUTO,
     CLASS_NAME,
     OFFICIAL,
     CLS,

@@ -43,6 +43,7 @@ class EvaluateStageTest {
               train = "drawn:novel", validation-fraction = 0.25, label-budget = 4
               drawn { novel-classes = 5, train-per-class = 12, test-per-class = 4 }
             }
+            embedding.encoder = lexical
             prompts { train = 4, heldout = 2 }
             graph.edge-ratio = 0.2
             gcn { iterations = 100, evaluate-every = 50 }

@@ -42,6 +42,7 @@ class UnseenClassesTrainingTest {
       }
       prepare.partitions = 2
       prompts { train = 4, heldout = 0 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 32, features = 1024 }
       graph.edge-ratio = 0.02
       gcn { iterations = 200, evaluate-every = 200 }

@@ -94,7 +94,7 @@ class ReportStageTest {
         SettingsLoader.parse(
             "data { train = \"drawn:novel\", drawn { novel-classes = 6, train-per-class = 2,"
                 + " test-per-class = 2 } }\n"
-                + "prompts { train = 3, heldout = 1 }, report.samples = 6, graph.edge-ratio = 0.4");
+                + "embedding.encoder = lexical, prompts { train = 3, heldout = 1 }, report.samples = 6, graph.edge-ratio = 0.4");
     String prepare = folder.resolve("prepare").toString();
     String embed = folder.resolve("embed").toString();
     PrepareStage.run(SPARK, settings, prepare);

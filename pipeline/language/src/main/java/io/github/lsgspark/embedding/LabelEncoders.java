@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The label encoders by name. */
 public final class LabelEncoders implements SettingNames {
+  /** A sentence encoder by name, or what the folder embedding.model holds. */
+  public static final String AUTO = "auto";
+
   /** MLlib's TF-IDF and truncated SVD. */
   public static final String LEXICAL = "lexical";
 

@@ -7,6 +7,7 @@ import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.text.Prompt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -14,6 +15,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Label vectors without a language model: latent semantic analysis of the label texts. Labels that
@@ -27,6 +30,7 @@ import org.apache.spark.sql.Row;
  */
 final class LexicalEncoder implements LabelEncoder {
   static final double CONTEXT_WEIGHT = 0.35;
+  private static final Logger LOG = LoggerFactory.getLogger(LexicalEncoder.class);
 
   /** Above this many labels, V is that of labels evenly spread over the list. */
   private static final int LABELS_IN_BASIS = 1500;
@@ -35,6 +39,11 @@ final class LexicalEncoder implements LabelEncoder {
 
   LexicalEncoder(LexicalSettings settings) {
     this.settings = settings;
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    return Map.of("knows_meaning", false);
   }
 
   @Override
@@ -108,6 +117,9 @@ final class LexicalEncoder implements LabelEncoder {
 
     @Override
     public LabelEncoder open(Context context) {
+      LOG.warn(
+          "embedding.encoder = lexical knows spelling and no meaning: names are near each other"
+              + " where they share words or parts of words");
       return new LexicalEncoder(context.settings().embedding().lexical());
     }
   }

@@ -76,15 +76,13 @@ final class PretrainedEncoder implements LabelEncoder {
 
   /** What the settings say, with the element type decided for all executors. */
   static ModelSpec spec(SparkSession spark, Settings settings) {
-    if (settings.embedding().model().isEmpty()) {
-      throw LsgException.usage("embedding.model must name the folder of a language model");
-    }
     ModelSpec spec =
         PretrainedKind.spec(
             settings,
             ExecutorPrecision.of(spark, settings.embedding().dtype(), settings.train().device()),
             spark.sparkContext().hadoopConfiguration());
-    return spec.onnx() ? spec.within(GraphTrial.of(spark, spec)) : spec;
+    ModelSpec shipped = ModelShipment.of(spark, spec);
+    return spec.onnx() ? shipped.within(GraphTrial.of(spark, shipped)) : shipped;
   }
 
   @Override
@@ -96,6 +94,7 @@ final class PretrainedEncoder implements LabelEncoder {
             .add("model", spec.fingerprint())
             .add("onnx", spec.onnx())
             .add("pooling", spec.pooling())
+            .add("prefix", spec.prefix())
             .add("dtype", spec.dtype())
             .build();
     VectorCache cache = new VectorCache(spark, HadoopFiles.path(cacheRoot, key.hex()));
@@ -103,6 +102,7 @@ final class PretrainedEncoder implements LabelEncoder {
     facts.put("model_type", spec.type());
     facts.put("model_fingerprint", spec.fingerprint());
     facts.put("pooling", spec.pooling().label());
+    facts.put("prefix", spec.prefix());
     facts.put("dtype", spec.onnx() ? "of the graph" : spec.dtype().label());
     compute(spark, prompts, cache);
     Dataset<Row> vectors = cache.read();

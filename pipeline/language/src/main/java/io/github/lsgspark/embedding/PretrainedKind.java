@@ -1,18 +1,28 @@
 package io.github.lsgspark.embedding;
 
-import io.github.lsgspark.config.EmbeddingSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.transformer.ModelSpec;
-import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.Dtype;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** Language models from a folder. */
 abstract class PretrainedKind implements LabelEncoderKind {
+
+  /** Whatever embedding.model holds; the default sentence encoder where nothing is named. */
+  public static final class Auto extends PretrainedKind {
+    @Override
+    public String label() {
+      return LabelEncoders.AUTO;
+    }
+
+    @Override
+    public String help() {
+      return "the sentence encoder or language model embedding.model; empty: all-minilm-l6-v2";
+    }
+  }
 
   /** With weights that libtorch computes with. */
   public static final class Transformer extends PretrainedKind {
@@ -61,18 +71,8 @@ abstract class PretrainedKind implements LabelEncoderKind {
    * @throws LsgException exit 2 or 3 for a folder that cannot be used
    */
   static ModelSpec spec(Settings settings, Dtype dtype, Configuration hadoop) {
-    EmbeddingSettings embedding = settings.embedding();
-    if (embedding.model().isEmpty()) {
-      throw LsgException.usage("embedding.model must name the folder of a language model");
-    }
+    EncoderChoice choice = EncoderChoice.of(settings.embedding(), hadoop);
     return ModelSpec.of(
-        new HadoopFiles(hadoop)
-            .fileSystem(embedding.model())
-            .makeQualified(new Path(embedding.model()))
-            .toString(),
-        embedding.encoder().equals(LabelEncoders.ONNX),
-        embedding.pooling(),
-        dtype,
-        hadoop);
+        choice.folder(), choice.onnx(), settings.embedding().pooling(), dtype, hadoop);
   }
 }

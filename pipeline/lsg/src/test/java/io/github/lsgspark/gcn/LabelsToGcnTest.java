@@ -43,7 +43,7 @@ class LabelsToGcnTest {
   private JsonNode run(String more) {
     Settings settings =
         SettingsLoader.parse(
-            "prompts { train = 8, heldout = 4 }, graph.edge-ratio = 0.02\n"
+            "embedding.encoder = lexical, prompts { train = 8, heldout = 4 }, graph.edge-ratio = 0.02\n"
                 + "gcn { iterations = 300, evaluate-every = 100 }\n"
                 + more);
     String embed = folder.resolve("embed").toString();

@@ -27,6 +27,7 @@ final class TinyPictures {
   static final String SETTINGS =
       """
       prompts { train = 2, heldout = 1 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.5
       gcn { iterations = 3, evaluate-every = 3 }

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeadStageTest {
   private static final String TINY =
       """
+      embedding.encoder = lexical
       data {
         train = "drawn:novel"
         drawn { image-size = 32, base-classes = 4, novel-classes = 4

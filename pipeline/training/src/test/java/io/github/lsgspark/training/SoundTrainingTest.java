@@ -58,6 +58,7 @@ class SoundTrainingTest {
             prepare.max-bad-fraction = 0.2
             audio { seconds = 0.8, clips = 2 }
             prompts { train = 3, heldout = 0 }
+            embedding.encoder = lexical
             embedding.lexical { dimensions = 4, features = 512 }
             graph.edge-ratio = 0.3
             gcn { iterations = 5, evaluate-every = 5 }

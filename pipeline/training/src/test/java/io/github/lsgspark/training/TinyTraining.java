@@ -27,6 +27,7 @@ final class TinyTraining {
                 train-per-class = 10, test-per-class = 1 }
       }
       prompts { train = 3, heldout = 0 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.3
       gcn { iterations = 5, evaluate-every = 5 }
@@ -47,6 +48,7 @@ final class TinyTraining {
                 train-per-class = 10, test-per-class = 1 }
       }
       prompts { train = 3, heldout = 0 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.3
       gcn { iterations = 5, evaluate-every = 5 }

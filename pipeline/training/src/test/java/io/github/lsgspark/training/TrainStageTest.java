@@ -24,6 +24,7 @@ class TrainStageTest {
                 train-per-class = 10, test-per-class = 2 }
       }
       prompts { train = 3, heldout = 2 }
+      embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }
       graph.edge-ratio = 0.3
       gcn { iterations = 5, evaluate-every = 5 }

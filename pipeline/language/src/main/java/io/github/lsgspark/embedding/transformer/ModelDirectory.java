@@ -1,7 +1,6 @@
 package io.github.lsgspark.embedding.transformer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -43,8 +42,6 @@ final class ModelDirectory {
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final String POOLING = "1_Pooling/config.json";
-  private static final String MODULES = "modules.json";
   private static final String VOCABULARY = "vocab.txt";
   private static final Logger LOG = LoggerFactory.getLogger(ModelDirectory.class);
   private static final List<String> PICKLES = List.of("pytorch_model.bin", "pytorch_model.pt");
@@ -251,14 +248,9 @@ final class ModelDirectory {
     return content.isEmpty() ? Optional.empty() : tokenIds().id(content);
   }
 
-  /** The pooling that the folder states, if it is one of sentence-transformers. */
-  Optional<StatedPooling> statedPooling() {
-    String file = file(POOLING);
-    if (!files.exists(file)) {
-      return Optional.empty();
-    }
-    JsonNode modules = has(MODULES) ? Json.read(files, file(MODULES)) : MissingNode.getInstance();
-    return Optional.of(StatedPooling.of(Json.read(files, file), modules));
+  /** What sentence-transformers wrote into the folder. */
+  SentenceFiles sentenceFiles() {
+    return new SentenceFiles(path, files);
   }
 
   /** Says so if an older list of the tokens lies here and has other ids. */

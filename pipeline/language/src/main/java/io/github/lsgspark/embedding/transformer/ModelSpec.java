@@ -6,8 +6,12 @@ import io.github.lsgspark.storage.LocalCopies;
 import io.github.lsgspark.torch.Dtype;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.SparkFiles;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +21,23 @@ import org.slf4j.LoggerFactory;
  *
  * @param path its folder, on any Hadoop file system; a local one must lie on every machine
  * @param onnx whether its ONNX graph is used
+ * @param pooling never AUTO: what that comes to
+ * @param prefix in front of every prompt, as the folder states it
  * @param dtype of matrix products; not for ONNX, whose graph says
  * @param fingerprint of the files' contents as the driver saw them
  * @param limits of an ONNX graph
+ * @param shipped name of the archive that brings the folder to executors; empty: it is read where
+ *     it lies
  */
 public record ModelSpec(
     String path,
     boolean onnx,
     Pooling pooling,
+    String prefix,
     Dtype dtype,
     String fingerprint,
     ModelLimits limits,
+    String shipped,
     SerializableConfiguration hadoop)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
@@ -39,12 +49,15 @@ public record ModelSpec(
    * Looks at the folder, so that one that cannot be used fails before any task starts.
    *
    * @param path with its scheme
+   * @param wanted AUTO: what the folder states, the label's tokens where it states nothing
    * @throws LsgException exit 3 if a file is missing or the architecture is not supported, exit 2
    *     if the pooling does not fit it
    */
   public static ModelSpec of(
-      String path, boolean onnx, Pooling pooling, Dtype dtype, Configuration hadoop) {
+      String path, boolean onnx, Pooling wanted, Dtype dtype, Configuration hadoop) {
     ModelDirectory directory = ModelDirectory.open(path, hadoop);
+    SentenceFiles stated = directory.sentenceFiles();
+    Pooling pooling = stated.pooling(wanted);
     TokenIds tokens = directory.tokenIds();
     if (onnx) {
       directory.requireGraph();
@@ -53,10 +66,7 @@ public record ModelSpec(
       directory.checkWeights(config, pooling);
       requireOwnTokenizer(tokens, config, directory);
     }
-    directory
-        .statedPooling()
-        .flatMap(stated -> stated.difference(pooling, path))
-        .ifPresent(LOG::warn);
+    stated.statedPooling().flatMap(own -> own.difference(pooling, path)).ifPresent(LOG::warn);
     directory.warnOfVocabulary(tokens);
     String fingerprint = ModelFingerprint.of(directory, onnx, hadoop).hex();
     ModelSpec spec =
@@ -64,9 +74,11 @@ public record ModelSpec(
             path,
             onnx,
             pooling,
+            stated.prefix(),
             dtype,
             fingerprint,
             ModelLimits.UNKNOWN,
+            "",
             new SerializableConfiguration(hadoop));
     if (spec.format(directory).seesNothing()) {
       LOG.warn(
@@ -105,7 +117,7 @@ public record ModelSpec(
    */
   public ModelLimits tried() {
     ModelDirectory directory = directory();
-    java.nio.file.Path folder = sameFolder();
+    Path folder = sameFolder();
     return OnnxTrial.of(
         folder.resolve(ModelDirectory.ONNX),
         format(directory).maxTokens(),
@@ -129,7 +141,26 @@ public record ModelSpec(
     if (found.maxTokens() < format(directory).maxTokens()) {
       LOG.info("{}: its graph takes {} tokens at most", path, found.maxTokens());
     }
-    return new ModelSpec(path, onnx, pooling, dtype, fingerprint, found, hadoop);
+    return new ModelSpec(path, onnx, pooling, prefix, dtype, fingerprint, found, shipped, hadoop);
+  }
+
+  /**
+   * The same model, which executors take out of an archive that Spark brings them.
+   *
+   * @param archive the name that it has among Spark's files
+   */
+  public ModelSpec shippedAs(String archive) {
+    return new ModelSpec(path, onnx, pooling, prefix, dtype, fingerprint, limits, archive, hadoop);
+  }
+
+  /** The local files that executors need, by their names within the folder. */
+  public Map<String, Path> localFiles() {
+    ModelDirectory directory = directory();
+    Map<String, Path> files = new TreeMap<>();
+    for (FileStatus file : directory.files(onnx)) {
+      files.put(directory.nameOf(file), Path.of(file.getPath().toUri().getPath()));
+    }
+    return files;
   }
 
   /** The architecture, such as bert; onnx for an unknown one. */
@@ -179,7 +210,11 @@ public record ModelSpec(
   }
 
   ModelDirectory directory() {
-    return ModelDirectory.open(path, configuration());
+    return ModelDirectory.open(place(), configuration());
+  }
+
+  private String place() {
+    return shipped.isEmpty() ? path : Path.of(SparkFiles.get(shipped)).toUri().toString();
   }
 
   Configuration configuration() {

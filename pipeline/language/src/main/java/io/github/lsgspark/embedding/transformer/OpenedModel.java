@@ -42,7 +42,8 @@ public final class OpenedModel {
    */
   public PromptTokens tokenize(String prompt, int start, int end) {
     try {
-      return prompts.tokenize(prompt, start, end);
+      int shift = spec.prefix().length();
+      return prompts.tokenize(spec.prefix() + prompt, start + shift, end + shift);
     } catch (RuntimeException e) {
       throw NativeFailure.of(directory.file(ModelDirectory.TOKENIZER), e);
     }
@@ -50,12 +51,13 @@ public final class OpenedModel {
 
   /** All tokens of a prompt, for people to look at. */
   public TokenizedText tokens(String prompt) {
-    return prompts.text(prompt);
+    return prompts.text(spec.prefix() + prompt);
   }
 
   /** Places of those tokens that make the vector. */
   public int[] pooled(TokenizedText tokens, String prompt, int start, int end) {
-    return prompts.wanted(tokens, prompt, start, end);
+    int shift = spec.prefix().length();
+    return prompts.wanted(tokens, spec.prefix() + prompt, start + shift, end + shift);
   }
 
   /**

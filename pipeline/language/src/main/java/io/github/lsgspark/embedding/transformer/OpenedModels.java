@@ -35,9 +35,11 @@ public final class OpenedModels {
               spec.path(),
               spec.onnx(),
               spec.pooling(),
+              spec.prefix(),
               spec.dtype(),
               spec.fingerprint(),
               spec.limits(),
+              spec.shipped(),
               null);
     }
   }

@@ -114,6 +114,7 @@ final class PromptTokenizer {
       case CLS -> new int[] {0};
       case MEAN -> IntStream.range(0, text.length()).toArray();
       case END_OF_TEXT -> new int[] {endOfText(text)};
+      case AUTO -> throw new IllegalStateException("decided when the model was looked at");
     };
   }
 

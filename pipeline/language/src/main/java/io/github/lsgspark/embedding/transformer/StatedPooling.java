@@ -65,10 +65,15 @@ record StatedPooling(List<String> modes, List<String> later) {
     return new StatedPooling(List.copyOf(modes), List.copyOf(later));
   }
 
+  /** The one pooling that is stated, if this program does it, too. */
+  Optional<Pooling> known() {
+    return modes.size() == 1 ? Optional.ofNullable(KNOWN.get(modes.get(0))) : Optional.empty();
+  }
+
   /** What is to be said where the folder and the configuration differ; empty: they do not. */
   Optional<String> difference(Pooling used, String folder) {
     String stated = String.join(" + ", modes);
-    Pooling known = modes.size() == 1 ? KNOWN.get(modes.get(0)) : null;
+    Pooling known = known().orElse(null);
     StringBuilder text = new StringBuilder();
     if (!modes.isEmpty() && known != used) {
       text.append("embedding.pooling = ")

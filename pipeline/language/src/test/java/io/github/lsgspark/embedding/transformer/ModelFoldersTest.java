@@ -250,7 +250,8 @@ class ModelFoldersTest {
   void aFolderWithAPoolingIsRead() throws IOException {
     write("1_Pooling/config.json", pooling("{\"pooling_mode_mean_tokens\": true}"));
     ModelDirectory directory = ModelDirectory.open("file://" + folder, new Configuration(false));
-    assertThat(directory.statedPooling().orElseThrow().modes()).containsExactly("mean");
+    assertThat(directory.sentenceFiles().statedPooling().orElseThrow().modes())
+        .containsExactly("mean");
     Files.writeString(folder.resolve("1_Pooling/config.json"), "");
     assertRefused("1_Pooling/config.json: is empty");
   }

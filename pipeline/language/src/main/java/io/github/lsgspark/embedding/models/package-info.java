@@ -1,0 +1,2 @@
+/** Sentence encoders by name, and the folder of this machine that keeps them. */
+package io.github.lsgspark.embedding.models;
