@@ -30,6 +30,7 @@ public final class TrainTwice {
         drawn { image-size = 32, novel-classes = 12, train-per-class = 16, test-per-class = 20 }
       }
       prompts { train = 8, heldout = 4 }
+      embedding.encoder = lexical
       graph.edge-ratio = 0.05
       gcn.iterations = 200
       train {

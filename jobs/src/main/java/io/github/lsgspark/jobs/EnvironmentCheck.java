@@ -4,6 +4,9 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.embedding.models.MavenModel;
+import io.github.lsgspark.embedding.models.ModelCache;
+import io.github.lsgspark.embedding.models.NamedEncoder;
 import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.CpuFeatures;
@@ -43,6 +46,7 @@ final class EnvironmentCheck {
     JavaVersion.problem(Runtime.version().feature()).ifPresent(problems::add);
     nativeLibrary();
     device(settings);
+    models();
     workFolder(workDir);
   }
 
@@ -51,7 +55,7 @@ final class EnvironmentCheck {
     File folder = new File(workDir);
     boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
-    Preflight preflight = new Preflight(loaded, run, spark);
+    Preflight preflight = new Preflight(loaded, run, spark, false);
     Findings findings =
         loaded
             .experiment()
@@ -123,6 +127,22 @@ final class EnvironmentCheck {
     } catch (IOException e) {
       return "unknown: " + e.getMessage();
     }
+  }
+
+  private void models() {
+    ModelCache cache = ModelCache.here();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("model cache", cache.root().toString());
+    for (NamedEncoder encoder : NamedEncoder.all()) {
+      boolean here = cache.holds(MavenModel.of(encoder.name()).orElseThrow());
+      facts.put(
+          encoder.name(),
+          here
+              ? "is in the cache"
+              : "is not in the cache: a run that needs it fetches its %d MB"
+                  .formatted(encoder.bytes() / 1_000_000));
+    }
+    sections.put("Sentence encoders", facts);
   }
 
   private void nativeLibrary() {

@@ -22,11 +22,21 @@ final class Preflight {
   private final Loaded base;
   private final PipelineRun run;
   private final SparkLauncher spark;
+  private final boolean fetches;
 
+  /** Of a run that is about to start, which has its models fetched. */
   Preflight(Loaded base, PipelineRun run, SparkLauncher spark) {
+    this(base, run, spark, true);
+  }
+
+  /**
+   * @param fetches whether models that are not here are fetched
+   */
+  Preflight(Loaded base, PipelineRun run, SparkLauncher spark, boolean fetches) {
     this.base = base;
     this.run = run;
     this.spark = spark;
+    this.fetches = fetches;
   }
 
   /**
@@ -87,7 +97,7 @@ final class Preflight {
     }
     // A local cluster's tasks are in processes of their own.
     boolean here = spark.master().startsWith("local") && !spark.master().contains("cluster");
-    return new Plan(planned, run.store().workDir(), spark.hadoop(), here, scratch(here));
+    return new Plan(planned, run.store().workDir(), spark.hadoop(), here, fetches, scratch(here));
   }
 
   private Map<String, List<String>> scratch(boolean here) {

@@ -56,6 +56,7 @@ class EachSettingTest {
           "embedding { encoder = precomputed, precomputed { path = FILE, labels = FILE } }",
           "embedding { encoder = transformer, model = FOLDER }",
           "embedding { encoder = onnx, model = FOLDER }",
+          "embedding.encoder = lexical",
           "graph.selection = threshold",
           "graph.selection = knn",
           "graph { selection = knn, search = two-level }",

@@ -5,6 +5,7 @@ import io.github.lsgspark.config.LabelSettings;
 import io.github.lsgspark.config.PromptSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.EncoderCheck;
+import io.github.lsgspark.embedding.EncoderChoice;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -22,7 +23,8 @@ final class EncodersCheck implements Check {
           Input.of(planned).stream()
               .filter(input -> input.part() == Part.EMBED)
               .allMatch(input -> findings.isSound(input.path().apply(settings)));
-      if (planned.makes().contains(Part.EMBED) && sound && done.add(known)) {
+      boolean here = plan.fetches() || EncoderChoice.isHere(settings.embedding());
+      if (planned.makes().contains(Part.EMBED) && sound && here && done.add(known)) {
         findings.look(
             "encoder of " + known,
             () -> EncoderCheck.require(settings, plan.labels(settings), plan.hadoop()));

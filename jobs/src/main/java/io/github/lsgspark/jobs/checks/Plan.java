@@ -15,12 +15,14 @@ public final class Plan {
   private final String workDir;
   private final Configuration hadoop;
   private final boolean local;
+  private final boolean fetches;
   private final Map<String, List<String>> scratch;
   private final Map<String, LabelSet> labels = new HashMap<>();
 
   /**
    * @param planned all variants, and the pretrain block if one starts from it
    * @param local whether all of Spark is this process
+   * @param fetches whether models that are not here are fetched; otherwise they are passed over
    * @param scratch folders of this machine's disk, by the key that names them; of several, one must
    *     do
    */
@@ -29,11 +31,13 @@ public final class Plan {
       String workDir,
       Configuration hadoop,
       boolean local,
+      boolean fetches,
       Map<String, List<String>> scratch) {
     this.planned = List.copyOf(planned);
     this.workDir = workDir;
     this.hadoop = hadoop;
     this.local = local;
+    this.fetches = fetches;
     this.scratch = Map.copyOf(scratch);
   }
 
@@ -55,6 +59,10 @@ public final class Plan {
 
   boolean isLocal() {
     return local;
+  }
+
+  boolean fetches() {
+    return fetches;
   }
 
   Map<String, List<String>> scratch() {

@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs.submit;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.github.lsgspark.config.InputPaths;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.embedding.LabelEncoders;
 import io.github.lsgspark.embedding.models.MavenModel;
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Sentence encoders that a configuration names, as folders of this machine: a driver on a cluster
- * has no Maven to fetch them, so they travel as its other inputs do.
+ * has no Maven to fetch them, so they travel as its other inputs do. One that cannot be fetched
+ * here keeps its name.
  */
 final class FetchedModels {
   private static final String KEY = "embedding.model";
@@ -39,7 +41,9 @@ final class FetchedModels {
       return named;
     }
     return MavenModel.of(settings.embedding())
-        .map(model -> named.withValue(KEY, ConfigValueFactory.fromAnyRef(folder(model))))
+        .map(this::folder)
+        .filter(folder -> folder.contains("/"))
+        .map(folder -> named.withValue(KEY, ConfigValueFactory.fromAnyRef(folder)))
         .orElse(named);
   }
 
@@ -55,6 +59,15 @@ final class FetchedModels {
       log.accept("would fetch " + model.name() + " into " + cache.folder(model));
       return model.name();
     }
-    return cache.require(model).toString();
+    try {
+      return cache.require(model).toString();
+    } catch (LsgException e) {
+      if (e.exitCode() != LsgException.ENVIRONMENT) {
+        throw e;
+      }
+      // Not every command embeds; one that does is refused by its driver.
+      log.accept(e.getMessage());
+      return model.name();
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.embedding.models.ModelCache;
 import io.github.lsgspark.storage.HadoopConfigText;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class SubmissionTest {
   private static String work;
 
   private final List<String> log = new ArrayList<>();
+  private String encoder = "lexical";
 
   @BeforeAll
   static void start() throws IOException {
@@ -62,7 +64,7 @@ class SubmissionTest {
             List.of(),
             file.toString(),
             List.of(file.toString()),
-            Map.of("seed", "9"),
+            Map.of("seed", "9", "embedding.encoder", encoder),
             work,
             "yarn",
             "cluster",
@@ -76,6 +78,24 @@ class SubmissionTest {
   private static Loaded submitted(SubmitLine line) {
     return SettingsLoader.load(
         new HadoopConfigText(hadoop), List.of(line.arguments().get(2)), Map.of());
+  }
+
+  /** A driver on a cluster has nothing to fetch it with. */
+  @Test
+  void aFetchedModelTravelsAsAFolder() throws IOException {
+    encoder = "auto";
+    Path models = folder.resolve("models");
+    System.setProperty(ModelCache.PROPERTY, models.toString());
+    try {
+      assertThat(submitted(submit("seed = 1", false)).settings().embedding().model()).isEmpty();
+      assertThat(log).anyMatch(line -> line.contains("all-minilm-l6-v2 is not in the model cache"));
+      Path model = Files.createDirectories(models.resolve("all-minilm-l6-v2-0.36.2"));
+      Files.writeString(model.resolve("lsg-model.json"), "{}");
+      assertThat(submitted(submit("seed = 1", false)).settings().embedding().model())
+          .matches("hdfs://.*/w/inputs/[0-9a-f]+/all-minilm-l6-v2-0.36.2");
+    } finally {
+      System.clearProperty(ModelCache.PROPERTY);
+    }
   }
 
   @Test

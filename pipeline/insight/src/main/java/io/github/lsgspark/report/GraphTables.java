@@ -11,6 +11,15 @@ import org.apache.spark.sql.SparkSession;
 final class GraphTables {
   private GraphTables() {}
 
+  private static String encoder(JsonNode embedding) {
+    String name = embedding.path("encoder").asText();
+    if (!embedding.path("knows_meaning").asBoolean(true)) {
+      return name + ": knows spelling, and no meaning";
+    }
+    String model = embedding.path("model").asText();
+    return model.isEmpty() ? name : name + ", " + model.substring(model.lastIndexOf('/') + 1);
+  }
+
   /**
    * @param graph metrics.json of the graph stage
    * @param embedding metrics.json of the embed stage
@@ -19,6 +28,7 @@ final class GraphTables {
     JsonNode facts = graph.path("graph");
     StringBuilder html = new StringBuilder("<table>\n");
     row(html, "labels", embedding.path("labels").asText());
+    row(html, "label encoder", encoder(embedding));
     row(html, "nodes", graph.path("nodes").asText());
     row(
         html,

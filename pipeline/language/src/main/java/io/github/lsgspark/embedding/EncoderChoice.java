@@ -41,6 +41,11 @@ public final class EncoderChoice {
     return new EncoderChoice(settings, hadoop);
   }
 
+  /** Whether the model of these settings can be used without fetching anything. */
+  public static boolean isHere(EmbeddingSettings settings) {
+    return MavenModel.of(settings).map(ModelCache.here()::holds).orElse(true);
+  }
+
   /** The name or the coordinates of a model that is fetched, or the folder that is named. */
   public String model() {
     return fetched.map(MavenModel::name).orElse(settings.model());

@@ -68,7 +68,8 @@ class EmbedStageTest {
 
   @Test
   void lexicalStageWritesTheContract() {
-    List<Row> rows = embed("prompts { train = 3, heldout = 2 }", LABELS);
+    List<Row> rows =
+        embed("prompts { train = 3, heldout = 2 }, embedding.encoder = lexical", LABELS);
     assertThat(rows).hasSize(15);
     assertThat(rows.get(0).schema().fieldNames())
         .containsExactly("label_id", "label", "prompt_id", "prompt", "split", "embedding");
@@ -79,6 +80,7 @@ class EmbedStageTest {
     assertThat(row.getString(3)).isEqualTo("This is a photo of the hard to see maple tree.");
     assertThat(row.getString(4)).isEqualTo("heldout");
     assertThat(metrics().get("encoder").asText()).isEqualTo("lexical");
+    assertThat(metrics().get("knows_meaning").asBoolean()).isFalse();
     assertThat(metrics().get("effective_rank").asDouble()).isBetween(1.0, 2.0);
     assertThat(metrics().get("mean_cosine_within").asDouble())
         .isGreaterThan(metrics().get("mean_cosine_between").asDouble() + 0.3);

@@ -66,9 +66,10 @@ public final class LabelTextEmbedder extends Transformer implements DefaultParam
     this.outputCol = new Param<>(uid, "outputCol", "column of vectors");
     this.labelEncoder =
         new Param<>(
-            uid, "labelEncoder", "embedding.encoder: lexical, precomputed, transformer or onnx");
-    this.model =
-        new Param<>(uid, "model", "embedding.model: folder of the language model, if it is one");
+            uid,
+            "labelEncoder",
+            "embedding.encoder: auto, lexical, precomputed, transformer or onnx");
+    this.model = new Param<>(uid, "model", "embedding.model: folder or name of the language model");
     this.config =
         new Param<>(
             uid, "config", "settings of the program (reference.conf) as HOCON, over its defaults");
@@ -117,7 +118,7 @@ public final class LabelTextEmbedder extends Transformer implements DefaultParam
     return with(outputCol, value);
   }
 
-  /** Sets what makes the vectors; default: lexical. */
+  /** Sets what makes the vectors; default: auto, the sentence encoder all-minilm-l6-v2. */
   public LabelTextEmbedder setLabelEncoder(String value) {
     return with(labelEncoder, value);
   }

@@ -6,10 +6,14 @@ import io.github.lsgspark.text.TokenizedText;
 import io.github.lsgspark.text.Tokenizer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Turns prompts into token ids and finds the tokens of the label (docs/method.md, section 1). */
 final class PromptTokenizer {
+  /** What tokenizers of words and of pieces write for what they do not know. */
+  private static final Set<String> UNKNOWN = Set.of("[UNK]", "<unk>");
+
   private final Tokenizer tokenizer;
   private final PromptFormat format;
 
@@ -58,6 +62,7 @@ final class PromptTokenizer {
     int[] order = kept < text.length() ? withoutMiddle(text, kept) : null;
     int[] pooled = order == null ? wanted : placesOf(order, wanted);
     int[] label = overlapping(text, start, end);
+    requireKnownWord(text, label, prompt.substring(start, end));
     int cut = order == null ? 0 : label.length - placesOf(order, label).length;
     int length = kept;
     if (format.causal() && pooled.length > 0) {
@@ -84,6 +89,20 @@ final class PromptTokenizer {
                     + " it stands in the prompt: %s",
                 text.tokens()[i], text.ids()[i], format.vocabulary(), prompt));
       }
+    }
+  }
+
+  /** All labels without a known word would have the same vector. */
+  private static void requireKnownWord(TokenizedText text, int[] label, String name) {
+    if (label.length > 0
+        && Arrays.stream(label).allMatch(place -> UNKNOWN.contains(text.tokens()[place]))) {
+      throw LsgException.input(
+          "the model's vocabulary knows no word or piece of the class name \""
+              + name
+              + "\": it reads "
+              + text.tokens()[label[0]]
+              + " and nothing else, as of every such name. Name the class in the model's language"
+              + " (labels.names), or take a model of that language");
     }
   }
 
