@@ -140,7 +140,7 @@ final class EnvironmentCheck {
           here
               ? "is in the cache"
               : "is not in the cache: a run that needs it fetches its %d MB"
-                  .formatted(encoder.bytes() / 1_000_000));
+                  .formatted(encoder.megabytes()));
     }
     sections.put("Sentence encoders", facts);
   }

@@ -74,7 +74,7 @@ final class ModelsCommand {
         Locale.ROOT,
         "%s; %d MB, %s%s",
         encoder.help(),
-        encoder.bytes() / 1_000_000,
+        encoder.megabytes(),
         encoder.licence(),
         ModelCache.here().holds(MavenModel.of(encoder.name()).orElseThrow()) ? "; here" : "");
   }

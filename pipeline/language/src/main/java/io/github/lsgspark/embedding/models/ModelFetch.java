@@ -4,8 +4,7 @@ import io.github.lsgspark.config.LsgException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,7 +71,10 @@ public final class ModelFetch {
     }
     try {
       Files.move(unpacked, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (DirectoryNotEmptyException | FileAlreadyExistsException faster) {
+    } catch (FileSystemException e) {
+      if (!cache.holds(model)) {
+        throw e;
+      }
       LOG.info("{} was brought by another process", folder);
     }
     return folder;
@@ -90,7 +92,7 @@ public final class ModelFetch {
         "Fetching {} ({}{}) {} into {}; this happens once",
         model.name(),
         model.artifact(),
-        model.known().map(known -> ", %d MB".formatted(known.bytes() / 1_000_000)).orElse(""),
+        model.known().map(known -> ", %d MB".formatted(known.megabytes())).orElse(""),
         offline ? "from Maven's local repository" : "by Maven",
         cache.folder(model));
     List<String> call = call(maven, model, into, offline);

@@ -92,6 +92,11 @@ public record NamedEncoder(
     return Map.of(GRAPH, graph, TOKENIZER, tokenizer);
   }
 
+  /** Of the artifact, rounded. */
+  public long megabytes() {
+    return Math.round(bytes / 1e6);
+  }
+
   /** All, the default first. */
   public static List<NamedEncoder> all() {
     return ALL;
