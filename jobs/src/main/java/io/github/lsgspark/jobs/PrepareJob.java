@@ -21,7 +21,7 @@ final class PrepareJob implements Stage {
 
   @Override
   public int version() {
-    return 4;
+    return 5;
   }
 
   @Override

@@ -27,8 +27,9 @@ final class ColumnNames {
           "label, finelabel, labels, labelname, class, classname, classlabel, category,"
               + " categoryname, target, targetname, species, speciesname");
 
-  /** Names that mean a label in a list whose header has none of the others. */
-  static final List<String> OTHER_LABELS = names("labelid, classid, categoryid, breed, genre");
+  /** Names that mean a label in a list or table that has none of the others. */
+  static final List<String> OTHER_LABELS =
+      names("labelid, classid, categoryid, breed, genre, variant");
 
   static final List<String> SPLITS = names("split");
 

@@ -13,7 +13,8 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 
 /**
  * The names of classes that the HuggingFace Hub's library keeps in a Parquet file whose labels are
- * numbers: key {@code huggingface}, {@code info.features.LABEL.names}, in the order of the numbers.
+ * numbers: key {@code huggingface}, {@code info.features.LABEL.names} or {@code
+ * features.LABEL.names}, in the order of the numbers.
  */
 final class HubNames {
   private static final String KEY = "huggingface";
@@ -36,7 +37,10 @@ final class HubNames {
     }
     JsonNode names;
     try {
-      names = JSON.readTree(info).path("info").path("features").path(label).path("names");
+      JsonNode read = JSON.readTree(info);
+      JsonNode features = read.path("info").path("features");
+      names =
+          (features.isMissingNode() ? read.path("features") : features).path(label).path("names");
     } catch (JsonProcessingException e) {
       return List.of();
     }

@@ -37,7 +37,7 @@ public final class NamedFiles {
       switch (SourceKind.of(hadoop, data.modality(), source)) {
         case TABLE -> {
           ParquetPaths paths = new ParquetPaths(files, source, data);
-          for (FileStatus part : TableFiles.of(fileSystem, path).files()) {
+          for (FileStatus part : TableFiles.of(fileSystem, path, data.layout()).files()) {
             paths.of(part, found);
           }
         }

@@ -64,7 +64,7 @@ final class ParquetSource {
     this.hadoopFiles = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     try {
       FileSystem fileSystem = hadoopFiles.fileSystem(source);
-      this.files = TableFiles.of(fileSystem, new Path(source));
+      this.files = TableFiles.of(fileSystem, new Path(source), data.layout());
       DataFrameReader reader = spark.read();
       if (fileSystem.getFileStatus(new Path(source)).isDirectory()) {
         reader = reader.option("basePath", source);

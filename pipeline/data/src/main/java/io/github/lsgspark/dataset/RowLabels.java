@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
- * What the files of a table call the classes that its rows give by numbers.
+ * What the files of a table, or else the data set's card, call the classes that its rows give by
+ * numbers.
  *
  * @param byFile names by number, empty where a file lists none; without files if labels are names
  */
@@ -21,6 +22,10 @@ record RowLabels(Map<String, List<String>> byFile) {
     if (label.isPresent() && label.get().kind() == Kind.INTEGER) {
       for (FileStatus file : files.files()) {
         byFile.put(files.name(file.getPath()), HubNames.of(hadoop, file, label.get().name()));
+      }
+      if (byFile.values().stream().allMatch(List::isEmpty)) {
+        List<String> card = DatasetCard.names(hadoop, files.root(), label.get().name());
+        byFile.replaceAll((file, none) -> card);
       }
     }
     return new RowLabels(byFile);

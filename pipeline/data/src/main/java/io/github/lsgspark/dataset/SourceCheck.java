@@ -39,7 +39,7 @@ public final class SourceCheck {
     try {
       FileSystem files = path.getFileSystem(hadoop);
       if (TableFiles.isTable(files, path)) {
-        columns(data, key, source, TableFiles.of(files, path), hadoop);
+        columns(data, key, source, TableFiles.of(files, path, data.layout()), hadoop);
       } else if (source.toLowerCase(Locale.ROOT).endsWith(".zip")
           && files instanceof LocalFileSystem local
           && files.getFileStatus(path).isFile()) {

@@ -135,10 +135,10 @@ record TableColumns(
       if (!set.isEmpty()) {
         return Optional.of(set("label", set, TableField::isPlain));
       }
-      List<TableField> usual =
-          fields.stream()
-              .filter(field -> ColumnNames.LABELS.contains(ColumnNames.plain(field.name())))
-              .toList();
+      List<TableField> usual = called(ColumnNames.LABELS);
+      if (usual.isEmpty()) {
+        usual = called(ColumnNames.OTHER_LABELS);
+      }
       List<TableField> plain = usual.stream().filter(TableField::isPlain).toList();
       if (plain.isEmpty() && !usual.isEmpty()) {
         throw LsgException.input(
@@ -171,6 +171,12 @@ record TableColumns(
         throw ambiguous("label", found);
       }
       return found.stream().findFirst();
+    }
+
+    private List<TableField> called(List<String> names) {
+      return fields.stream()
+          .filter(field -> names.contains(ColumnNames.plain(field.name())))
+          .toList();
     }
 
     private Optional<TableField> named(String name) {

@@ -1,6 +1,8 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.layout.SplitNames;
 import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.storage.FolderWalk;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -40,9 +42,12 @@ record TableFiles(Path root, List<FileStatus> files, List<FileStatus> others) {
   private static final int NAMES = 50;
   private static final int DEPTH = 3;
 
+  private static final String WAY_OUT =
+      "; data.layout = splits takes the files that are called by one split and leaves the others out";
+
   /** The Hub's name of one file of a split of a configuration. */
   private static final Pattern SHARD =
-      Pattern.compile("(?:(.+)[-_.])?[A-Za-z]+-\\d{5}-of-\\d{5}\\.(?i:parquet)");
+      Pattern.compile("(?:(.+)[-_.])?[A-Za-z]+-\\d{5}-of-\\d{5}(?:-[0-9a-f]{16})?\\.(?i:parquet)");
 
   /** Whether a path is a Parquet file, or a folder that holds such files and no samples. */
   static boolean isTable(FileSystem fileSystem, Path path) throws IOException {
@@ -89,9 +94,11 @@ record TableFiles(Path root, List<FileStatus> files, List<FileStatus> others) {
   /**
    * Lists the files of a table.
    *
+   * @param layout with {@code SPLITS} only files that are called by one split are the table's
    * @throws LsgException exit 3 if there are none, or those of several tables
    */
-  static TableFiles of(FileSystem fileSystem, Path source) throws IOException {
+  static TableFiles of(FileSystem fileSystem, Path source, DataSettings.Layout layout)
+      throws IOException {
     FileStatus status;
     try {
       status = fileSystem.getFileStatus(source);
@@ -109,11 +116,19 @@ record TableFiles(Path root, List<FileStatus> files, List<FileStatus> others) {
       boolean hidden = List.of(name.split("/")).stream().anyMatch(TableFiles::isHidden);
       boolean part =
           isNamed(source) || (name + "/").toLowerCase(Locale.ROOT).contains(SUFFIX + "/");
+      if (layout == DataSettings.Layout.SPLITS) {
+        part &= splitsOf(name, SplitNames.known()).size() == 1;
+      }
       (part && !hidden ? table.files : table.others).add(file);
     }
     table.files.sort(Comparator.comparing(FileStatus::getPath));
     if (table.files.isEmpty()) {
-      throw LsgException.input(source + ": holds no Parquet file");
+      throw LsgException.input(
+          source
+              + ": holds no Parquet file"
+              + (layout == DataSettings.Layout.SPLITS
+                  ? " that is called by a split, as data.layout = splits wants"
+                  : ""));
     }
     table.requireOne();
     return table;
@@ -153,7 +168,8 @@ record TableFiles(Path root, List<FileStatus> files, List<FileStatus> others) {
               + ": holds several tables, "
               + String.join(
                   ", ", tables.stream().map(name -> name.isEmpty() ? "(none)" : name).toList())
-              + ": name the folder or file of one");
+              + ": name the folder or file of one"
+              + WAY_OUT);
     }
   }
 
@@ -198,7 +214,8 @@ record TableFiles(Path root, List<FileStatus> files, List<FileStatus> others) {
                       ? " names no split, where other files do, such as "
                           + named.keySet().iterator().next()
                       : " names several splits, " + found)
-                  + ": move it, rename it, or name single files by data.train and data.test");
+                  + ": move it, rename it, or name single files by data.train and data.test"
+                  + WAY_OUT);
         });
     return named;
   }

@@ -27,9 +27,27 @@ final class HubTables {
   static Path write(
       Path file, String fields, int rows, BiConsumer<Group, Integer> fill, String... names)
       throws IOException {
+    return named(file, fields, rows, fill, "label", names);
+  }
+
+  /**
+   * Writes a file with the names of another column.
+   *
+   * @param label that column
+   */
+  static Path named(
+      Path file,
+      String fields,
+      int rows,
+      BiConsumer<Group, Integer> fill,
+      String label,
+      String... names)
+      throws IOException {
     MessageType schema = MessageTypeParser.parseMessageType("message t { " + fields + " }");
     String info =
-        "{\"info\": {\"features\": {\"label\": {\"names\": [\""
+        "{\"info\": {\"features\": {\""
+            + label
+            + "\": {\"names\": [\""
             + String.join("\", \"", names)
             + "\"], \"_type\": \"ClassLabel\"}}}}";
     Files.createDirectories(file.getParent());
