@@ -57,8 +57,17 @@ final class Comparison {
 
   /** Lines for the terminal: every method, then the paired differences from the baseline. */
   String table() {
+    return table("test accuracy, %");
+  }
+
+  /**
+   * The same.
+   *
+   * @param figure what it is of, at most 20 letters
+   */
+  String table(String figure) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format("%-20s %-14s %s%n", "test accuracy, %", "mean ± s.e.", "runs"));
+    text.append(String.format("%-20s %-14s %s%n", figure, "mean ± s.e.", "runs"));
     methods()
         .forEach(
             (method, estimate) ->

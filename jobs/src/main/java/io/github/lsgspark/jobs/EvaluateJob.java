@@ -1,14 +1,20 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.HeadSettings;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.EvaluateStage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /** How the model that a run comes to is measured. */
 final class EvaluateJob implements Stage {
+  private static final String RIDGE = "ridge";
   private static final StageReads<?> READS = declared();
 
   @Override
@@ -23,7 +29,7 @@ final class EvaluateJob implements Stage {
 
   @Override
   public String help() {
-    return "Accuracy, calibration and semantic error on the test split.";
+    return "Accuracy, calibration and semantic error on the test split, or by leave-one-out.";
   }
 
   @Override
@@ -38,6 +44,9 @@ final class EvaluateJob implements Stage {
     inputs.addAll(Published.inputs());
     // The labels' own texts, which the semantic error and the distances of classes are in.
     inputs.add(StageInput.of("embed"));
+    inputs.add(
+        StageInput.of("features")
+            .onlyIf(all -> leavesOut(all.settings()), "data.test-split = none"));
     return inputs;
   }
 
@@ -59,7 +68,46 @@ final class EvaluateJob implements Stage {
   }
 
   @Override
+  public void check(Loaded loaded) {
+    Settings settings = loaded.settings();
+    if (!leavesOut(settings)) {
+      return;
+    }
+    HeadSettings head = settings.head();
+    if (settings.train().enabled()
+        || !head.kind().equals(RIDGE)
+        || head.unlabelled() != HeadSettings.Unlabelled.NONE
+        || head.hasTextPrior()) {
+      throw LsgException.usage(
+          "data.test-split = none judges by leaving out, which is exact for the ridge alone: it wants"
+              + " train.enabled = false and head { kind = ridge, unlabelled = none, text-prior = 0"
+              + " }, but they were "
+              + settings.train().enabled()
+              + ", "
+              + head.kind()
+              + ", "
+              + head.unlabelled().name().toLowerCase(Locale.ROOT)
+              + " and "
+              + head.textPrior());
+    }
+  }
+
+  private static boolean leavesOut(Settings settings) {
+    return settings.data().testSplit() == DataSettings.TestSplit.NONE;
+  }
+
+  @Override
   public void run(SparkSession session, StageInputs inputs, StageTarget target) {
+    if (leavesOut(inputs.settings())) {
+      EvaluateStage.leaveOneOut(
+          session,
+          inputs.settings(),
+          inputs.path("prepare"),
+          inputs.path("features"),
+          inputs.path("embed"),
+          target.folder());
+      return;
+    }
     EvaluateStage.run(
         session,
         inputs.settings(),

@@ -24,7 +24,14 @@ import picocli.CommandLine.Mixin;
       "Every command runs one stage and those it needs, and skips what is already done.",
       ""
     },
-    subcommands = {DoctorCommand.class, GcCommand.class, ModelsCommand.class, HelpCommand.class},
+    subcommands = {
+      InitCommand.class,
+      TryCommand.class,
+      DoctorCommand.class,
+      GcCommand.class,
+      ModelsCommand.class,
+      HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -92,6 +92,21 @@ final class RunOptions {
               + " by itself (docs/airflow.md). With --dry-run nothing is brought.")
   private boolean export;
 
+  /**
+   * Those of a run on this machine.
+   *
+   * @param workDir empty: as the configuration is called
+   * @param defaults settings that the configuration is laid over
+   */
+  static RunOptions local(String config, String workDir, String master, List<String> defaults) {
+    RunOptions options = new RunOptions();
+    options.config = config;
+    options.workDir = workDir.isEmpty() ? null : workDir;
+    options.master = master;
+    options.defaults = List.copyOf(defaults);
+    return options;
+  }
+
   /** Sets one key of the configuration, as -D does. */
   void set(String key, String value) {
     overrides.put(key, value);

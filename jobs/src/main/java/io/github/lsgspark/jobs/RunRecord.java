@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigRenderOptions;
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /**
  * The latest run of a work directory: the content of run.json, and the summary on the terminal.
  *
+ * @param leavesOut whether labelled samples are left out, where there is no test split
  * @param head stages of the main variant
  * @param model that the main variant came to; empty where none was made
  * @param runs every variant
@@ -26,6 +28,7 @@ import java.util.Optional;
 record RunRecord(
     String workDir,
     boolean demonstration,
+    boolean leavesOut,
     boolean compares,
     RunStages head,
     Optional<StageRecord> model,
@@ -55,6 +58,7 @@ record RunRecord(
     return new RunRecord(
         store.workDir(),
         base.settings().data().train().startsWith("drawn:"),
+        base.settings().data().testSplit() == DataSettings.TestSplit.NONE,
         base.compare().isPresent(),
         head,
         head.published(main.settings()),
@@ -141,7 +145,14 @@ record RunRecord(
   String summary() {
     StringBuilder text = new StringBuilder();
     if (scores.stream().anyMatch(Optional::isPresent)) {
-      text.append('\n').append(comparison().table());
+      text.append('\n');
+      if (leavesOut) {
+        text.append(comparison().table("left-out accuracy, %"));
+        text.append(
+            "No test split: each labelled sample is judged by a head fitted to the others.\n");
+      } else {
+        text.append(comparison().table());
+      }
       if (demonstration) {
         text.append("A demonstration: samples made by the program, not a benchmark.\n");
       }

@@ -54,6 +54,10 @@ public record DataSettings(
       throw new IllegalArgumentException(
           "fold = " + fold + " needs fold-pattern, which tells the folds of files by their names");
     }
+    if (testSplit == TestSplit.NONE && (fold > 0 || testFraction > 0 || !test.isEmpty())) {
+      throw new IllegalArgumentException(
+          "test-split = none sets no sample aside, but fold, test-fraction or test asks for some");
+    }
     if (!foldPattern.isEmpty()) {
       if (!format.equals(GENERIC)) {
         throw new IllegalArgumentException("fold-pattern is for format = generic");
@@ -87,7 +91,9 @@ public record DataSettings(
   public enum TestSplit {
     TEST,
     /** For sources whose test split has no labels or is not published. */
-    VALIDATION
+    VALIDATION,
+    /** No sample is set aside: each labelled one is judged by a head that is fitted without it. */
+    NONE
   }
 
   /** What is done with a sample whose content is in several splits. */

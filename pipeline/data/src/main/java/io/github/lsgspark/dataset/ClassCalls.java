@@ -21,13 +21,21 @@ final class ClassCalls {
    * known by the names that a table has for the same numbers.
    */
   static LabelSet of(SparkSession spark, Settings settings, LabelSet labels) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    return of(spark, spark.sparkContext().hadoopConfiguration(), settings, labels);
+  }
+
+  /**
+   * The same.
+   *
+   * @param spark null where data.train is no table
+   */
+  static LabelSet of(SparkSession spark, Configuration hadoop, Settings settings, LabelSet labels) {
     if (settings.labels().file().isEmpty()) {
       return settings.labels().names().isEmpty()
           ? labels
           : ClassNames.load(settings.labels().names(), hadoop).of(labels);
     }
-    List<String> classes = classes(spark, settings.data());
+    List<String> classes = classes(spark, hadoop, settings.data());
     if (classes.size() != labels.size()
         || classes.stream().anyMatch(name -> labels.find(name).isPresent())) {
       return labels;
@@ -35,8 +43,7 @@ final class ClassCalls {
     return labels.called(new ArrayList<>(classes));
   }
 
-  private static List<String> classes(SparkSession spark, DataSettings data) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+  private static List<String> classes(SparkSession spark, Configuration hadoop, DataSettings data) {
     if (!data.isGeneric() || data.train().startsWith(SyntheticSource.SCHEME)) {
       return List.of();
     }

@@ -73,7 +73,7 @@ final class PrepareMetrics {
           missing.size() > EXAMPLES ? ", ... (classes_without_training_sample)" : "");
     }
     long tested = classes.values().stream().filter(of -> of.containsKey(SampleTable.TEST)).count();
-    if (tested < classes.size()) {
+    if (tested < classes.size() && data.testSplit() != DataSettings.TestSplit.NONE) {
       LOG.warn(
           "prepare: {} of {} classes have no test sample (per_class)",
           classes.size() - tested,

@@ -9,6 +9,7 @@ import io.github.lsgspark.text.LabelSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,11 +32,23 @@ final class SampleClasses {
    * @throws LsgException exit 3 if there are fewer than two, or no sample has a label
    */
   static LabelSet of(SparkSession spark, Settings settings, SampleListing listing) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    LabelSet labels = ClassCalls.of(spark, settings, found(settings, listing, hadoop));
+    LabelSet labels = checked(spark, settings, listing, spark.sparkContext().hadoopConfiguration());
     ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
-    require(settings, listing, labels);
-    warnOfCase(labels);
+    warnOfOne(listing);
+    alikeButForCase(labels)
+        .ifPresent(names -> LOG.warn("prepare: classes differ only in case: {}", names));
+    return labels;
+  }
+
+  /**
+   * The same without a word in the log.
+   *
+   * @param spark null where no table is among the sources
+   */
+  static LabelSet checked(
+      SparkSession spark, Settings settings, SampleListing listing, Configuration hadoop) {
+    LabelSet labels = ClassCalls.of(spark, hadoop, settings, found(settings, listing, hadoop));
+    require(settings, labels);
     if (settings.labels().file().isEmpty()) {
       requireShared(settings, listing, labels);
     }
@@ -53,7 +66,7 @@ final class SampleClasses {
     folders.addAll(others);
   }
 
-  private static void require(Settings settings, SampleListing listing, LabelSet labels) {
+  private static void require(Settings settings, LabelSet labels) {
     if (labels.size() == 0) {
       return; // Nothing is labelled, and the classes may not be known yet.
     }
@@ -64,6 +77,9 @@ final class SampleClasses {
               + labels.label(0).name()
               + "; at least two are needed (folders of classes, or a labels.file)");
     }
+  }
+
+  private static void warnOfOne(SampleListing listing) {
     List<String> used =
         listing.entries().stream()
             .filter(entry -> entry.split().equals(SampleTable.TRAIN))
@@ -76,7 +92,8 @@ final class SampleClasses {
     }
   }
 
-  private static void warnOfCase(LabelSet labels) {
+  /** Names that differ in capital letters only; empty if there are none. */
+  static Optional<List<String>> alikeButForCase(LabelSet labels) {
     Map<String, List<String>> alike =
         labels.labels().stream()
             .collect(
@@ -84,10 +101,7 @@ final class SampleClasses {
                     label -> Label.foldedTextOf(label.name()),
                     TreeMap::new,
                     Collectors.mapping(Label::name, Collectors.toList())));
-    alike.values().removeIf(names -> names.size() < 2);
-    if (!alike.isEmpty()) {
-      LOG.warn("prepare: classes differ only in case: {}", alike.values().iterator().next());
-    }
+    return alike.values().stream().filter(names -> names.size() > 1).findFirst();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,7 +41,12 @@ final class SourceSplits {
    * @throws LsgException exit 3 if there is none, or a file in two splits
    */
   static Listed of(SparkSession spark, DataSettings settings, boolean tested) {
-    return new SourceSplits(new SourceListing(spark, settings), settings, tested).all();
+    return of(new SourceListing(spark, settings), settings, tested);
+  }
+
+  /** The same by a listing, which may do without Spark. */
+  static Listed of(SourceListing listing, DataSettings settings, boolean tested) {
+    return new SourceSplits(listing, settings, tested).all();
   }
 
   /**
@@ -131,12 +137,15 @@ final class SourceSplits {
   private void own(SourceEntry entry, List<SourceEntry> entries, List<LeftOut> leftOut) {
     boolean test = entry.split().equals(SampleTable.TEST);
     boolean validates = settings.testSplit() == DataSettings.TestSplit.VALIDATION;
-    if (test && (validates || !settings.test().isEmpty())) {
+    boolean replaced = settings.testSplit() != DataSettings.TestSplit.TEST;
+    if (test && (replaced || !settings.test().isEmpty())) {
       leftOut.add(
           new LeftOut(
               entry.id(),
               LeftOut.Reason.OTHER_SPLIT,
-              validates ? "data.test-split = validation" : "data.test is set",
+              replaced
+                  ? "data.test-split = " + settings.testSplit().name().toLowerCase(Locale.ROOT)
+                  : "data.test is set",
               false));
     } else {
       entries.add(
@@ -217,7 +226,10 @@ final class SourceSplits {
   }
 
   private void requireTest(List<SourceEntry> entries, List<LeftOut> leftOut) {
-    if (!tested || settings.testFraction() > 0 || has(entries, SampleTable.TEST)) {
+    if (!tested
+        || settings.testFraction() > 0
+        || settings.testSplit() == DataSettings.TestSplit.NONE
+        || has(entries, SampleTable.TEST)) {
       return;
     }
     String validation =
@@ -231,8 +243,8 @@ final class SourceSplits {
             + counts(entries)
             + " and no test split, and data.test is not set. "
             + validation
-            + "data.test-fraction = 0.2 takes a fifth of each class's training samples; data.test names"
-            + " another source"
+            + "data.test-fraction = 0.2 takes a fifth of each class's training samples; data.test-split ="
+            + " none judges each sample by a head fitted to all others; data.test names another source"
             + LeftOutReport.reasons(leftOut));
   }
 }

@@ -2,9 +2,11 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.TableField.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -50,6 +52,21 @@ record TableColumns(
     return new Choice(fields, data, source).columns();
   }
 
+  private static List<String> contents(Modality modality) {
+    return switch (modality) {
+      case IMAGE -> IMAGES;
+      case AUDIO -> SOUNDS;
+      case VIDEO -> VIDEOS;
+    };
+  }
+
+  /** What a column of samples is called after. */
+  static Optional<Modality> modalityOf(String column) {
+    return Arrays.stream(Modality.values())
+        .filter(modality -> contents(modality).contains(ColumnNames.plain(column)))
+        .findFirst();
+  }
+
   /** The choice for one table. */
   private record Choice(List<TableField> fields, DataSettings data, String source) {
 
@@ -84,12 +101,7 @@ record TableColumns(
           return found;
         }
       }
-      List<String> usual =
-          switch (data.modality()) {
-            case IMAGE -> IMAGES;
-            case AUDIO -> SOUNDS;
-            case VIDEO -> VIDEOS;
-          };
+      List<String> usual = contents(data.modality());
       List<TableField> all = fields.stream().filter(TableField::holdsContent).toList();
       List<TableField> called =
           all.stream().filter(field -> usual.contains(ColumnNames.plain(field.name()))).toList();

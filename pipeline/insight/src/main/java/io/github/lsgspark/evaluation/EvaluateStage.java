@@ -5,7 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.head.FittedHead;
+import io.github.lsgspark.head.HeadFit;
+import io.github.lsgspark.head.HeadProbabilities;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainedModel;
 import java.util.Locale;
@@ -72,19 +76,58 @@ public final class EvaluateStage {
     Map<String, Object> metrics =
         new Evaluation(spark, settings.evaluate(), labels, distances, seen)
             .run(samples, last, validationPicked, outDir);
-    LOG.info(
-        String.format(
-            Locale.ROOT,
-            "evaluate: accuracy %.2f %% of %s test samples by the %s, %s",
-            100 * (Double) metrics.get("accuracy"),
-            metrics.get("samples"),
-            metrics.get("classifier"),
-            metrics.get("mean_semantic_error") instanceof Double error
-                ? String.format(Locale.ROOT, "mean semantic error %.3f", error)
-                : "no errors"));
+    tell(metrics, "test samples by the " + metrics.get("classifier"));
     if (metrics.get("unseen") instanceof Map<?, ?> unseen) {
       LOG.info("evaluate: {}", UnseenFigures.summary(unseen));
     }
     return metrics;
+  }
+
+  /**
+   * Judges a ridge where there is no test split: each labelled sample by the ridge that is fitted
+   * to all others, exactly (Allen 1974).
+   *
+   * @param featuresDir output of the stage features, of the samples of prepareDir
+   * @return the content of metrics.json
+   */
+  public static Map<String, Object> leaveOneOut(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      String featuresDir,
+      String embedDir,
+      String outDir) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    LabelSet labels = SampleTable.labels(files, prepareDir);
+    FittedHead fitted =
+        HeadFit.fit(
+            spark,
+            settings.head(),
+            featuresDir,
+            labels.labels().stream().map(Label::name).toList());
+    Map<String, Object> metrics =
+        new Evaluation(
+                spark,
+                settings.evaluate(),
+                labels,
+                ClassDistances.read(spark, labels, embedDir),
+                SeenClasses.of(spark, prepareDir, labels.size()))
+            .leftOut(
+                HeadProbabilities.leftOut(spark, settings.head(), featuresDir, fitted), outDir);
+    tell(metrics, "labelled samples, each by a head fitted to all others (leave-one-out)");
+    return metrics;
+  }
+
+  private static void tell(Map<String, Object> metrics, String samples) {
+    LOG.info(
+        String.format(
+            Locale.ROOT,
+            "evaluate: accuracy %.2f %% of %s %s, %s",
+            100 * (Double) metrics.get("accuracy"),
+            metrics.get("samples"),
+            samples,
+            metrics.get("mean_semantic_error") instanceof Double error
+                ? String.format(Locale.ROOT, "mean semantic error %.3f", error)
+                : "no errors"));
   }
 }

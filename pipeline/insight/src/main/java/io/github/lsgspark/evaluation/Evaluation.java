@@ -3,7 +3,9 @@ package io.github.lsgspark.evaluation;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.head.HeadProbabilities.OfSample;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
@@ -99,9 +101,51 @@ final class Evaluation {
                       settings.calibrationBins()));
     }
     Map<String, Object> record =
-        new EvaluationRecord(labels, distances, seen, settings).of(tallies, picked);
+        new EvaluationRecord(labels, distances, seen, settings, SampleTable.TEST)
+            .of(tallies, picked);
+    write(record, outDir);
+    return record;
+  }
+
+  /**
+   * The same of labelled samples that were left out, one after the other.
+   *
+   * @param said of each by a head that was fitted without it
+   * @return the content of metrics.json
+   */
+  Map<String, Object> leftOut(JavaRDD<OfSample> said, String outDir) {
+    try (JobDescription job = JobDescription.of(spark.sparkContext(), "evaluate")) {
+      job.now("leave each labelled sample out");
+      Classifiers classifiers = Classifiers.measured(spark, settings, seen, distances);
+      JavaRDD<Scored> scored = said.map(sample -> scored(sample, classifiers));
+      scored.persist(StorageLevel.MEMORY_AND_DISK());
+      Tallies tallies = Tallies.of(scored, labels.size(), settings.calibrationBins());
+      PredictionTable.labelled(spark, scored, labels, Classifier.HEAD)
+          .write()
+          .mode("overwrite")
+          .parquet(HadoopFiles.path(outDir, PredictionTable.FOLDER));
+      scored.unpersist(false);
+      Map<String, Object> record =
+          new EvaluationRecord(labels, distances, seen, settings, PredictionTable.LEFT_OUT)
+              .of(tallies, Optional.empty());
+      write(record, outDir);
+      return record;
+    }
+  }
+
+  private static Scored scored(OfSample sample, Classifiers classifiers) {
+    float[] logits = new float[sample.probabilities().length];
+    for (int c = 0; c < logits.length; c++) {
+      logits[c] = (float) Math.log(Math.max(sample.probabilities()[c], Float.MIN_NORMAL));
+    }
+    return classifiers.scored(
+        new Sample(sample.id(), sample.label(), ""),
+        PredictionTable.LEFT_OUT,
+        new OpenModel.Scores(logits, null));
+  }
+
+  private void write(Map<String, Object> record, String outDir) {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     Json.write(files, HadoopFiles.path(outDir, METRICS), record);
-    return record;
   }
 }

@@ -1,6 +1,5 @@
 package io.github.lsgspark.evaluation;
 
-import static io.github.lsgspark.dataset.SampleTable.TEST;
 import static io.github.lsgspark.dataset.SampleTable.VALIDATION;
 
 import io.github.lsgspark.config.EvaluateSettings;
@@ -12,20 +11,30 @@ import java.util.Optional;
 
 /**
  * The content of an evaluation's {@code metrics.json}. At the top, figures of the last checkpoint
- * on the test split, by the classifier that the settings name; beside them the objects {@code
- * head}, {@code ensemble} if the model has prototypes, and the one that the settings name; {@code
- * unseen} ({@link UnseenFigures}) if some classes have no labels; {@code validation}, the same of
- * the validation split; and {@code validation_picked}, all this of the checkpoint that was best on
- * the validation split. No choice is made by the test split.
+ * on the test split (or the samples that were left out, then with {@code judged_by}), by the
+ * classifier that the settings name; beside them the objects {@code head}, {@code ensemble} if the
+ * model has prototypes, and the one that the settings name; {@code unseen} ({@link UnseenFigures})
+ * if some classes have no labels; {@code validation}, the same of the validation split; and {@code
+ * validation_picked}, all this of the checkpoint that was best on the validation split. No choice
+ * is made by the test split.
  */
 final class EvaluationRecord {
   private final LabelSet labels;
   private final ClassDistances distances;
   private final SeenClasses seen;
   private final EvaluateSettings settings;
+  private final String split;
 
+  /**
+   * @param split that the figures at the top are of
+   */
   EvaluationRecord(
-      LabelSet labels, ClassDistances distances, SeenClasses seen, EvaluateSettings settings) {
+      LabelSet labels,
+      ClassDistances distances,
+      SeenClasses seen,
+      EvaluateSettings settings,
+      String split) {
+    this.split = split;
     this.labels = labels;
     this.distances = distances;
     this.seen = seen;
@@ -33,18 +42,21 @@ final class EvaluationRecord {
   }
 
   Map<String, Object> of(Tallies last, Optional<Tallies> validationPicked) {
-    Classifier headline = headline(last, TEST);
+    Classifier headline = headline(last, split);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("checkpoint", "last");
     json.put("classifier", headline.key());
+    if (split.equals(PredictionTable.LEFT_OUT)) {
+      json.put("judged_by", split);
+    }
     json.putAll(figures(last));
     validationPicked.ifPresent(tallies -> json.put("validation_picked", figures(tallies)));
-    json.putAll(Metrics.details(last.of(headline, TEST).orElseThrow(), labels));
+    json.putAll(Metrics.details(last.of(headline, split).orElseThrow(), labels));
     return json;
   }
 
   private Map<String, Object> figures(Tallies tallies) {
-    Map<String, Object> figures = split(tallies, TEST);
+    Map<String, Object> figures = split(tallies, split);
     if (!seen.all()) {
       figures.put("unseen", UnseenFigures.of(tallies.unseen(), seen, settings));
     }

@@ -1,6 +1,9 @@
 package io.github.lsgspark.evaluation;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.github.lsgspark.config.EvaluateSettings.Classifier;
+import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import java.util.Arrays;
@@ -16,6 +19,12 @@ import org.apache.spark.sql.types.StructType;
 public final class PredictionTable {
   /** The folder of the table inside a stage's output. */
   public static final String FOLDER = "predictions";
+
+  /**
+   * What stands for the split where there is none to test on: the labelled training samples, each
+   * predicted by a head that is fitted without it.
+   */
+  public static final String LEFT_OUT = "leave-one-out";
 
   private static final StructType PREDICTED =
       new StructType()
@@ -46,6 +55,11 @@ public final class PredictionTable {
   /** The predictions of a run of the evaluate stage, a table of {@link #LABELLED}. */
   public static Dataset<Row> read(SparkSession spark, String evaluateDir) {
     return spark.read().schema(LABELLED).parquet(HadoopFiles.path(evaluateDir, FOLDER));
+  }
+
+  /** Those of them that figures are of: the test split, or the samples that were left out. */
+  public static Dataset<Row> judged(SparkSession spark, String evaluateDir) {
+    return read(spark, evaluateDir).filter(col("split").isin(SampleTable.TEST, LEFT_OUT));
   }
 
   private static StructType with(StructType first) {

@@ -26,6 +26,11 @@ public final class ReportStage {
   /** The page. */
   public static final String PAGE = "index.html";
 
+  private static final String LEFT_OUT =
+      "<p>There is no test split. Each labelled sample is judged by a head that is fitted to all"
+          + " others, exactly; all accuracies on this page are so. A class of one sample is never"
+          + " found again this way, and small classes are judged too low.</p>\n";
+
   /** Labels whose nearest are listed. */
   private static final int NEAREST_SHOWN = 500;
 
@@ -42,7 +47,11 @@ public final class ReportStage {
     Results.Evaluated shown = results.shown();
     List<ClassSums> classes = ClassSums.read(spark, input.embedDir());
     Page page = new Page(input.title(), input.drawn());
-    page.section("Result on the test split");
+    boolean leftOut = results.areLeftOut();
+    page.section(leftOut ? "Result by leave-one-out" : "Result on the test split");
+    if (leftOut) {
+      page.append(LEFT_OUT);
+    }
     page.append(ResultTables.methods(results));
     page.append("<p>Mean ± standard error over the runs of a method; dots are single runs.</p>\n");
     page.append(ResultCharts.accuracy(results));
@@ -56,7 +65,8 @@ public final class ReportStage {
         "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";
     if (settings.report().samples() > 0) {
       page.section("Samples");
-      page.append("<p>Test samples and what they were taken for. ").append(Svg.escape(whose));
+      page.append("<p>").append(leftOut ? "Labelled" : "Test");
+      page.append(" samples and what they were taken for. ").append(Svg.escape(whose));
       page.append("</p>\n");
       page.append(
           SampleGallery.html(spark, settings, input.prepareDir(), shown.run().evaluateDir()));
@@ -69,7 +79,9 @@ public final class ReportStage {
     page.append("<p>").append(links.isPresent() ? joined : "");
     page.append(
         "Grey: the three classes whose label texts are most similar. The colour of a class is its"
-            + " accuracy on the test split, from red to green. ");
+            + " accuracy"
+            + (leftOut ? "" : " on the test split")
+            + ", from red to green. ");
     page.append(Svg.escape(whose)).append("</p>\n");
     page.append(
         GraphPicture.of(

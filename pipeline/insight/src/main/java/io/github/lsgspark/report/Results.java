@@ -1,6 +1,7 @@
 package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.evaluation.PredictionTable;
 import io.github.lsgspark.report.page.Estimate;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
@@ -53,6 +54,11 @@ final class Results {
         .filter(run -> run.evaluation().has("ensemble"))
         .findFirst()
         .orElse(all.get(0));
+  }
+
+  /** Whether there is no test split, and labelled samples were left out one after the other. */
+  boolean areLeftOut() {
+    return shown().evaluation().path("judged_by").asText().equals(PredictionTable.LEFT_OUT);
   }
 
   /**

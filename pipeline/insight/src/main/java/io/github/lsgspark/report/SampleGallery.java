@@ -32,7 +32,7 @@ final class SampleGallery {
    * @param evaluateDir evaluation whose predictions are shown
    */
   static String html(SparkSession spark, Settings settings, String prepareDir, String evaluateDir) {
-    Dataset<Row> predictions = predictions(spark, evaluateDir);
+    Dataset<Row> predictions = PredictionTable.judged(spark, evaluateDir);
     int wanted = settings.report().samples();
     List<Row> wrong = pick(predictions.filter("not correct"), prepareDir, wanted / 2);
     List<Row> right = pick(predictions.filter("correct"), prepareDir, wanted - wrong.size());
@@ -52,12 +52,9 @@ final class SampleGallery {
       String prepareDir,
       String evaluateDir,
       List<String> ids) {
-    Dataset<Row> named = predictions(spark, evaluateDir).filter(col("id").isInCollection(ids));
+    Dataset<Row> named =
+        PredictionTable.judged(spark, evaluateDir).filter(col("id").isInCollection(ids));
     return figures(spark, settings, pick(named, prepareDir, ids.size()));
-  }
-
-  private static Dataset<Row> predictions(SparkSession spark, String evaluateDir) {
-    return PredictionTable.read(spark, evaluateDir).filter(col("split").equalTo(SampleTable.TEST));
   }
 
   private static String figures(SparkSession spark, Settings settings, List<Row> shown) {

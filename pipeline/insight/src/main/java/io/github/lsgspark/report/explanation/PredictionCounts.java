@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.evaluation.PredictionTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
@@ -154,8 +153,7 @@ final class PredictionCounts implements AutoCloseable {
         throw LsgException.input(path + ": no such folder of predictions");
       }
       Dataset<Row> one =
-          PredictionTable.read(spark, runs.get(r).evaluateDir())
-              .where(col("split").equalTo(SampleTable.TEST))
+          PredictionTable.judged(spark, runs.get(r).evaluateDir())
               .select(
                   lit(r).as("run"),
                   col("id"),
