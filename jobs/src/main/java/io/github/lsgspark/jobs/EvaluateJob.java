@@ -6,6 +6,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.EvaluateStage;
+import io.github.lsgspark.evaluation.LeaveOneOutStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +100,7 @@ final class EvaluateJob implements Stage {
   @Override
   public void run(SparkSession session, StageInputs inputs, StageTarget target) {
     if (leavesOut(inputs.settings())) {
-      EvaluateStage.leaveOneOut(
+      LeaveOneOutStage.run(
           session,
           inputs.settings(),
           inputs.path("prepare"),

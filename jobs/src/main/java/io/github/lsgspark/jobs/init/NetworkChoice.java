@@ -30,7 +30,7 @@ record NetworkChoice(String backbone, String weights, int imageSize, String sent
    * @param root folder of the program; empty: not known
    * @param given settings that are not asked about any more
    * @param side shorter side of the sample in the middle; 0: not known
-   * @throws LsgException exit 3 if the directory is none, exit 4 if no network is at hand
+   * @throws LsgException exit 3 if the directory holds no network, exit 4 if no network is at hand
    */
   static NetworkChoice of(
       String named,
@@ -48,8 +48,9 @@ record NetworkChoice(String backbone, String weights, int imageSize, String sent
                 + " publish networks; a file of weights is named by -D train.backbone=... -D"
                 + " train.weights=...");
       }
+      String family = TowerDirectory.open(files, named).family().name();
       return new NetworkChoice(
-          "auto", absolute(named), USUAL, "the one in " + named + ", as its config.json says");
+          "auto", absolute(named), USUAL, "the one in " + named + ", of the family " + family);
     }
     if (given.containsKey("train.weights") || given.containsKey("train.backbone")) {
       String backbone = given.getOrDefault("train.backbone", "squeezenet1_1");

@@ -100,6 +100,7 @@ public final class Setup {
               + file
               + " goes by this one");
     }
+    requireOutside();
     Settings first = settings("", Map.of("data.train", request.source()));
     if (!first.data().isGeneric()) {
       throw LsgException.usage(
@@ -111,7 +112,7 @@ public final class Setup {
     Modality modality =
         request.given().containsKey("data.modality")
             ? first.data().modality()
-            : SourceSurvey.modality(hadoop, request.source());
+            : SourceSurvey.modality(hadoop, first.data());
     Map<String, String> known = new LinkedHashMap<>();
     known.put("data.train", request.source());
     known.put("data.modality", modality.name().toLowerCase(Locale.ROOT));
@@ -148,6 +149,18 @@ public final class Setup {
         SourceSurvey.require(spark, hadoop, settings(text, Map.of("data.train", request.source())));
     write(file, text);
     return SummaryText.of(proposal, names);
+  }
+
+  /** What is written in the current folder must not lie among the samples. */
+  private void requireOutside() {
+    Path here = Path.of("").toAbsolutePath();
+    if (!request.source().contains(":")
+        && here.startsWith(Path.of(request.source()).toAbsolutePath().normalize())) {
+      throw LsgException.usage(
+          request.source()
+              + ": is the current folder, or one above it; outputs would lie among the samples:"
+              + " change to a folder outside and name the samples from there");
+    }
   }
 
   /** Settings of a text, with what was given and what is known over them. */

@@ -22,8 +22,8 @@ import java.util.Set;
  *     in the file, the ones that the key {@code only} names, if it is there
  * @param byBudget what all methods of a budget lay over the file's settings, under their own
  * @param concurrency runs at a time, at most
- * @param baseline the method that the others are compared with; without the key {@code plain}, or
- *     the first method where none has this name
+ * @param baseline the method that the others are compared with, or none; without the key {@code
+ *     plain}, or the first method where none has this name
  * @param split whose figures the output shows
  */
 public record ExperimentSettings(
@@ -63,6 +63,7 @@ public record ExperimentSettings(
 
   private static final String BLOCK = "experiment";
   private static final String USUAL_BASELINE = "plain";
+  private static final String NO_BASELINE = "none";
 
   /** What the grid itself sets for each run. */
   private static final Map<String, String> AXES =
@@ -103,7 +104,9 @@ public record ExperimentSettings(
     String baseline = methods.keySet().iterator().next();
     if (block.hasPath("baseline")) {
       baseline = block.getString("baseline");
-      requireMethod(block, "baseline", baseline, methods);
+      if (!baseline.equals(NO_BASELINE)) {
+        requireMethod(block, "baseline", baseline, methods);
+      }
     } else if (methods.containsKey(USUAL_BASELINE)) {
       baseline = USUAL_BASELINE;
     }
@@ -171,6 +174,11 @@ public record ExperimentSettings(
       throw wrong(block, "split", "= validation needs data.validation-fraction above 0");
     }
     return split;
+  }
+
+  /** Whether methods are compared with one of them; they are not where each is another data set. */
+  public boolean compares() {
+    return !baseline.equals(NO_BASELINE) || methods.containsKey(NO_BASELINE);
   }
 
   /** How many runs the grid has. */

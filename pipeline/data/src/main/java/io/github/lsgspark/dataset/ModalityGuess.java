@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.DataSettings.Layout;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.dataset.modality.FileEndings;
@@ -32,10 +33,11 @@ final class ModalityGuess {
    *
    * @throws java.io.FileNotFoundException if there is no such source
    */
-  static Modality of(Configuration hadoop, String source) throws IOException {
+  static Modality of(Configuration hadoop, DataSettings data) throws IOException {
     HadoopFiles files = new HadoopFiles(hadoop);
+    String source = data.train();
     return switch (SourceKind.of(hadoop, Modality.IMAGE, source)) {
-      case TABLE -> ofTable(files, source);
+      case TABLE -> ofTable(files, source, data.layout());
       case FOLDER ->
           byEndings(FolderWalk.of(files, source).files().stream().map(FolderWalk.Found::relative));
       case ZIP -> ofZip(hadoop, source);
@@ -61,9 +63,10 @@ final class ModalityGuess {
   }
 
   /** By the columns that hold samples; the first of a table that has several kinds. */
-  private static Modality ofTable(HadoopFiles files, String source) throws IOException {
+  private static Modality ofTable(HadoopFiles files, String source, Layout layout)
+      throws IOException {
     Path path = new Path(source);
-    TableFiles table = TableFiles.of(files.fileSystem(source), path, Layout.AUTO);
+    TableFiles table = TableFiles.of(files.fileSystem(source), path, layout);
     List<TableField> fields;
     try (ParquetFileReader reader = ParquetFooter.open(files, table.files().get(0))) {
       fields = TableField.of(reader.getFileMetaData().getSchema());

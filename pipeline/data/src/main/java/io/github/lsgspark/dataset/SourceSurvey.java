@@ -51,8 +51,8 @@ public record SourceSurvey(
    *
    * @throws LsgException exit 3 if there is no such source
    */
-  public static Modality modality(Configuration hadoop, String source) {
-    return guarded(source, () -> ModalityGuess.of(hadoop, source));
+  public static Modality modality(Configuration hadoop, DataSettings data) {
+    return guarded(data.train(), () -> ModalityGuess.of(hadoop, data));
   }
 
   /**

@@ -5,11 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
-import io.github.lsgspark.head.FittedHead;
-import io.github.lsgspark.head.HeadFit;
-import io.github.lsgspark.head.HeadProbabilities;
 import io.github.lsgspark.storage.HadoopFiles;
-import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainedModel;
 import java.util.Locale;
@@ -83,42 +79,7 @@ public final class EvaluateStage {
     return metrics;
   }
 
-  /**
-   * Judges a ridge where there is no test split: each labelled sample by the ridge that is fitted
-   * to all others, exactly (Allen 1974).
-   *
-   * @param featuresDir output of the stage features, of the samples of prepareDir
-   * @return the content of metrics.json
-   */
-  public static Map<String, Object> leaveOneOut(
-      SparkSession spark,
-      Settings settings,
-      String prepareDir,
-      String featuresDir,
-      String embedDir,
-      String outDir) {
-    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
-    LabelSet labels = SampleTable.labels(files, prepareDir);
-    FittedHead fitted =
-        HeadFit.fit(
-            spark,
-            settings.head(),
-            featuresDir,
-            labels.labels().stream().map(Label::name).toList());
-    Map<String, Object> metrics =
-        new Evaluation(
-                spark,
-                settings.evaluate(),
-                labels,
-                ClassDistances.read(spark, labels, embedDir),
-                SeenClasses.of(spark, prepareDir, labels.size()))
-            .leftOut(
-                HeadProbabilities.leftOut(spark, settings.head(), featuresDir, fitted), outDir);
-    tell(metrics, "labelled samples, each by a head fitted to all others (leave-one-out)");
-    return metrics;
-  }
-
-  private static void tell(Map<String, Object> metrics, String samples) {
+  static void tell(Map<String, Object> metrics, String samples) {
     LOG.info(
         String.format(
             Locale.ROOT,

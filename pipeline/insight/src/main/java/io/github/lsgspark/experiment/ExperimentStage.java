@@ -63,7 +63,9 @@ public final class ExperimentStage {
     }
     // What changed is told of test samples, which no choice is to be made by.
     Explanations explanations =
-        split == Split.TEST ? explanations(spark, input) : Explanations.of(List.of());
+        split == Split.TEST && input.grid().compares()
+            ? explanations(spark, input)
+            : Explanations.of(List.of());
     Json.write(files, HadoopFiles.path(outDir, Explanations.FILE), explanations.json());
     Page page = new Page(input.title(), input.drawn());
     if (summary.missing() > 0) {

@@ -58,6 +58,11 @@ final class Summary {
     return cells;
   }
 
+  /** Whether there is a method that others are compared with. */
+  boolean compares() {
+    return grid.compares();
+  }
+
   String baseline() {
     return grid.baseline();
   }

@@ -25,8 +25,10 @@ final class SummaryTable {
             .toList();
     List<String> heading = new ArrayList<>(List.of("labels", "method", "n"));
     figures.forEach(figure -> heading.add(figure.heading()));
-    heading.add("minus " + summary.baseline());
-    heading.add("p");
+    if (summary.compares()) {
+      heading.add("minus " + summary.baseline());
+      heading.add("p");
+    }
     rows.add(heading);
     for (Summary.Cell cell : summary.cells()) {
       List<String> row = new ArrayList<>();
@@ -37,8 +39,10 @@ final class SummaryTable {
         Estimate estimate = cell.figures().get(figure);
         row.add(estimate == null ? TextTable.NONE : text(estimate, figure));
       }
-      row.add(cell.difference().map(PairedDifference::text).orElse(TextTable.NONE));
-      row.add(cell.difference().map(PairedDifference::significance).orElse(TextTable.NONE));
+      if (summary.compares()) {
+        row.add(cell.difference().map(PairedDifference::text).orElse(TextTable.NONE));
+        row.add(cell.difference().map(PairedDifference::significance).orElse(TextTable.NONE));
+      }
       rows.add(row);
     }
   }
@@ -66,6 +70,16 @@ final class SummaryTable {
             + " over n "
             + summary.repeated()
             + ".");
+    if (summary.compares()) {
+      differences(notes);
+    }
+    if (summary.missing() > 0) {
+      notes.add("Failed and missing: " + summary.missing() + " of the grid's runs.");
+    }
+    return notes;
+  }
+
+  private void differences(List<String> notes) {
     notes.add(
         "minus "
             + summary.baseline()
@@ -78,10 +92,6 @@ final class SummaryTable {
             + " "
             + summary.repeated()
             + ", and not corrected for the number of comparisons.");
-    if (summary.missing() > 0) {
-      notes.add("Failed and missing: " + summary.missing() + " of the grid's runs.");
-    }
-    return notes;
   }
 
   /** What people see. */
