@@ -105,8 +105,10 @@ class SettingReadsTest {
                   "head.spread",
                   "head.logistic",
                   "head.text-prior",
+                  "head.text-kernel",
                   "head.by-name-lambda"),
-          Stages.SELECT, List.of("graph", "head.text-prior", "head.by-name-lambda"));
+          Stages.SELECT,
+              List.of("graph", "head.text-prior", "head.text-kernel", "head.by-name-lambda"));
 
   /** What a training from the head sees, which is part of the model's description. */
   private static final Set<String> AUGMENTATION =
