@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** Methods against each other over the same seeds: test accuracy in percent. */
@@ -55,6 +56,32 @@ final class Comparison {
         bySeed.values().stream().map(score -> 100 * accuracy.applyAsDouble(score)).toList());
   }
 
+  /** Accuracy on classes with labels, of methods where others have none. */
+  Map<String, Estimate> seen() {
+    return unseen(score -> Optional.of(score.seen()));
+  }
+
+  /** Accuracy among the classes without labels, by the prototypes of their names. */
+  Map<String, Estimate> byNames() {
+    return unseen(UnseenScore::byNames);
+  }
+
+  private Map<String, Estimate> unseen(Function<UnseenScore, Optional<Double>> figure) {
+    Map<String, Estimate> estimates = new LinkedHashMap<>();
+    scores.forEach(
+        (method, bySeed) -> {
+          List<Double> values =
+              bySeed.values().stream()
+                  .flatMap(score -> score.unseen().flatMap(figure).stream())
+                  .map(value -> 100 * value)
+                  .toList();
+          if (values.size() == bySeed.size()) {
+            estimates.put(method, Estimate.of(values));
+          }
+        });
+    return estimates;
+  }
+
   /** Lines for the terminal: every method, then the paired differences from the baseline. */
   String table() {
     return table("test accuracy, %");
@@ -66,6 +93,11 @@ final class Comparison {
    * @param figure what it is of, at most 20 letters
    */
   String table(String figure) {
+    Map<String, Estimate> seen = seen();
+    return seen.isEmpty() ? ofAll(figure) : ofSeenAndUnseen(figure, seen);
+  }
+
+  private String ofAll(String figure) {
     StringBuilder text = new StringBuilder();
     text.append(String.format("%-20s %-14s %s%n", figure, "mean ± s.e.", "runs"));
     methods()
@@ -74,27 +106,84 @@ final class Comparison {
                 text.append(
                     String.format(
                         "%-20s %-14s %s%n", method, estimate.text(1), shown(estimate.runs()))));
-    Map<Long, Score> baseline = scores.get(BASELINE);
-    if (baseline != null) {
-      scores.forEach(
-          (method, bySeed) -> {
-            if (!method.equals(BASELINE)) {
-              text.append(
-                  String.format(
-                      "%-20s %-14s paired over seeds%n",
-                      method + " - " + BASELINE, difference(bySeed, baseline).text(1)));
-            }
-          });
-    }
+    differences(BASELINE, Score::accuracy)
+        .forEach(
+            (method, difference) ->
+                text.append(
+                    String.format(
+                        "%-20s %-14s paired over seeds%n",
+                        method + " - " + BASELINE, difference.text(1))));
     return text.toString();
   }
 
-  private static Estimate difference(Map<Long, Score> method, Map<Long, Score> baseline) {
+  /** Where classes have no labels: both kinds of classes side by side. */
+  private String ofSeenAndUnseen(String figure, Map<String, Estimate> seen) {
+    UnseenScore any =
+        scores.values().stream()
+            .flatMap(bySeed -> bySeed.values().stream())
+            .flatMap(score -> score.unseen().stream())
+            .findFirst()
+            .orElseThrow();
+    Map<String, Estimate> byNames = byNames();
+    String row = "%-24s %-24s %s%n";
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            row,
+            figure,
+            any.seenClasses() + " labelled classes",
+            String.format(
+                Locale.ROOT,
+                "%d others by their names (guessing: %.1f)",
+                any.unseenClasses(),
+                100.0 / any.unseenClasses())));
+    seen.forEach(
+        (method, estimate) ->
+            text.append(
+                String.format(
+                    row,
+                    method,
+                    estimate.text(1),
+                    byNames.containsKey(method) ? byNames.get(method).text(1) : "–")));
+    String first = scores.containsKey(BASELINE) ? BASELINE : scores.keySet().iterator().next();
+    differences(first, score -> score.unseen().map(UnseenScore::seen).orElse(Double.NaN))
+        .forEach(
+            (method, difference) ->
+                text.append(
+                    String.format(
+                        row,
+                        method + " - " + first,
+                        difference.text(1),
+                        "paired over seeds" + chance(difference))));
+    return text.toString();
+  }
+
+  private static String chance(Estimate difference) {
+    double p = difference.significance();
+    return Double.isNaN(p) ? "" : String.format(Locale.ROOT, ", p = %.2g", p);
+  }
+
+  /** Of every other method, over the seeds that both have; empty if there is no such method. */
+  private Map<String, Estimate> differences(String from, ToDoubleFunction<Score> accuracy) {
+    Map<Long, Score> baseline = scores.getOrDefault(from, Map.of());
+    Map<String, Estimate> differences = new LinkedHashMap<>();
+    scores.forEach(
+        (method, bySeed) -> {
+          if (!method.equals(from) && !baseline.isEmpty()) {
+            differences.put(method, difference(bySeed, baseline, accuracy));
+          }
+        });
+    return differences;
+  }
+
+  private static Estimate difference(
+      Map<Long, Score> method, Map<Long, Score> baseline, ToDoubleFunction<Score> accuracy) {
     List<Double> differences = new ArrayList<>();
     method.forEach(
         (seed, score) -> {
           if (baseline.containsKey(seed)) {
-            differences.add(100 * (score.accuracy() - baseline.get(seed).accuracy()));
+            double other = accuracy.applyAsDouble(baseline.get(seed));
+            differences.add(100 * (accuracy.applyAsDouble(score) - other));
           }
         });
     return Estimate.of(differences);

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param scores what each evaluated variant reached, in the order of {@code runs}
  * @param closedForms what the head beside a variant's training reached, likewise
  * @param trainings what a variant's training reached where another model may be kept, likewise
+ * @param notes lines that end the summary
  */
 record RunRecord(
     String workDir,
@@ -35,7 +36,8 @@ record RunRecord(
     List<RunStages> runs,
     List<Optional<Score>> scores,
     List<Optional<Score>> closedForms,
-    List<Optional<Score>> trainings) {
+    List<Optional<Score>> trainings,
+    List<String> notes) {
 
   private static final String FILE = "run.json";
 
@@ -65,7 +67,8 @@ record RunRecord(
         List.copyOf(runs),
         scores,
         closedForms,
-        trainings);
+        trainings,
+        base.settings().report().notes());
   }
 
   private static Optional<Score> score(StageStore store, RunStages run, Stage evaluation) {
@@ -137,7 +140,10 @@ record RunRecord(
       trainings.get(at).ifPresent(score -> metrics.put("trained", score.values()));
       return metrics;
     }
-    comparison().methods().forEach(metrics::put);
+    Comparison comparison = comparison();
+    comparison.methods().forEach(metrics::put);
+    comparison.seen().forEach((method, of) -> metrics.put(method + ", seen classes", of));
+    comparison.byNames().forEach((method, of) -> metrics.put(method + ", unseen by names", of));
     return metrics;
   }
 
@@ -172,6 +178,10 @@ record RunRecord(
                 .append(" ".repeat(width + 1 - word.length()))
                 .append(path)
                 .append('\n'));
+    if (!notes.isEmpty()) {
+      text.append('\n');
+      notes.forEach(note -> text.append(note).append('\n'));
+    }
     return text.toString();
   }
 
@@ -180,8 +190,10 @@ record RunRecord(
    *
    * @param values top-level numbers of metrics.json
    * @param ensemble accuracy of head and prototypes together, if it was measured
+   * @param unseen what is measured where classes have no labels
    */
-  record Score(Map<String, Double> values, Optional<Double> ensemble) {
+  record Score(
+      Map<String, Double> values, Optional<Double> ensemble, Optional<UnseenScore> unseen) {
 
     static Score of(JsonNode metrics) {
       Map<String, Double> values = new LinkedHashMap<>();
@@ -190,7 +202,9 @@ record RunRecord(
           .forEach(entry -> values.put(entry.getKey(), entry.getValue().asDouble()));
       JsonNode ensemble = metrics.path("ensemble").path("accuracy");
       return new Score(
-          values, ensemble.isNumber() ? Optional.of(ensemble.asDouble()) : Optional.empty());
+          values,
+          ensemble.isNumber() ? Optional.of(ensemble.asDouble()) : Optional.empty(),
+          UnseenScore.of(metrics.path("unseen")));
     }
 
     double accuracy() {

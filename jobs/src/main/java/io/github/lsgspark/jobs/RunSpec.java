@@ -10,6 +10,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +21,10 @@ import java.util.Optional;
  *
  * @param method name in its block; {@value #ONLY} without one
  * @param budget of the grid; empty outside one
+ * @param seed of its repetition
  * @param loaded settings with the method's overlay, the budget and the seed in them
  */
-record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
+record RunSpec(String method, Optional<LabelBudget> budget, long seed, Loaded loaded) {
   static final String ONLY = "run";
   private static final String MAIN_METHOD = "lsg";
 
@@ -30,13 +32,9 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
     return loaded.settings();
   }
 
-  long seed() {
-    return settings().seed();
-  }
-
   /** Its repetition: runs of one are compared. */
   Trial trial() {
-    return new Trial(settings().seed(), settings().data().fold());
+    return new Trial(seed, settings().data().fold());
   }
 
   /** As in "lsg, seed 1", or "lsg, 15% labels, fold 2, seed 1" in a grid. */
@@ -49,7 +47,11 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
   static List<RunSpec> of(Loaded base) {
     if (base.compare().isEmpty()) {
       return List.of(
-          new RunSpec(ONLY, Optional.empty(), SettingsLoader.overlay(base, ConfigFactory.empty())));
+          new RunSpec(
+              ONLY,
+              Optional.empty(),
+              base.settings().seed(),
+              SettingsLoader.overlay(base, ConfigFactory.empty())));
     }
     Config compare = base.compare().get();
     List<Long> seeds =
@@ -58,14 +60,16 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
       throw LsgException.usage(
           "compare.seeds must hold different seeds, at least one, but was: " + seeds);
     }
+    List<String> seeded =
+        compare.hasPath("seeded") ? compare.getStringList("seeded") : List.of("seed");
     List<RunSpec> variants = new ArrayList<>();
     for (Map.Entry<String, Config> method : SettingsLoader.methods(compare, "compare").entrySet()) {
       for (long seed : seeds) {
+        Map<String, Object> place = new LinkedHashMap<>();
+        seeded.forEach(key -> place.put(key, seed));
         variants.add(
             new RunSpec(
-                method.getKey(),
-                Optional.empty(),
-                overlay(base, method.getValue(), Map.of("seed", seed))));
+                method.getKey(), Optional.empty(), seed, overlay(base, method.getValue(), place)));
       }
     }
     return variants;
@@ -89,7 +93,7 @@ record RunSpec(String method, Optional<LabelBudget> budget, Loaded loaded) {
                 budget.toString());
         for (String method : grid.methods().keySet()) {
           Loaded loaded = overlay(base, grid.overlay(method, budget), place);
-          variants.add(new RunSpec(method, Optional.of(budget), loaded));
+          variants.add(new RunSpec(method, Optional.of(budget), trial.seed(), loaded));
         }
       }
     }

@@ -17,7 +17,7 @@ class ComparisonTest {
 
   private void add(String method, long seed, double accuracy, Optional<Double> ensemble) {
     runs.add(new RunStages(method, seed, Map.of()));
-    scores.add(Optional.of(new Score(Map.of("accuracy", accuracy), ensemble)));
+    scores.add(Optional.of(new Score(Map.of("accuracy", accuracy), ensemble, Optional.empty())));
   }
 
   @Test
@@ -52,5 +52,27 @@ class ComparisonTest {
     add("run", 1, 0.5, Optional.empty());
     assertThat(new Comparison(runs, scores).methods().get("run").standardError()).isNaN();
     assertThat(new Comparison(runs, scores).table()).doesNotContain("±  ").contains("50.0");
+  }
+
+  @Test
+  void classesWithAndWithoutLabelsStandSideBySide() {
+    for (long seed = 1; seed <= 3; seed++) {
+      addUnseen("ridge", seed, 0.70 + 0.01 * seed, 0.20);
+      addUnseen("lsg", seed, 0.71 + 0.02 * seed, 0.18);
+    }
+    Comparison comparison = new Comparison(runs, scores);
+    assertThat(comparison.seen().get("ridge").mean()).isCloseTo(72, within(1e-9));
+    assertThat(comparison.byNames().get("lsg").mean()).isCloseTo(18, within(1e-9));
+    assertThat(comparison.table())
+        .contains("250 labelled classes", "50 others by their names (guessing: 2.0)")
+        .containsPattern("ridge +72.0 ± 0.6 +20.0 ± 0.0")
+        .containsPattern("lsg - ridge +3.0 ± 0.6 +paired over seeds, p = 0.03");
+  }
+
+  private void addUnseen(String method, long seed, double seen, double byNames) {
+    runs.add(new RunStages(method, seed, Map.of()));
+    UnseenScore unseen = new UnseenScore(250, 50, seen, Optional.of(byNames));
+    scores.add(
+        Optional.of(new Score(Map.of("accuracy", 0.5), Optional.empty(), Optional.of(unseen))));
   }
 }

@@ -120,4 +120,24 @@ class RunSpecTest {
     assertThatThrownBy(() -> RunSpec.of(load("compare { seeds = [1] }")))
         .hasMessageContaining("compare.methods");
   }
+
+  @Test
+  void thoseKeysTakeTheSeedsNumberThatTheBlockNames() {
+    String block =
+        "compare { seeds = [3, 1], seeded = [%s], methods { a {}, b { data.test-seed = 9 } } }";
+    List<RunSpec> variants =
+        RunSpec.of(load(String.format(block, "data.unseen-classes.seed, data.test-seed")));
+    assertThat(variants).extracting(RunSpec::seed).containsExactly(3L, 1L, 3L, 1L);
+    assertThat(variants).extracting(variant -> variant.settings().seed()).containsOnly(1L);
+    assertThat(variants)
+        .extracting(variant -> variant.settings().data().unseenClasses().seed())
+        .containsExactly(3L, 1L, 3L, 1L);
+    assertThat(variants.get(2).settings().data().testSeed()).isEqualTo(3);
+    assertThatThrownBy(() -> load(String.format(block, "data.unseen-classes.sed")))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("data.unseen-classes.seed");
+    assertThatThrownBy(() -> load(String.format(block, "data.train")))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("whole numbers, but data.train is not one");
+  }
 }

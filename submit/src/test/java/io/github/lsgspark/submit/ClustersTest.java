@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClustersTest {
   private static final String SHORT =
       """
-      include "%s/conf/demo.conf"
+      include "%s/conf/drawn-demo.conf"
       compare.seeds = [1]
       data.drawn { base-classes = 8, novel-classes = 10, train-per-class = 20, test-per-class = 10 }
       gcn.iterations = 50

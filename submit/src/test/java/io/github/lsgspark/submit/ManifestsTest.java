@@ -128,7 +128,7 @@ class ManifestsTest {
                 Shell.HOME.resolve("submit/lsg").toString(),
                 "run",
                 "--config",
-                Shell.HOME.resolve("conf/demo.conf").toString(),
+                Shell.HOME.resolve("conf/drawn-demo.conf").toString(),
                 "--master",
                 "k8s://https://127.0.0.1:6443",
                 "--deploy-mode",

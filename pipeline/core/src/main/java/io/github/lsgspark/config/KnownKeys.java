@@ -18,7 +18,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class KnownKeys {
   /** Blocks with methods, each of which lays settings over the file's own, and their keys. */
   private static final Map<String, List<String>> METHOD_BLOCKS =
-      Map.of("compare", List.of("seeds", "methods"), "experiment", ExperimentSettings.KEYS);
+      Map.of(
+          "compare", List.of("seeds", "seeded", "methods"), "experiment", ExperimentSettings.KEYS);
 
   private KnownKeys() {}
 
@@ -83,10 +84,28 @@ final class KnownKeys {
       }
       if (entry.getKey().equals("seeds")) {
         block.getLongList("seeds");
+      } else if (entry.getKey().equals("seeded")) {
+        requireNumbers(block.getStringList("seeded"), entry.getValue(), reference);
       } else if (entry.getKey().equals("methods")) {
         requireSections(name, block, "methods", reference);
       } else if (entry.getKey().equals("by-budget")) {
         requireSections(name, block, "by-budget", reference);
+      }
+    }
+  }
+
+  /** Keys that take the number of a seed: such of the defaults as are whole numbers. */
+  private static void requireNumbers(List<String> keys, ConfigValue place, Config reference) {
+    for (String key : keys) {
+      if (!reference.hasPathOrNull(key)) {
+        throw unknown(key, key, place, reference);
+      }
+      if (!(reference.getValue(key).unwrapped() instanceof Integer)) {
+        throw LsgException.usage(
+            SettingsReader.place(place.origin())
+                + "compare.seeded names keys that are whole numbers, but "
+                + key
+                + " is not one");
       }
     }
   }

@@ -92,6 +92,7 @@ public final class ReportStage {
       page.section("Most frequent confusions");
       page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(confusions);
     }
+    settings.report().notes().forEach(page::note);
     page.configuration(input.configuration());
     String path = HadoopFiles.path(outDir, PAGE);
     files.write(path, page.end().getBytes(StandardCharsets.UTF_8));
