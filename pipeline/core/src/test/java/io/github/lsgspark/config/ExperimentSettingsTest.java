@@ -77,6 +77,15 @@ class ExperimentSettingsTest {
   }
 
   @Test
+  void methodsThatAreDataSetsAreNotCompared() {
+    assertThat(read("experiment { methods { pets {}, dtd {} }, baseline = none }").compares())
+        .isFalse();
+    assertThat(read("experiment { methods { pets {}, dtd {} } }").compares()).isTrue();
+    assertThat(read("experiment { methods { none {}, a {} }, baseline = none }").compares())
+        .isTrue();
+  }
+
+  @Test
   void aBudgetHasSettingsThatAMethodMayChange() {
     ExperimentSettings grid =
         read(
@@ -123,7 +132,7 @@ class ExperimentSettingsTest {
     "'seeds = [1, 2, 1]', 'experiment.seeds holds 1 twice'",
     "'seeds = [one]', 'seeds'",
     "'concurrency = 0', 'experiment.concurrency must be at least 1, but was: 0'",
-    "'baseline = none', 'experiment.baseline must be one of the methods a, but was: none'",
+    "'baseline = nobody', 'experiment.baseline must be one of the methods a, but was: nobody'",
     "'only = []', 'experiment.only must hold at least one value'",
     "'only = [a, c]', 'experiment.only must be one of the methods a, but was: c'",
     "'only = [a], methods.b {}, baseline = b', 'experiment.baseline must be one of the methods a'",

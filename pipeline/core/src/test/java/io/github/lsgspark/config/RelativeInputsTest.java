@@ -97,13 +97,13 @@ compare.methods { a { labels.file = lists/names.txt }, "b.c" { prompts.file = "l
 
   @Test
   void whatIsNowhereSaysWhereItWasLookedFor() throws IOException {
-    Config config = load("labels.file = ../names.txt", Map.of());
-    assertThat(config.getString("labels.file")).isEqualTo("../names.txt");
+    Config config = load("labels.file = ../unwritten-names.txt", Map.of());
+    assertThat(config.getString("labels.file")).isEqualTo("../unwritten-names.txt");
     assertThat(RelativeInputs.lookedFor(config, "labels.file"))
         .isEqualTo(
             List.of(
-                Path.of("../names.txt").toAbsolutePath().normalize().toString(),
-                folder.resolveSibling("names.txt").toString()));
+                Path.of("../unwritten-names.txt").toAbsolutePath().normalize().toString(),
+                folder.resolveSibling("unwritten-names.txt").toString()));
   }
 
   @Test
