@@ -155,11 +155,13 @@ class PretrainedStageTest {
   }
 
   @Test
-  void anEmojiIsALabelLikeOthers() {
+  void anEmojiMayStandInALabelThatHasAKnownWord() {
     float[][] vectors =
-        model.embed(LabelSet.fromFolders(List.of("tree", "😀", "pear 😀"), "f"), "out");
+        model.embed(LabelSet.fromFolders(List.of("tree", "😀 maple", "pear 😀"), "f"), "out");
     assertThat(vectors).hasDimensions(15, TinyBert.WIDTH);
     assertThat(metrics("out").get("labels_cut").asInt()).isZero();
+    assertThatThrownBy(() -> model.embed(LabelSet.fromFolders(List.of("tree", "😀"), "f"), "alone"))
+        .hasStackTraceContaining("knows no word or piece of the class name \"😀\"");
   }
 
   @Test
