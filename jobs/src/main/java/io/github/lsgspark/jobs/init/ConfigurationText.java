@@ -102,7 +102,8 @@ final class ConfigurationText {
     line("");
     line(
         "# How names become vectors. lexical counts words and letters and knows no meaning, which is");
-    line("# enough here: the closed form below does not read names. auto is all-MiniLM-L6-v2, which knows");
+    line(
+        "# enough here: the closed form below does not read names. auto is all-MiniLM-L6-v2, which knows");
     line("# it; 83 MB are fetched once (docs/models.md).");
     line("embedding.encoder = lexical");
     line("");
