@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** Methods against each other over the same seeds: test accuracy in percent. */
 final class Comparison {
@@ -125,7 +126,15 @@ final class Comparison {
             .findFirst()
             .orElseThrow();
     Map<String, Estimate> byNames = byNames();
-    String row = "%-24s %-24s %s%n";
+    Map<String, Estimate> differences = ofSeen();
+    int width =
+        Stream.concat(
+                Stream.of(figure),
+                Stream.concat(seen.keySet().stream(), differences.keySet().stream()))
+            .mapToInt(String::length)
+            .max()
+            .orElseThrow();
+    String row = "%-" + width + "s  %-22s  %s%n";
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -145,17 +154,31 @@ final class Comparison {
                     method,
                     estimate.text(1),
                     byNames.containsKey(method) ? byNames.get(method).text(1) : "–")));
-    String first = scores.containsKey(BASELINE) ? BASELINE : scores.keySet().iterator().next();
-    differences(first, score -> score.unseen().map(UnseenScore::seen).orElse(Double.NaN))
-        .forEach(
-            (method, difference) ->
-                text.append(
-                    String.format(
-                        row,
-                        method + " - " + first,
-                        difference.text(1),
-                        "paired over seeds" + chance(difference))));
+    differences.forEach(
+        (pair, difference) ->
+            text.append(
+                String.format(
+                    row, pair, difference.text(1), "paired over seeds" + chance(difference))));
     return text.toString();
+  }
+
+  /**
+   * What methods are ahead of the first, and the guided one of its controls, on labelled classes.
+   */
+  private Map<String, Estimate> ofSeen() {
+    ToDoubleFunction<Score> accuracy =
+        score -> score.unseen().map(UnseenScore::seen).orElse(Double.NaN);
+    String first = scores.containsKey(BASELINE) ? BASELINE : scores.keySet().iterator().next();
+    Map<String, Estimate> pairs = new LinkedHashMap<>();
+    differences(first, accuracy)
+        .forEach((method, difference) -> pairs.put(method + " - " + first, difference));
+    for (String control : RunSpec.CONTROLS) {
+      Estimate ahead = differences(control, accuracy).get(RunSpec.MAIN_METHOD);
+      if (ahead != null) {
+        pairs.putIfAbsent(RunSpec.MAIN_METHOD + " - " + control, ahead);
+      }
+    }
+    return pairs;
   }
 
   private static String chance(Estimate difference) {

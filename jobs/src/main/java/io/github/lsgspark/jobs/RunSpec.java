@@ -26,7 +26,13 @@ import java.util.Optional;
  */
 record RunSpec(String method, Optional<LabelBudget> budget, long seed, Loaded loaded) {
   static final String ONLY = "run";
-  private static final String MAIN_METHOD = "lsg";
+
+  /**
+   * What the guided method is called in compare blocks, and what the graphs without meaning are.
+   */
+  static final String MAIN_METHOD = "lsg";
+
+  static final List<String> CONTROLS = List.of("one-hot", "shuffled");
 
   Settings settings() {
     return loaded.settings();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Looks at your samples as lsg init does, takes features of a pretrained network, fits a head",
-      "and ends with its accuracy and a page. Needs neither a test part nor a network connection.",
+      "and ends with its accuracy and a page. Needs no test part. The sentence encoder is fetched once.",
       "Goes on by the configuration that init or an earlier try has written for these samples."
     })
 final class TryCommand implements Callable<Integer> {

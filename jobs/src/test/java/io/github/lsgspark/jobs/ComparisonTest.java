@@ -58,6 +58,8 @@ class ComparisonTest {
   void classesWithAndWithoutLabelsStandSideBySide() {
     for (long seed = 1; seed <= 3; seed++) {
       addUnseen("ridge", seed, 0.70 + 0.01 * seed, 0.20);
+      addUnseen("ridge, its names shuffled", seed, 0.70 + 0.01 * seed, 0.02);
+      addUnseen("one-hot", seed, 0.69 + 0.01 * seed, 0.02);
       addUnseen("lsg", seed, 0.71 + 0.02 * seed, 0.18);
     }
     Comparison comparison = new Comparison(runs, scores);
@@ -66,7 +68,11 @@ class ComparisonTest {
     assertThat(comparison.table())
         .contains("250 labelled classes", "50 others by their names (guessing: 2.0)")
         .containsPattern("ridge +72.0 ± 0.6 +20.0 ± 0.0")
-        .containsPattern("lsg - ridge +3.0 ± 0.6 +paired over seeds, p = 0.03");
+        .containsPattern("lsg - ridge +3.0 ± 0.6 +paired over seeds, p = 0.03")
+        .containsPattern("lsg - one-hot +4.0 ± 0.6 +paired over seeds");
+    assertThat(comparison.table().lines().filter(line -> line.contains("paired")))
+        .extracting(line -> line.indexOf("paired"))
+        .containsOnly(comparison.table().lines().findFirst().orElseThrow().indexOf("50 others"));
   }
 
   private void addUnseen(String method, long seed, double seen, double byNames) {

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** lsg init and lsg try on samples in many layouts, and on what is none. */
 class InitTest {
   private static final List<String> TINY =
-      List.of("-D", "train.backbone=small-cnn", "-D", "train.image-size=16");
+      List.of(
+          "-D", "train.backbone=small-cnn",
+          "-D", "train.image-size=16",
+          "-D", "embedding.encoder=lexical");
 
   @TempDir Path folder;
 

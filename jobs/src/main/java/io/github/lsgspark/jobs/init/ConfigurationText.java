@@ -101,11 +101,9 @@ final class ConfigurationText {
     }
     line("");
     line(
-        "# How names become vectors. lexical counts words and letters and knows no meaning, which is");
+        "# Names become vectors by all-MiniLM-L6-v2, which is fetched once, 83 MB (docs/models.md).");
     line(
-        "# enough here: the closed form below does not read names. auto is all-MiniLM-L6-v2, which knows");
-    line("# it; 83 MB are fetched once (docs/models.md).");
-    line("embedding.encoder = lexical");
+        "# Without a network: embedding.encoder = lexical, which counts letters and knows no meaning.");
     line("");
   }
 

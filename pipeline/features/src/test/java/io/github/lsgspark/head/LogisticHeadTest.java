@@ -34,38 +34,14 @@ class LogisticHeadTest {
       steepest += rows.weight(row) / 2;
     }
     for (int step = 0; step < STEPS; step++) {
-      double[][] gradient = new double[rows.classes()][d];
+      double[][] gradient = PlainFits.crossEntropyGradient(rows, w, samples);
       for (int c = 0; c < gradient.length; c++) {
         for (int k = 0; k < d; k++) {
-          gradient[c][k] = lambda * w[c][k];
-        }
-      }
-      for (int row = 0; row < rows.x().length; row++) {
-        int sample = row / rows.views();
-        if (!samples.test(sample)) {
-          continue;
-        }
-        double[] x = rows.x()[row];
-        double[] scores = scores(w, x);
-        for (int c = 0; c < gradient.length; c++) {
-          double p = Math.exp(-PlainFits.entropy(scores, c, 1));
-          double error = rows.weight(row) * (p - (c == rows.labels()[sample] ? 1 : 0));
-          for (int k = 0; k < d; k++) {
-            gradient[c][k] += error * x[k];
-          }
-        }
-      }
-      for (int c = 0; c < gradient.length; c++) {
-        for (int k = 0; k < d; k++) {
-          w[c][k] -= gradient[c][k] / steepest;
+          w[c][k] -= (gradient[c][k] + lambda * w[c][k]) / steepest;
         }
       }
     }
     return w;
-  }
-
-  private static double[] scores(double[][] w, double[] x) {
-    return Arrays.stream(w).mapToDouble(own -> PlainFits.dot(own, x)).toArray();
   }
 
   @ParameterizedTest
@@ -100,7 +76,7 @@ class LogisticHeadTest {
         without[part] = descended(rows, candidate.parameter(), one -> parts[one] != out);
       }
       for (int i = 0; i < samples; i++) {
-        double[] scores = scores(without[parts[i]], rows.x()[i * views]);
+        double[] scores = PlainFits.scores(without[parts[i]], rows.x()[i * views]);
         hits += PlainFits.largest(scores) == rows.labels()[i] ? 1 : 0;
         entropy += PlainFits.entropy(scores, rows.labels()[i], 1);
       }

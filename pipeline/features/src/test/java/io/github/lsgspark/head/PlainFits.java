@@ -225,6 +225,43 @@ final class PlainFits {
     return out;
   }
 
+  /** The gradient [C][d] of the weighted cross entropy of some samples, by the weights [C][d]. */
+  static double[][] crossEntropyGradient(Rows rows, double[][] weight, IntPredicate samples) {
+    double[][] gradient = new double[weight.length][rows.d()];
+    for (int row = 0; row < rows.x.length; row++) {
+      int sample = row / rows.views;
+      if (!samples.test(sample)) {
+        continue;
+      }
+      double[] x = rows.x[row];
+      double[] scores = scores(weight, x);
+      for (int c = 0; c < weight.length; c++) {
+        double p = Math.exp(-entropy(scores, c, 1));
+        double error = rows.weight(row) * (p - (c == rows.labels[sample] ? 1 : 0));
+        for (int k = 0; k < x.length; k++) {
+          gradient[c][k] += error * x[k];
+        }
+      }
+    }
+    return gradient;
+  }
+
+  /** W x. */
+  static double[] scores(double[][] weight, double[] x) {
+    return Arrays.stream(weight).mapToDouble(own -> dot(own, x)).toArray();
+  }
+
+  /** Texts that say what their classes look like: the sums of their rows. */
+  static ClassTexts describing(Rows rows) {
+    double[] sums = new double[rows.classes * rows.d()];
+    for (int row = 0; row < rows.x.length; row++) {
+      for (int k = 0; k < rows.d(); k++) {
+        sums[rows.labels[row / rows.views] * rows.d() + k] += rows.x[row][k];
+      }
+    }
+    return new ClassTexts(sums, sums, rows.d());
+  }
+
   static int largest(double[] values) {
     int best = 0;
     for (int i = 1; i < values.length; i++) {

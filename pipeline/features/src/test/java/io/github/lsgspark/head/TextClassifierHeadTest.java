@@ -124,13 +124,7 @@ class TextClassifierHeadTest {
   @Test
   void textsCountAsMuchAsTheyHelp() {
     PlainFits.Rows rows = PlainFits.Rows.drawn(3, 12, 1, 40, 6, false);
-    double[] means = new double[6 * 40];
-    for (int i = 0; i < 12; i++) {
-      for (int k = 0; k < 40; k++) {
-        means[rows.labels()[i] * 40 + k] += rows.x()[i][k];
-      }
-    }
-    ClassTexts good = new ClassTexts(means, means, 40);
+    ClassTexts good = PlainFits.describing(rows);
     int[] to = {1, 2, 3, 4, 5, 0};
     HeadKind.Fitted own = new TextClassifierHead().fit(rows.labelled(Optional.of(good)), SETTINGS);
     HeadKind.Fitted shuffled =

@@ -97,10 +97,6 @@ class TextHeadsTest {
     return w;
   }
 
-  private static double[] scores(double[][] w, double[] x) {
-    return Arrays.stream(w).mapToDouble(own -> PlainFits.dot(own, x)).toArray();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "1, 9, 1, 30, 3, false, similarity",
@@ -132,7 +128,7 @@ class TextHeadsTest {
         for (int i = 0; i < samples; i++) {
           int out = i;
           double[][] w = kernelRidge(rows, kernel, candidate.parameter(), one -> one != out);
-          double[] scores = scores(w, rows.x()[i * views]);
+          double[] scores = PlainFits.scores(w, rows.x()[i * views]);
           hits += PlainFits.largest(scores) == rows.labels()[i] ? 1 : 0;
           entropy += PlainFits.entropy(scores, rows.labels()[i], candidate.temperature());
         }

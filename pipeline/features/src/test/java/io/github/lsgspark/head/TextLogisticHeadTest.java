@@ -31,23 +31,6 @@ class TextLogisticHeadTest {
     return new TextLogisticHead().fit(rows.labelled(Optional.of(texts)), SETTINGS);
   }
 
-  /** The gradient [C][d] of the weighted cross entropy at some weights. */
-  private static double[][] gradient(PlainFits.Rows rows, double[][] weight) {
-    double[][] gradient = new double[weight.length][rows.d()];
-    for (int row = 0; row < rows.x().length; row++) {
-      double[] x = rows.x()[row];
-      double[] scores = Arrays.stream(weight).mapToDouble(own -> PlainFits.dot(own, x)).toArray();
-      for (int c = 0; c < weight.length; c++) {
-        double p = Math.exp(-PlainFits.entropy(scores, c, 1));
-        double right = c == rows.labels()[row / rows.views()] ? 1 : 0;
-        for (int k = 0; k < x.length; k++) {
-          gradient[c][k] += rows.weight(row) * (p - right) * x[k];
-        }
-      }
-    }
-    return gradient;
-  }
-
   /**
    * Where the gradient by α is nothing, W lies across the texts; so the part of the weights across
    * them, times λ, is minus the gradient.
@@ -68,7 +51,7 @@ class TextLogisticHeadTest {
     for (int c = 0; c < classes; c++) {
       weight[c] = Arrays.copyOfRange(fitted.head().weight(), c * d, (c + 1) * d);
     }
-    double[][] gradient = gradient(rows, weight);
+    double[][] gradient = PlainFits.crossEntropyGradient(rows, weight, one -> true);
     for (int c = 0; c < classes; c++) {
       double[] text = Arrays.copyOfRange(texts.plain(), c * d, (c + 1) * d);
       double along = PlainFits.dot(weight[c], text) / PlainFits.dot(text, text);
@@ -84,13 +67,7 @@ class TextLogisticHeadTest {
   @Test
   void textsThatDescribeTheirClassesHelp() {
     PlainFits.Rows rows = PlainFits.Rows.drawn(3, 18, 1, 40, 6, false);
-    double[] means = new double[6 * 40];
-    for (int i = 0; i < 18; i++) {
-      for (int k = 0; k < 40; k++) {
-        means[rows.labels()[i] * 40 + k] += rows.x()[i][k];
-      }
-    }
-    ClassTexts good = new ClassTexts(means, means, 40);
+    ClassTexts good = PlainFits.describing(rows);
     ClassTexts wrong = good.shuffled(new int[] {1, 2, 3, 4, 5, 0});
     assertThat(fit(rows, good).best().crossEntropy())
         .isLessThan(fit(rows, wrong).best().crossEntropy());

@@ -46,15 +46,11 @@ public final class NeuralOps {
    * @param weight [out, in]
    */
   public static Tensor plusLinear(Tensor sum, Tensor x, Tensor weight, double factor) {
-    long[] shape = sum.sizes().vec().get();
-    Tensor flat =
-        torch.addmm(
-            sum.reshape(-1, weight.size(0)),
-            x.reshape(-1, weight.size(1)),
-            weight.t(),
-            new Scalar(1.0),
-            new Scalar(factor));
-    return flat.reshape(shape);
+    Tensor flat = sum.reshape(-1, weight.size(0));
+    Tensor rows = x.reshape(-1, weight.size(1));
+    return torch
+        .addmm(flat, rows, weight.t(), new Scalar(1.0), new Scalar(factor))
+        .reshape(sum.sizes().vec().get());
   }
 
   /** Rows of a table [vocabulary, d] at ids of any shape (int64): [..., d]. */

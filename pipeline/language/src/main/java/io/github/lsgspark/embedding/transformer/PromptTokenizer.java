@@ -102,7 +102,8 @@ final class PromptTokenizer {
               + "\": it reads "
               + text.tokens()[label[0]]
               + " and nothing else, as of every such name. Name the class in the model's language"
-              + " (labels.names), or take a model of that language");
+              + " (labels.names), or take a model of that language; embedding.encoder = lexical reads"
+              + " any letters, and knows no meaning");
     }
   }
 
