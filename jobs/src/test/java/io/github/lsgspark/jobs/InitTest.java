@@ -108,6 +108,20 @@ class InitTest {
   }
 
   @Test
+  void namesThatTheDefaultEncoderCannotReadGetOneThatCan() throws IOException {
+    SmallPictures.write(folder.resolve("photos"), 3, "red fox", "キツネ");
+    assertThat(init(folder.resolve("photos")).code()).isZero();
+    assertThat(Files.readString(conf())).contains("no Latin letter (キツネ)");
+    SmallPictures.write(folder.resolve("pictures"), 3, "red fox", "blue jay");
+    Path other = folder.resolve("other.conf");
+    List<String> more = new ArrayList<>(TINY.subList(0, 4));
+    more.addAll(List.of("--output", other.toString()));
+    assertThat(lsg(more, "init", folder.resolve("pictures").toString()).code()).isZero();
+    assertThat(SettingsLoader.load(other, Map.of()).settings().embedding().encoder())
+        .isEqualTo("auto");
+  }
+
+  @Test
   void tryComesToAPageAndGoesOnByWhatItWrote() throws IOException {
     Path source = folder.resolve("photos");
     SmallPictures.write(source, 3, "red fox", "blue jay");

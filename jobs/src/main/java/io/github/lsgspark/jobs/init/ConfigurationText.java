@@ -3,11 +3,16 @@ package io.github.lsgspark.jobs.init;
 import com.typesafe.config.ConfigUtil;
 import io.github.lsgspark.config.DataSettings.Modality;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A proposal as the text of a configuration: the keys that matter, each with a remark. */
 final class ConfigurationText {
+  private static final Pattern LATIN = Pattern.compile("[\\p{IsLatin}\\d]");
+  private static final int FEW = 3;
+
   private final StringBuilder text = new StringBuilder();
   private final Proposal proposal;
 
@@ -100,11 +105,29 @@ final class ConfigurationText {
       line("labels.names = %s", quoted(proposal.namesFile()));
     }
     line("");
-    line(
-        "# Names become vectors by all-MiniLM-L6-v2, which is fetched once, 83 MB (docs/models.md).");
-    line(
-        "# Without a network: embedding.encoder = lexical, which counts letters and knows no meaning.");
+    encoder();
     line("");
+  }
+
+  /** The default encoder is English, and has one vector for all letters that it does not know. */
+  private void encoder() {
+    List<String> foreign =
+        proposal.survey().classes().keySet().stream()
+            .filter(name -> !LATIN.matcher(name).find())
+            .limit(FEW)
+            .map(ConfigurationText::plain)
+            .toList();
+    if (foreign.isEmpty() || !proposal.namesFile().isEmpty()) {
+      line(
+          "# Names become vectors by all-MiniLM-L6-v2, fetched once, 83 MB (docs/models.md). Without a");
+      line("# network: embedding.encoder = lexical, which counts letters and knows no meaning.");
+      return;
+    }
+    line("# Some names have no Latin letter (%s), and the", String.join(", ", foreign));
+    line(
+        "# default encoder is English. lexical counts letters and knows no meaning; the folder of a");
+    line("# multilingual model knows it: embedding.model (docs/models.md).");
+    line("embedding.encoder = lexical");
   }
 
   private void samples() {
