@@ -140,6 +140,13 @@ class InitTest {
     assertThat(again.code()).as(again.error()).isZero();
     assertThat(again.out()).contains("which is there already").contains("index.html");
     assertThat(conf()).content().isEqualTo(written);
+    List<String> guided = new ArrayList<>(more.subList(2, more.size()));
+    guided.addAll(List.of("--config", conf().toString(), "-D", "lsg.enabled=true"));
+    guided.addAll(List.of("-D", "train.enabled=true", "-D", "train.iterations=2"));
+    guided.addAll(List.of("-D", "data.test-split=test", "-D", "data.test-fraction=0.4"));
+    guided.addAll(List.of("-D", "gcn.iterations=5", "-D", "train.keep=trained"));
+    Outcome trained = lsg(guided, "run");
+    assertThat(trained.code()).as(trained.error()).isZero();
     SmallPictures.write(folder.resolve("others"), 3, "red fox", "blue jay");
     Outcome others = lsg(more, "try", folder.resolve("others").toString());
     assertThat(others.code()).isEqualTo(2);

@@ -13,6 +13,12 @@ final class ConfigurationText {
   private static final Pattern LATIN = Pattern.compile("[\\p{IsLatin}\\d]");
   private static final int FEW = 3;
 
+  /** As reference.conf has them: prompts.train and graph.edge-ratio. */
+  private static final int PROMPTS = 20;
+
+  private static final double USUAL_RATIO = 0.003;
+  private static final double PAIRS = 4;
+
   private final StringBuilder text = new StringBuilder();
   private final Proposal proposal;
 
@@ -25,6 +31,7 @@ final class ConfigurationText {
     lines.head();
     lines.data();
     lines.names();
+    lines.graph();
     lines.samples();
     lines.network();
     lines.given();
@@ -128,6 +135,18 @@ final class ConfigurationText {
         "# default encoder is English. lexical counts letters and knows no meaning; the folder of a");
     line("# multilingual model knows it: embedding.model (docs/models.md).");
     line("embedding.encoder = lexical");
+  }
+
+  /** With few classes the usual share of all pairs is less than one for each node. */
+  private void graph() {
+    double nodes = PROMPTS * (double) proposal.survey().classes().size();
+    if (PAIRS / nodes > USUAL_RATIO) {
+      line(
+          "# Read where lsg.enabled = true: the share of all pairs of prompted names that the graph");
+      line("# joins, %.0f of each name's.", PAIRS);
+      line("graph.edge-ratio = %.4f", PAIRS / nodes);
+      line("");
+    }
   }
 
   private void samples() {

@@ -124,7 +124,7 @@ public final class Setup {
               + ": no sample has a label, so nothing can be learnt yet; lsg select says which to"
               + " label first (docs/curation.md)");
     }
-    double bad = bad(survey.probe(), settings.prepare().maxBadFraction());
+    double bad = bad(survey.probe(), modality, settings.prepare().maxBadFraction());
     NetworkChoice network =
         NetworkChoice.of(
             request.backbone(),
@@ -176,15 +176,19 @@ public final class Setup {
    * @return 0 where the usual one will do
    * @throws LsgException exit 3 if half of what was opened cannot be used
    */
-  private double bad(SampleProbe probe, double usual) {
+  private double bad(SampleProbe probe, Modality modality, double usual) {
     if (2 * probe.unreadable().size() >= probe.looked()) {
       throw LsgException.input(
           "%s: %d of %d samples that were opened cannot be used: %s"
-              .formatted(
-                  request.source(),
-                  probe.unreadable().size(),
-                  probe.looked(),
-                  String.join("; ", probe.unreadable().stream().limit(3).toList())));
+                  .formatted(
+                      request.source(),
+                      probe.unreadable().size(),
+                      probe.looked(),
+                      String.join("; ", probe.unreadable().stream().limit(3).toList()))
+              + (request.given().containsKey("data.modality")
+                  ? ""
+                  : "; they were taken for %s: -D data.modality=... says what they are"
+                      .formatted(modality.name().toLowerCase(Locale.ROOT))));
     }
     return probe.badShare() > usual / 2 ? 0.5 : 0;
   }
