@@ -192,8 +192,12 @@ final class ConfigurationText {
     line("  backbone = %s", network.backbone());
     line("  weights = %s", quoted(network.weights()));
     line("  image-size = %d", network.imageSize());
+    line("  # As on CIFAR-100 in conf/cifar100.conf; read where enabled = true.");
+    line("  global-batch = 24");
     line("  iterations = 400");
     line("  learning-rate = 0.003");
+    line("  schedule { kind = cosine, warmup-steps = 20 }");
+    line("  gradient-clip = 60");
     line("}");
   }
 
