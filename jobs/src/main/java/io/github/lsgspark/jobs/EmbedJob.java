@@ -24,7 +24,7 @@ final class EmbedJob implements Stage {
 
   @Override
   public int version() {
-    return 3;
+    return 4;
   }
 
   @Override
@@ -54,6 +54,8 @@ final class EmbedJob implements Stage {
   public Map<String, String> writes() {
     return StageOutputs.of(
         "embeddings/", "the vectors of all prompts",
+        "senses.tsv", "which meaning in WordNet each name was given, where that is asked for",
+        "taxonomy.json", "how the labels relate by labels.taxonomy",
         "metrics.json", "counts, and how far classes lie apart");
   }
 
@@ -90,7 +92,14 @@ final class EmbedJob implements Stage {
     return StageReads.settings()
         // The labels themselves are in the fingerprint.
         .through("labels.file")
-        .contents("labels.taxonomy", "prompts.file")
+        .contents("prompts.file")
+        .contentsUnless(all -> all.labels().isWordNetTaxonomy(), "labels.taxonomy")
+        .reads("labels.describe")
+        .readsIf(all -> all.labels().looksUpSenses(), "labels.senses")
+        .derivesIf(
+            all -> all.prompts().file().isEmpty(),
+            "prompts.set",
+            all -> all.prompts().setFor(all.data().modality()))
         .reads("prompts.train", "prompts.heldout", "prompts.this-is-prefix", "embedding.encoder")
         .readsIf(encodes(LabelEncoders.LEXICAL), "embedding.lexical")
         .readsIf(precomputed, "seed", "embedding.precomputed")

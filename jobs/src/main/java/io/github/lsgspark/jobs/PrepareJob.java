@@ -76,6 +76,8 @@ final class PrepareJob implements Stage {
         .reads("data.label-budget", "data.fold", "data.fold-pattern")
         .readsIf(all -> all.data().isGeneric(), "data.columns")
         .contents("labels.file", "labels.names")
+        .readsIf(
+            all -> all.labels().file().isEmpty() && all.labels().names().isEmpty(), "labels.words")
         .reads("prepare.store", "prepare.max-bad-fraction", "prepare.max-file-bytes")
         .reads("prepare.max-pixels", "prepare.crop-bottom")
         // A sound is judged when it is resampled, a video by the frames that are kept.

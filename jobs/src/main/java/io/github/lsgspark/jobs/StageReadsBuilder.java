@@ -191,6 +191,19 @@ public final class StageReadsBuilder<R> {
     return this;
   }
 
+  /** A path that counts by content, unless it is a word that stands for something else. */
+  StageReadsBuilder<R> contentsUnless(Predicate<R> word, String path) {
+    Setting setting = known(path);
+    return add(
+        path,
+        new StageReads.Entry<>(
+            all -> true,
+            (all, inputs) -> {
+              String place = String.valueOf(setting.in(all));
+              return word.test(all) ? place : inputs.content(path, place);
+            }));
+  }
+
   private StageReadsBuilder<R> put(String path, Predicate<R> when, Function<R, ?> value) {
     return add(path, new StageReads.Entry<>(when, (all, inputs) -> value.apply(all)));
   }

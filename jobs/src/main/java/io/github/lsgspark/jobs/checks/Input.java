@@ -42,7 +42,12 @@ record Input(
           of("labels.file", Kind.FILE, Part.PREPARE, s -> s.labels().file()),
           of("labels.file", Kind.FILE, Part.EMBED, s -> s.labels().file()),
           of("labels.names", Kind.FILE, Part.PREPARE, s -> s.labels().names()),
-          of("labels.taxonomy", Kind.FILE, Part.EMBED, s -> s.labels().taxonomy()),
+          new Input(
+              "labels.taxonomy",
+              Kind.FILE,
+              Part.EMBED,
+              s -> s.labels().taxonomy(),
+              s -> !s.labels().isWordNetTaxonomy()),
           of("prompts.file", Kind.FILE, Part.EMBED, s -> s.prompts().file()),
           new Input(
               "embedding.model",

@@ -101,7 +101,7 @@ public class SentenceEncoderBenchmark {
 
   @Benchmark
   public double onnxRuntime() throws OrtException {
-    PromptTemplates templates = PromptTemplates.load(SETTINGS.prompts(), new Configuration());
+    PromptTemplates templates = PromptTemplates.load(SETTINGS, new Configuration());
     List<long[]> prompts = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.open(model.resolve("tokenizer.json"))) {
       for (Label label : labels.labels()) {

@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param edgeRatio share of all N² ordered pairs, self pairs included, for {@code global-ratio} and
  *     {@code euclidean}
- * @param k neighbours per node for {@code knn}
+ * @param k neighbours per node for {@code knn}, per label for {@code taxonomy}
  * @param threshold for {@code threshold}: min-max normalised cosine above which a pair is joined
  * @param forceSameClass all prompts of one class are joined (gen_A2Plus); the training graph of the
  *     GCN only. The graph that guides the backbone is built without it, as in the reference
@@ -41,7 +41,8 @@ public record GraphSettings(
     GLOBAL_RATIO,
     THRESHOLD,
     EUCLIDEAN,
-    KNN
+    KNN,
+    TAXONOMY
   }
 
   /** How the k-nearest-neighbour relation is made symmetric. */

@@ -8,4 +8,7 @@ import java.lang.annotation.Target;
 /** A setting that names a file or folder which stages read; empty: none. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-public @interface InputPath {}
+public @interface InputPath {
+  /** Values that stand for something else than a path. */
+  String[] words() default {};
+}

@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -14,7 +14,8 @@ import java.util.function.BinaryOperator;
 
 /** The settings that name files and folders which stages read. */
 public final class InputPaths {
-  private static final List<String> KEYS = keys(Settings.class, "");
+  private static final Map<String, List<String>> WORDS = words(Settings.class, "");
+  private static final List<String> KEYS = List.copyOf(WORDS.keySet());
 
   private InputPaths() {}
 
@@ -23,22 +24,22 @@ public final class InputPaths {
     return KEYS;
   }
 
-  private static List<String> keys(Class<?> type, String prefix) {
-    List<String> keys = new ArrayList<>();
+  private static Map<String, List<String>> words(Class<?> type, String prefix) {
+    Map<String, List<String>> words = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {
       String key = prefix + SettingsReader.key(component.getName());
       if (component.isAnnotationPresent(InputPath.class)) {
-        keys.add(key);
+        words.put(key, List.of(component.getAnnotation(InputPath.class).words()));
       } else if (component.getType().isRecord()) {
-        keys.addAll(keys(component.getType(), key + "."));
+        words.putAll(words(component.getType(), key + "."));
       }
     }
-    return List.copyOf(keys);
+    return words;
   }
 
   /**
    * A configuration whose paths are others, those in blocks like {@code pretrain} and {@code
-   * experiment.methods} included; empty paths stay.
+   * experiment.methods} included; empty paths stay, as do words that stand for something else.
    *
    * @param change from key and path to the new path
    */
@@ -58,7 +59,8 @@ public final class InputPaths {
       String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
       if (value.valueType() == ConfigValueType.STRING
           && namesInput(key)
-          && !((String) value.unwrapped()).isEmpty()) {
+          && !((String) value.unwrapped()).isEmpty()
+          && !isWord(key, (String) value.unwrapped())) {
         changed =
             changed.withValue(
                 entry.getKey(),
@@ -70,5 +72,14 @@ public final class InputPaths {
 
   private static boolean namesInput(String key) {
     return KEYS.stream().anyMatch(known -> key.equals(known) || key.endsWith("." + known));
+  }
+
+  /** Whether a value of a key stands for something else than a path. */
+  static boolean isWord(String key, String value) {
+    return WORDS.entrySet().stream()
+        .anyMatch(
+            entry ->
+                (key.equals(entry.getKey()) || key.endsWith("." + entry.getKey()))
+                    && entry.getValue().contains(value));
   }
 }

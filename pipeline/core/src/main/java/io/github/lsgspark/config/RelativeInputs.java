@@ -26,9 +26,6 @@ public final class RelativeInputs {
 
   private static final String MERGED = "merge of ";
 
-  /** Stands for the result of the pretrain block, and for no file. */
-  private static final String PRETRAIN = "pretrain";
-
   private RelativeInputs() {}
 
   /**
@@ -44,7 +41,7 @@ public final class RelativeInputs {
 
   private static String located(String key, ConfigValue value, ConfigText texts) {
     String path = (String) value.unwrapped();
-    if (!isRelative(key, path)) {
+    if (!isRelative(path)) {
       return path;
     }
     Place chosen = null;
@@ -80,15 +77,13 @@ public final class RelativeInputs {
   public static List<String> lookedFor(Config effective, String key) {
     ConfigValue value = effective.getValue(key);
     String path = String.valueOf(value.unwrapped());
-    return isRelative(key, path)
+    return isRelative(path) && !InputPaths.isWord(key, path)
         ? places(path, value).stream().map(Place::address).distinct().toList()
         : List.of(path);
   }
 
-  private static boolean isRelative(String key, String path) {
-    return !path.startsWith("/")
-        && !ADDRESS.matcher(path).matches()
-        && !(path.equals(PRETRAIN) && key.endsWith("train.weights"));
+  private static boolean isRelative(String path) {
+    return !path.startsWith("/") && !ADDRESS.matcher(path).matches();
   }
 
   /**

@@ -40,7 +40,7 @@ public record TrainSettings(
     Keep keep,
     TrialSettings trials,
     String backbone,
-    @InputPath String weights,
+    @InputPath(words = "pretrain") String weights,
     boolean partialWeights,
     @Range(min = 16, max = 1024) int imageSize,
     @Range(min = 0, max = 1000) double featureScale,

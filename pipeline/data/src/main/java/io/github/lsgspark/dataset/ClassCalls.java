@@ -1,9 +1,12 @@
 package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.LabelSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.text.ClassNames;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.text.LabelWords;
+import io.github.lsgspark.wordnet.WordNetNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -17,8 +20,8 @@ final class ClassCalls {
   private ClassCalls() {}
 
   /**
-   * The classes under the names of {@code labels.names}. Those of {@code labels.file} are also
-   * known by the names that a table has for the same numbers.
+   * The classes under the names of {@code labels.names}, or in words. Those of {@code labels.file}
+   * are also known by the names that a table has for the same numbers.
    */
   static LabelSet of(SparkSession spark, Settings settings, LabelSet labels) {
     return of(spark, spark.sparkContext().hadoopConfiguration(), settings, labels);
@@ -32,7 +35,7 @@ final class ClassCalls {
   static LabelSet of(SparkSession spark, Configuration hadoop, Settings settings, LabelSet labels) {
     if (settings.labels().file().isEmpty()) {
       return settings.labels().names().isEmpty()
-          ? labels
+          ? inWords(settings.labels(), labels)
           : ClassNames.load(settings.labels().names(), hadoop).of(labels);
     }
     List<String> classes = classes(spark, hadoop, settings.data());
@@ -41,6 +44,14 @@ final class ClassCalls {
       return labels;
     }
     return labels.called(new ArrayList<>(classes));
+  }
+
+  private static LabelSet inWords(LabelSettings settings, LabelSet labels) {
+    if (settings.words() == LabelSettings.Words.NONE || labels.size() == 0) {
+      return labels;
+    }
+    LabelSet named = WordNetNames.of(labels);
+    return named.isRenamed() ? named : LabelWords.of(labels);
   }
 
   private static List<String> classes(SparkSession spark, Configuration hadoop, DataSettings data) {

@@ -6,6 +6,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.text.ClassNames;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.text.LabelWords;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class SampleClasses {
    */
   static LabelSet of(SparkSession spark, Settings settings, SampleListing listing) {
     LabelSet labels = checked(spark, settings, listing, spark.sparkContext().hadoopConfiguration());
+    if (settings.labels().file().isEmpty() && settings.labels().names().isEmpty()) {
+      LabelWords.shown(labels).ifPresent(words -> LOG.info("prepare: {}", words));
+    }
     ClassNames.warning(labels).ifPresent(warning -> LOG.warn("prepare: {}", warning));
     warnOfOne(listing);
     alikeButForCase(labels)

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Which classes stay without a label. Drawn ones are those of lowest hash of (seed, name), so the
- * draw depends neither on the samples nor on the order of the labels.
+ * Which classes stay without a label. Drawn ones are those of lowest hash of (seed, what sources
+ * call them), so the draw depends neither on the samples nor on the order of the labels.
  */
 final class UnseenClasses {
   private UnseenClasses() {}
@@ -45,8 +45,9 @@ final class UnseenClasses {
     labels.labels().stream()
         .sorted(
             Comparator.<Label>comparingLong(
-                    label -> Seeds.derive(settings.seed(), "unseen class", label.name()))
-                .thenComparing(Label::name))
+                    label ->
+                        Seeds.derive(settings.seed(), "unseen class", labels.source(label.id())))
+                .thenComparing(label -> labels.source(label.id())))
         .limit(settings.count())
         .forEach(label -> drawn.add(label.id()));
     return drawn;

@@ -152,6 +152,6 @@ class DuplicatesTest {
             .where("split = 'test'")
             .orderBy("id")
             .collectAsList();
-    assertThat(test).extracting(row -> row.getAs("label")).containsExactly("red fox", "Blue_Jay");
+    assertThat(test).extracting(row -> row.getAs("label")).containsExactly("red fox", "Blue Jay");
   }
 }

@@ -86,7 +86,7 @@ class PreparedSplitsTest {
     assertThat(metrics.get("unseen_classes")).isEqualTo(List.of("snow owl"));
     assertThat(metrics.get("classes_without_training_sample")).isEqualTo(List.of("snow owl"));
     assertThat(metrics.get("per_class").toString())
-        .contains("snow owl={test=10, unlabelled=11}", "red_panda={test=10, train=3");
+        .contains("snow owl={test=10, unlabelled=11}", "red panda={test=10, train=3");
     assertThat(SampleTable.labels(new HadoopFiles(new Configuration()), path("out")).size())
         .isEqualTo(3);
     // The truth stays, as that of other unlabelled samples.

@@ -34,7 +34,7 @@ class PublishedBenchmarksTest {
           "stanford-cars",
               List.of(
                   "AM General Hummer SUV 2000", "Audi TT RS Coupe 2012", "Acura TL Type-S 2008"),
-          "cifar-100", List.of("beaver", "aquarium_fish", "maple_tree"),
+          "cifar-100", List.of("beaver", "aquarium fish", "maple tree"),
           "oxford-pets", List.of("Abyssinian", "american bulldog", "Egyptian Mau"));
 
   private static SparkSession spark;
@@ -164,7 +164,7 @@ class PublishedBenchmarksTest {
         new SampleSource(new Configuration(), InputSpec.reading(SettingsLoader.parse("")))
             .decode(new Sample("train/00006.png", row.getAs("label_id"), row.getAs("reference")))
             .picture();
-    assertThat(row.<String>getAs("label")).isEqualTo("aquarium_fish");
+    assertThat(row.<String>getAs("label")).isEqualTo("aquarium fish");
     for (int i = 0; i < 1024; i++) {
       for (int colour = 0; colour < 3; colour++) {
         assertThat(image.rgb()[3 * i + colour] & 0xFF)

@@ -42,6 +42,10 @@ final class EdgeSelector {
       case GLOBAL_RATIO, EUCLIDEAN -> byRatio(blocks, forceSameClass);
       case THRESHOLD -> byNormalizedThreshold(blocks, forceSameClass);
       case KNN -> byNeighbours(nodes, forceSameClass);
+      case TAXONOMY ->
+          throw LsgException.usage(
+              "selection = taxonomy joins by a tree over the labels, which the stages embed and"
+                  + " graph bring; SemanticGraph.byTaxonomy takes one");
     };
   }
 
@@ -52,6 +56,15 @@ final class EdgeSelector {
             .edges(spark, report.found()),
         Double.NaN,
         Optional.of(report));
+  }
+
+  /** By a tree over the labels, of which all prompts of one are joined. */
+  Selected byTaxonomy(NodeBlocks nodes, LabelTree tree) {
+    return new Selected(
+        new NearestNeighbours(nodes, settings.symmetry(), false)
+            .edges(spark, TaxonomyNeighbours.of(spark, nodes, tree, settings.k())),
+        Double.NaN,
+        Optional.empty());
   }
 
   /**

@@ -2,6 +2,8 @@ package io.github.lsgspark.graph;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.github.lsgspark.config.GraphSettings;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.graph.search.NodeBlocks;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -12,6 +14,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -56,6 +59,8 @@ public final class GraphStage {
 
   private static Map<String, Object> run(
       JobDescription job, SparkSession spark, Settings settings, String embedDir, String outDir) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    Optional<LabelTree> tree = tree(files, settings, embedDir);
     job.now("number the prompts as nodes");
     Dataset<Row> table = EmbeddingTable.read(spark, embedDir);
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -63,10 +68,11 @@ public final class GraphStage {
     Dataset<Row> nodes = NodeTable.read(spark, outDir, NODES);
     NodeBlocks blocks = NodeBlocks.of(nodes, settings.graph().blockRows());
     metrics.put("nodes", blocks.count());
-    metrics.put("graph", edges(job, nodes, blocks, settings, false, outDir, EDGES));
+    metrics.put("graph", edges(job, nodes, blocks, settings, tree, false, outDir, EDGES));
     if (settings.graph().forceSameClass()) {
       metrics.put(
-          "training_graph", edges(job, nodes, blocks, settings, true, outDir, TRAINING_EDGES));
+          "training_graph",
+          edges(job, nodes, blocks, settings, tree, true, outDir, TRAINING_EDGES));
     }
     if (settings.prompts().heldout() > 0) {
       job.now("number the held-out prompts as nodes");
@@ -75,9 +81,8 @@ public final class GraphStage {
       NodeBlocks own = NodeBlocks.of(heldout, settings.graph().blockRows());
       metrics.put("heldout_nodes", own.count());
       metrics.put(
-          "heldout_graph", edges(job, heldout, own, settings, false, outDir, HELDOUT_EDGES));
+          "heldout_graph", edges(job, heldout, own, settings, tree, false, outDir, HELDOUT_EDGES));
     }
-    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     job.now("find the labels most like each");
     writeNearestLabels(nodes, blocks, files, outDir);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
@@ -94,6 +99,25 @@ public final class GraphStage {
         settings.seed());
   }
 
+  /** The tree to join by, as the texts are given to the classes. */
+  private static Optional<LabelTree> tree(HadoopFiles files, Settings settings, String embedDir) {
+    if (settings.graph().selection() != GraphSettings.Selection.TAXONOMY) {
+      return Optional.empty();
+    }
+    LabelTree tree =
+        LabelTree.read(files, embedDir)
+            .orElseThrow(
+                () ->
+                    LsgException.usage(
+                        "graph.selection = taxonomy joins by labels.taxonomy, which was not set"
+                            + " when "
+                            + embedDir
+                            + " was made"));
+    return Optional.of(
+        new LabelGraphControl(settings.lsg().labelGraph(), tree.size(), settings.seed())
+            .given(tree));
+  }
+
   private static void write(Dataset<Row> table, String outDir, String name) {
     table.write().mode("overwrite").parquet(HadoopFiles.path(outDir, name));
   }
@@ -103,13 +127,16 @@ public final class GraphStage {
       Dataset<Row> nodes,
       NodeBlocks blocks,
       Settings settings,
+      Optional<LabelTree> tree,
       boolean forceSameClass,
       String outDir,
       String name) {
     String what = name.replace('_', ' ');
     int count = blocks.count();
     job.now("find %s of %,d nodes", what, count);
-    SemanticGraph graph = SemanticGraph.build(nodes, blocks, settings.graph(), forceSameClass);
+    SemanticGraph graph =
+        tree.map(by -> SemanticGraph.byTaxonomy(nodes, blocks, settings.graph(), by))
+            .orElseGet(() -> SemanticGraph.build(nodes, blocks, settings.graph(), forceSameClass));
     Dataset<Row> edges = graph.edges().withColumn("weight", col("weight").cast("float"));
     job.now("write %s of %,d nodes", what, count);
     write(NodeTable.files(edges, "src", count, "dst"), outDir, name);

@@ -45,6 +45,15 @@ final class LabelGraphControl implements Serializable {
     return sourceClass[source];
   }
 
+  /** How the classes relate that are guided by the texts of a tree's labels. */
+  LabelTree given(LabelTree tree) {
+    return switch (kind) {
+      case TEXT -> tree;
+      case SHUFFLED -> tree.moved(sourceClass);
+      case ONE_HOT -> tree.unrelated();
+    };
+  }
+
   /**
    * The vector of a node. For one-hot, class c becomes the unit vector e_c plus the deviation of
    * this prompt from the class's mean, so that prompts vary as the texts do but classes are equally

@@ -95,17 +95,40 @@ public final class SemanticGraph {
    */
   static SemanticGraph build(
       Dataset<Row> nodes, NodeBlocks blocks, GraphSettings settings, boolean forceSameClass) {
-    SparkSession spark = nodes.sparkSession();
-    EdgeSelector.Selected selected =
-        new EdgeSelector(JavaSparkContext.fromSparkContext(spark.sparkContext()), settings)
-            .select(blocks, forceSameClass);
+    return of(nodes, blocks, selector(nodes, settings).select(blocks, forceSameClass));
+  }
+
+  /**
+   * Joins all prompts of a label, and those of labels that are near in a tree.
+   *
+   * @param tree over the labels
+   * @param settings as in {@link #build}; {@code k} labels for each, {@code symmetry}
+   */
+  public static SemanticGraph byTaxonomy(Dataset<Row> nodes, LabelTree tree, String settings) {
+    GraphSettings graph = SettingsLoader.parse("graph { " + settings + " }").graph();
+    return byTaxonomy(nodes, NodeBlocks.of(nodes, graph.blockRows()), graph, tree);
+  }
+
+  /** The same with blocks of these nodes. */
+  static SemanticGraph byTaxonomy(
+      Dataset<Row> nodes, NodeBlocks blocks, GraphSettings settings, LabelTree tree) {
+    return of(nodes, blocks, selector(nodes, settings).byTaxonomy(blocks, tree));
+  }
+
+  private static EdgeSelector selector(Dataset<Row> nodes, GraphSettings settings) {
+    return new EdgeSelector(
+        JavaSparkContext.fromSparkContext(nodes.sparkSession().sparkContext()), settings);
+  }
+
+  private static SemanticGraph of(
+      Dataset<Row> nodes, NodeBlocks blocks, EdgeSelector.Selected selected) {
     JavaRDD<Row> rows =
         selected
             .edges()
             .map(edge -> RowFactory.create(edge.source(), edge.target(), edge.weight()));
     return new SemanticGraph(
         nodes,
-        spark.createDataFrame(rows, EDGES),
+        nodes.sparkSession().createDataFrame(rows, EDGES),
         selected.threshold(),
         selected.search(),
         Optional.of(blocks));

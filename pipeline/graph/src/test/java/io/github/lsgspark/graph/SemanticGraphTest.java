@@ -170,4 +170,32 @@ class SemanticGraphTest extends JavaDatasetSuiteBase {
     assertThat(edges(rows, few, false).filter("floor(src / 3) = floor(dst / 3)").count())
         .isLessThan(sameClass);
   }
+
+  /** Of cat, dog, oak and rock; the oak's vectors are more like the dog's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"union", "mutual"})
+  void aTaxonomyJoinsTheNearestLabelsAndAllPromptsOfOne(String symmetry) {
+    float[][] embeddings = new float[LabelTreeTest.LABELS.size() * PROMPTS][];
+    float[][] vectors = {{1, 0, 0}, {0, 1, 0}, {0.1f, 0.9f, 0.3f}, {0, 0, 1}};
+    for (int i = 0; i < embeddings.length; i++) {
+      embeddings[i] = vectors[i / PROMPTS];
+    }
+    SemanticGraph graph =
+        SemanticGraph.byTaxonomy(
+            nodes(embeddings), LabelTreeTest.tree(), "k = 1, symmetry = " + symmetry);
+    double[][] weights = new double[embeddings.length][embeddings.length];
+    graph
+        .edges()
+        .collectAsList()
+        .forEach(row -> weights[row.getInt(0)][row.getInt(1)] += row.getDouble(2));
+    for (int i = 0; i < embeddings.length; i++) {
+      for (int j = 0; j < embeddings.length; j++) {
+        int a = Math.min(i, j) / PROMPTS;
+        int b = Math.max(i, j) / PROMPTS;
+        double near = a == b ? 1 : a == 0 && b == 1 ? 2.0 / 3 : 0;
+        double named = symmetry.equals("union") && a == 1 && b == 2 ? 2.0 / 7 : near;
+        assertThat(weights[i][j]).as("%d, %d", i, j).isCloseTo(named, within(1e-12));
+      }
+    }
+  }
 }

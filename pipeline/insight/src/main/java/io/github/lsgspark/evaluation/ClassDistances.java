@@ -2,6 +2,8 @@ package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.embedding.ClassSums;
+import io.github.lsgspark.graph.LabelTree;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.Label;
 import io.github.lsgspark.text.LabelSet;
 import java.util.ArrayDeque;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -28,17 +31,21 @@ public final class ClassDistances {
   private int[][] neighbours;
   private final Map<Integer, int[]> stepsFrom = new HashMap<>();
 
-  private ClassDistances(double[][] unitMeans) {
+  private final Optional<LabelTree> tree;
+
+  private ClassDistances(double[][] unitMeans, Optional<LabelTree> tree) {
     this.means = unitMeans;
+    this.tree = tree;
   }
 
   /**
-   * Distances by what the embed stage wrote.
+   * Distances by what the embed stage wrote, its taxonomy included.
    *
    * @throws LsgException exit 3 that names a label without a direction
    */
   static ClassDistances read(SparkSession spark, LabelSet labels, String embedDir) {
-    return of(labels, ClassSums.read(spark, embedDir));
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    return of(labels, ClassSums.read(spark, embedDir), LabelTree.read(files, embedDir));
   }
 
   /**
@@ -47,6 +54,11 @@ public final class ClassDistances {
    * @throws LsgException exit 3 that names a label without a direction
    */
   public static ClassDistances of(LabelSet labels, List<ClassSums> embeddings) {
+    return of(labels, embeddings, Optional.empty());
+  }
+
+  private static ClassDistances of(
+      LabelSet labels, List<ClassSums> embeddings, Optional<LabelTree> tree) {
     Map<String, double[]> sums = new HashMap<>();
     embeddings.forEach(sum -> sums.put(sum.label(), sum.train()));
     double[][] means = new double[labels.size()][];
@@ -58,12 +70,25 @@ public final class ClassDistances {
       }
       means[label.id()] = Arrays.stream(sum).map(value -> value / length).toArray();
     }
-    return new ClassDistances(means);
+    return new ClassDistances(means, tree);
   }
 
   /** One minus the cosine of the mean text embeddings, in [0, 2]. */
   public double semantic(int a, int b) {
     return 1 - dot(means[a], means[b]);
+  }
+
+  /** Whether there is a taxonomy of the labels. */
+  boolean hasTaxonomy() {
+    return tree.isPresent();
+  }
+
+  /**
+   * How grave it is to take one class for another by the taxonomy ({@link LabelTree#severity}); NaN
+   * without one, or where it does not relate them.
+   */
+  double severity(int a, int b) {
+    return tree.map(one -> one.severity(a, b)).orElse(Double.NaN);
   }
 
   /** Number of classes. */

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Figures of one classifier on one split. All are fractions, not percent.
@@ -20,6 +21,9 @@ import java.util.Map;
  *     text embeddings of the true and the predicted class; NaN if all are right
  * @param meanGraphDistance mean over wrong predictions of the steps between both classes ({@link
  *     ClassDistances#steps}); NaN if all are right
+ * @param meanTaxonomyError mean over those wrong predictions that labels.taxonomy relates of the
+ *     height of the lowest common ancestor ({@link ClassDistances#severity}); empty without a
+ *     taxonomy, NaN if there is none such
  */
 record Metrics(
     long samples,
@@ -28,13 +32,16 @@ record Metrics(
     double balancedAccuracy,
     double ece,
     double meanSemanticError,
-    double meanGraphDistance) {
+    double meanGraphDistance,
+    Optional<Double> meanTaxonomyError) {
 
   private static final int CONFUSIONS = 20;
 
   static Metrics of(ConfusionCounts tally, ClassDistances distances) {
     double[] semantic = new double[1];
     long[] steps = new long[1];
+    double[] severity = new double[1];
+    long[] related = new long[1];
     long[] correct = new long[tally.classes()];
     long[] count = new long[tally.classes()];
     tally.forEachCell(
@@ -45,6 +52,11 @@ record Metrics(
           } else {
             semantic[0] += cell * distances.semantic(label, predicted);
             steps[0] += cell * distances.steps(label, predicted);
+            double grave = distances.severity(label, predicted);
+            if (!Double.isNaN(grave)) {
+              severity[0] += cell * grave;
+              related[0] += cell;
+            }
           }
         });
     double samples = tally.samples();
@@ -56,7 +68,8 @@ record Metrics(
         balanced(correct, count),
         calibrationError(tally),
         semantic[0] / wrong,
-        steps[0] / wrong);
+        steps[0] / wrong,
+        distances.hasTaxonomy() ? Optional.of(severity[0] / related[0]) : Optional.empty());
   }
 
   private static double balanced(long[] correct, long[] count) {
@@ -90,6 +103,7 @@ record Metrics(
     map.put("ece", ece);
     map.put("mean_semantic_error", meanSemanticError);
     map.put("mean_graph_distance", meanGraphDistance);
+    meanTaxonomyError.ifPresent(error -> map.put("mean_taxonomy_error", error));
     map.replaceAll((name, value) -> ((Double) value).isNaN() ? null : value);
     map.put("samples", samples);
     return map;

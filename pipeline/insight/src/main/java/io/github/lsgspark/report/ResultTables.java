@@ -25,7 +25,8 @@ final class ResultTables {
           new Column("top-5, %", "/top5", 100, 1),
           new Column("balanced, %", "/balanced_accuracy", 100, 1),
           new Column("calibration error, %", "/ece", 100, 1),
-          new Column("mean semantic error", "/mean_semantic_error", 1, 3));
+          new Column("mean semantic error", "/mean_semantic_error", 1, 3),
+          new Column("mean taxonomy error", "/mean_taxonomy_error", 1, 2));
 
   private ResultTables() {}
 

@@ -3,18 +3,22 @@ package io.github.lsgspark.embedding;
 import static org.apache.spark.sql.functions.col;
 
 import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.LabelSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.graph.EmbeddingTable;
+import io.github.lsgspark.graph.LabelTree;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.PromptTemplates;
 import io.github.lsgspark.torch.Dtype;
+import io.github.lsgspark.wordnet.LabelMeanings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -25,7 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Prompts every label and embeds the prompts (docs/method.md, section 1). Writes {@code
- * embeddings/} (Parquet of {@link EmbeddingTable#SCHEMA}) and {@code metrics.json}.
+ * embeddings/} (Parquet of {@link EmbeddingTable#SCHEMA}) and {@code metrics.json}; where labels
+ * are looked up in WordNet {@link LabelMeanings#FILE}, and where there is a taxonomy {@link
+ * LabelTree#FILE}.
  */
 public final class EmbedStage {
   private static final Logger LOG = LoggerFactory.getLogger(EmbedStage.class);
@@ -50,20 +56,26 @@ public final class EmbedStage {
   }
 
   private static EmbedResult run(
-      JobDescription job, SparkSession spark, Settings settings, LabelSet labels, String outDir) {
+      JobDescription job, SparkSession spark, Settings settings, LabelSet named, String outDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    PromptTemplates templates = PromptTemplates.load(settings.prompts(), hadoop);
+    HadoopFiles files = new HadoopFiles(hadoop);
+    PromptTemplates templates = PromptTemplates.load(settings, hadoop);
+    LabelMeanings meanings = LabelMeanings.of(settings.labels(), named);
+    meanings.tell();
+    meanings.write(files, outDir);
+    LabelSet labels = meanings.labels();
+    Optional<LabelTree> tree = tree(settings.labels(), meanings, hadoop);
     LabelEncoder encoder = encoder(spark, settings, labels, cacheRoot(settings, outDir));
     String path = HadoopFiles.path(outDir, EmbeddingTable.FOLDER);
     int prompts = templates.train() + templates.heldout();
-    int files = 1 + (int) ((long) labels.size() * prompts / ROWS_PER_FILE);
+    int parts = 1 + (int) ((long) labels.size() * prompts / ROWS_PER_FILE);
     job.now(
         "open the %s encoder for %,d labels in %d prompts",
         settings.embedding().encoder(), labels.size(), prompts);
     Dataset<Row> embeddings = encoder.encode(PromptTable.of(spark, labels, templates));
     job.now("write %,d vectors", (long) labels.size() * prompts);
     embeddings
-        .repartitionByRange(files, col("label_id"))
+        .repartitionByRange(parts, col("label_id"))
         .sortWithinPartitions("label_id", "prompt_id")
         .write()
         .mode("overwrite")
@@ -75,11 +87,10 @@ public final class EmbedStage {
             labels.size(), templates.train(), templates.heldout(), sums.get(0).train().length);
     EmbeddingMetrics metrics = EmbeddingMetrics.of(sums);
     Map<String, Object> agreement =
-        Taxonomy.load(settings.labels().taxonomy(), hadoop)
-            .map(taxonomy -> TaxonomyAgreement.of(taxonomy, labels, sums))
-            .orElse(Map.of());
+        tree.map(one -> TaxonomyAgreement.of(one, sums)).orElse(Map.of());
+    tree.ifPresent(one -> files.writeText(HadoopFiles.path(outDir, LabelTree.FILE), one.toJson()));
     Json.write(
-        new HadoopFiles(hadoop),
+        files,
         HadoopFiles.path(outDir, "metrics.json"),
         json(settings.embedding(), result, encoder.facts(), metrics, agreement));
     LOG.info(
@@ -108,9 +119,10 @@ public final class EmbedStage {
               + embedding.encoder());
     }
     PromptTemplates templates =
-        PromptTemplates.load(settings.prompts(), spark.sparkContext().hadoopConfiguration());
-    return encoder(spark, settings, labels, embedding.cache())
-        .encode(PromptTable.of(spark, labels, templates));
+        PromptTemplates.load(settings, spark.sparkContext().hadoopConfiguration());
+    LabelSet described = LabelMeanings.of(settings.labels(), labels).labels();
+    return encoder(spark, settings, described, embedding.cache())
+        .encode(PromptTable.of(spark, described, templates));
   }
 
   /**
@@ -123,6 +135,14 @@ public final class EmbedStage {
     return chosen == Dtype.BFLOAT16
         ? EmbeddingSettings.Dtype.BFLOAT16
         : EmbeddingSettings.Dtype.FLOAT32;
+  }
+
+  private static Optional<LabelTree> tree(
+      LabelSettings settings, LabelMeanings meanings, Configuration hadoop) {
+    return settings.isWordNetTaxonomy()
+        ? Optional.of(meanings.tree())
+        : Taxonomy.load(settings.taxonomy(), hadoop)
+            .map(taxonomy -> taxonomy.tree(meanings.labels()));
   }
 
   private static LabelEncoder encoder(

@@ -11,6 +11,7 @@ import io.github.lsgspark.text.Prompt;
 import io.github.lsgspark.text.PromptTemplates;
 import io.github.lsgspark.text.TokenizedText;
 import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.wordnet.LabelMeanings;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class LabelExplanation {
   public LabelExplanation(SparkSession spark, Settings settings, LabelSet labels, String embedDir) {
     this.spark = spark;
     this.settings = settings;
-    this.labels = labels;
+    this.labels = LabelMeanings.of(settings.labels(), labels).labels();
     this.embedDir = embedDir;
   }
 
@@ -80,8 +81,7 @@ public final class LabelExplanation {
 
   private void prompts(Label label, StringBuilder text) {
     List<Prompt> prompts =
-        PromptTemplates.load(settings.prompts(), spark.sparkContext().hadoopConfiguration())
-            .prompts(label);
+        PromptTemplates.load(settings, spark.sparkContext().hadoopConfiguration()).prompts(label);
     text.append(
         String.format(
             "%nThe first %d of %d prompts:%n", Math.min(PROMPTS, prompts.size()), prompts.size()));

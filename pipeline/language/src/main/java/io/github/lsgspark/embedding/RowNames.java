@@ -48,7 +48,8 @@ final class RowNames {
     List<String> missing = new ArrayList<>();
     boolean[] used = new boolean[lines.size()];
     for (Label label : labels.labels()) {
-      Integer row = rowByKey.get(key(label.name()));
+      Integer own = rowByKey.get(key(label.name()));
+      Integer row = own != null ? own : rowByKey.get(key(labels.source(label.id())));
       if (row == null) {
         missing.add(label.name());
       } else if (used[row]) {

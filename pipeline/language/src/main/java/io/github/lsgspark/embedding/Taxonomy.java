@@ -1,15 +1,19 @@
 package io.github.lsgspark.embedding;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.graph.LabelTree;
 import io.github.lsgspark.text.Label;
+import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.text.TextLines;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -120,16 +124,17 @@ final class Taxonomy {
     return depth;
   }
 
-  /** Whether the taxonomy names a label. */
-  boolean contains(Label label) {
-    return nodesByName.containsKey(key(label.name()));
+  /** How labels relate by it. */
+  LabelTree tree(LabelSet labels) {
+    return LabelTree.of(
+        labels.labels().stream().map(label -> ancestors(label, labels)).toList(), depths::get);
   }
 
-  /** A label's ancestors and itself, with the steps up to each. */
-  Map<Integer, Integer> ancestors(Label label) {
+  /** A label's ancestors and itself, with the steps up to each; it is known by any of its names. */
+  private Map<Integer, Integer> ancestors(Label label, LabelSet labels) {
     Map<Integer, Integer> steps = new HashMap<>();
     Deque<Integer> frontier = new ArrayDeque<>();
-    for (int node : nodesByName.getOrDefault(key(label.name()), List.of())) {
+    for (int node : nodes(label.name(), label.text(), labels.source(label.id()))) {
       steps.put(node, 0);
       frontier.add(node);
     }
@@ -145,29 +150,12 @@ final class Taxonomy {
     return steps;
   }
 
-  /**
-   * Similarity of Wu and Palmer (1994) by the best common ancestor c: 2 depth(c) / (2 depth(c) +
-   * steps from both to c); 0 without one.
-   *
-   * @param a {@link #ancestors} of a label, as is b
-   */
-  double similarity(Map<Integer, Integer> a, Map<Integer, Integer> b) {
-    double best = 0;
-    for (Map.Entry<Integer, Integer> entry : a.entrySet()) {
-      Integer other = b.get(entry.getKey());
-      if (other != null) {
-        double depth = 2.0 * depths.get(entry.getKey());
-        best = Math.max(best, depth / (depth + entry.getValue() + other));
-      }
-    }
-    return best;
-  }
-
-  /** Whether two labels have a parent in common. */
-  boolean siblings(Map<Integer, Integer> a, Map<Integer, Integer> b) {
-    return a.entrySet().stream()
-        .anyMatch(
-            entry -> entry.getValue() == 1 && Integer.valueOf(1).equals(b.get(entry.getKey())));
+  private List<Integer> nodes(String... names) {
+    return Arrays.stream(names)
+        .map(name -> nodesByName.get(key(name)))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(List.of());
   }
 
   private static String key(String name) {

@@ -1,7 +1,7 @@
 package io.github.lsgspark.embedding;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.graph.LabelTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,9 +30,8 @@ final class TaxonomyAgreement {
    *
    * @throws LsgException exit 3 if the taxonomy names fewer than three of the labels
    */
-  static Map<String, Object> of(Taxonomy taxonomy, LabelSet labels, List<ClassSums> sums) {
-    List<ClassSums> known =
-        sums.stream().filter(one -> taxonomy.contains(labels.label(one.labelId()))).toList();
+  static Map<String, Object> of(LabelTree tree, List<ClassSums> sums) {
+    List<ClassSums> known = sums.stream().filter(one -> tree.contains(one.labelId())).toList();
     if (known.size() < 3) {
       throw LsgException.input(
           "labels.taxonomy names only "
@@ -49,19 +48,19 @@ final class TaxonomyAgreement {
     }
     int step = (known.size() + LABELS - 1) / LABELS;
     List<double[]> means = new ArrayList<>();
-    List<Map<Integer, Integer>> ancestors = new ArrayList<>();
+    List<Integer> ids = new ArrayList<>();
     for (int i = 0; i < known.size(); i += step) {
       means.add(UnitVectors.scaledTo(known.get(i).train().clone(), 1));
-      ancestors.add(taxonomy.ancestors(labels.label(known.get(i).labelId())));
+      ids.add(known.get(i).labelId());
     }
     Map<String, Object> entries = new LinkedHashMap<>();
     entries.put("taxonomy_labels", known.size());
-    entries.putAll(measure(taxonomy, means, ancestors));
+    entries.putAll(measure(tree, means, ids));
     return entries;
   }
 
   private static Map<String, Object> measure(
-      Taxonomy taxonomy, List<double[]> means, List<Map<Integer, Integer>> ancestors) {
+      LabelTree tree, List<double[]> means, List<Integer> ids) {
     int size = means.size();
     double[] cosines = new double[size * (size - 1) / 2];
     double[] similarities = new double[cosines.length];
@@ -73,14 +72,14 @@ final class TaxonomyAgreement {
     for (int i = 0; i < size; i++) {
       for (int j = 0; j < i; j++, pair++) {
         cosines[pair] = UnitVectors.dot(means.get(i), means.get(j));
-        similarities[pair] = taxonomy.similarity(ancestors.get(i), ancestors.get(j));
+        similarities[pair] = tree.similarity(ids.get(i), ids.get(j));
         for (int[] side : new int[][] {{i, j}, {j, i}}) {
           if (cosines[pair] > nearestCosine[side[0]]) {
             nearestCosine[side[0]] = cosines[pair];
             nearest[side[0]] = side[1];
           }
         }
-        if (taxonomy.siblings(ancestors.get(i), ancestors.get(j))) {
+        if (tree.siblings(ids.get(i), ids.get(j))) {
           hasSibling[i] = true;
           hasSibling[j] = true;
         }
@@ -89,7 +88,7 @@ final class TaxonomyAgreement {
     int[] withSibling = IntStream.range(0, size).filter(i -> hasSibling[i]).toArray();
     long hits =
         Arrays.stream(withSibling)
-            .filter(i -> taxonomy.siblings(ancestors.get(i), ancestors.get(nearest[i])))
+            .filter(i -> tree.siblings(ids.get(i), ids.get(nearest[i])))
             .count();
     Map<String, Object> entries = new LinkedHashMap<>();
     entries.put("taxonomy_spearman", correlation(ranks(cosines), ranks(similarities)));

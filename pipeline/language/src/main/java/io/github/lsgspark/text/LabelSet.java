@@ -10,17 +10,12 @@ import io.github.lsgspark.storage.RelativePath;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -31,9 +26,6 @@ import org.apache.hadoop.conf.Configuration;
 public final class LabelSet implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** A number, a separator and a name that does not begin with a digit. */
-  private static final Pattern NUMBERED = Pattern.compile("(\\d{1,6})[.:) ]\\s*(\\D.*)");
 
   /** No class: nobody has labelled a sample yet. */
   public static final LabelSet NONE = new LabelSet(List.of(), List.of());
@@ -121,7 +113,7 @@ public final class LabelSet implements Serializable {
    * @param file that says so, for errors
    * @throws LsgException exit 3 for an empty or repeated name
    */
-  LabelSet renamed(List<String> names, List<String> descriptions, String file) {
+  public LabelSet renamed(List<String> names, List<String> descriptions, String file) {
     Builder builder = new Builder();
     for (Label label : labels) {
       builder.add(
@@ -181,28 +173,15 @@ public final class LabelSet implements Serializable {
       return new LabelSet(withoutNumbers(), sources);
     }
 
-    /**
-     * Numbers that only count the labels are not part of what they say: all labels have one, from 0
-     * or 1 on, before a name of its own.
-     */
+    /** Numbers that only count the labels are not part of what they say. */
     private List<Label> withoutNumbers() {
-      Set<String> texts = new HashSet<>();
-      Set<Integer> numbers = new HashSet<>();
-      List<Label> stripped = new ArrayList<>();
-      for (Label label : labels) {
-        Matcher matcher = NUMBERED.matcher(label.text());
-        if (!matcher.matches() || !texts.add(matcher.group(2))) {
-          return labels;
-        }
-        numbers.add(Integer.valueOf(matcher.group(1)));
-        stripped.add(new Label(label.id(), label.name(), matcher.group(2), label.description()));
-      }
-      int first = Collections.min(numbers);
-      boolean counts =
-          first <= 1
-              && numbers.size() == labels.size()
-              && Collections.max(numbers) == first + labels.size() - 1;
-      return counts ? stripped : labels;
+      List<String> texts =
+          CountingNumbers.withoutLeading(labels.stream().map(Label::text).toList());
+      return labels.stream()
+          .map(
+              label ->
+                  new Label(label.id(), label.name(), texts.get(label.id()), label.description()))
+          .toList();
     }
   }
 
@@ -232,6 +211,25 @@ public final class LabelSet implements Serializable {
     String text = Label.textOf(name);
     Integer id = idByKey.getOrDefault(text, idByKey.get(text.toLowerCase(Locale.ROOT)));
     return Optional.ofNullable(id).map(labels::get);
+  }
+
+  /** What sources call a label: its name, unless it has been given another. */
+  public String source(int id) {
+    return sources.isEmpty() ? labels.get(id).name() : sources.get(id);
+  }
+
+  /** Whether sources call the labels otherwise. */
+  public boolean isRenamed() {
+    return !sources.isEmpty();
+  }
+
+  /** The same classes with other descriptions, by label. */
+  public LabelSet described(List<String> descriptions) {
+    return new LabelSet(
+        labels.stream()
+            .map(one -> new Label(one.id(), one.name(), one.text(), descriptions.get(one.id())))
+            .toList(),
+        sources);
   }
 
   /** The content of {@code labels.json}. */

@@ -1,7 +1,9 @@
 package io.github.lsgspark.text;
 
+import io.github.lsgspark.config.LabelSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PromptSettings;
+import io.github.lsgspark.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -9,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
@@ -18,38 +21,55 @@ import org.apache.hadoop.conf.Configuration;
  * "an" after the label's first letter, and of {@code {description}}, which become the label's
  * description. In a template file, empty lines and lines starting with {@code #} are passed over.
  *
+ * <p>Where labels are described ({@code labels.describe}), a template without {@code {description}}
+ * gets the label's description, if there is one, behind a comma at its end.
+ *
  * <p>With the prefix rule, a template whose first characters are {@code a} or {@code the} gets
  * "This is " in front. As in the reference the test is on letters, not on words: "art of a {}."
  * gets it too.
  */
 public final class PromptTemplates implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final String BUILT_IN = "/prompts.txt";
   private static final String GAP = "{}";
   private static final String ARTICLE = "{article}";
   private static final String DESCRIPTION = "{description}";
 
   private final ArrayList<String> templates;
   private final int train;
+  private final boolean describes;
 
-  private PromptTemplates(List<String> templates, int train) {
+  private PromptTemplates(List<String> templates, int train, boolean describes) {
     this.templates = new ArrayList<>(templates);
     this.train = train;
+    this.describes = describes;
   }
 
   /**
-   * The first {@code prompts.train} templates of the file and the {@code prompts.heldout} after
-   * them.
+   * The first {@code prompts.train} templates of the file, or of the built-in set, and the {@code
+   * prompts.heldout} after them.
    *
    * @throws LsgException exit 2 if the file holds too few, exit 3 with file and line if a template
    *     is not well formed
    */
-  public static PromptTemplates load(PromptSettings settings, Configuration hadoop) {
-    if (!settings.file().isEmpty()) {
-      return parse(TextLines.read(settings.file(), hadoop), settings.file(), settings);
-    }
-    try (InputStream in = PromptTemplates.class.getResourceAsStream(BUILT_IN)) {
-      String name = "the built-in prompts.txt";
+  public static PromptTemplates load(Settings settings, Configuration hadoop) {
+    PromptSettings prompts = settings.prompts();
+    PromptTemplates templates =
+        prompts.file().isEmpty()
+            ? builtIn(prompts, prompts.setFor(settings.data().modality()))
+            : parse(TextLines.read(prompts.file(), hadoop), prompts.file(), prompts);
+    return new PromptTemplates(
+        templates.templates,
+        templates.train,
+        settings.labels().describe() != LabelSettings.Describe.NONE);
+  }
+
+  private static PromptTemplates builtIn(PromptSettings settings, PromptSettings.Templates set) {
+    String resource =
+        set == PromptSettings.Templates.PHOTOS
+            ? "prompts.txt"
+            : "prompts-" + set.name().toLowerCase(Locale.ROOT) + ".txt";
+    try (InputStream in = PromptTemplates.class.getResourceAsStream("/" + resource)) {
+      String name = "the built-in " + resource;
       return parse(TextLines.split(in.readAllBytes(), name), name, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,7 +99,7 @@ public final class PromptTemplates implements Serializable {
               "prompts.train + prompts.heldout = %d + %d, but %s holds only %d templates",
               settings.train(), settings.heldout(), file, templates.size()));
     }
-    return new PromptTemplates(templates.subList(0, wanted), settings.train());
+    return new PromptTemplates(templates.subList(0, wanted), settings.train(), false);
   }
 
   private static void check(String template, String place) {
@@ -126,7 +146,7 @@ public final class PromptTemplates implements Serializable {
   public List<Prompt> prompts(Label label) {
     List<Prompt> prompts = new ArrayList<>(templates.size());
     for (int id = 0; id < templates.size(); id++) {
-      String template = templates.get(id);
+      String template = described(templates.get(id), label);
       int gap = template.indexOf(GAP);
       String left = filled(template.substring(0, gap), label);
       String right = filled(template.substring(gap + GAP.length()), label);
@@ -135,6 +155,15 @@ public final class PromptTemplates implements Serializable {
           new Prompt(label.id(), id, left + label.text() + right, left.length(), end, id >= train));
     }
     return prompts;
+  }
+
+  private String described(String template, Label label) {
+    if (!describes || template.contains(DESCRIPTION) || label.description().isEmpty()) {
+      return template;
+    }
+    boolean stop = template.endsWith(".");
+    String open = stop ? template.substring(0, template.length() - 1) : template;
+    return open + ", " + DESCRIPTION + (stop ? "." : "");
   }
 
   private static String filled(String part, Label label) {

@@ -36,8 +36,7 @@ class LexicalEncoderTest {
   }
 
   private static Dataset<Row> prompts(LabelSet labels) {
-    return PromptTable.of(
-        SPARK, labels, PromptTemplates.load(SETTINGS.prompts(), new Configuration()));
+    return PromptTable.of(SPARK, labels, PromptTemplates.load(SETTINGS, new Configuration()));
   }
 
   private static Map<String, float[]> encode(Dataset<Row> prompts) {

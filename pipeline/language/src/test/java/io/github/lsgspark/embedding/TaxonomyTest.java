@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.text.LabelWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,7 @@ class TaxonomyTest {
       List.of("thing", "-- animal", "---- Cat", "---- dog", "", "-- plant", "---- oak");
 
   private static double similarity(Taxonomy taxonomy, int a, int b) {
-    return taxonomy.similarity(
-        taxonomy.ancestors(LABELS.label(a)), taxonomy.ancestors(LABELS.label(b)));
+    return taxonomy.tree(LABELS).similarity(a, b);
   }
 
   private static int id(String name) {
@@ -37,11 +37,9 @@ class TaxonomyTest {
     assertThat(similarity(taxonomy, cat, oak)).isEqualTo(2.0 * 1 / (3 + 3));
     assertThat(similarity(taxonomy, cat, cat)).isEqualTo(1);
     assertThat(similarity(taxonomy, cat, id("rock"))).isZero();
-    assertThat(taxonomy.contains(LABELS.label(id("rock")))).isFalse();
-    assertThat(
-            taxonomy.siblings(
-                taxonomy.ancestors(LABELS.label(cat)), taxonomy.ancestors(LABELS.label(dog))))
-        .isTrue();
+    assertThat(taxonomy.tree(LABELS).contains(id("rock"))).isFalse();
+    assertThat(taxonomy.tree(LABELS).siblings(cat, dog)).isTrue();
+    assertThat(taxonomy.tree(LABELS).siblings(cat, oak)).isFalse();
   }
 
   @Test
@@ -95,7 +93,7 @@ class TaxonomyTest {
     vectors[id("oak")] = new double[] {0, 1};
     vectors[id("Oak tree")] = new double[] {1, 1};
     vectors[id("rock")] = new double[] {1, 1};
-    Map<String, Object> entries = TaxonomyAgreement.of(taxonomy, LABELS, sums(vectors));
+    Map<String, Object> entries = TaxonomyAgreement.of(taxonomy.tree(LABELS), sums(vectors));
     assertThat(entries).containsEntry("taxonomy_labels", 3);
     assertThat(entries).containsEntry("taxonomy_nearest_is_sibling", 1.0);
     // Cosines 0.995, 0.1 and 0 against similarities 2/3, 1/3 and 1/3: ranks 2 1 0 and 2 0.5 0.5.
@@ -105,8 +103,17 @@ class TaxonomyTest {
   @Test
   void aTaxonomyOfOtherNamesIsRefused() {
     Taxonomy numbers = Taxonomy.parse(List.of("100\t1", "100\t2"), "numbers");
-    assertThatThrownBy(() -> TaxonomyAgreement.of(numbers, LABELS, sums(new double[5][2])))
+    assertThatThrownBy(() -> TaxonomyAgreement.of(numbers.tree(LABELS), sums(new double[5][2])))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("names only 0 of the 5 labels");
+  }
+
+  @Test
+  void labelsInWordsAreFoundByWhatSourcesCallThem() {
+    Taxonomy taxonomy =
+        Taxonomy.parse(List.of("action", "- BasketballDunk", "- YoYo"), "outline.txt");
+    LabelSet words = LabelWords.of(LabelSet.fromFolders(List.of("BasketballDunk", "YoYo"), "f"));
+    assertThat(words.label(0).name()).isEqualTo("Basketball Dunk");
+    assertThat(taxonomy.tree(words).siblings(0, 1)).isTrue();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PromptSettings;
+import io.github.lsgspark.config.SettingsLoader;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -15,13 +16,17 @@ class PromptTemplatesTest {
       LabelSet.parse(List.of("aquarium_fish", "bear"), "labels.txt");
 
   private static PromptTemplates parse(String... lines) {
-    return PromptTemplates.parse(List.of(lines), "t.txt", new PromptSettings("", 1, 0, true));
+    return PromptTemplates.parse(
+        List.of(lines), "t.txt", new PromptSettings("", PromptSettings.Templates.AUTO, 1, 0, true));
+  }
+
+  private static PromptTemplates load(String settings) {
+    return PromptTemplates.load(SettingsLoader.parse(settings), new Configuration());
   }
 
   @Test
   void theBuiltInListFollowsTheReferencesPrefixRule() {
-    PromptTemplates templates =
-        PromptTemplates.load(new PromptSettings("", 40, 40, true), new Configuration());
+    PromptTemplates templates = load("prompts { train = 40, heldout = 40, this-is-prefix = true }");
     assertThat(templates.templates()).hasSize(80).doesNotHaveDuplicates();
     assertThat(templates.templates().get(0)).isEqualTo("This is a bad photo of a {}.");
     assertThat(templates.templates().get(10)).isEqualTo("This is the embroidered {}.");
@@ -29,15 +34,13 @@ class PromptTemplatesTest {
     assertThat(templates.templates().get(79)).isEqualTo("This is a tattoo of the {}.");
     assertThat(IntStream.range(0, 80).filter(i -> !templates.templates().get(i).startsWith("This")))
         .containsExactly(6, 59, 73, 74, 76);
-    PromptTemplates plain =
-        PromptTemplates.load(new PromptSettings("", 40, 40, false), new Configuration());
+    PromptTemplates plain = load("prompts { train = 40, heldout = 40, this-is-prefix = false }");
     assertThat(plain.templates().get(0)).isEqualTo("a bad photo of a {}.");
   }
 
   @Test
   void promptsKnowWhereTheLabelStands() {
-    PromptTemplates templates =
-        PromptTemplates.load(new PromptSettings("", 2, 3, true), new Configuration());
+    PromptTemplates templates = load("prompts { train = 2, heldout = 3, this-is-prefix = true }");
     List<Prompt> prompts = templates.prompts(LABELS);
     assertThat(prompts).hasSize(10);
     assertThat(prompts).allSatisfy(p -> assertThat(p.labelText()).isIn("aquarium fish", "bear"));
@@ -69,8 +72,7 @@ class PromptTemplatesTest {
     assertThatThrownBy(() -> parse("{name} {}")).hasMessageContaining("only {}, {article}");
     assertThatThrownBy(() -> parse("a {}", "b {}", "a {}"))
         .hasMessageContaining("t.txt:3: the template was already given in line 1");
-    assertThatThrownBy(
-            () -> PromptTemplates.load(new PromptSettings("", 70, 20, true), new Configuration()))
+    assertThatThrownBy(() -> load("prompts { train = 70, heldout = 20, this-is-prefix = true }"))
         .hasMessageContaining("70 + 20")
         .hasMessageContaining("only 80 templates")
         .extracting(e -> ((LsgException) e).exitCode())
@@ -86,5 +88,39 @@ class PromptTemplatesTest {
     assertThatThrownBy(() -> parse("a {}, {description}").prompts(LABELS))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("the label \"aquarium_fish\" has none");
+  }
+
+  @Test
+  void theSetFollowsTheModalityUnlessItIsNamed() {
+    String few = "prompts { train = 20, heldout = 20 }\n";
+    assertThat(load(few + "data.modality = audio").templates())
+        .hasSize(40)
+        .startsWith("This is the sound of {}.");
+    assertThat(load(few + "data.modality = video").templates().get(0))
+        .isEqualTo("This is a video of {}.");
+    assertThat(load(few + "data.modality = audio, prompts.set = photos").templates())
+        .isEqualTo(load(few).templates());
+    assertThat(load(few + "prompts.set = drawings").templates())
+        .hasSize(40)
+        .startsWith("This is a drawing of a {}.");
+    assertThatThrownBy(() -> load("prompts { set = sounds, train = 40, heldout = 1 }"))
+        .hasMessageContaining("prompts-sounds.txt holds only 40 templates");
+  }
+
+  @Test
+  void describedLabelsCarryTheirDescriptionBehindEachPrompt() {
+    LabelSet described = LabelSet.parse(List.of("bear\ta large animal", "fish"), "labels.txt");
+    List<Prompt> prompts =
+        load("prompts { train = 2, heldout = 0 }, labels.describe = file").prompts(described);
+    assertThat(prompts)
+        .extracting(Prompt::text)
+        .containsExactly(
+            "This is a bad photo of a bear, a large animal.",
+            "This is a photo of many bear, a large animal.",
+            "This is a bad photo of a fish.",
+            "This is a photo of many fish.");
+    assertThat(prompts)
+        .extracting(Prompt::labelText)
+        .containsExactly("bear", "bear", "fish", "fish");
   }
 }
