@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.config.PromptSettings.Templates;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.embedding.EmbedStage;
@@ -100,6 +101,9 @@ final class EmbedJob implements Stage {
             all -> all.prompts().file().isEmpty(),
             "prompts.set",
             all -> all.prompts().setFor(all.data().modality()))
+        .throughIf(
+            all -> all.prompts().file().isEmpty() && all.prompts().set() == Templates.AUTO,
+            "data.modality")
         .reads("prompts.train", "prompts.heldout", "prompts.this-is-prefix", "embedding.encoder")
         .readsIf(encodes(LabelEncoders.LEXICAL), "embedding.lexical")
         .readsIf(precomputed, "seed", "embedding.precomputed")

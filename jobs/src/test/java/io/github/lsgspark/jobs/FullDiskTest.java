@@ -133,7 +133,10 @@ class FullDiskTest {
   @Test
   void aDiskThatIsFullOrReadOnlyIsToldBeforeAnyStage() throws Exception {
     String config =
-        Files.writeString(folder.resolve("run.conf"), "data.train = \"drawn:novel\"").toString();
+        Files.writeString(
+                folder.resolve("run.conf"),
+                "data.train = \"drawn:novel\"\nembedding.encoder = lexical")
+            .toString();
     Files.write(disk.resolve("filling"), new byte[64 << 10]);
     for (String command : List.of("prepare", "run", "predict")) {
       assertThat(run(LsgException.ENVIRONMENT, command, "--config", config, "--work-dir", work()))

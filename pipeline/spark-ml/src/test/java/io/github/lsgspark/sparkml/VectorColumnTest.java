@@ -62,7 +62,10 @@ class VectorColumnTest {
   }
 
   private static LsgClassifier classifier(String config) {
-    return new LsgClassifier().setSeed(3).setConfig(config).setWorkDir(folder.resolve("w") + "");
+    return new LsgClassifier()
+        .setSeed(3)
+        .setConfig("embedding.encoder = lexical\n" + config)
+        .setWorkDir(folder.resolve("w") + "");
   }
 
   private static double accuracy(Dataset<Row> predicted, String label) {
