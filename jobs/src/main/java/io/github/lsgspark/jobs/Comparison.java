@@ -107,7 +107,7 @@ final class Comparison {
                 text.append(
                     String.format(
                         "%-20s %-14s %s%n", method, estimate.text(1), shown(estimate.runs()))));
-    differences(BASELINE, Score::accuracy)
+    differences(BASELINE, score -> Optional.of(score.accuracy()))
         .forEach(
             (method, difference) ->
                 text.append(
@@ -126,7 +126,8 @@ final class Comparison {
             .findFirst()
             .orElseThrow();
     Map<String, Estimate> byNames = byNames();
-    Map<String, Estimate> differences = ofSeen();
+    Map<String, Estimate> differences = pairs(score -> Optional.of(score.seen()));
+    Map<String, Estimate> unseenDifferences = pairs(UnseenScore::byNames);
     int width =
         Stream.concat(
                 Stream.of(figure),
@@ -158,16 +159,25 @@ final class Comparison {
         (pair, difference) ->
             text.append(
                 String.format(
-                    row, pair, difference.text(1), "paired over seeds" + chance(difference))));
+                    row,
+                    pair,
+                    difference.text(1) + chance(difference),
+                    paired(unseenDifferences.get(pair)))));
+    if (!differences.isEmpty()) {
+      text.append(String.format("differences are paired over seeds%n"));
+    }
     return text.toString();
   }
 
-  /**
-   * What methods are ahead of the first, and the guided one of its controls, on labelled classes.
-   */
-  private Map<String, Estimate> ofSeen() {
-    ToDoubleFunction<Score> accuracy =
-        score -> score.unseen().map(UnseenScore::seen).orElse(Double.NaN);
+  private static String paired(Estimate difference) {
+    return difference == null || difference.runs().isEmpty()
+        ? "–"
+        : difference.text(1) + chance(difference);
+  }
+
+  /** What methods are ahead of the first, and the guided one of its controls. */
+  private Map<String, Estimate> pairs(Function<UnseenScore, Optional<Double>> figure) {
+    Function<Score, Optional<Double>> accuracy = score -> score.unseen().flatMap(figure);
     String first = scores.containsKey(BASELINE) ? BASELINE : scores.keySet().iterator().next();
     Map<String, Estimate> pairs = new LinkedHashMap<>();
     differences(first, accuracy)
@@ -183,11 +193,12 @@ final class Comparison {
 
   private static String chance(Estimate difference) {
     double p = difference.significance();
-    return Double.isNaN(p) ? "" : String.format(Locale.ROOT, ", p = %.2g", p);
+    return Double.isNaN(p) ? "" : String.format(Locale.ROOT, " (p %.2g)", p);
   }
 
   /** Of every other method, over the seeds that both have; empty if there is no such method. */
-  private Map<String, Estimate> differences(String from, ToDoubleFunction<Score> accuracy) {
+  private Map<String, Estimate> differences(
+      String from, Function<Score, Optional<Double>> accuracy) {
     Map<Long, Score> baseline = scores.getOrDefault(from, Map.of());
     Map<String, Estimate> differences = new LinkedHashMap<>();
     scores.forEach(
@@ -200,13 +211,16 @@ final class Comparison {
   }
 
   private static Estimate difference(
-      Map<Long, Score> method, Map<Long, Score> baseline, ToDoubleFunction<Score> accuracy) {
+      Map<Long, Score> method,
+      Map<Long, Score> baseline,
+      Function<Score, Optional<Double>> accuracy) {
     List<Double> differences = new ArrayList<>();
     method.forEach(
         (seed, score) -> {
-          if (baseline.containsKey(seed)) {
-            double other = accuracy.applyAsDouble(baseline.get(seed));
-            differences.add(100 * (accuracy.applyAsDouble(score) - other));
+          Optional<Double> own = accuracy.apply(score);
+          Optional<Double> other = Optional.ofNullable(baseline.get(seed)).flatMap(accuracy);
+          if (own.isPresent() && other.isPresent()) {
+            differences.add(100 * (own.get() - other.get()));
           }
         });
     return Estimate.of(differences);
