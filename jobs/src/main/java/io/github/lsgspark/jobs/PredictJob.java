@@ -24,7 +24,7 @@ final class PredictJob implements Stage {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -59,7 +59,8 @@ final class PredictJob implements Stage {
   @Override
   public Map<String, String> writes() {
     return StageOutputs.of(
-        "predictions/", "label and probability of each sample",
+        "predictions/",
+            "label, probability, entropy and the five most probable classes of each sample",
         "rejected/", "what could not be read, and why",
         "metrics.json", "counts");
   }

@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,9 @@ class StageCommand implements Callable<Integer> {
   static StageCommand of(Stage stage) {
     if (stage == Stages.SELECT) {
       return new SelectCommand();
+    }
+    if (stage == Stages.PREDICT) {
+      return new PredictCommand();
     }
     return stage == Stages.EMBED ? new EmbedCommand() : new StageCommand(stage);
   }
@@ -55,12 +59,24 @@ class StageCommand implements Callable<Integer> {
    * @param stage empty: all of a run
    */
   static void execute(RunOptions options, Optional<Stage> stage) {
+    execute(options, stage, (spark, record) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param then what is done with what was made, before it is told
+   */
+  static void execute(
+      RunOptions options, Optional<Stage> stage, BiConsumer<SparkLauncher, RunRecord> then) {
     Loaded loaded = options.load();
     try (SparkLauncher spark = options.spark(loaded);
         PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
       Goal goal = new Goal(run.stages(), stage.flatMap(one -> run.stages().named(one.name())));
       run.check(goal);
-      System.out.print(run.execute(goal).summary());
+      RunRecord record = run.execute(goal);
+      then.accept(spark, record);
+      System.out.print(record.summary());
     }
   }
 }

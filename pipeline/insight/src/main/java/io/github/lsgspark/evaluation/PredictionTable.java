@@ -35,12 +35,19 @@ public final class PredictionTable {
           .add("top_probabilities", DataTypes.createArrayType(DataTypes.DoubleType, false), false);
 
   /**
-   * id string, predicted_id int, predicted string, confidence double, top_ids array of int and
-   * top_probabilities array of double (the five most probable classes, best first).
+   * id string, predicted_id int, predicted string, confidence double, top_ids array of int,
+   * top_probabilities array of double and top array of string (the five most probable classes, best
+   * first), entropy double (of the probabilities of all classes, in nats).
    */
-  public static final StructType UNLABELLED = with(new StructType().add("id", "string", false));
+  public static final StructType UNLABELLED =
+      with(new StructType().add("id", "string", false))
+          .add("top", DataTypes.createArrayType(DataTypes.StringType, false), false)
+          .add("entropy", DataTypes.DoubleType, false);
 
-  /** The same with split string, label_id int, label string and correct boolean. */
+  /**
+   * The same, without top and entropy, with split string, label_id int, label string and correct
+   * boolean.
+   */
   public static final StructType LABELLED =
       with(
           new StructType()
@@ -103,7 +110,11 @@ public final class PredictionTable {
                   labels.label(outcome.predicted()).name(),
                   outcome.confidence(),
                   Arrays.stream(outcome.ids()).boxed().toArray(Integer[]::new),
-                  Arrays.stream(outcome.probabilities()).boxed().toArray(Double[]::new));
+                  Arrays.stream(outcome.probabilities()).boxed().toArray(Double[]::new),
+                  Arrays.stream(outcome.ids())
+                      .mapToObj(id -> labels.label(id).name())
+                      .toArray(String[]::new),
+                  outcome.entropy());
             }),
         UNLABELLED);
   }

@@ -9,9 +9,15 @@ import java.util.Arrays;
  *
  * @param ids class numbers
  * @param probabilities of these classes, in (0, 1]
+ * @param entropy of the probabilities of all classes, in nats: 0 where one has all, ln C where all
+ *     have the same; NaN if it is not known
  */
-record TopKPrediction(int[] ids, double[] probabilities) implements Serializable {
+record TopKPrediction(int[] ids, double[] probabilities, double entropy) implements Serializable {
   static final int TOP = 5;
+
+  TopKPrediction(int[] ids, double[] probabilities) {
+    this(ids, probabilities, Double.NaN);
+  }
 
   /** softmax(scale · value). */
   static double[] softmax(double[] values, double scale) {
@@ -32,6 +38,8 @@ record TopKPrediction(int[] ids, double[] probabilities) implements Serializable
   }
 
   /**
+   * The best of all.
+   *
    * @param probabilities of all classes
    */
   static TopKPrediction of(double[] probabilities) {
@@ -51,7 +59,15 @@ record TopKPrediction(int[] ids, double[] probabilities) implements Serializable
         ids[place] = c;
       }
     }
-    return new TopKPrediction(ids, top);
+    return new TopKPrediction(ids, top, entropy(probabilities));
+  }
+
+  private static double entropy(double[] probabilities) {
+    double entropy = 0;
+    for (double probability : probabilities) {
+      entropy -= probability > 0 ? probability * Math.log(probability) : 0;
+    }
+    return entropy;
   }
 
   int predicted() {

@@ -15,7 +15,11 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.stream.Stream;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -80,6 +84,46 @@ class PredictionTest {
     Row rejected = SPARK.read().parquet(folder.resolve("out/rejected").toString()).first();
     assertThat(rejected.<String>getAs("id")).isEqualTo("page.jpg");
     assertThat(rejected.<String>getAs("reason")).isEqualTo("NOT_AN_IMAGE");
+    assertThat(rows.get(8).<String>getList(rows.get(8).fieldIndex("top")).get(0)).isEqualTo("c");
+    assertThat(rows.get(8).<Double>getAs("entropy")).isBetween(0.0, Math.log(3));
+    oneFile();
+  }
+
+  private void oneFile() throws Exception {
+    String out = folder.resolve("out").toString();
+    Path csv = folder.resolve("labels.csv");
+    PredictionFile.write(SPARK, out, csv.toString(), 2);
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines).hasSize(11);
+    assertThat(lines.get(0))
+        .isEqualTo("path,label,probability,entropy,error,label_2,probability_2");
+    assertThat(lines.get(1)).startsWith("p0#00.png,a,0.");
+    assertThat(lines.get(10)).startsWith("page.jpg,,,,").contains("NOT_AN_IMAGE: ");
+    Path jsonl = folder.resolve("labels.jsonl");
+    PredictionFile.write(SPARK, out, jsonl.toString(), 1);
+    // A second time: the file is replaced.
+    PredictionFile.write(SPARK, out, jsonl.toString(), 3);
+    List<JsonNode> objects = new ArrayList<>();
+    for (String line : Files.readAllLines(jsonl)) {
+      objects.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(objects).hasSize(10);
+    assertThat(objects.get(9).path("error").asText()).startsWith("NOT_AN_IMAGE");
+    JsonNode top = objects.get(8).path("top");
+    assertThat(top).hasSize(3);
+    assertThat(top.get(0).path("label").asText()).isEqualTo("c");
+    assertThat(objects.get(8).path("probability")).isEqualTo(top.get(0).path("probability"));
+    Path parquet = folder.resolve("labels.parquet");
+    PredictionFile.write(SPARK, out, parquet.toString(), 5);
+    assertThat(SPARK.read().parquet(parquet.toString()).count()).isEqualTo(10);
+    assertThat(PredictionFile.lines(SPARK, out, 1, 2).get(0)).matches("p0#00.png: a \\d+.\\d %, . .*%");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("in", "out", "labels.csv", "labels.jsonl", "labels.parquet");
+    }
+    assertThatThrownBy(() -> PredictionFile.Format.of("labels.xlsx"))
+        .isInstanceOf(LsgException.class)
+        .hasMessage("--output must end in .csv, .jsonl or .parquet, but was: labels.xlsx");
   }
 
   @Test
