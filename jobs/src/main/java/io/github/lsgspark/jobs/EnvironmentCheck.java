@@ -4,10 +4,13 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.embedding.models.MavenModel;
 import io.github.lsgspark.embedding.models.ModelCache;
 import io.github.lsgspark.embedding.models.NamedEncoder;
 import io.github.lsgspark.jobs.checks.Findings;
+import io.github.lsgspark.jobs.gpucheck.CheckRow;
+import io.github.lsgspark.jobs.gpucheck.GpuCheck;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
@@ -46,6 +49,7 @@ final class EnvironmentCheck {
     JavaVersion.problem(Runtime.version().feature()).ifPresent(problems::add);
     nativeLibrary();
     device(settings);
+    cards(settings);
     models();
     workFolder(workDir);
   }
@@ -169,6 +173,34 @@ final class EnvironmentCheck {
     }
     facts.put("GPUs per executor", Integer.toString(settings.cluster().gpusPerExecutor()));
     sections.put("Device", facts);
+  }
+
+  /** The short form of {@code lsg gpu-check}. */
+  private void cards(Settings settings) {
+    boolean told = settings.train().device() == TrainSettings.Device.CUDA;
+    boolean asked = told || settings.gcn().device() == TrainSettings.Device.CUDA;
+    if (!asked && !concernCards()) {
+      return;
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (CheckRow row : GpuCheck.inShort(asked).rows()) {
+      boolean failed = row.result() == CheckRow.Result.FAIL;
+      facts.put(row.check(), failed ? "fail" : row.sentence());
+      if (failed && !(told && row.check().equals(GpuCheck.CARD))) {
+        problems.add(row.check() + ": " + row.sentence());
+      }
+    }
+    sections.put("Cards (lsg gpu-check has more)", facts);
+  }
+
+  /** Whether there is a usable card, or libtorch's CUDA build lacks what it needs. */
+  private static boolean concernCards() {
+    try {
+      return NativeTorch.cudaAvailable() || NativeTorch.cudaProblem().isPresent();
+    } catch (LsgException e) {
+      // Why it cannot be loaded was told; of the CUDA build each missing library is, too.
+      return !NativeTorch.cudaBuild().isEmpty();
+    }
   }
 
   private void workFolder(String workDir) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Mixin;
       InitCommand.class,
       TryCommand.class,
       DoctorCommand.class,
+      GpuCheckCommand.class,
       GcCommand.class,
       ModelsCommand.class,
       HelpCommand.class

@@ -59,7 +59,17 @@ final class Stages {
 
   /** Commands, and words that stand for other things in a work directory or for the launcher. */
   private static final Set<String> TAKEN =
-      Set.of("run", "doctor", "gc", "help", "init", "java", "submitted", "pretrain", "try");
+      Set.of(
+          "run",
+          "doctor",
+          "gc",
+          "gpu-check",
+          "help",
+          "init",
+          "java",
+          "submitted",
+          "pretrain",
+          "try");
 
   private final List<Stage> all;
 

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.slf4j.Logger;
@@ -22,6 +24,23 @@ public final class NativeTorch {
 
   private static final String CACHE = "org.bytedeco.javacpp.cachedir";
   private static final Logger LOG = LoggerFactory.getLogger(NativeTorch.class);
+
+  /** What the folder of the CUDA build's libraries ends with. */
+  private static final String CUDA_BUILD = "-gpu";
+
+  private static final List<String> LIBRARIES =
+      List.of(
+          "libgomp.so.1",
+          "libc10.so",
+          "libc10_cuda.so",
+          "libtorch_cpu.so",
+          "libtorch_cuda_linalg.so",
+          "libtorch_cuda.so",
+          "libtorch.so",
+          "libjnitorch.so",
+          "libjnitorch_gloo.so",
+          "libjnitorch_cuda.so",
+          "libjnitorch_nccl.so");
 
   private static boolean loaded;
   private static ConvolutionMode convolutions;
@@ -111,29 +130,53 @@ public final class NativeTorch {
    * dynamic linker take a libtorch_cpu.so of the system, and the JVM dies.
    */
   private static void extractAll() throws IOException {
-    for (String build : List.of("", "-gpu")) {
-      extract("/org/bytedeco/pytorch/" + Loader.getPlatform() + build + "/");
+    for (String build : List.of("", CUDA_BUILD)) {
+      extract(build);
     }
   }
 
-  private static void extract(String folder) throws IOException {
-    for (String library :
-        List.of(
-            "libgomp.so.1",
-            "libc10.so",
-            "libc10_cuda.so",
-            "libtorch_cpu.so",
-            "libtorch_cuda_linalg.so",
-            "libtorch_cuda.so",
-            "libtorch.so",
-            "libjnitorch.so",
-            "libjnitorch_gloo.so",
-            "libjnitorch_cuda.so",
-            "libjnitorch_nccl.so")) {
-      if (torch.class.getResource(folder + library) != null) {
-        Loader.cacheResource(torch.class, folder + library);
+  /**
+   * The libraries of the CUDA build on the class path, extracted but not loaded, so that it can be
+   * told what they lack; none if there is only the CPU build.
+   *
+   * @throws LsgException with exit code 4 if they cannot be extracted
+   */
+  public static synchronized List<Path> cudaBuild() {
+    allowWholeMachine();
+    try {
+      return extract(CUDA_BUILD);
+    } catch (IOException e) {
+      throw LsgException.environment("libtorch cannot be extracted: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Why the CUDA part of the CUDA build could not be loaded, in the loader's words: JavaCPP goes on
+   * without it, as if there were no card. Empty if it is loaded, or for the CPU build.
+   */
+  public static Optional<String> cudaProblem() {
+    load();
+    for (Path library : cudaBuild()) {
+      if (library.endsWith("libtorch_cuda.so")) {
+        try {
+          System.load(library.toString());
+        } catch (UnsatisfiedLinkError e) {
+          return Optional.of(String.valueOf(e.getMessage()));
+        }
       }
     }
+    return Optional.empty();
+  }
+
+  private static List<Path> extract(String build) throws IOException {
+    String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform() + build + "/";
+    List<Path> extracted = new ArrayList<>();
+    for (String library : LIBRARIES) {
+      if (torch.class.getResource(folder + library) != null) {
+        extracted.add(Loader.cacheResource(torch.class, folder + library).toPath());
+      }
+    }
+    return extracted;
   }
 
   /** Threads that one tensor operation of this JVM uses. */
@@ -155,6 +198,15 @@ public final class NativeTorch {
     torch.globalContext().setAllowTF32CuDNN(allowed);
   }
 
+  /**
+   * Keeps NNPACK out of convolutions that oneDNN does not take, such as those in double precision:
+   * where it does not know the processor, it says so for each one.
+   */
+  public static void keepNnpackOut() {
+    load();
+    torch.globalContext().setUserEnabledNNPACK(false);
+  }
+
   /** Whether CUDA devices are usable. */
   public static boolean cudaAvailable() {
     load();
@@ -172,7 +224,7 @@ public final class NativeTorch {
     facts.put("OpenBLAS kernels", kernels == null ? "its own choice" : kernels);
     facts.put("oneDNN", Boolean.toString(torch.hasMKLDNN()));
     facts.put("convolutions", convolutions().sentence());
-    facts.put("cuda build", Boolean.toString(torch.hasCUDA()));
+    facts.put("cuda build", Boolean.toString(!cudaBuild().isEmpty()));
     facts.put("cuda devices", Integer.toString(cudaAvailable() ? torch.cuda_device_count() : 0));
     return facts;
   }

@@ -158,6 +158,12 @@ public final class Rendezvous {
   private Backend nccl(int rank, int worldSize) {
     try {
       Loader.load(torch_nccl.class);
+    } catch (TypeNotPresentException e) {
+      throw LsgException.environment(
+          "replicas on GPUs need NCCL, for which JavaCPP's classes of CUDA (org.bytedeco:cuda) must"
+              + " be on the class path: "
+              + e.getMessage(),
+          e);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw LsgException.environment(
           "replicas on GPUs need NCCL, which this libtorch does not have: " + e.getMessage(), e);
