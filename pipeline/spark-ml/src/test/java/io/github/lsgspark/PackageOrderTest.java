@@ -32,7 +32,7 @@ class PackageOrderTest {
           new Module("core", List.of("config", "storage")),
           new Module("graph", List.of("graph")),
           new Module("torch", List.of("torch")),
-          new Module("language", List.of("text", "embedding")),
+          new Module("language", List.of("text", "wordnet", "embedding")),
           new Module("data", List.of("dataset")),
           new Module("networks", List.of("backbone", "tower")),
           new Module("features", List.of("features", "head", "curation")),

@@ -90,8 +90,7 @@ class DamagedResultsTest {
         .noneMatch(row -> row.result() == Result.FAIL);
     for (CheckRow row : networks(new Trial(CPU, false, damage.seen))) {
       boolean seen =
-          damage.coarse
-              || (row.check().contains("float32") && !row.check().contains("batch norm"));
+          damage.coarse || (row.check().contains("float32") && !row.check().contains("batch norm"));
       Result wanted =
           row.check().contains("tf32") ? Result.NOT_RUN : seen ? Result.FAIL : Result.PASS;
       assertThat(row.result()).as(row.line()).isEqualTo(wanted);

@@ -3,6 +3,8 @@ package io.github.lsgspark.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.EvaluateSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
@@ -14,12 +16,10 @@ import io.github.lsgspark.text.LabelSet;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -116,7 +116,8 @@ class PredictionTest {
     Path parquet = folder.resolve("labels.parquet");
     PredictionFile.write(SPARK, out, parquet.toString(), 5);
     assertThat(SPARK.read().parquet(parquet.toString()).count()).isEqualTo(10);
-    assertThat(PredictionFile.lines(SPARK, out, 1, 2).get(0)).matches("p0#00.png: a \\d+.\\d %, . .*%");
+    assertThat(PredictionFile.lines(SPARK, out, 1, 2).get(0))
+        .matches("p0#00.png: a \\d+.\\d %, . .*%");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder("in", "out", "labels.csv", "labels.jsonl", "labels.parquet");
