@@ -27,12 +27,6 @@ final class NetworksCheck {
    */
   private static final double BATCH_FACTOR = 10;
 
-  private static final int CLIP_DIMENSIONS = 4;
-
-  private static final String CLIPS =
-      "oneDNN's bfloat16 gradients of filters over clips take in memory that was never written, on"
-          + " some processors";
-
   private static final List<Tried> USUAL =
       List.of(
           new Tried("small-cnn", true, 3, 32, 32),
@@ -101,9 +95,6 @@ final class NetworksCheck {
   void run(CheckRows rows) {
     networks.forEach(tried -> rows.guarded(tried.name(), all -> compare(tried, all)));
     NativeTorch.allowTf32(false);
-    if (networks.stream().anyMatch(tried -> isLeftOut(tried, Arithmetic.BFLOAT16))) {
-      rows.add(CheckRow.notRun("clips in bfloat16", CLIPS));
-    }
     if (!trial.device().isCuda()) {
       rows.add(CheckRow.notRun("networks in tf32", "only GPUs have TF32"));
     }
@@ -113,7 +104,7 @@ final class NetworksCheck {
     Outcome running = exact(tried, false);
     Outcome batch = null;
     for (Way way : WAYS) {
-      if (isLeftOut(tried, way.arithmetic()) || (way.batch() && !tried.batch())) {
+      if (isLeftOut(way.arithmetic()) || (way.batch() && !tried.batch())) {
         continue;
       }
       NativeTorch.allowTf32(way.arithmetic().tf32());
@@ -129,10 +120,8 @@ final class NetworksCheck {
     }
   }
 
-  private boolean isLeftOut(Tried tried, Arithmetic arithmetic) {
-    return !trial.device().isCuda()
-        && (arithmetic == Arithmetic.TF32
-            || (arithmetic.mixed() && tried.input().length == CLIP_DIMENSIONS));
+  private boolean isLeftOut(Arithmetic arithmetic) {
+    return arithmetic == Arithmetic.TF32 && !trial.device().isCuda();
   }
 
   /** On the processor, in double precision. */

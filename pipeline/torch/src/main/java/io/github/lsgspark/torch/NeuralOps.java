@@ -145,18 +145,20 @@ public final class NeuralOps {
   }
 
   /**
-   * Convolution of clips without bias.
-   *
-   * @param stride over time, height and width
-   * @param padding likewise
+   * Convolution of clips without bias; stride and padding are over time, height and width. On a
+   * processor bfloat16 is padded before: where oneDNN pads fewer frames than the filter has, its
+   * gradient takes in memory that was never written.
    */
   public static Tensor conv3d(Tensor x, Tensor weight, int[] stride, int[] padding) {
+    boolean none = Arrays.stream(padding).allMatch(p -> p == 0);
+    boolean before = !none && !x.is_cuda() && torch.is_autocast_enabled(DeviceType.CPU);
+    long[] sides = {padding[2], padding[2], padding[1], padding[1], padding[0], padding[0]};
     return torch.conv3d(
-        x,
+        before ? torch.constant_pad_nd(x, sides, new Scalar(0.0)) : x,
         weight,
         new TensorOptional(),
-        strides(x, weight, Arrays.stream(padding).allMatch(p -> p == 0), stride),
-        Arrays.stream(padding).asLongStream().toArray(),
+        strides(x, weight, none, stride),
+        before ? new long[padding.length] : Arrays.stream(padding).asLongStream().toArray(),
         new long[] {1, 1, 1},
         1);
   }
