@@ -122,14 +122,14 @@ public final class LabelMeanings {
       }
     }
     LOG.info(
-        "embed: WordNet 3.0 knows {} of {} class names, and of {} others the last words; {} of several"
-            + " meanings, chosen by the other classes ({}): {}",
+        "embed: WordNet 3.0 knows {} of {} class names, and of {} others the last words; {} have"
+            + " several meanings, chosen by the other classes{} ({})",
         labels.size() - unknown.size() - heads,
         labels.size(),
         heads,
         chosen.size(),
-        FILE,
-        some(chosen, "; "));
+        chosen.isEmpty() ? "" : ": " + some(chosen, "; "),
+        FILE);
     if (!unknown.isEmpty()) {
       LOG.warn("embed: WordNet does not know {}", some(unknown, ", "));
     }
