@@ -30,6 +30,7 @@ class LeaveOneOutRunTest {
               augmentation.resize-factor = 1 }
       head { enabled = true, choose-by = accuracy, temperature = "0.1" }
       lsg.enabled = false
+      embedding.encoder = lexical
       """;
 
   @TempDir Path folder;
