@@ -185,7 +185,8 @@ class PreflightTest {
     file("script.pt", "no archive");
     ForeseenFaults.assertOnly(
         findings(
-            "data.train = \"drawn:novel\", train { backbone = torchscript, weights = script.pt }",
+            "data.train = \"drawn:novel\", embedding.encoder = lexical, train { backbone = torchscript,"
+                + " weights = script.pt }",
             Stages.TRAIN),
         3,
         "script.pt: is no TorchScript archive");

@@ -23,6 +23,7 @@ class PreflightWeightsTest {
   private static final String SOUND =
       """
       data.train = "drawn:novel"
+      embedding.encoder = lexical
       train { backbone = small-cnn, image-size = 16, start = random, keep = trained }
       """;
 
