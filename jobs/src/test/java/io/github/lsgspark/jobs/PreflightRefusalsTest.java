@@ -13,6 +13,7 @@ class PreflightRefusalsTest {
   private static final String SOUND =
       """
       data.train = "drawn:novel"
+      embedding.encoder = lexical
       train { backbone = small-cnn, image-size = 16, start = random, keep = trained }
       """;
 
