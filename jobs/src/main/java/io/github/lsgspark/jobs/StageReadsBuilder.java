@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -132,15 +133,7 @@ public final class StageReadsBuilder<R> {
    * the fingerprint.
    */
   StageReadsBuilder<R> identifiesUnless(Predicate<R> word, String path) {
-    Setting setting = known(path);
-    return add(
-        path,
-        new StageReads.Entry<>(
-            all -> true,
-            (all, inputs) -> {
-              String place = String.valueOf(setting.in(all));
-              return word.test(all) ? place : inputs.identity(path, place);
-            }));
+    return unless(word, path, (inputs, place) -> inputs.identity(path, place));
   }
 
   /** The same under a condition; where it does not hold, the path is not looked at. */
@@ -193,6 +186,11 @@ public final class StageReadsBuilder<R> {
 
   /** A path that counts by content, unless it is a word that stands for something else. */
   StageReadsBuilder<R> contentsUnless(Predicate<R> word, String path) {
+    return unless(word, path, (inputs, place) -> inputs.content(path, place));
+  }
+
+  private StageReadsBuilder<R> unless(
+      Predicate<R> word, String path, BiFunction<InputFiles, String, String> read) {
     Setting setting = known(path);
     return add(
         path,
@@ -200,7 +198,7 @@ public final class StageReadsBuilder<R> {
             all -> true,
             (all, inputs) -> {
               String place = String.valueOf(setting.in(all));
-              return word.test(all) ? place : inputs.content(path, place);
+              return word.test(all) ? place : read.apply(inputs, place);
             }));
   }
 

@@ -52,7 +52,8 @@ public final class PredictionFile {
           return format;
         }
       }
-      throw LsgException.usage("--output must end in .csv, .jsonl or .parquet, but was: " + file);
+      throw LsgException.usage(
+          "a file of predictions must end in .csv, .jsonl or .parquet, but was: " + file);
     }
   }
 

@@ -124,7 +124,8 @@ class PredictionTest {
     }
     assertThatThrownBy(() -> PredictionFile.Format.of("labels.xlsx"))
         .isInstanceOf(LsgException.class)
-        .hasMessage("--output must end in .csv, .jsonl or .parquet, but was: labels.xlsx");
+        .hasMessage(
+            "a file of predictions must end in .csv, .jsonl or .parquet, but was: labels.xlsx");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.github.lsgspark.torch;
 
-import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -120,47 +119,18 @@ public final class NeuralOps {
 
   private static Tensor convolution(
       Tensor x, Tensor weight, TensorOptional bias, int stride, int padding, int groups) {
-    return torch.conv2d(
-        x,
-        weight,
-        bias,
-        strides(x, weight, padding == 0, stride, stride),
-        new long[] {padding, padding},
-        new long[] {1, 1},
-        groups);
+    int[] strides = {stride, stride};
+    return Convolutions.of(x, weight, bias, strides, new int[] {padding, padding}, groups);
   }
 
   /**
-   * The strides of a convolution, at most the input's size where a filter is one wide and nothing
-   * is padded: that changes no result, and oneDNN's gradient of such filters in bfloat16 reads past
-   * an input that is narrower than its stride.
-   */
-  private static long[] strides(Tensor x, Tensor weight, boolean unpadded, int... asked) {
-    long[] strides = new long[asked.length];
-    for (int i = 0; i < asked.length; i++) {
-      boolean one = unpadded && weight.size(i + 2) == 1;
-      strides[i] = one ? Math.min(asked[i], Math.max(1, x.size(i + 2))) : asked[i];
-    }
-    return strides;
-  }
-
-  /**
-   * Convolution of clips without bias; stride and padding are over time, height and width. On a
-   * processor bfloat16 is padded before: where oneDNN pads fewer frames than the filter has, its
-   * gradient takes in memory that was never written.
+   * Convolution of clips without bias.
+   *
+   * @param stride over time, height and width
+   * @param padding likewise
    */
   public static Tensor conv3d(Tensor x, Tensor weight, int[] stride, int[] padding) {
-    boolean none = Arrays.stream(padding).allMatch(p -> p == 0);
-    boolean before = !none && !x.is_cuda() && torch.is_autocast_enabled(DeviceType.CPU);
-    long[] sides = {padding[2], padding[2], padding[1], padding[1], padding[0], padding[0]};
-    return torch.conv3d(
-        before ? torch.constant_pad_nd(x, sides, new Scalar(0.0)) : x,
-        weight,
-        new TensorOptional(),
-        strides(x, weight, none, stride),
-        before ? new long[padding.length] : Arrays.stream(padding).asLongStream().toArray(),
-        new long[] {1, 1, 1},
-        1);
+    return Convolutions.of(x, weight, new TensorOptional(), stride, padding, 1);
   }
 
   /**

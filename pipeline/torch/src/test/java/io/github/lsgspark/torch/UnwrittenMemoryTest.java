@@ -7,12 +7,12 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Convolutions of clips in mixed precision, where freed memory is full of NaN. */
-class ClipConvolutionTest {
+/** Convolutions in mixed precision, where freed memory is full of NaN. */
+class UnwrittenMemoryTest {
   private static final int TRIALS = 100;
 
   @BeforeAll
@@ -41,15 +41,15 @@ class ClipConvolutionTest {
     }
   }
 
-  /** Of n clips: channels, frames, side; o filters of k frames and a side of k. */
+  /** Of n clips: channels, frames (0: images), side; o filters of k frames and a side of k. */
   private record Shape(int n, int c, int frames, int side, int o, int k, int stride, int padding) {
-    static Shape drawn(Random random) {
+    static Shape drawn(Random random, boolean clips) {
       int k = oneOf(random, 1, 3, 3, 3, 5);
       int padding = random.nextInt(k / 2 + 1);
       return new Shape(
           1 + random.nextInt(3),
           oneOf(random, 1, 3, 8, 16, 32, 64),
-          k - 2 * padding + random.nextInt(6),
+          clips ? k - 2 * padding + random.nextInt(6) : 0,
           k - 2 * padding + random.nextInt(12),
           oneOf(random, 1, 8, 16, 32, 64),
           k,
@@ -65,19 +65,28 @@ class ClipConvolutionTest {
   private static Result run(Shape s, boolean mixed, boolean last) {
     try (TensorScope scope = new TensorScope()) {
       SplittableRandom random = new SplittableRandom(7);
-      float[] pixels = drawn(random, s.n * s.c * s.frames * s.side * s.side);
-      Tensor clips = Tensors.of(pixels, s.n, s.c, s.frames, s.side, s.side);
-      Tensor x = (last ? NeuralOps.channelsLast(clips) : clips).detach().set_requires_grad(true);
-      Tensor weight =
-          Tensors.of(drawn(random, s.o * s.c * s.k * s.k * s.k), s.o, s.c, s.k, s.k, s.k)
-              .detach()
-              .set_requires_grad(true);
+      boolean clips = s.frames > 0;
+      float[] pixels = drawn(random, s.n * s.c * Math.max(1, s.frames) * s.side * s.side);
+      Tensor input =
+          clips
+              ? Tensors.of(pixels, s.n, s.c, s.frames, s.side, s.side)
+              : Tensors.of(pixels, s.n, s.c, s.side, s.side);
+      Tensor x = (last ? NeuralOps.channelsLast(input) : input).detach().set_requires_grad(true);
+      float[] values = drawn(random, s.o * s.c * (clips ? s.k : 1) * s.k * s.k);
+      Tensor filters =
+          clips
+              ? Tensors.of(values, s.o, s.c, s.k, s.k, s.k)
+              : Tensors.of(values, s.o, s.c, s.k, s.k);
+      Tensor weight = filters.detach().set_requires_grad(true);
       int[] stride = {s.stride, s.stride, s.stride};
       int[] padding = {s.padding, s.padding, s.padding};
       poison();
       Tensor y;
       try (ModeGuard guard = NeuralOps.autocast(mixed, ComputeDevice.cpu())) {
-        y = NeuralOps.conv3d(x, weight, stride, padding);
+        y =
+            clips
+                ? NeuralOps.conv3d(x, weight, stride, padding)
+                : NeuralOps.conv2d(x, weight, s.stride, s.padding);
       }
       poison();
       Tensor wide = Tensors.to(y, Dtype.FLOAT32);
@@ -120,11 +129,21 @@ class ClipConvolutionTest {
     }
   }
 
-  @Test
-  void noClipsDo() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void norDoAnyOthers(boolean clips) {
     Random random = new Random(11);
-    for (int trial = 0; trial < TRIALS; trial++) {
-      compare(Shape.drawn(random));
+    for (int trial = 0; trial < (clips ? TRIALS : 4 * TRIALS); trial++) {
+      compare(Shape.drawn(random, clips));
+    }
+  }
+
+  /** The last stage of a ResNet sees pictures of 32 pixels so. */
+  @ParameterizedTest
+  @CsvSource({"1, 512, 3, 1", "2, 256, 3, 2", "1, 64, 3, 1", "2, 32, 5, 1", "3, 16, 7, 2"})
+  void norDoImagesThatAreSmallerThanTheFilter(int side, int channels, int filter, int stride) {
+    for (int round = 0; round < 3; round++) {
+      compare(new Shape(4, channels, 0, side, channels, filter, stride, filter / 2));
     }
   }
 }
