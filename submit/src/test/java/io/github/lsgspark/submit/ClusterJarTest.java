@@ -28,7 +28,7 @@ class ClusterJarTest {
   /** What the build itself writes into the jar. */
   private static final Pattern OWN =
       Pattern.compile(
-          "META-INF/(MANIFEST\\.MF|LICENSE|NOTICE|THIRD-PARTY(-NATIVE)?\\.txt|sbom/bom\\.json"
+          "META-INF/(MANIFEST\\.MF|LICENSE|NOTICE|THIRD-PARTY(-NATIVE)?\\.txt|WORDNET\\.txt|sbom/bom\\.json"
               + "|services/.*|maven/io\\.github\\.lsgspark/.*)");
 
   private static final Pattern NATIVE = Pattern.compile(".*\\.(so(\\.\\d+)*|dll|jnilib|dylib)");
