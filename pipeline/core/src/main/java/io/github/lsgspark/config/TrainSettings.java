@@ -75,6 +75,7 @@ public record TrainSettings(
     TuningSettings tuning,
     @Range(min = 0) int validateEvery,
     @RuntimeOnly("how often the log has a line") @Range(min = 1) int logEvery,
+    @RuntimeOnly("when the losses of a step are read") ReadLosses readLosses,
     @RuntimeOnly("how long is waited before a training is given up") @Range(min = 1, max = 86400)
         int timeoutSeconds,
     @RuntimeOnly("how often a training is started; each start goes on from the newest checkpoint")
@@ -140,6 +141,14 @@ public record TrainSettings(
     C10D,
     /** The parameter exchange and the optimiser of BigDL DLlib, by a module of its own. */
     BIGDL
+  }
+
+  /** When the losses of a step are read and looked at. */
+  public enum ReadLosses {
+    /** On a GPU of several steps together, on a processor after each. */
+    AUTO,
+    EACH_STEP,
+    TOGETHER
   }
 
   /** How pixels are scaled; {@code auto} follows the weights file. */

@@ -65,7 +65,7 @@ final class C10dCollective implements Collective {
   private Pending start(Asked asked, String what) {
     long start = System.nanoTime();
     requireWhole(what, start);
-    CollectiveWatchdog.Operation operation = watchdog.begin(what);
+    PendingSum operation = watchdog.begin(what);
     try {
       ExchangeGroup.Sum sum = asked.of(group);
       watchdog.begun(operation, sum);
@@ -76,7 +76,7 @@ final class C10dCollective implements Collective {
     }
   }
 
-  private void order(CollectiveWatchdog.Operation operation, ExchangeGroup.Sum sum, String what) {
+  private void order(PendingSum operation, ExchangeGroup.Sum sum, String what) {
     long start = System.nanoTime();
     try {
       sum.order();

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -17,42 +16,28 @@ import org.slf4j.LoggerFactory;
  * has not been heard of for the time allowed, when a sum takes longer than that, or when the
  * transport says that it is broken. NCCL does none of this by itself without ending the process.
  *
- * <p>Replicas watch each other in a ring: each says once a second where it is, and looks at the
- * next one. The first that misses its neighbour says so to all. What a look costs does not grow
- * with the number of replicas.
+ * <p>Once a second it looks at its neighbour in the {@link RingOfSigns}. The first that misses its
+ * neighbour says so to all.
  */
 final class CollectiveWatchdog {
   private static final Logger LOG = LoggerFactory.getLogger(CollectiveWatchdog.class);
-
-  /** Said last by a replica that has come to its end: it is not missed. */
-  private static final String ENDED = "ended";
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final int LOOKS_IN_TIME = 4;
   private static final long CLOSE_MILLIS = 2000;
 
-  /** Looks in a row at which the store fails, before rank 0 counts as gone. */
-  private static final int REFUSALS = 3;
-
   private final ExchangeGroup group;
   private final PeerSigns signs;
+  private final RingOfSigns ring;
   private final int rank;
-  private final int worldSize;
   private final Limits limits;
   private final LongSupplier clock;
   private final Runnable lastResort;
 
-  private final Deque<Operation> outstanding = new ArrayDeque<>();
+  private final Deque<PendingSum> outstanding = new ArrayDeque<>();
   private final Thread speaker = thread("signs", this::speak);
   private final Thread judge = thread("watchdog", this::watch);
   private final List<Thread> ending = new ArrayList<>();
-  private String place = "the start";
-  private long placed = System.currentTimeMillis();
-  private long beats;
-  private String neighbour = "";
-  private long heard;
-  private long answered;
-  private int refusals;
   private String verdict;
   private long concluded;
   private boolean resorted;
@@ -72,22 +57,6 @@ final class CollectiveWatchdog {
     }
   }
 
-  /** A sum that was begun. */
-  static final class Operation {
-    private final String what;
-    private final long begun;
-    private ExchangeGroup.Sum sum;
-
-    private Operation(String what, long begun) {
-      this.what = what;
-      this.begun = begun;
-    }
-
-    private boolean ended() {
-      return sum != null && sum.ended();
-    }
-  }
-
   /**
    * @param signs closed with this
    * @param clock nanoseconds, for tests
@@ -104,12 +73,10 @@ final class CollectiveWatchdog {
     this.group = group;
     this.signs = signs;
     this.rank = rank;
-    this.worldSize = worldSize;
+    this.ring = new RingOfSigns(signs, rank, worldSize, clock);
     this.limits = limits;
     this.clock = clock;
     this.lastResort = lastResort;
-    this.heard = clock.getAsLong();
-    this.answered = heard;
   }
 
   /** Looks from now on, by threads of its own. */
@@ -120,34 +87,33 @@ final class CollectiveWatchdog {
   }
 
   /** Where this replica is, for the others. */
-  synchronized void at(String where) {
-    place = where;
-    placed = System.currentTimeMillis();
+  void at(String where) {
+    ring.at(where);
   }
 
   /** Told before the transport is asked for a sum: asking may hang, too. */
-  synchronized Operation begin(String what) {
-    Operation operation = new Operation(what, clock.getAsLong());
+  synchronized PendingSum begin(String what) {
+    PendingSum operation = new PendingSum(what, clock.getAsLong());
     outstanding.add(operation);
     return operation;
   }
 
   /** Told when the transport has taken the sum up. */
-  synchronized void begun(Operation operation, ExchangeGroup.Sum sum) {
-    operation.sum = sum;
+  synchronized void begun(PendingSum operation, ExchangeGroup.Sum sum) {
+    operation.takenUp(sum);
   }
 
   /** Told when the replica has given the sum up. */
-  synchronized void dropped(Operation operation) {
-    if (outstanding.remove(operation) && operation.sum != null) {
-      operation.sum.close();
+  synchronized void dropped(PendingSum operation) {
+    if (outstanding.remove(operation)) {
+      operation.close();
     }
   }
 
   /** Whether all that was begun has ended. */
   synchronized boolean idle() {
     while (!outstanding.isEmpty() && outstanding.peek().ended()) {
-      outstanding.remove().sum.close();
+      outstanding.remove().close();
     }
     return outstanding.isEmpty();
   }
@@ -164,16 +130,7 @@ final class CollectiveWatchdog {
 
   /** What a replica was about when it last said so; empty if it never did. */
   Optional<String> seen(int other) {
-    return signs.of(other).map(CollectiveWatchdog::told);
-  }
-
-  private static String told(String sign) {
-    String[] parts = sign.split(" ", 3);
-    if (parts.length < 3) {
-      return "had come to its end";
-    }
-    double ago = (System.currentTimeMillis() - Long.parseLong(parts[1])) / 1e3;
-    return String.format(Locale.ROOT, "was at %s %.0f s ago", parts[2], ago);
+    return ring.seen(other);
   }
 
   private void speak() {
@@ -212,31 +169,13 @@ final class CollectiveWatchdog {
     }
   }
 
-  /** Says where this replica is, and hears where its neighbour is. May hang with the store. */
+  /** Says where this replica is, and hears of the others. May hang with the store. */
   void exchangeSigns() {
-    String own;
+    boolean ended;
     synchronized (this) {
-      beats++;
-      own = closing && verdict == null ? ENDED : beats + " " + placed + " " + place;
+      ended = closing && verdict == null;
     }
-    try {
-      signs.say(own);
-      Optional<String> failure = signs.failure();
-      Optional<String> next = signs.of((rank + 1) % worldSize);
-      synchronized (this) {
-        answered = clock.getAsLong();
-        refusals = 0;
-        if (next.isPresent() && !next.get().equals(neighbour)) {
-          neighbour = next.get();
-          heard = answered;
-        }
-      }
-      failure.ifPresent(this::conclude);
-    } catch (RuntimeException e) {
-      synchronized (this) {
-        refusals++;
-      }
-    }
+    ring.exchange(ended).ifPresent(this::conclude);
   }
 
   /** One look at what is under way. */
@@ -267,29 +206,18 @@ final class CollectiveWatchdog {
     if (error.isPresent()) {
       return error.get();
     }
-    long silence = limits.silence().toNanos();
-    if (waiting && (now - answered > silence || refusals >= REFUSALS)) {
-      return String.format(
-          Locale.ROOT,
-          "rank 0, where the group met, has not answered for %.1f s",
-          (now - answered) / 1e9);
+    Optional<String> missing = ring.missing(limits.silence().toNanos(), waiting);
+    if (missing.isPresent()) {
+      return missing.get();
     }
-    // What the store does not say, the neighbour is not to blame for.
-    if (worldSize > 1 && !neighbour.equals(ENDED) && answered - heard > silence) {
-      return String.format(
-          Locale.ROOT,
-          "rank %d has not been heard of for %.1f s",
-          (rank + 1) % worldSize,
-          (answered - heard) / 1e9);
-    }
-    Operation oldest = outstanding.peek();
-    if (waiting && now - oldest.begun > limits.operation().toNanos()) {
+    PendingSum oldest = outstanding.peek();
+    if (waiting && now - oldest.begun() > limits.operation().toNanos()) {
       return String.format(
           Locale.ROOT,
           "rank %d had waited %.1f s for %s",
           rank,
-          (now - oldest.begun) / 1e9,
-          oldest.what);
+          (now - oldest.begun()) / 1e9,
+          oldest.what());
     }
     return null;
   }
@@ -344,10 +272,7 @@ final class CollectiveWatchdog {
       return false;
     }
     synchronized (this) {
-      outstanding.stream()
-          .map(operation -> operation.sum)
-          .filter(Objects::nonNull)
-          .forEach(ExchangeGroup.Sum::close);
+      outstanding.forEach(PendingSum::close);
       outstanding.clear();
     }
     signs.close();
