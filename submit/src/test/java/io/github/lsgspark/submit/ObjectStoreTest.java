@@ -179,7 +179,7 @@ class ObjectStoreTest {
             second,
             command(workDir).toArray(String[]::new));
     Outcome first = lsg(workDir);
-    assertThat(other.waitFor(9, TimeUnit.MINUTES)).isTrue();
+    assertThat(other.waitFor(15, TimeUnit.MINUTES)).isTrue();
     assertThat(other.exitValue()).as(Files.readString(second)).isZero();
     List<String> logs = new ArrayList<>(List.of(first.log(), Files.readString(second)));
     assertThat(logs)

@@ -35,7 +35,7 @@ final class Shell {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path log = Files.createTempFile(folder, "log", ".txt");
     Process process = start(environment, out, log, command);
-    if (!process.waitFor(9, TimeUnit.MINUTES)) {
+    if (!process.waitFor(15, TimeUnit.MINUTES)) {
       process.destroy();
       throw new IllegalStateException(
           String.join(" ", command) + " did not end: " + Files.readString(log));
