@@ -20,7 +20,7 @@ final class StandaloneCluster implements AutoCloseable {
           "SPARK_HOME",
           YarnCluster.SPARK_HOME,
           "SPARK_SCALA_VERSION",
-          "2.12",
+          scala.util.Properties.versionNumberString().replaceFirst("\\.[^.]*$", ""),
           "SPARK_LOCAL_IP",
           "127.0.0.1");
 
