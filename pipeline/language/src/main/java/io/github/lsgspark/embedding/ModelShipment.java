@@ -2,17 +2,21 @@ package io.github.lsgspark.embedding;
 
 import io.github.lsgspark.embedding.models.ModelCache;
 import io.github.lsgspark.embedding.transformer.ModelSpec;
+import io.github.lsgspark.embedding.transformer.ShippedFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,26 +30,36 @@ final class ModelShipment {
   private static final int DIGITS = 16;
   private static final Logger LOG = LoggerFactory.getLogger(ModelShipment.class);
 
+  /** Archives of this JVM, which outlive its sessions. */
+  private static final Map<String, Path> PACKED = new HashMap<>();
+
+  private static final Map<SparkSession, Set<String>> SENT = new WeakHashMap<>();
+
   private ModelShipment() {}
 
   /** The model as executors find it. */
   static ModelSpec of(SparkSession spark, ModelSpec spec) {
-    SparkContext context = spark.sparkContext();
     URI place = URI.create(spec.path());
-    if (context.isLocal()
+    if (spark.sparkContext().isLocal()
         || !"file".equals(place.getScheme())
         || !ModelCache.here().contains(Path.of(place))) {
       return spec;
     }
     String name = NAME + spec.fingerprint().substring(0, DIGITS);
     synchronized (ModelShipment.class) {
-      if (context.listArchives().forall(archive -> !archive.endsWith("#" + name))) {
-        Path archive = archive(spec.localFiles());
+      if (SENT.computeIfAbsent(spark, any -> new HashSet<>()).add(name)) {
+        Path archive = PACKED.computeIfAbsent(name, any -> archive(spec.localFiles()));
         LOG.info("Executors get the model {} by Spark, as they may not see this folder", place);
-        context.addArchive(archive.toUri() + "#" + name);
+        // By SQL: what the context is given itself does not reach a session's tasks in Spark 4.
+        spark.sql("ADD ARCHIVE '" + quoted(archive.toUri() + "#" + name) + "'");
       }
     }
     return spec.shippedAs(name);
+  }
+
+  /** An address between SQL's quotes. */
+  private static String quoted(String address) {
+    return address.replace("'", "%27");
   }
 
   /** Stored, not deflated: weights do not shrink. It is served until this JVM ends. */
@@ -61,6 +75,8 @@ final class ModelShipment {
           Files.copy(file.getValue(), zip);
           zip.closeEntry();
         }
+        zip.putNextEntry(new ZipEntry(ShippedFolder.LAST));
+        zip.closeEntry();
       }
       return archive;
     } catch (IOException e) {

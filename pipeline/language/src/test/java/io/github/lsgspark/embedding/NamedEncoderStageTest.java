@@ -237,6 +237,8 @@ class NamedEncoderStageTest {
       for (int i = 0; i < here.size(); i++) {
         assertThat(there.get(i)).isEqualTo(here.get(i));
       }
+      deleteStage();
+      assertThat(embed(cluster.newSession(), "", SENTENCES).get(0)).isEqualTo(here.get(0));
       assertThat(cluster.sparkContext().listArchives().size()).isOne();
     } finally {
       cluster.stop();

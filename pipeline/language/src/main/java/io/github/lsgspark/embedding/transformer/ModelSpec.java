@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.spark.SparkFiles;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,7 +213,7 @@ public record ModelSpec(
   }
 
   private String place() {
-    return shipped.isEmpty() ? path : Path.of(SparkFiles.get(shipped)).toUri().toString();
+    return shipped.isEmpty() ? path : ShippedFolder.find(shipped).toUri().toString();
   }
 
   Configuration configuration() {
