@@ -155,6 +155,20 @@ final class PipelineRun implements AutoCloseable {
     return obtain(Stages.EXPERIMENT, inputs(Stages.EXPERIMENT, base, evaluations, runs));
   }
 
+  /** What a stage of the main variant takes, which is made; the stage itself is not. */
+  StageInputs taken(Stage target) {
+    Loaded loaded = RunSpec.main(RunSpec.of(base)).loaded();
+    target.check(loaded);
+    Map<Stage, StageRecord> done = new LinkedHashMap<>();
+    for (Stage stage : stages.needed(List.of(target), loaded)) {
+      if (stage != target) {
+        done.put(stage, obtain(stage, loaded, done, List.of()));
+      }
+    }
+    Loaded decided = target.decided(loaded, machines);
+    return inputs(target, decided, outputs(target, decided, done), List.of());
+  }
+
   /** What the encoder of the configuration sees of one label; embeds all of them first. */
   String explain(String label) {
     Map<Stage, StageRecord> done = made(Stages.EMBED, base);

@@ -1,10 +1,16 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.PredictionFile;
+import io.github.lsgspark.evaluation.PredictionStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,6 +44,29 @@ final class PredictCommand extends StageCommand {
       description = "Most probable classes in the file, 1 to 5 (default: ${DEFAULT-VALUE}).")
   private int top;
 
+  @Option(
+      names = "--stream",
+      description =
+          "Labels what comes into the folder --input, each file once, into the folder --output, until"
+              + " it is ended; the same command goes on.")
+  private boolean stream;
+
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      description =
+          "How often --stream looks for files (default: ${DEFAULT-VALUE}); 0: once, for what is"
+              + " there, then it ends.",
+      defaultValue = "10")
+  private int every;
+
+  @Option(
+      names = "--max-files",
+      paramLabel = "N",
+      description = "Most files of a batch of --stream (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1000")
+  private int maxFiles;
+
   PredictCommand() {
     super(Stages.PREDICT);
   }
@@ -47,6 +76,9 @@ final class PredictCommand extends StageCommand {
     if (top < 1 || top > MOST) {
       throw LsgException.usage("--top must be 1 to " + MOST + ", but was: " + top);
     }
+    if (stream) {
+      return streamed();
+    }
     if (output != null) {
       PredictionFile.Format.of(output);
     }
@@ -54,6 +86,37 @@ final class PredictCommand extends StageCommand {
       options().set("predict.input", input);
     }
     execute(options(), Optional.of(stage()), this::tell);
+    return 0;
+  }
+
+  private int streamed() {
+    if (input == null || output == null) {
+      throw LsgException.usage("--stream needs --input FOLDER and --output FOLDER");
+    }
+    if (every < 0 || maxFiles < 1) {
+      throw LsgException.usage("--every must be at least 0, and --max-files at least 1");
+    }
+    options().set("predict.input", "");
+    Loaded loaded = options().load();
+    try (SparkLauncher spark = options().spark(loaded);
+        PipelineRun run = new PipelineRun(loaded, options().workDir(), spark)) {
+      run.check(Goal.of(run.stages(), stage()));
+      StageInputs taken = run.taken(stage());
+      StreamingQuery query =
+          PredictionStream.start(
+              spark.session(),
+              taken.settings(),
+              taken.path("prepare"),
+              Published.path(taken),
+              taken.find("embed"),
+              input,
+              output,
+              every == 0 ? Trigger.AvailableNow() : Trigger.ProcessingTime(every, TimeUnit.SECONDS),
+              maxFiles);
+      query.awaitTermination();
+    } catch (StreamingQueryException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
     return 0;
   }
 

@@ -7,6 +7,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.LiveRun;
+import io.github.lsgspark.storage.LogContext;
 import io.github.lsgspark.storage.Manifest;
 import io.github.lsgspark.storage.StageClaim;
 import io.github.lsgspark.storage.StageOutput;
@@ -178,9 +179,22 @@ final class StageExecutor implements AutoCloseable {
       Map<String, StageRecord> inputs,
       Work work,
       StageClaim claim) {
+    SparkSession session = spark.session();
+    try (LogContext log = LogContext.of(session.sparkContext(), logFields(stage))) {
+      return run(session, stage, fingerprint, loaded, inputs, work, claim);
+    }
+  }
+
+  private StageRecord run(
+      SparkSession session,
+      Stage stage,
+      Fingerprint fingerprint,
+      Loaded loaded,
+      Map<String, StageRecord> inputs,
+      Work work,
+      StageClaim claim) {
     LOG.info("{} {} starts", padded(stage), fingerprint);
     long start = System.nanoTime();
-    SparkSession session = spark.session();
     try (StageWriter writer = store.begin(stage.name(), fingerprint, claim);
         JobDescription job = JobDescription.of(session.sparkContext(), title(stage))) {
       job.now("%s", stage.work());
@@ -215,9 +229,18 @@ final class StageExecutor implements AutoCloseable {
     return counts;
   }
 
+  private Map<String, String> logFields(Stage stage) {
+    return Map.of(
+        LogContext.RUN, runName(), LogContext.VARIANT, variant, LogContext.STAGE, stage.name());
+  }
+
+  private String runName() {
+    return new Path(store.workDir()).getName();
+  }
+
   /** As in "train, demo, lsg, seed 1". */
   private String title(Stage stage) {
-    String title = stage.name() + ", " + new Path(store.workDir()).getName();
+    String title = stage.name() + ", " + runName();
     return variant.isEmpty() ? title : title + ", " + variant;
   }
 

@@ -132,8 +132,14 @@ final class ClusterProperties {
     return "dynamic allocation is off: " + reason;
   }
 
-  /** Points the log of the driver to its format. */
-  ClusterProperties logging(String home, String javaOptions) {
+  /**
+   * Points the log of the driver, and that of executors, to its format.
+   *
+   * @param javaOptions further ones of the driver
+   * @param format console or json, as the properties of logging name them
+   */
+  ClusterProperties logging(String home, String javaOptions, String format) {
+    String formatted = NO_SYSTEM_BLAS + (format.equals("console") ? "" : " -Dlsg.log=" + format);
     String place =
         switch (kind) {
           case KUBERNETES -> clusterMode ? IMAGE_HOME + "/conf/" + LOGGING : null;
@@ -148,10 +154,10 @@ final class ClusterProperties {
         "-Dlog4j2.configurationFile="
             + address(place)
             + " -Djava.awt.headless=true "
-            + NO_SYSTEM_BLAS
+            + formatted
             + " "
             + javaOptions);
-    before("spark.executor.extraJavaOptions", NO_SYSTEM_BLAS);
+    before("spark.executor.extraJavaOptions", formatted);
     return this;
   }
 

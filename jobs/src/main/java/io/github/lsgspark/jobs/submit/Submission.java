@@ -142,7 +142,10 @@ public final class Submission {
         new ClusterProperties(kind, clusterMode, spark)
             .environment(environment)
             .gpus(loaded.settings().cluster().gpusPerExecutor())
-            .logging(home, environment.getOrDefault("LSG_JAVA_OPTIONS", ""));
+            .logging(
+                home,
+                environment.getOrDefault("LSG_JAVA_OPTIONS", ""),
+                environment.getOrDefault("LSG_LOG", "console"));
     if (environment.containsKey("LSG_DRIVER_MEMORY")) {
       properties.all().put("spark.driver.memory", environment.get("LSG_DRIVER_MEMORY"));
     }

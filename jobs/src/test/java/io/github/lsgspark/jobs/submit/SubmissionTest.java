@@ -144,7 +144,7 @@ class SubmissionTest {
   void pathsInJavaOptionsAreAddresses() {
     SortedMap<String, String> conf =
         new ClusterProperties(ClusterKind.STANDALONE, false, Map.of())
-            .logging("/home/my lsg, it's $HOME (1) é", "")
+            .logging("/home/my lsg, it's $HOME (1) é", "", "json")
             .all();
     assertThat(conf.get("spark.driver.extraJavaOptions"))
         .startsWith(

@@ -2,7 +2,6 @@ package io.github.lsgspark.dataset;
 
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.Modality;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
@@ -64,53 +63,6 @@ public final class SampleIngest {
   public SampleIngest(SparkSession spark, Settings settings) {
     this.spark = spark;
     this.settings = settings;
-  }
-
-  /**
-   * Checks the samples of a source that need no label, for predictions; label_id is -1.
-   *
-   * @param folder takes the packs of what is no file of its own
-   * @return rows of the sample table with reason and detail, null where the sample is sound
-   */
-  public Dataset<Row> unlabelled(String source, String folder) {
-    Listed listed =
-        new SourceListing(spark, settings.data()).listFlat(source, SampleTable.UNLABELLED);
-    LeftOutReport.tell("predict", source, listed);
-    Dataset<Row> checked = check(listed.entries(), Optional.empty()).drop(CONTENT);
-    Dataset<Row> samples = SampleTable.resolved(packs(folder).packed(checked), folder);
-    return samples.unionByName(leftOut(listed.leftOut()));
-  }
-
-  /** Rows of the sample table with the reasons of files that are no samples. */
-  private Dataset<Row> leftOut(List<LeftOut> leftOut) {
-    List<Row> rows =
-        leftOut.stream()
-            .map(
-                left ->
-                    RowFactory.create(
-                        left.id(),
-                        -1,
-                        "",
-                        SampleTable.UNLABELLED,
-                        null,
-                        0,
-                        0,
-                        0.0,
-                        left.reason().name(),
-                        left.detail()))
-            .toList();
-    return spark.createDataFrame(
-        rows,
-        SampleTable.SAMPLE_SCHEMA.add("reason", "string", true).add("detail", "string", true));
-  }
-
-  /** Deletes the packs of {@link #unlabelled}. */
-  public void deletePacks(String folder) {
-    packs(folder).delete();
-  }
-
-  private PackFolder packs(String folder) {
-    return new PackFolder(folder, spark.sparkContext().hadoopConfiguration());
   }
 
   /**

@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.github.lsgspark.config.Settings;
-import io.github.lsgspark.dataset.SampleIngest;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.dataset.UnlabelledSamples;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.training.TrainedModel;
@@ -41,32 +41,42 @@ public final class PredictStage {
       String trainDir,
       Optional<String> embedDir,
       String outDir) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    HadoopFiles files = new HadoopFiles(hadoop);
-    TrainedModel.check(files, trainDir, TrainedModel.LAST);
-    LabelSet labels = SampleTable.labels(files, trainDir);
+    Prediction prediction = prediction(spark, settings, prepareDir, trainDir, embedDir);
     String input = settings.predict().input();
-    Classifiers classifiers =
-        Classifiers.predicting(
-            spark,
-            settings.evaluate(),
-            SeenClasses.of(spark, prepareDir, labels.size()),
-            () -> ClassDistances.read(spark, labels, embedDir.orElseThrow()));
-    Prediction prediction = new Prediction(spark, settings.evaluate(), labels, classifiers);
-    ModelOpener opener = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
     if (input.isEmpty()) {
       Dataset<Row> prepared =
           SampleTable.read(spark, prepareDir)
               .where(col("split").equalTo(SampleTable.UNLABELLED))
               .withColumn("reason", lit(null).cast("string"))
               .withColumn("detail", lit(null).cast("string"));
-      return prediction.run(prepared, opener, outDir, false);
+      return prediction.run(prepared, outDir, false);
     }
-    SampleIngest ingest = new SampleIngest(spark, settings);
+    UnlabelledSamples samples = new UnlabelledSamples(spark, settings, outDir);
     try {
-      return prediction.run(ingest.unlabelled(input, outDir), opener, outDir, true);
+      return prediction.run(samples.of(input), outDir, true);
     } finally {
-      ingest.deletePacks(outDir);
+      samples.deletePacks();
     }
+  }
+
+  /** What labels samples by a model. */
+  static Prediction prediction(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      String trainDir,
+      Optional<String> embedDir) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    HadoopFiles files = new HadoopFiles(hadoop);
+    TrainedModel.check(files, trainDir, TrainedModel.LAST);
+    LabelSet labels = SampleTable.labels(files, trainDir);
+    Classifiers classifiers =
+        Classifiers.predicting(
+            spark,
+            settings.evaluate(),
+            SeenClasses.of(spark, prepareDir, labels.size()),
+            () -> ClassDistances.read(spark, labels, embedDir.orElseThrow()));
+    ModelOpener opener = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
+    return new Prediction(spark, settings.evaluate(), labels, classifiers, opener);
   }
 }

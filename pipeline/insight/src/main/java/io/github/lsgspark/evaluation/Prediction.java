@@ -27,13 +27,19 @@ final class Prediction {
   private final EvaluateSettings settings;
   private final LabelSet labels;
   private final Classifiers classifiers;
+  private final ModelOpener opener;
 
   Prediction(
-      SparkSession spark, EvaluateSettings settings, LabelSet labels, Classifiers classifiers) {
+      SparkSession spark,
+      EvaluateSettings settings,
+      LabelSet labels,
+      Classifiers classifiers,
+      ModelOpener opener) {
     this.spark = spark;
     this.settings = settings;
     this.labels = labels;
     this.classifiers = classifiers;
+    this.opener = opener;
   }
 
   /**
@@ -45,8 +51,7 @@ final class Prediction {
    * @return the content of metrics.json
    * @throws LsgException exit 3 if one was expected and none is sound
    */
-  Map<String, Object> run(
-      Dataset<Row> checked, ModelOpener opener, String outDir, boolean samplesExpected) {
+  Map<String, Object> run(Dataset<Row> checked, String outDir, boolean samplesExpected) {
     String predictions = HadoopFiles.path(outDir, PredictionTable.FOLDER);
     String rejected = HadoopFiles.path(outDir, REJECTED);
     Dataset<Row> kept = checked.persist(StorageLevel.MEMORY_AND_DISK());

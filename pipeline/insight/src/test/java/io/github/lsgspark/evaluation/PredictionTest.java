@@ -10,7 +10,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.dataset.SampleIngest;
+import io.github.lsgspark.dataset.UnlabelledSamples;
 import io.github.lsgspark.testing.LocalSpark;
 import io.github.lsgspark.text.LabelSet;
 import java.awt.image.BufferedImage;
@@ -46,8 +46,8 @@ class PredictionTest {
   private Map<String, Object> predict(ModelOpener model, boolean samplesExpected) {
     Settings settings = SettingsLoader.parse("");
     Dataset<Row> checked =
-        new SampleIngest(SPARK, settings)
-            .unlabelled(folder.resolve("in").toString(), folder.resolve("out").toString());
+        new UnlabelledSamples(SPARK, settings, folder.resolve("out").toString())
+            .of(folder.resolve("in").toString());
     Classifiers classifiers =
         Classifiers.predicting(
             SPARK,
@@ -56,8 +56,8 @@ class PredictionTest {
             () -> {
               throw new AssertionError("the head needs no distances");
             });
-    return new Prediction(SPARK, SETTINGS, LABELS, classifiers)
-        .run(checked, model, folder.resolve("out").toString(), samplesExpected);
+    return new Prediction(SPARK, SETTINGS, LABELS, classifiers, model)
+        .run(checked, folder.resolve("out").toString(), samplesExpected);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.lsgspark.training.engine;
 
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.LogContext;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.NativeTorch;
@@ -14,6 +15,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
@@ -47,11 +49,14 @@ final class ReplicaTask<T extends Serializable>
   @Override
   public Iterator<ReplicaResult<T>> apply(Iterator<Integer> unused) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    ReplicaResult<T> outcome = run(task);
-    if (outcome.failed()) {
-      LOG.warn("rank {}: {}", outcome.rank(), outcome.message());
+    try (MDC.MDCCloseable rank =
+        MDC.putCloseable(LogContext.RANK, Integer.toString(task.partitionId()))) {
+      ReplicaResult<T> outcome = run(task);
+      if (outcome.failed()) {
+        LOG.warn("rank {}: {}", outcome.rank(), outcome.message());
+      }
+      return Iterator$.MODULE$.single(outcome);
     }
-    return Iterator$.MODULE$.single(outcome);
   }
 
   private ReplicaResult<T> run(BarrierTaskContext task) {

@@ -14,7 +14,7 @@ import scala.Option;
 
 /**
  * Collects how the replicas of one attempt end, and ends the attempt when nothing more can come of
- * it: one has failed and the others do not follow, or the tasks do not start.
+ * it: one has failed and the others do not follow, or no task runs for long.
  */
 final class RunWatch<T extends Serializable> implements AutoCloseable {
   private static final long LOOK_EVERY_MILLIS = 500;
@@ -28,13 +28,12 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
   private final Duration startTimeout;
   private final List<ReplicaResult<T>> outcomes = new ArrayList<>();
   private final Thread thread = new Thread(this::watch, "training watch");
-  private final long began = System.nanoTime();
+  private long lastRunning = System.nanoTime();
   private long firstFailure;
-  private boolean started;
   private String reason = "";
 
   /**
-   * @param startTimeout how long the tasks may take to start
+   * @param startTimeout how long the tasks may take to start, at first and when Spark tries again
    */
   RunWatch(SparkContext spark, String jobTag, int replicas, Duration startTimeout) {
     this.spark = spark;
@@ -75,8 +74,11 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
     if (firstFailure > 0 && now - firstFailure > SETTLE.toNanos() && outcomes.size() < replicas) {
       return "a replica ended, and " + (replicas - outcomes.size()) + " did not follow";
     }
-    started = started || running();
-    if (!started && now - began > startTimeout.toNanos()) {
+    // Also between Spark's own attempts at the stage, where executors may be lost again and again.
+    if (running()) {
+      lastRunning = now;
+    }
+    if (now - lastRunning > startTimeout.toNanos()) {
       return replicas
           + " replicas could not start together within "
           + startTimeout.toSeconds()
