@@ -45,6 +45,10 @@ public final class PredictionStream {
   /** What Spark's file source would read as a pattern. */
   private static final Pattern PATTERN = Pattern.compile("[\\[\\]{}*?\\\\]");
 
+  /** What the source gives of a file; content is not read where it is not selected. */
+  private static final String FILES =
+      "path string, modificationTime timestamp, length bigint, content binary";
+
   /** A file counts however old it is: the source's own limit is a week before the newest. */
   private static final String ANY_AGE = "36500d";
 
@@ -154,6 +158,7 @@ public final class PredictionStream {
         spark
             .readStream()
             .format("binaryFile")
+            .schema(FILES)
             .option("recursiveFileLookup", "true")
             .option("maxFileAge", ANY_AGE)
             .option("maxFilesPerTrigger", most)
