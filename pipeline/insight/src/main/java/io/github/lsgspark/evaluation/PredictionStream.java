@@ -5,10 +5,12 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.UnlabelledSamples;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.LogContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -179,6 +181,14 @@ public final class PredictionStream {
   }
 
   private void label(Dataset<Row> arrived, Long number) throws IOException {
+    Map<String, String> fields =
+        Map.of(LogContext.RUN, new Path(table).getName(), LogContext.STAGE, "predict");
+    try (LogContext log = LogContext.of(spark.sparkContext(), fields)) {
+      write(arrived, number);
+    }
+  }
+
+  private void write(Dataset<Row> arrived, long number) throws IOException {
     List<String> names = arrived.as(Encoders.STRING()).collectAsList();
     if (names.isEmpty()) {
       return;
@@ -206,7 +216,8 @@ public final class PredictionStream {
         names.size(),
         metrics.get("samples"),
         metrics.get("rejected"),
-        Math.round(((Number) metrics.get("samples")).doubleValue() / seconds));
+        String.format(
+            Locale.ROOT, "%.1f", ((Number) metrics.get("samples")).longValue() / seconds));
   }
 
   private void publish(String staging, String part, String batch) throws IOException {
