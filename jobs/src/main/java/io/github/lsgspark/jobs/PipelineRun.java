@@ -157,16 +157,12 @@ final class PipelineRun implements AutoCloseable {
 
   /** What a stage of the main variant takes, which is made; the stage itself is not. */
   StageInputs taken(Stage target) {
-    Loaded loaded = RunSpec.main(RunSpec.of(base)).loaded();
-    target.check(loaded);
-    Map<Stage, StageRecord> done = new LinkedHashMap<>();
-    for (Stage stage : stages.needed(List.of(target), loaded)) {
-      if (stage != target) {
-        done.put(stage, obtain(stage, loaded, done, List.of()));
-      }
-    }
-    Loaded decided = target.decided(loaded, machines);
-    return inputs(target, decided, outputs(target, decided, done), List.of());
+    RunSpec main = RunSpec.main(RunSpec.of(base));
+    Set<Stage> needed = stages.needed(List.of(target), main.loaded());
+    needed.remove(target);
+    target.check(main.loaded());
+    Loaded decided = target.decided(main.loaded(), machines);
+    return inputs(target, decided, outputs(target, decided, run(main, needed).stages()), List.of());
   }
 
   /** What the encoder of the configuration sees of one label; embeds all of them first. */

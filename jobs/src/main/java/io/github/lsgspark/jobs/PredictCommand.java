@@ -55,17 +55,15 @@ final class PredictCommand extends StageCommand {
       names = "--every",
       paramLabel = "SECONDS",
       description =
-          "How often --stream looks for files (default: ${DEFAULT-VALUE}); 0: once, for what is"
-              + " there, then it ends.",
-      defaultValue = "10")
-  private int every;
+          "How often --stream looks for files (default: 10); 0: once, for what is there, then it"
+              + " ends.")
+  private Integer every;
 
   @Option(
       names = "--max-files",
       paramLabel = "N",
-      description = "Most files of a batch of --stream (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1000")
-  private int maxFiles;
+      description = "Most files of a batch of --stream (default: 1000).")
+  private Integer maxFiles;
 
   PredictCommand() {
     super(Stages.PREDICT);
@@ -77,7 +75,10 @@ final class PredictCommand extends StageCommand {
       throw LsgException.usage("--top must be 1 to " + MOST + ", but was: " + top);
     }
     if (stream) {
-      return streamed();
+      return streamed(every == null ? 10 : every, maxFiles == null ? 1000 : maxFiles);
+    }
+    if (every != null || maxFiles != null) {
+      throw LsgException.usage("--every and --max-files are for --stream");
     }
     if (output != null) {
       PredictionFile.Format.of(output);
@@ -89,11 +90,11 @@ final class PredictCommand extends StageCommand {
     return 0;
   }
 
-  private int streamed() {
+  private int streamed(int seconds, int most) {
     if (input == null || output == null) {
       throw LsgException.usage("--stream needs --input FOLDER and --output FOLDER");
     }
-    if (every < 0 || maxFiles < 1) {
+    if (seconds < 0 || most < 1) {
       throw LsgException.usage("--every must be at least 0, and --max-files at least 1");
     }
     options().set("predict.input", "");
@@ -111,8 +112,10 @@ final class PredictCommand extends StageCommand {
               taken.find("embed"),
               input,
               output,
-              every == 0 ? Trigger.AvailableNow() : Trigger.ProcessingTime(every, TimeUnit.SECONDS),
-              maxFiles);
+              seconds == 0
+                  ? Trigger.AvailableNow()
+                  : Trigger.ProcessingTime(seconds, TimeUnit.SECONDS),
+              most);
       query.awaitTermination();
     } catch (StreamingQueryException e) {
       throw new IllegalStateException(e.getMessage(), e);

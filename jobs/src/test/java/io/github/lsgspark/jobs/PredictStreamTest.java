@@ -143,6 +143,7 @@ class PredictStreamTest {
     assertThat(stream(input)).isZero();
     refused(2, Files.createDirectories(folder.resolve("other")), "has predictions of");
     assertThat(predict(List.of("--stream", "--input", input.toString()))).isEqualTo(2);
+    assertThat(predict(List.of("--every", "5"))).isEqualTo(2);
   }
 
   private void refused(int code, Path from, String sentence) {

@@ -5,12 +5,16 @@ import io.github.lsgspark.dataset.layout.LeftOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files that came into a folder, each by its path below it: a sample, or a zip or Parquet table of
  * samples.
  */
 final class ArrivedFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(ArrivedFiles.class);
+
   private final SourceListing sources;
   private final String root;
 
@@ -43,6 +47,7 @@ final class ArrivedFiles {
                         new LeftOut(
                             name + "/" + left.id(), left.reason(), left.detail(), left.sample())));
       } catch (LsgException e) {
+        LOG.warn("{} is set aside: {}", name, e.getMessage());
         // One archive that cannot be used is set aside like one sample that cannot.
         entries.add(SourceEntry.file(name, "", SampleTable.UNLABELLED, file));
       }
