@@ -50,7 +50,7 @@ class ExperimentRunTest {
       TINY
           + """
           experiment {
-            budgets = [2, 100%]
+            budgets = [2]
             seeds = [1, 2]
             concurrency = 2
             methods {
@@ -121,25 +121,25 @@ class ExperimentRunTest {
   @Test
   void aKilledGridGoesOnAndEndsWithTheSameTable() throws Exception {
     Process process = start("killed");
-    while (process.isAlive() && outputs("killed", "evaluate").size() < 6) {
+    while (process.isAlive() && outputs("killed", "evaluate").size() < 2) {
       Thread.sleep(20);
     }
     process.destroyForcibly();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     int before = outputs("killed", "train").size();
-    assertThat(before).as("%s", Files.readString(folder.resolve("killed.log"))).isBetween(6, 14);
+    assertThat(before).as("%s", Files.readString(folder.resolve("killed.log"))).isBetween(2, 7);
     assertThat(outputs("killed", "experiment")).isEmpty();
 
     ExperimentRecord resumed = experiment("killed");
-    assertThat(trained).hasSize(16 - before);
+    assertThat(trained).hasSize(8 - before);
     assertThat(resumed.failures()).isEmpty();
-    assertThat(outputs("killed", "prepare")).hasSize(4);
+    assertThat(outputs("killed", "prepare")).hasSize(2);
     assertThat(outputs("killed", "embed")).hasSize(1);
-    assertThat(outputs("killed", "graph")).hasSize(4);
+    assertThat(outputs("killed", "graph")).hasSize(2);
 
     trained.clear();
     ExperimentRecord whole = experiment("whole");
-    assertThat(trained).hasSize(16);
+    assertThat(trained).hasSize(8);
     int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     for (Path training : outputs("whole", "train")) {
       JsonNode metrics = new ObjectMapper().readTree(training.resolve("metrics.json").toFile());
@@ -153,8 +153,8 @@ class ExperimentRunTest {
     assertThat(Path.of(resumed.output().file("explanation.json")))
         .hasSameTextualContentAs(explanation);
     JsonNode changes = new ObjectMapper().readTree(explanation.toFile()).get("comparisons");
-    // Three methods against plain at each budget; lsg, the first, also against two controls.
-    assertThat(changes).hasSize(6);
+    // Three methods against plain; lsg, the first, also against two controls.
+    assertThat(changes).hasSize(3);
     assertThat(changes.at("/0/controls"))
         .map(c -> c.get("label_graph").asText())
         .containsExactly("one-hot", "shuffled");

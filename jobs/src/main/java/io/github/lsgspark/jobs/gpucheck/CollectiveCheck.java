@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs.gpucheck;
 
+import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
@@ -93,7 +94,7 @@ final class CollectiveCheck {
   private Outcome replica(Rendezvous meeting, int rank, List<ComputeDevice> members) {
     Rendezvous own = rank == 0 ? meeting : Rendezvous.reach(meeting.address(), rank, GROUP_TIMEOUT);
     ComputeDevice device = members.get(rank);
-    try (Collective group = own.join(HOST, rank, members.size(), device);
+    try (Collective group = own.join(HOST, rank, members.size(), device, Backend.AUTO);
         TensorScope scope = new TensorScope()) {
       Tensor values = Tensors.onto(Tensors.of(values(rank), SIZE), device);
       Tensor sums = values.clone();

@@ -75,6 +75,7 @@ public record TrainSettings(
     TuningSettings tuning,
     @Range(min = 0) int validateEvery,
     @RuntimeOnly("how often the log has a line") @Range(min = 1) int logEvery,
+    @RuntimeOnly("when the losses of a step are read") ReadLosses readLosses,
     @RuntimeOnly("how long is waited before a training is given up") @Range(min = 1, max = 86400)
         int timeoutSeconds,
     @RuntimeOnly("how often a training is started; each start goes on from the newest checkpoint")
@@ -123,6 +124,11 @@ public record TrainSettings(
           "engine = bigdl exchanges float32 only: what is shorter there rounds the weights, too;"
               + " set exchange.dtype = float32");
     }
+    if (device == Device.CPU && exchange.backend() == ExchangeSettings.Backend.NCCL) {
+      throw new IllegalArgumentException(
+          "exchange.backend = nccl carries sums between GPUs, but device = cpu; set"
+              + " exchange.backend = auto or gloo");
+    }
     if (engine == Engine.BIGDL && transfer.uses(TransferSettings.Method.L2_SP)) {
       throw new IllegalArgumentException(
           "engine = bigdl knows no transfer.methods with l2-sp; use engine = c10d");
@@ -135,6 +141,14 @@ public record TrainSettings(
     C10D,
     /** The parameter exchange and the optimiser of BigDL DLlib, by a module of its own. */
     BIGDL
+  }
+
+  /** When the losses of a step are read and looked at. */
+  public enum ReadLosses {
+    /** On a GPU of several steps together, on a processor after each. */
+    AUTO,
+    EACH_STEP,
+    TOGETHER
   }
 
   /** How pixels are scaled; {@code auto} follows the weights file. */
@@ -185,14 +199,25 @@ public record TrainSettings(
   /**
    * The sum of gradients over replicas.
    *
+   * @param backend what carries them
    * @param dtype in which gradients travel
    * @param bucketBytes gradients that travel at once
    */
   public record ExchangeSettings(
+      @RuntimeOnly("what carries sums; they are the same but for their rounding") Backend backend,
       Wire dtype,
       @RuntimeOnly("how many gradients set out at once; each is summed by itself") @Range(min = 1)
           long bucketBytes)
       implements Serializable {
+
+    /** What carries sums between replicas. */
+    public enum Backend {
+      /** NCCL between GPUs, Gloo between processors; nothing for one replica. */
+      AUTO,
+      NCCL,
+      /** From GPUs through host memory. */
+      GLOO
+    }
 
     /** Element types of the wire. */
     public enum Wire {

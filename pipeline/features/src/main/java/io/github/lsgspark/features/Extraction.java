@@ -143,7 +143,7 @@ final class Extraction implements AutoCloseable {
     float[] mirror = null;
     try (TensorScope scope = new TensorScope();
         ModeGuard guard = Autograd.noGrad()) {
-      Tensor views = Tensors.to(Tensors.viewOf(batch.views()), Dtype.FLOAT32, device);
+      Tensor views = Tensors.streamed(Tensors.viewOf(batch.views()), Dtype.FLOAT32, device);
       plain = features(views);
       if (mirrored) {
         mirror = features(NeuralOps.mirrored(views));

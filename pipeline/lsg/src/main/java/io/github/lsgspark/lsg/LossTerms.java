@@ -68,12 +68,12 @@ public final class LossTerms<B> {
       LossValue value = term.value(batch).orElse(null);
       if (value != null) {
         double shown = term.showsWeighted() ? weight * part : part;
-        numbers.add(() -> metrics.add(metric(term), value.number(shown)));
+        numbers.add(() -> value.addTo(metrics, metric(term), shown));
         Tensor weighted = value.weighted(weight * factor);
         sum = sum == null ? weighted : Ops.add(sum, weighted);
       }
     }
-    // Reading a number waits for a GPU: not before all terms are on their way.
+    // Reading a number may wait for a GPU: not before all terms are on their way.
     numbers.forEach(Runnable::run);
     return Optional.ofNullable(sum);
   }

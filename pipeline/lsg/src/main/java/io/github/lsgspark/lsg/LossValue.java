@@ -1,7 +1,6 @@
 package io.github.lsgspark.lsg;
 
 import io.github.lsgspark.torch.Ops;
-import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -39,9 +38,11 @@ public record LossValue(Tensor tensor, double part, double whole, double share) 
     return scale == 1 ? tensor : Ops.mul(tensor, scale);
   }
 
-  /** This replica's part of the number, at a weight of it; waits for the device. */
-  double number(double weight) {
+  /** Adds this replica's part of the number, at a weight of it. */
+  void addTo(StepMetrics metrics, String name, double weight) {
     double mine = scale(weight) * share;
-    return mine == 0 ? 0 : mine * Tensors.item(tensor.detach());
+    if (mine != 0) {
+      metrics.add(name, tensor, mine);
+    }
   }
 }

@@ -176,7 +176,8 @@ public final class LsgObjective implements AutoCloseable {
     Tensor places = Tensors.to(Tensors.of(rows, rows.length), Dtype.INT64, device);
     Tensor others = Tensors.zeros(Dtype.FLOAT32, device, count, own.size(1));
     Tensor placed = Ops.indexAdd(others, 0, places, own.detach());
-    collective.allReduceSum(placed, "the projections of the global batch");
+    // Only the device reads them.
+    collective.startAllReduceSum(placed, "the projections of the global batch").await();
     Tensor withoutOwn = Ops.indexAdd(placed, 0, places, Ops.mul(own.detach(), -1));
     return Ops.indexAdd(withoutOwn, 0, places, own);
   }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.torch;
 
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
@@ -28,13 +29,27 @@ public final class Autograd {
 
   /**
    * Replaces the gradient of a result, in a backward pass within the present {@link TensorScope}.
+   * On a GPU that pass runs in a thread of autograd's, which has no scope: what it makes is freed
+   * with the present one.
    */
   public static void onGradient(Tensor result, UnaryOperator<Tensor> change) {
+    PointerScope present = PointerScope.getInnerScope();
     result.register_hook(
         new TensorTensorHook() {
           @Override
           public TensorBase call(TensorBase gradient) {
-            return change.apply(new Tensor(gradient));
+            try (PointerScope own = new PointerScope()) {
+              Tensor changed = change.apply(new Tensor(gradient));
+              if (present == null) {
+                changed.retainReference();
+              } else {
+                present.attach(changed);
+              }
+              own.detach(changed);
+              return changed;
+            } finally {
+              gradient.close();
+            }
           }
         });
   }

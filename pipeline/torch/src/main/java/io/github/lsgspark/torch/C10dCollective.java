@@ -1,41 +1,43 @@
 package io.github.lsgspark.torch;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Backend;
-import org.bytedeco.pytorch.ByteVector;
-import org.bytedeco.pytorch.StringVector;
-import org.bytedeco.pytorch.TCPStore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.Work;
 
 /**
- * A process group of PyTorch's c10d. Every wait ends by the timeout that the group was made with.
+ * Sums by a group of PyTorch's c10d, or another transport. Every wait ends: by the group's own time
+ * limit, or by the watchdog.
  */
 final class C10dCollective implements Collective {
-  private static final long ANNOUNCE_EVERY_NANOS = 1_000_000_000L;
+  private static final long SPIN_NANOS = 50_000;
+  private static final long LOOK_NANOS = 50_000;
+  private static final int ASK_SECONDS = 2;
 
-  private final TCPStore store;
-  private final Forwarder passage;
-  private final Backend group;
+  private final ExchangeGroup group;
+  private final CollectiveWatchdog watchdog;
+  private final Runnable meeting;
   private final int rank;
   private final int worldSize;
-  private long announced = System.nanoTime() - ANNOUNCE_EVERY_NANOS;
   private long waited;
   private LostPeerException lost;
 
   /**
-   * @param passage between this replica and the store
+   * @param group closed with this
+   * @param watchdog of the group, which looks already; closed with this
+   * @param meeting closes where the group met
    */
-  C10dCollective(TCPStore store, Forwarder passage, Backend group, int rank, int worldSize) {
-    this.store = store;
-    this.passage = passage;
+  C10dCollective(
+      ExchangeGroup group, CollectiveWatchdog watchdog, Runnable meeting, int rank, int worldSize) {
     this.group = group;
+    this.watchdog = watchdog;
+    this.meeting = meeting;
     this.rank = rank;
     this.worldSize = worldSize;
   }
@@ -50,59 +52,80 @@ final class C10dCollective implements Collective {
     return worldSize;
   }
 
+  /** Asks the group for something. */
+  private interface Asked {
+    ExchangeGroup.Sum of(ExchangeGroup group);
+  }
+
   @Override
   public Pending startAllReduceSum(Tensor tensor, String what) {
+    return start(asked -> asked.allReduce(tensor), what);
+  }
+
+  private Pending start(Asked asked, String what) {
+    long start = System.nanoTime();
+    requireWhole(what, start);
+    PendingSum operation = watchdog.begin(what);
+    try {
+      ExchangeGroup.Sum sum = asked.of(group);
+      watchdog.begun(operation, sum);
+      return () -> order(operation, sum, what);
+    } catch (RuntimeException e) {
+      watchdog.dropped(operation);
+      throw lost(what, System.nanoTime() - start, e);
+    }
+  }
+
+  private void order(PendingSum operation, ExchangeGroup.Sum sum, String what) {
     long start = System.nanoTime();
     try {
-      return new Waiting(group.allreduce(new TensorVector(tensor)), what);
+      sum.order();
     } catch (RuntimeException e) {
+      watchdog.dropped(operation);
       throw lost(what, System.nanoTime() - start, e);
+    } finally {
+      waited += System.nanoTime() - start;
+    }
+  }
+
+  @Override
+  public void settle(String what) {
+    long start = System.nanoTime();
+    try {
+      while (!watchdog.idle()) {
+        requireWhole(what, start);
+        if (Thread.currentThread().isInterrupted()) {
+          throw lost(what, System.nanoTime() - start, new IllegalStateException("interrupted"));
+        }
+        if (System.nanoTime() - start < SPIN_NANOS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.parkNanos(LOOK_NANOS);
+        }
+      }
+      // A sum that the watchdog ended has ended, too, and is none.
+      requireWhole(what, start);
+    } finally {
+      waited += System.nanoTime() - start;
+    }
+  }
+
+  private void requireWhole(String what, long start) {
+    Optional<String> verdict = watchdog.verdict();
+    if (verdict.isPresent()) {
+      throw lost(what, System.nanoTime() - start, new IllegalStateException(verdict.get()));
     }
   }
 
   @Override
   public void barrier(String what) {
-    try (PointerScope scope = new PointerScope()) {
-      new Waiting(group.barrier(), what).await();
-    }
-  }
-
-  private final class Waiting implements Pending {
-    private final Work work;
-    private final String what;
-
-    Waiting(Work work, String what) {
-      this.work = work;
-      this.what = what;
-    }
-
-    @Override
-    public void await() {
-      long start = System.nanoTime();
-      try {
-        work._wait();
-      } catch (RuntimeException e) {
-        throw lost(what, System.nanoTime() - start, e);
-      } finally {
-        waited += System.nanoTime() - start;
-      }
-    }
+    start(ExchangeGroup::barrier, what).await();
+    settle(what);
   }
 
   @Override
   public void at(String place) {
-    long now = System.nanoTime();
-    if (now - announced < ANNOUNCE_EVERY_NANOS) {
-      return;
-    }
-    announced = now;
-    try (PointerScope scope = new PointerScope()) {
-      String text = System.currentTimeMillis() + " " + place;
-      store.set("at/" + rank, new ByteVector(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (RuntimeException e) {
-      // The next sum tells what is wrong.
-      announced = now;
-    }
+    watchdog.at(place);
   }
 
   private LostPeerException lost(String what, long nanos, RuntimeException cause) {
@@ -115,26 +138,44 @@ final class C10dCollective implements Collective {
                 worldSize,
                 nanos / 1e9,
                 what,
-                firstLine(cause),
+                watchdog.verdict().orElse(firstLine(cause)),
                 lastSeen()),
             cause);
     return lost;
   }
 
-  /** Where the other replicas were when they last said so. */
+  /** Where the other replicas were when they last said so; a store that is gone does not answer. */
   private String lastSeen() {
-    List<String> seen = new ArrayList<>();
-    try (PointerScope scope = new PointerScope()) {
-      for (int other = 0; other < worldSize; other++) {
-        String key = "at/" + other;
-        if (other != rank && store.check(new StringVector(key))) {
-          String[] said = new String(store.get(key).get(), StandardCharsets.UTF_8).split(" ", 2);
-          double ago = (System.currentTimeMillis() - Long.parseLong(said[0])) / 1e3;
-          seen.add(String.format(Locale.ROOT, "rank %d was at %s %.0f s ago", other, said[1], ago));
-        }
-      }
-    } catch (RuntimeException e) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    Thread asking =
+        new Thread(
+            () -> {
+              try {
+                answer.complete(others());
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+              }
+            },
+            "lsg-collective-last-seen");
+    asking.setDaemon(true);
+    asking.start();
+    try {
+      return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
       return "rank 0, where the group met, does not answer";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+  }
+
+  private String others() {
+    List<String> seen = new ArrayList<>();
+    for (int other = 0; other < worldSize; other++) {
+      if (other != rank) {
+        String name = "rank " + other + " ";
+        watchdog.seen(other).ifPresent(said -> seen.add(name + said));
+      }
     }
     return seen.isEmpty() ? "no other rank has said where it is" : String.join(", ", seen);
   }
@@ -156,13 +197,14 @@ final class C10dCollective implements Collective {
 
   @Override
   public void abort() {
-    group.abort();
+    watchdog.fail("rank " + rank + " failed");
   }
 
   @Override
   public void close() {
-    group.close();
-    store.close();
-    passage.close();
+    if (watchdog.end()) {
+      group.close();
+      meeting.run();
+    }
   }
 }

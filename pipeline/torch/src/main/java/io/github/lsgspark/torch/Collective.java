@@ -26,18 +26,29 @@ public interface Collective extends AutoCloseable {
   /** A sum that is under way. */
   interface Pending {
     /**
-     * Waits for it.
+     * Makes what is computed next come after it: on the processor by waiting, on a device in its
+     * order. Before the host reads what came of it, {@link #settle} is called.
      *
      * @throws LostPeerException if another replica fails or is not heard of in time
      */
     void await();
   }
 
-  /** Replaces the tensor, on every replica, by the sum over all replicas. */
+  /**
+   * Waits until all that was begun has ended, on a device, too.
+   *
+   * @param what is waited for, for errors and the log
+   * @throws LostPeerException if another replica failed or was not heard of in time: what was
+   *     summed since then is void
+   */
+  void settle(String what);
+
+  /** Replaces the tensor, on every replica, by the sum over all replicas, for the host to read. */
   default void allReduceSum(Tensor tensor, String what) {
     try (TensorScope scope = new TensorScope()) {
       startAllReduceSum(tensor, what).await();
     }
+    settle(what);
   }
 
   /** Waits until all replicas have come here. */
@@ -78,6 +89,9 @@ public interface Collective extends AutoCloseable {
       public Pending startAllReduceSum(Tensor tensor, String what) {
         return () -> {};
       }
+
+      @Override
+      public void settle(String what) {}
 
       @Override
       public void barrier(String what) {}

@@ -3,6 +3,7 @@ package io.github.lsgspark.torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
@@ -24,6 +25,13 @@ public final class CudaDevices {
   public static void synchronize(ComputeDevice device) {
     if (device.isCuda()) {
       torch.cuda_synchronize(device.index());
+    }
+  }
+
+  /** The most that libtorch's tensors took of a card's memory at a time, in bytes. */
+  public static long peakBytes(ComputeDevice device) {
+    try (PointerScope scope = new PointerScope()) {
+      return torch.getDeviceStats((byte) device.index()).allocated_bytes().peak();
     }
   }
 

@@ -35,6 +35,11 @@ public final class GradientBuckets implements AutoCloseable {
     private long length;
     private int parameters;
 
+    /** Of the flat gradient, and what travels; made once, as hooks run on autograd's threads. */
+    private Tensor part;
+
+    private Tensor wire;
+
     Bucket(int number) {
       this.number = number;
     }
@@ -73,6 +78,10 @@ public final class GradientBuckets implements AutoCloseable {
       parameters.parameter(name).register_hook(hook);
       hooks.add(scope.keep(hook));
     }
+    for (Bucket each : buckets) {
+      each.part = scope.keep(Ops.narrow(parameters.gradients(), 0, each.start, each.length));
+      each.wire = bfloat16 ? scope.keep(Tensors.to(each.part, Dtype.BFLOAT16)) : each.part;
+    }
   }
 
   /**
@@ -83,6 +92,8 @@ public final class GradientBuckets implements AutoCloseable {
     return new VoidTensorHook() {
       @Override
       public void call(TensorBase gradient) {
+        // Made for this call, in a thread that may have no scope to free it.
+        gradient.close();
         if (armed) {
           arrived();
           last = bucket;
@@ -119,18 +130,21 @@ public final class GradientBuckets implements AutoCloseable {
 
   private void setOut() {
     Bucket bucket = buckets.get(next);
-    Tensor part = Ops.narrow(parameters.gradients(), 0, bucket.start, bucket.length);
-    Tensor wire = bfloat16 ? Tensors.to(part, Dtype.BFLOAT16) : part;
-    Collective.Pending pending =
-        collective.startAllReduceSum(
-            wire, what + " (bucket " + (next + 1) + " of " + buckets.size() + ")");
-    arrivals.add(
-        () -> {
-          pending.await();
-          if (bfloat16) {
-            part.copy_(wire);
-          }
-        });
+    try (TensorScope scope = new TensorScope()) {
+      if (bfloat16) {
+        bucket.wire.copy_(bucket.part);
+      }
+      Collective.Pending pending =
+          collective.startAllReduceSum(
+              bucket.wire, what + " (bucket " + (next + 1) + " of " + buckets.size() + ")");
+      arrivals.add(
+          () -> {
+            pending.await();
+            if (bfloat16) {
+              bucket.part.copy_(bucket.wire);
+            }
+          });
+    }
     next++;
   }
 
@@ -147,5 +161,11 @@ public final class GradientBuckets implements AutoCloseable {
   @Override
   public void close() {
     hooks.forEach(VoidTensorHook::close);
+    for (Bucket bucket : buckets) {
+      bucket.part.close();
+      if (bfloat16) {
+        bucket.wire.close();
+      }
+    }
   }
 }

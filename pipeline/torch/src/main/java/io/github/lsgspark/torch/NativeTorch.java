@@ -199,6 +199,15 @@ public final class NativeTorch {
   }
 
   /**
+   * Whether cuDNN tries its algorithms for each shape of a convolution when it first meets it, and
+   * keeps the fastest: for work whose shapes stay the same.
+   */
+  public static void tryConvolutions(boolean tried) {
+    load();
+    torch.globalContext().setBenchmarkCuDNN(tried);
+  }
+
+  /**
    * Keeps NNPACK out of convolutions that oneDNN does not take, such as those in double precision:
    * where it does not know the processor, it says so for each one.
    */

@@ -156,10 +156,33 @@ public final class Ops {
     return a.mean(new long[] {dimension}, keep, new ScalarTypeOptional());
   }
 
-  /** Euclidean length of all elements taken together. */
+  /** Euclidean length of all elements taken together; waits for a device. */
   public static double norm(Tensor a) {
     try (TensorScope scope = new TensorScope()) {
-      return Tensors.item(a.norm());
+      return Tensors.item(length(a));
+    }
+  }
+
+  /** Euclidean length of all elements taken together, as a scalar where they lie. */
+  public static Tensor length(Tensor a) {
+    return a.norm();
+  }
+
+  /** Rows whose largest element stands at the row's label, as a scalar where they lie. */
+  public static Tensor hitCount(Tensor rows, Tensor labels) {
+    return argmax(rows, 1).eq(labels).sum();
+  }
+
+  /**
+   * Shortens a to a length, where it is longer, without waiting for a device.
+   *
+   * @param longest its length afterwards at most
+   */
+  public static void shortenInPlace(Tensor a, double longest) {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor length = Tensors.to(length(a), Dtype.FLOAT64);
+      Tensor factor = length.reciprocal().mul(new Scalar(longest)).clamp_max(new Scalar(1));
+      a.mul_(factor);
     }
   }
 
@@ -263,7 +286,7 @@ public final class Ops {
   /** Rows of [n,C] whose largest element stands at the row's label [n] (int64). */
   public static double hits(Tensor rows, Tensor labels) {
     try (TensorScope scope = new TensorScope()) {
-      return Tensors.item(argmax(rows, 1).eq(labels).sum());
+      return Tensors.item(hitCount(rows, labels));
     }
   }
 

@@ -123,6 +123,19 @@ public final class Tensors {
         device.torchDevice(), tensor.scalar_type().intern(), false, false, noMemoryFormat());
   }
 
+  /**
+   * The tensor on another device, on its way there while the host goes on: from the processor to a
+   * GPU through memory that cannot be swapped out, which libtorch keeps until the copy has ended.
+   */
+  public static Tensor streamed(Tensor tensor, Dtype dtype, ComputeDevice device) {
+    if (!device.isCuda() || tensor.is_cuda()) {
+      return to(tensor, dtype, device);
+    }
+    return to(tensor, dtype)
+        .pin_memory()
+        .to(device.torchDevice(), dtype.scalarType(), true, false, noMemoryFormat());
+  }
+
   /** The tensor in another element type. */
   public static Tensor to(Tensor tensor, Dtype dtype) {
     return tensor.to(dtype.scalarType(), false, false, noMemoryFormat());

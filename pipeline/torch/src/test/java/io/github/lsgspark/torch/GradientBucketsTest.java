@@ -3,6 +3,7 @@ package io.github.lsgspark.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ class GradientBucketsTest {
   void aLateRankIsAnErrorThatSaysWhatWasWaitedFor() throws Exception {
     Rendezvous meeting = Rendezvous.open("127.0.0.1", Duration.ofSeconds(2));
     long start = System.nanoTime();
-    try (Collective unused = meeting.join("127.0.0.1", 0, 2, ComputeDevice.cpu())) {
+    try (Collective unused = meeting.join("127.0.0.1", 0, 2, ComputeDevice.cpu(), Backend.AUTO)) {
       throw new AssertionError("rank 1 never came");
     } catch (LostPeerException e) {
       assertThat(e).hasMessageContaining("rank 0 of 2 waited").hasMessageContaining("to join");

@@ -1,5 +1,6 @@
 package io.github.lsgspark.torch;
 
+import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class TwoRanks {
                   Rendezvous place =
                       own == 0 ? meeting : Rendezvous.reach(meeting.address(), own, timeout);
                   try (Collective collective =
-                      place.join("127.0.0.1", own, 2, ComputeDevice.cpu())) {
+                      place.join("127.0.0.1", own, 2, ComputeDevice.cpu(), Backend.GLOO)) {
                     return program.run(collective);
                   }
                 }));

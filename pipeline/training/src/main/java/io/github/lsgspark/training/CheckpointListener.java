@@ -18,10 +18,14 @@ final class CheckpointListener implements TrainerListener {
   }
 
   @Override
-  public void between(int done, boolean stopping) {
+  public boolean needsReports(int done) {
     int every = plan.settings().train().checkpoint().everySteps();
-    boolean due = every > 0 && done % every == 0 && done < plan.iterations();
-    if (stopping || due) {
+    return every > 0 && done % every == 0 && done < plan.iterations();
+  }
+
+  @Override
+  public void between(int done, boolean stopping) {
+    if (stopping || needsReports(done)) {
       model.gather();
       output.save(done, state);
     }

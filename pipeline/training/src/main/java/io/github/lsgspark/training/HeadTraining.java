@@ -114,14 +114,14 @@ final class HeadTraining {
     TrainingStep step =
         resources.add(
             new TrainingStep(
-                forward, objective, batches, Optional.empty(), alone, 1, Optional.empty()));
+                forward, objective, batches, Optional.empty(), alone, 1, false, Optional.empty()));
     SgdNesterov optimizer = resources.add(optimizer(network));
     LearningRate rate = new LearningRate(own.learningRate(), schedule(), own.iterations());
     Map<String, Double> numbers = Map.of();
     int every = Math.max(1, own.iterations() / LINES);
     for (int i = 0; i < own.iterations(); i++) {
       try (TensorScope scope = new TensorScope()) {
-        StepMetrics metrics = step.gradient(i, false);
+        StepMetrics metrics = step.gradient(i, false, 0);
         requireFinite(objective.value(i, metrics), i);
         optimizer.step(rate.at(i));
         if ((i + 1) % every == 0 || i + 1 == own.iterations()) {

@@ -35,6 +35,7 @@ record PrecisionPolicy(
     boolean channelsLast = train.layout().chosen() == TrainSettings.Layout.CHANNELS_LAST;
     boolean tf32 = device.isCuda() && train.tf32();
     NativeTorch.allowTf32(tf32);
+    NativeTorch.tryConvolutions(device.isCuda());
     return new PrecisionPolicy(
         device,
         precision == TrainSettings.Precision.BFLOAT16,
@@ -57,7 +58,7 @@ record PrecisionPolicy(
 
   /** Images as the backbone takes them: on the device, in the right order. */
   Tensor images(Tensor views) {
-    Tensor moved = Tensors.to(views, Dtype.FLOAT32, device);
+    Tensor moved = Tensors.streamed(views, Dtype.FLOAT32, device);
     return channelsLast ? NeuralOps.channelsLast(moved) : moved;
   }
 

@@ -76,10 +76,7 @@ final class SgdNesterov implements Optimizer {
     try (TensorScope scope = new TensorScope()) {
       Tensor gradients = parameters.gradients();
       if (rates.gradientClip() > 0) {
-        double norm = Ops.norm(gradients);
-        if (norm > rates.gradientClip()) {
-          Ops.mulInPlace(gradients, rates.gradientClip() / norm);
-        }
+        Ops.shortenInPlace(gradients, rates.gradientClip());
       }
       regularizer.addGradient();
       Ops.mulInPlace(velocity, rates.momentum());

@@ -1,6 +1,8 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.torch.ComputeDevice;
+import io.github.lsgspark.torch.CudaDevices;
 import io.github.lsgspark.torch.ProcessUsage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.function.LongSupplier;
 /** How fast the steps of this attempt are. Processor time is without that of the first step. */
 final class ThroughputMeter implements TrainerListener {
   private final TrainSettings train;
+  private final ComputeDevice device;
   private final int firstStep;
   private final double[] seconds;
   private final LongSupplier waitedNanos;
@@ -22,6 +25,7 @@ final class ThroughputMeter implements TrainerListener {
    */
   ThroughputMeter(
       TrainSettings train,
+      ComputeDevice device,
       int firstStep,
       int iterations,
       LongSupplier waitedNanos,
@@ -29,6 +33,7 @@ final class ThroughputMeter implements TrainerListener {
     this.waitedNanos = waitedNanos;
     this.exchangedNanos = exchangedNanos;
     this.train = train;
+    this.device = device;
     this.firstStep = firstStep;
     this.seconds = new double[iterations];
   }
@@ -57,6 +62,9 @@ final class ThroughputMeter implements TrainerListener {
       metrics.put("all_reduce_share", exchangedNanos.getAsLong() / 1e9 / elapsed);
     }
     metrics.put("peak_memory_bytes", ProcessUsage.peakBytes());
+    if (device.isCuda()) {
+      metrics.put("peak_device_memory_bytes", CudaDevices.peakBytes(device));
+    }
     return metrics;
   }
 }

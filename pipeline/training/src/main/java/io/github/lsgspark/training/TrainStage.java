@@ -244,6 +244,7 @@ public final class TrainStage {
     return new EngineOptions(
         train.replicas(),
         train.device(),
+        train.exchange().backend(),
         settings.cluster().bindAddress(),
         Duration.ofSeconds(train.timeoutSeconds()),
         train.maxAttempts(),

@@ -23,9 +23,7 @@ import io.github.lsgspark.training.metrics.MetricsLog;
 import io.github.lsgspark.training.metrics.SparkMetrics;
 import io.github.lsgspark.training.metrics.TrainingProgress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -132,6 +130,7 @@ final class TrainerFactory {
           s.open(imagesOfPart(), firstStep, loader);
           resources.add(s);
         });
+    StepReports reports = StepReports.of(train, context.device(), firstStep);
     TrainingStep step =
         resources.add(
             new TrainingStep(
@@ -141,6 +140,7 @@ final class TrainerFactory {
                 ssl,
                 collective,
                 train.accumulation(),
+                reports.late(),
                 buckets(network)));
     return new TrainerWorker(
         new TrainerWorker.Parts(
@@ -151,6 +151,7 @@ final class TrainerFactory {
             objective,
             new LossCheck(plan, objective, network.trained(), labelled, ssl),
             model,
+            reports,
             ssl,
             listeners(firstStep, step, objective, model, inference, state, output),
             new FinalModel(
@@ -161,7 +162,8 @@ final class TrainerFactory {
                 output,
                 guidance.map(LsgObjective::prototypes),
                 speaks()),
-            facts(firstStep, network),
+            TrainingFacts.of(plan, context, policy, network, firstStep),
+            failure -> DeviceMemory.explained(failure, train, collective.worldSize()),
             resources),
         context);
   }
@@ -214,6 +216,7 @@ final class TrainerFactory {
     listeners.add(
         new ThroughputMeter(
             train,
+            context.device(),
             firstStep,
             plan.iterations(),
             step::waitedNanos,
@@ -278,23 +281,5 @@ final class TrainerFactory {
   /** Labelled images of the global batch of a part of a step. */
   private int imagesOfPart() {
     return train.globalBatch() / train.accumulation();
-  }
-
-  private Map<String, Object> facts(int firstStep, Network network) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("iterations", plan.iterations());
-    facts.put("resumed_from_step", firstStep);
-    facts.put("replicas", collective.worldSize());
-    facts.put("attempts", context.attempt());
-    facts.put("labelled", plan.labelled().size());
-    facts.put("unlabelled", plan.unlabelled().size());
-    facts.put("parameters", network.trained().size());
-    facts.put("frozen_parameters", network.frozenSize());
-    facts.put("precision", policy.precision());
-    facts.put("layout", policy.layout());
-    facts.put("batch_norm", policy.batchNorm().name().toLowerCase(Locale.ROOT));
-    facts.put("device", context.device().toString());
-    facts.put("threads", context.threads());
-    return facts;
   }
 }

@@ -15,8 +15,20 @@ interface TrainerListener {
    */
   default void updated(int step) {}
 
-  /** A step was taken; its tensors are still there. */
+  /**
+   * The numbers of a step have come, in the order of the steps. On a device some steps later, so
+   * that tensors are only those of the last step.
+   */
   default void stepped(StepReport report) {}
+
+  /**
+   * Whether all steps so far must be reported before {@link #between}; the same on every replica.
+   *
+   * @param done steps taken
+   */
+  default boolean needsReports(int done) {
+    return false;
+  }
 
   /**
    * Between two steps, and after the last one.

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * The loop of one replica (docs/method.md, section 5): computes its part of every global batch,
@@ -27,8 +29,10 @@ final class TrainerWorker implements AutoCloseable {
    *
    * @param firstStep from 0; above 0 where a checkpoint was there
    * @param iterations steps of the whole training
+   * @param reports of the steps
    * @param ssl with open batches; empty without unlabelled samples
    * @param facts entries of metrics.json that are known before the first step
+   * @param explanation of a step that fails
    * @param resources closed with the worker, the last of them first
    */
   record Parts(
@@ -39,10 +43,12 @@ final class TrainerWorker implements AutoCloseable {
       TrainingObjective objective,
       LossCheck check,
       TrainingModel model,
+      StepReports reports,
       Optional<SemiSupervision> ssl,
       List<TrainerListener> listeners,
       FinalModel last,
       Map<String, Object> facts,
+      UnaryOperator<RuntimeException> explanation,
       Resources resources) {}
 
   /** What is to be closed. */
@@ -104,12 +110,15 @@ final class TrainerWorker implements AutoCloseable {
   private boolean step(int step) {
     parts.ssl().ifPresent(ssl -> renew(ssl, step));
     double rate = parts.rate().at(step);
+    StepReports reports = parts.reports();
     long start = System.nanoTime();
     long waited = parts.step().waitedNanos();
     long exchanged = exchangedNanos();
     try (TensorScope scope = new TensorScope()) {
-      StepMetrics metrics = parts.step().gradient(step, context.stopWanted().getAsBoolean());
-      parts.check().requireFinite(metrics, step, rate);
+      StepMetrics metrics = gradient(step, reports.seconds());
+      if (!reports.late()) {
+        parts.check().requireFinite(metrics, step, rate, true);
+      }
       parts.model().optimizer().step(rate);
       parts.listeners().forEach(listener -> listener.updated(step));
       StepTime time =
@@ -117,11 +126,46 @@ final class TrainerWorker implements AutoCloseable {
               System.nanoTime() - start,
               parts.step().waitedNanos() - waited,
               exchangedNanos() - exchanged);
-      double loss = parts.objective().value(step, metrics);
-      StepReport report = new StepReport(step, rate, loss, metrics, time);
-      parts.listeners().forEach(listener -> listener.stepped(report));
-      return metrics.of(TrainingStep.STOP) > 0;
+      reports.add(new StepReports.Taken(step, rate, metrics, time));
+      return due(step + 1) && read(start);
     }
+  }
+
+  private StepMetrics gradient(int step, double seconds) {
+    try {
+      return parts.step().gradient(step, context.stopWanted().getAsBoolean(), seconds);
+    } catch (RuntimeException e) {
+      throw parts.explanation().apply(e);
+    }
+  }
+
+  private boolean due(int done) {
+    return done == parts.iterations()
+        || parts.reports().due(done)
+        || parts.listeners().stream().anyMatch(listener -> listener.needsReports(done));
+  }
+
+  /**
+   * @return whether a replica was asked to end
+   */
+  private boolean read(long start) {
+    AtomicBoolean stop = new AtomicBoolean();
+    boolean late = parts.reports().late();
+    parts
+        .reports()
+        .read(
+            start,
+            taken -> {
+              if (late) {
+                parts.check().requireFinite(taken.metrics(), taken.step(), taken.rate(), false);
+              }
+              double loss = parts.objective().value(taken.step(), taken.metrics());
+              StepReport report =
+                  new StepReport(taken.step(), taken.rate(), loss, taken.metrics(), taken.time());
+              parts.listeners().forEach(listener -> listener.stepped(report));
+              stop.compareAndSet(false, taken.metrics().of(TrainingStep.STOP) > 0);
+            });
+    return stop.get();
   }
 
   private void renew(SemiSupervision ssl, int step) {

@@ -23,12 +23,19 @@ final class TrainingStep implements AutoCloseable {
   /** Replicas that were asked to stop. */
   static final String STOP = "stop";
 
+  /** Length of the gradient as the optimiser gets it. */
+  static final String GRADIENT_NORM = "gradient_norm";
+
+  /** How long a step took before, on average over the replicas. */
+  static final String SECONDS = "seconds";
+
   private final Forward forward;
   private final TrainingObjective objective;
   private final BatchStream labelled;
   private final Optional<SemiSupervision> ssl;
   private final Collective collective;
   private final int parts;
+  private final boolean late;
   private final List<String> names;
 
   /** Empty where the gradients are the optimiser's to sum. */
@@ -37,6 +44,7 @@ final class TrainingStep implements AutoCloseable {
   /**
    * @param ssl with open batches
    * @param parts of a step
+   * @param late whether numbers stay on the device until they are asked for
    * @param buckets that sum gradients over the replicas; closed with this
    */
   TrainingStep(
@@ -46,6 +54,7 @@ final class TrainingStep implements AutoCloseable {
       Optional<SemiSupervision> ssl,
       Collective collective,
       int parts,
+      boolean late,
       Optional<GradientBuckets> buckets) {
     this.forward = forward;
     this.objective = objective;
@@ -55,7 +64,10 @@ final class TrainingStep implements AutoCloseable {
     this.names = new ArrayList<>(objective.metrics());
     names.add(HITS);
     names.add(STOP);
+    names.add(GRADIENT_NORM);
+    names.add(SECONDS);
     this.parts = parts;
+    this.late = late;
     this.buckets = buckets;
   }
 
@@ -64,10 +76,12 @@ final class TrainingStep implements AutoCloseable {
    * numbers, which are always summed.
    *
    * @param stop whether this replica was asked to stop
+   * @param seconds that steps took on this replica before
    */
-  StepMetrics gradient(int step, boolean stop) {
-    StepMetrics metrics = new StepMetrics(names);
+  StepMetrics gradient(int step, boolean stop, double seconds) {
+    StepMetrics metrics = new StepMetrics(names, late);
     metrics.add(STOP, stop ? 1 : 0);
+    metrics.add(SECONDS, seconds / collective.worldSize());
     forward.network().trained().zeroGradients();
     collective.at("step " + (step + 1));
     for (int part = 0; part < parts - 1; part++) {
@@ -77,6 +91,7 @@ final class TrainingStep implements AutoCloseable {
     }
     part(step, parts - 1, metrics);
     metrics.reduce(collective, forward.policy().device(), "the losses of step " + (step + 1));
+    metrics.add(GRADIENT_NORM, Ops.length(forward.network().trained().gradients()), 1);
     objective.addPenalty(metrics);
     return metrics;
   }
@@ -98,7 +113,7 @@ final class TrainingStep implements AutoCloseable {
                       new StepBatch.Unlabelled(
                           batches.plan(number), unlabelled.views().orElseThrow())));
       Tensor loss = objective.loss(batch, metrics);
-      metrics.add(HITS, Ops.hits(rows.logits().detach(), rows.targets()));
+      metrics.add(HITS, Ops.hitCount(rows.logits().detach(), rows.targets()), 1);
       backward(loss, step, part == parts - 1);
     }
   }

@@ -27,10 +27,15 @@ final class ValidationListener implements TrainerListener {
   }
 
   @Override
-  public void between(int done, boolean stopping) {
+  public boolean needsReports(int done) {
     int every = plan.settings().train().validateEvery();
     boolean due = done == plan.iterations() || (every > 0 && done % every == 0);
-    if (due && !plan.validation().isEmpty()) {
+    return due && !plan.validation().isEmpty();
+  }
+
+  @Override
+  public void between(int done, boolean stopping) {
+    if (needsReports(done)) {
       try (ModeGuard weights = model.inUse()) {
         double accuracy = inference.accuracy(plan.validation());
         progress.validation(accuracy);

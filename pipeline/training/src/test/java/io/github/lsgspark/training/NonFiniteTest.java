@@ -66,6 +66,16 @@ class NonFiniteTest {
         .hasMessageContaining("lower train.learning-rate, or set train.gradient-clip");
   }
 
+  @Test
+  void aLossThatIsReadWithOthersIsToldToo() {
+    assertFails(
+            LsgException.FAILED,
+            () -> trainFrom("late", "block4.bn.weight", 3e38f, "train.read-losses = together\n"))
+        .hasMessageContaining("the loss is ")
+        .hasMessageContaining("at step 1 of 3")
+        .hasMessageContaining("by its cross-entropy");
+  }
+
   /** The loss is some 1e25, the squares of the gradient are beyond a float. */
   @Test
   void aGradientIsToldOnTwoReplicasAsOnOne() {

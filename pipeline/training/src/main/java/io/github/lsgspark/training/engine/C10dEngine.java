@@ -224,7 +224,11 @@ public final class C10dEngine implements DataParallelEngine {
       } catch (RuntimeException e) {
         throw e;
       } catch (Exception e) {
-        // SparkException is a checked one, which Scala does not declare.
+        // Checked ones, which Scala does not declare: SparkException, or that of an interrupt.
+        if (e instanceof InterruptedException && !watch.freed()) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted while replicas ran", e);
+        }
         return new Attempt<>(watch, e);
       }
     } finally {

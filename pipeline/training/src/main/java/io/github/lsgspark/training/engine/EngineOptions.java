@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param replicas 0: one in local mode, one per executor (or per GPU of an executor) on a cluster
  * @param device of the replicas
+ * @param backend what carries sums between them
  * @param bindAddress on which replicas listen; empty: the executor's own
  * @param timeout longest wait of a replica for another, and of the driver for executors
  * @param maxAttempts how often the program is started at most
@@ -18,6 +19,7 @@ import java.time.Duration;
 public record EngineOptions(
     int replicas,
     TrainSettings.Device device,
+    TrainSettings.ExchangeSettings.Backend backend,
     String bindAddress,
     Duration timeout,
     int maxAttempts,

@@ -1,5 +1,6 @@
 package io.github.lsgspark.training.engine;
 
+import io.github.lsgspark.config.TrainSettings.ExchangeSettings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.LogContext;
 import io.github.lsgspark.torch.Collective;
@@ -88,18 +89,28 @@ final class ReplicaTask<T extends Serializable>
   private Collective connect(BarrierTaskContext task, ComputeDevice device) {
     int worldSize = task.getTaskInfos().length;
     int rank = task.partitionId();
-    if (worldSize == 1) {
+    if (worldSize == 1 && options.backend() == ExchangeSettings.Backend.AUTO) {
       return Collective.single();
     }
     String host = options.bindAddress().isEmpty() ? host(task, rank) : options.bindAddress();
+    ReplicaSeat seat =
+        new ReplicaSeat(host(task, rank), SparkEnv.get().executorId(), device.toString());
     Rendezvous meeting;
     if (rank == 0) {
       meeting = Rendezvous.open(host, options.timeout());
-      task.allGather(meeting.address());
+      requireOwnCards(seat, task.allGather(seat.with(meeting.address())));
     } else {
-      meeting = Rendezvous.reach(task.allGather("")[0], rank, options.timeout());
+      String[] said = task.allGather(seat.with(""));
+      requireOwnCards(seat, said);
+      meeting = Rendezvous.reach(ReplicaSeat.message(said[0]), rank, options.timeout());
     }
-    return meeting.join(host, rank, worldSize, device);
+    return meeting.join(host, rank, worldSize, device, options.backend());
+  }
+
+  private void requireOwnCards(ReplicaSeat own, String[] said) {
+    if (own.onCard() && options.backend() != ExchangeSettings.Backend.GLOO) {
+      ReplicaSeat.requireOwnCards(said);
+    }
   }
 
   private static String host(BarrierTaskContext task, int rank) {

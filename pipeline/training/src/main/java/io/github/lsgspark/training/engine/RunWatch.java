@@ -15,12 +15,20 @@ import scala.Option;
 /**
  * Collects how the replicas of one attempt end, and ends the attempt when nothing more can come of
  * it: one has failed and the others do not follow, or no task runs for long.
+ *
+ * <p>Where executors are lost as fast as they come, Spark keeps a barrier job back until it finds
+ * room, for ten minutes; one that is kept back cannot be cancelled, and would begin beside the next
+ * attempt. So the thread that waits for the job is freed, and the job is cancelled as soon as it
+ * does begin.
  */
 final class RunWatch<T extends Serializable> implements AutoCloseable {
   private static final long LOOK_EVERY_MILLIS = 500;
 
   /** What other replicas still have to say after the first has failed. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
+
+  /** Beyond the time for which Spark keeps a job back. */
+  private static final Duration KEPT_BACK = Duration.ofMinutes(15);
 
   private final SparkContext spark;
   private final String jobTag;
@@ -30,9 +38,14 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
   private final Thread thread = new Thread(this::watch, "training watch");
   private long lastRunning = System.nanoTime();
   private long firstFailure;
+  private final Thread runner = Thread.currentThread();
   private String reason = "";
+  private boolean closed;
+  private boolean freed;
 
   /**
+   * Made by the thread that runs the job.
+   *
    * @param startTimeout how long the tasks may take to start, at first and when Spark tries again
    */
   RunWatch(SparkContext spark, String jobTag, int replicas, Duration startTimeout) {
@@ -55,21 +68,46 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(LOOK_EVERY_MILLIS);
-        String hopeless = hopeless();
-        if (!hopeless.isEmpty()) {
-          synchronized (this) {
-            reason = hopeless;
+        synchronized (this) {
+          if (closed) {
+            return;
           }
-          spark.cancelJobsWithTag(jobTag);
-          return;
+          reason = hopeless();
+          if (reason.isEmpty()) {
+            continue;
+          }
         }
+        cancel();
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized String hopeless() {
+  private void cancel() throws InterruptedException {
+    long start = System.nanoTime();
+    while (!spark.isStopped() && System.nanoTime() - start < KEPT_BACK.toNanos()) {
+      spark.cancelJobsWithTag(jobTag);
+      synchronized (this) {
+        if (closed && !freed) {
+          return;
+        }
+        if (!freed && System.nanoTime() - start > SETTLE.toNanos()) {
+          freed = true;
+          runner.interrupt();
+        }
+      }
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  /** Whether the thread that waited for the job was freed: what interrupted it was this. */
+  synchronized boolean freed() {
+    return freed;
+  }
+
+  private String hopeless() {
     long now = System.nanoTime();
     if (firstFailure > 0 && now - firstFailure > SETTLE.toNanos() && outcomes.size() < replicas) {
       return "a replica ended, and " + (replicas - outcomes.size()) + " did not follow";
@@ -121,8 +159,13 @@ final class RunWatch<T extends Serializable> implements AutoCloseable {
     return reason;
   }
 
+  /** One that has given up goes on cancelling a job that Spark keeps back. */
   @Override
-  public void close() {
-    thread.interrupt();
+  public synchronized void close() {
+    closed = true;
+    if (freed) {
+      // It may have come after the job's end.
+      boolean unused = Thread.interrupted();
+    }
   }
 }

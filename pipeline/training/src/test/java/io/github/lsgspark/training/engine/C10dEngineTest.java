@@ -53,6 +53,7 @@ class C10dEngineTest {
     return new EngineOptions(
         replicas,
         TrainSettings.Device.CPU,
+        TrainSettings.ExchangeSettings.Backend.AUTO,
         "",
         Duration.ofSeconds(timeoutSeconds),
         attempts,
@@ -201,7 +202,14 @@ class C10dEngineTest {
   void aGpuThatIsMissingIsExit4() {
     EngineOptions wanting =
         new EngineOptions(
-            2, TrainSettings.Device.CUDA, "", Duration.ofSeconds(60), 3, Duration.ofSeconds(5), "");
+            2,
+            TrainSettings.Device.CUDA,
+            TrainSettings.ExchangeSettings.Backend.AUTO,
+            "",
+            Duration.ofSeconds(60),
+            3,
+            Duration.ofSeconds(5),
+            "");
     assertThatThrownBy(() -> run(wanting, context -> ""))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
