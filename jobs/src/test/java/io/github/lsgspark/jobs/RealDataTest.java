@@ -72,6 +72,7 @@ class RealDataTest {
             "data.validation-fraction=0",
             "graph.edge-ratio=0.003",
             "gcn.iterations=100",
+            "train.image-size=64",
             "train.iterations=25");
     // Chance is 1 %. The models' weights are random, so nothing can be said of who is better.
     for (String method : List.of("plain", "lsg", "gpt2", "clip")) {

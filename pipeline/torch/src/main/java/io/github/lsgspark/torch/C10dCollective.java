@@ -80,6 +80,7 @@ final class C10dCollective implements Collective {
     long start = System.nanoTime();
     try {
       sum.order();
+      watchdog.ordered(operation);
     } catch (RuntimeException e) {
       watchdog.dropped(operation);
       throw lost(what, System.nanoTime() - start, e);

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -110,12 +109,26 @@ final class CollectiveWatchdog {
     }
   }
 
+  /** Told when the replica's thread has waited for the sum, or has put it in the device's order. */
+  synchronized void ordered(PendingSum operation) {
+    operation.ordered();
+  }
+
   /** Whether all that was begun has ended. */
   synchronized boolean idle() {
-    while (!outstanding.isEmpty() && outstanding.peek().ended()) {
-      outstanding.remove().close();
-    }
-    return outstanding.isEmpty();
+    outstanding.removeIf(
+        operation -> {
+          boolean over = operation.over();
+          if (over) {
+            operation.close();
+          }
+          return over;
+        });
+    return oldest().isEmpty();
+  }
+
+  private Optional<PendingSum> oldest() {
+    return outstanding.stream().filter(operation -> !operation.ended()).findFirst();
   }
 
   /** Why the group is of no use any more; empty while it is. */
@@ -210,16 +223,10 @@ final class CollectiveWatchdog {
     if (missing.isPresent()) {
       return missing.get();
     }
-    PendingSum oldest = outstanding.peek();
-    if (waiting && now - oldest.begun() > limits.operation().toNanos()) {
-      return String.format(
-          Locale.ROOT,
-          "rank %d had waited %.1f s for %s",
-          rank,
-          (now - oldest.begun()) / 1e9,
-          oldest.what());
-    }
-    return null;
+    return oldest()
+        .filter(sum -> now - sum.begun() > limits.operation().toNanos())
+        .map(sum -> sum.waited(rank, now))
+        .orElse(null);
   }
 
   /** Ends the group, once. Neither the transport nor the store may hold this thread up. */

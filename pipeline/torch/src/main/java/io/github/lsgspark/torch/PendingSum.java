@@ -1,10 +1,13 @@
 package io.github.lsgspark.torch;
 
+import java.util.Locale;
+
 /** A sum that a replica has begun, for the watchdog, whose lock guards it. */
 final class PendingSum {
   private final String what;
   private final long begun;
   private ExchangeGroup.Sum sum;
+  private boolean ordered;
 
   /**
    * @param what is summed
@@ -15,8 +18,10 @@ final class PendingSum {
     this.begun = begun;
   }
 
-  String what() {
-    return what;
+  /** How long a replica has waited for it, as a sentence. */
+  String waited(int rank, long now) {
+    return String.format(
+        Locale.ROOT, "rank %d had waited %.1f s for %s", rank, (now - begun) / 1e9, what);
   }
 
   long begun() {
@@ -26,6 +31,16 @@ final class PendingSum {
   /** The transport has it; before, asking the transport may hang. */
   void takenUp(ExchangeGroup.Sum taken) {
     sum = taken;
+  }
+
+  /** The replica's own thread has done with it. */
+  void ordered() {
+    ordered = true;
+  }
+
+  /** Whether nobody looks at it any more: only then may it be closed. */
+  boolean over() {
+    return ordered && ended();
   }
 
   boolean ended() {

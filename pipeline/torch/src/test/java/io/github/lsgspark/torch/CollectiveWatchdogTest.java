@@ -65,6 +65,22 @@ class CollectiveWatchdogTest {
   }
 
   @Test
+  void whatHasEndedIsThereUntilItIsWaitedFor() throws Exception {
+    FakeTransport all = new FakeTransport(2);
+    try (Collective one = join(all, 1, Limits.of(LIMIT));
+        Collective zero = join(all, 0, Limits.of(LIMIT));
+        TensorScope scope = new TensorScope()) {
+      Collective.Pending other = one.startAllReduceSum(Tensors.of(new float[] {1}, 1), "a number");
+      Collective.Pending own = zero.startAllReduceSum(Tensors.of(new float[] {1}, 1), "a number");
+      Thread.sleep(2 * LIMIT.toMillis());
+      own.await();
+      other.await();
+      assertThat(zero.lost()).isEmpty();
+      zero.settle("a number");
+    }
+  }
+
+  @Test
   void aReplicaThatIsGoneIsNamed() {
     FakeTransport all = new FakeTransport(2);
     all.signs(1).say("1 " + System.currentTimeMillis() + " step 5");

@@ -87,8 +87,14 @@ final class FakeTransport {
 
     private Sum sum(int number) {
       return new Sum() {
+        private volatile boolean closed;
+
         @Override
-        public void order() {}
+        public void order() {
+          if (closed) {
+            throw new AssertionError("freed before it was waited for");
+          }
+        }
 
         @Override
         public boolean ended() {
@@ -98,7 +104,9 @@ final class FakeTransport {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+          closed = true;
+        }
       };
     }
 
