@@ -136,11 +136,6 @@ final class CollectiveWatchdog {
     return Optional.ofNullable(verdict);
   }
 
-  /** Says that this replica has failed: the others need not wait. */
-  void fail(String reason) {
-    conclude(reason);
-  }
-
   /** What a replica was about when it last said so; empty if it never did. */
   Optional<String> seen(int other) {
     return ring.seen(other);
@@ -188,7 +183,7 @@ final class CollectiveWatchdog {
     synchronized (this) {
       ended = closing && verdict == null;
     }
-    ring.exchange(ended).ifPresent(this::conclude);
+    ring.exchange(ended).ifPresent(this::fail);
   }
 
   /** One look at what is under way. */
@@ -207,7 +202,7 @@ final class CollectiveWatchdog {
       reason = reason(now, waiting);
     }
     if (reason != null) {
-      conclude(reason);
+      fail(reason);
     }
   }
 
@@ -229,8 +224,11 @@ final class CollectiveWatchdog {
         .orElse(null);
   }
 
-  /** Ends the group, once. Neither the transport nor the store may hold this thread up. */
-  private void conclude(String reason) {
+  /**
+   * Ends the group, once, and tells the others. Neither the transport nor the store may hold this
+   * thread up.
+   */
+  void fail(String reason) {
     synchronized (this) {
       if (verdict != null) {
         return;
