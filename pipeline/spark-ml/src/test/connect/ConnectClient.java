@@ -51,7 +51,9 @@ public final class ConnectClient {
               texts,
               Map.of("labelEncoder", "lexical", "inputCol", "text", "outputCol", "image"));
       ObjectRef model = fitted("LsgClassifier", samples, Map.of("labelEncoder", "lexical"));
-      long right = transformed(model, samples).where("prediction = label").count();
+      // Classes are numbered in the order of their names.
+      String number = "CASE label WHEN 'blue box' THEN 0 WHEN 'oil tanker' THEN 1 ELSE 2 END";
+      long right = transformed(model, samples).where("prediction = " + number).count();
       System.out.println("right " + right + " of " + samples.count());
 
       try {

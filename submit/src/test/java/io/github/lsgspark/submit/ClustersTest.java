@@ -26,7 +26,8 @@ class ClustersTest {
   private static final String SHORT =
       """
       include "%s/conf/drawn-demo.conf"
-      compare.seeds = [1]
+      compare = null
+      compare { seeds = [1], methods { plain { lsg.enabled = false }, lsg {} } }
       data.drawn { base-classes = 8, novel-classes = 10, train-per-class = 20, test-per-class = 10 }
       gcn.iterations = 50
       graph.edge-ratio = 0.15
