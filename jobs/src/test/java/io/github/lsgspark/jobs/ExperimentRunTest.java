@@ -135,7 +135,7 @@ class ExperimentRunTest {
     assertThat(resumed.failures()).isEmpty();
     assertThat(outputs("killed", "prepare")).hasSize(2);
     assertThat(outputs("killed", "embed")).hasSize(1);
-    assertThat(outputs("killed", "graph")).hasSize(2);
+    assertThat(outputs("killed", "graph")).hasSize(4);
 
     trained.clear();
     ExperimentRecord whole = experiment("whole");
