@@ -58,12 +58,12 @@ public final class ConnectClient {
 
       try {
         transformed("SemanticGraphTransformer", names, Map.of()).count();
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
         System.out.println("refused " + e.getMessage().lines().findFirst().orElse(""));
       }
       try {
         spark.sparkContext();
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
         System.out.println("driver only " + e.getMessage().lines().findFirst().orElse(""));
       }
     } finally {
