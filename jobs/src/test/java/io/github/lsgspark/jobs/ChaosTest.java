@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * run ends with the result of an undisturbed one, or says in a sentence why not. {@code
  * -Dlsg.chaos.rounds=500 -Dlsg.chaos.seed=7} runs others.
  */
+@Tag("long-1")
 class ChaosTest {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosTest.class);
   private static final int ROUNDS = Integer.getInteger("lsg.chaos.rounds", 4);

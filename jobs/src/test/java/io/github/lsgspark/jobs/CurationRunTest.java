@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** lsg select and lsg audit on a folder of pictures, from the first label on. */
+@Tag("long-3")
 class CurationRunTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SMALL =

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Work directories on a disk that is full, becomes full, or cannot be written: a real one, in
  * memory, where this user may mount it.
  */
+@Tag("long-1")
 @Timeout(300)
 class FullDiskTest {
   @TempDir Path folder;

@@ -13,11 +13,13 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real HDFS whose only DataNode, or whose NameNode, goes away while stages read and write. */
+@Tag("long-1")
 @Timeout(300)
 class HdfsFaultTest {
   /** Clients that wait less for what is away than they do by default. */

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Heads in the space of a CLIP's images and texts, both from one directory. */
+@Tag("long-3")
 class ImagesAndTextsRunTest {
   private static final String HOCON =
       """

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The pods of executors that Spark asks an API server for by our settings, and a training that
  * loses one.
  */
+@Tag("long-3")
 class KubernetesExecutorsTest {
   @TempDir Path folder;
   private KubernetesRuns runs;

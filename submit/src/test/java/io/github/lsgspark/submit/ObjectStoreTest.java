@@ -23,10 +23,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose work directory is on S3: a real server, in memory, and Hadoop's own client. */
+@Tag("long-1")
 class ObjectStoreTest {
   private static final String BUCKET = "lsg";
 

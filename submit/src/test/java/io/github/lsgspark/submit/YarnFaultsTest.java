@@ -14,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs on YARN that lose what they run on, or that end badly. */
+@Tag("long-2")
 class YarnFaultsTest {
   private static final String SIZES =
       Shell.HOME.resolve("submit/yarn/mini-cluster.conf").toString();

@@ -19,10 +19,12 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An executor dies in the middle of the work. */
+@Tag("long-2")
 class LostExecutorTest {
   private static final LabelSet LABELS =
       LabelSet.fromFolders(IntStream.range(0, 800).mapToObj(i -> "tree " + i).toList(), "numbers");

@@ -15,11 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What decoding sounds and making views of them leaves in the memory of a process. */
+@Tag("long-3")
 class AudioMemoryTest {
   /** Native memory is not seen by the garbage collector: none may stay behind. */
   @Test
