@@ -44,7 +44,8 @@ class SparkConnectTest {
 
   private static Stream<Path> libraries(boolean client) throws IOException {
     try (Stream<Path> jars = Files.list(LIBRARIES)) {
-      return jars.filter(jar -> jar.getFileName().toString().contains("client") == client)
+      return jars
+          .filter(jar -> jar.getFileName().toString().contains("client") == client)
           .toList()
           .stream();
     }
@@ -97,7 +98,9 @@ class SparkConnectTest {
               "client.log",
               List.of("src/test/connect/ConnectClient.java", "sc://127.0.0.1:" + port),
               Stream.concat(
-                  libraries(true), classes().filter(entry -> !entry.toString().contains("lsg-"))
+                  libraries(true),
+                  classes()
+                      .filter(entry -> !entry.toString().contains("lsg-"))
                       .filter(Files::isRegularFile)));
       boolean ended = client.waitFor(240, TimeUnit.SECONDS);
       client.destroyForcibly();
