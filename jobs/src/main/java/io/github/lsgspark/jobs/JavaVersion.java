@@ -6,20 +6,20 @@ import java.util.Optional;
 /** Which Java Spark runs on; submit/lsg says the same before it starts one. */
 final class JavaVersion {
   private static final int OLDEST = 17;
-  private static final int NEWEST = 21;
 
   private JavaVersion() {}
 
   /** What is wrong with a version, if anything. */
   static Optional<String> problem(int feature) {
-    if (feature >= OLDEST && feature <= NEWEST) {
+    int newest = SparkCompatibility.read().newestJava();
+    if (feature >= OLDEST && feature <= newest) {
       return Optional.empty();
     }
     return Optional.of(
         "Spark runs on Java "
             + OLDEST
             + " to "
-            + NEWEST
+            + newest
             + ", but this is version "
             + feature
             + " ("

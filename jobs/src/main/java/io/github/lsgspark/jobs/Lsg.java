@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkUserAppException;
@@ -51,11 +52,23 @@ public final class Lsg {
     if (inApplicationMaster()) {
       // YARN's application master takes a JVM that ends by itself for one that broke down.
       if (code != 0) {
-        throw new SparkUserAppException(code);
+        throw endOf(code);
       }
       return;
     }
     System.exit(code);
+  }
+
+  /** Of its one constructor: Spark 4.2's has a cause besides, which need not be. */
+  private static SparkUserAppException endOf(int code) {
+    Constructor<?> constructor = SparkUserAppException.class.getConstructors()[0];
+    Object[] arguments = new Object[constructor.getParameterCount()];
+    arguments[0] = code;
+    try {
+      return (SparkUserAppException) constructor.newInstance(arguments);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Spark's word for exit code " + code + ": " + e, e);
+    }
   }
 
   private static boolean inApplicationMaster() {

@@ -9,10 +9,14 @@ class JavaVersionTest {
   void aVersionOfJavaThatSparkDoesNotRunOnIsNamed() {
     assertThat(JavaVersion.problem(17)).isEmpty();
     assertThat(JavaVersion.problem(21)).isEmpty();
-    assertThat(JavaVersion.problem(25))
+    int newest = SparkCompatibility.read().newestJava();
+    assertThat(newest).isIn(21, 25);
+    assertThat(JavaVersion.problem(newest)).isEmpty();
+    assertThat(JavaVersion.problem(26))
         .hasValueSatisfying(
             problem ->
-                assertThat(problem).contains("Java 17 to 21", "version 25", "set JAVA_HOME"));
+                assertThat(problem)
+                    .contains("Java 17 to " + newest, "version 26", "set JAVA_HOME"));
     assertThat(JavaVersion.problem(11)).isPresent();
   }
 }

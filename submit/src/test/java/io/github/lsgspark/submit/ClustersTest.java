@@ -26,7 +26,8 @@ class ClustersTest {
   private static final String SHORT =
       """
       include "%s/conf/drawn-demo.conf"
-      compare.seeds = [1]
+      compare = null
+      compare { seeds = [1], methods { plain { lsg.enabled = false }, lsg {} } }
       data.drawn { base-classes = 8, novel-classes = 10, train-per-class = 20, test-per-class = 10 }
       gcn.iterations = 50
       graph.edge-ratio = 0.15
@@ -130,17 +131,19 @@ class ClustersTest {
             "-c",
             """
             set -e
-            mkdir -p "$0/pipeline" "$0/jobs/target" "$0/submit"
+            target=jobs/$1
+            mkdir -p "$0/pipeline" "$0/$target" "$0/submit"
             cp -a pom.xml conf "$0"
             cp -a pipeline/pom.xml "$0/pipeline"
             cp -a jobs/pom.xml "$0/jobs"
             cp -a submit/lsg submit/gpu-discovery.sh submit/kubernetes "$0/submit"
-            cp -a jobs/target/classes jobs/target/classpath "$0/jobs/target"
-            ln jobs/target/lsg-jobs-*-spark.jar "$0/jobs/target"
+            cp -a $target/classes $target/classpath "$0/$target"
+            ln $target/lsg-jobs-*-spark.jar "$0/$target"
             mkdir -p "$0/pipeline/src/main" "$0/jobs/src/main"
-            touch "$0/jobs/target/classes.stamp" "$0/jobs/target/jar.stamp"
+            touch "$0/$target/classes.stamp" "$0/$target/jar.stamp"
             """,
-            odd.toString());
+            odd.toString(),
+            Shell.TARGET);
     assertThat(copied.code()).as(copied.log()).isZero();
     return odd;
   }

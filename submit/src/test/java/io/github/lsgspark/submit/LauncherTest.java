@@ -205,14 +205,15 @@ class LauncherTest {
   @Test
   void aJavaThatSparkDoesNotRunOnIsExitFourAndAnotherIsNamed() throws Exception {
     Path java = Files.createDirectories(folder.resolve("a jdk/bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"25.0.3\" 2026-04-21' >&2\n");
+    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"26.0.1\" 2026-04-21' >&2\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
     Map<String, String> wrong = Map.of("JAVA_HOME", folder.resolve("a jdk").toString());
     for (String command : List.of("doctor", "help", "run")) {
       Outcome outcome = launcher.lsg(wrong, command, "--config", launcher.config("seed = 1"));
       assertThat(outcome.code()).isEqualTo(4);
       assertThat(outcome.log())
-          .startsWith("lsg: Spark runs on Java 17 to 21, but " + java + " is version 25: ")
+          .startsWith("lsg: Spark runs on Java 17 to ")
+          .contains(", but " + java + " is version 26: ")
           .contains("JAVA_HOME")
           .hasLineCount(1);
     }

@@ -150,7 +150,9 @@ final class MockKubernetes implements AutoCloseable {
   private static final class ApiServer extends KubernetesCrudDispatcher {
     private static final Pattern PATH =
         Pattern.compile(
-            "/api/v1/namespaces/" + NAMESPACE + "/([a-z]+)(/[^/?]+)?(/[a-z]+)?(\\?.*)?");
+            "/(?:api|apis/networking.k8s.io)/v1/namespaces/"
+                + NAMESPACE
+                + "/([a-z]+)(/[^/?]+)?(/[a-z]+)?(\\?.*)?");
 
     private final Set<String> asked = new ConcurrentSkipListSet<>();
 

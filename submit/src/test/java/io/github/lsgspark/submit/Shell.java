@@ -14,6 +14,9 @@ final class Shell {
   /** The project's folder. */
   static final Path HOME = Path.of(System.getProperty("lsg.home"));
 
+  /** Where, in a module's folder, is what was built for the Spark of these tests. */
+  static final String TARGET = System.getProperty("lsg.target");
+
   private Shell() {}
 
   /**

@@ -14,13 +14,17 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** Like 2.13. */
+  static final String SCALA =
+      scala.util.Properties.versionNumberString().replaceFirst("\\.[^.]*$", "");
+
   /** Workers ask for Scala's version where there is no installation to read it from. */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "SPARK_HOME",
           YarnCluster.SPARK_HOME,
           "SPARK_SCALA_VERSION",
-          "2.12",
+          SCALA,
           "SPARK_LOCAL_IP",
           "127.0.0.1");
 

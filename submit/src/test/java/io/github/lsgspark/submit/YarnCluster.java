@@ -12,7 +12,9 @@ import org.apache.hadoop.fs.FileSystem;
 
 /** The mini cluster of submit/yarn, in its own process. */
 final class YarnCluster implements AutoCloseable {
-  static final String SPARK_HOME = Shell.HOME.resolve("submit/yarn/spark-home").toString();
+  static final String SPARK_HOME =
+      Shell.HOME.resolve(System.getProperty("lsg.spark.home")).toString();
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path folder;

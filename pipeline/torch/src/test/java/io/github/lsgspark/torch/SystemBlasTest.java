@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class SystemBlasTest {
+  private static final String NOT_LOADED = "(?s).*native( BLAS| LAPACK)? implementation.*";
 
   @Test
   void noBlasButLibtorchsOwnIsLoaded() throws IOException {
     NativeTorch.load();
-    assertThatThrownBy(NativeLAPACK::getInstance).hasMessageContaining("native implementation");
-    assertThatThrownBy(NativeBLAS::getInstance).hasMessageContaining("native implementation");
+    assertThatThrownBy(NativeLAPACK::getInstance).hasMessageMatching(NOT_LOADED);
+    assertThatThrownBy(NativeBLAS::getInstance).hasMessageMatching(NOT_LOADED);
     assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
         .anyMatch(line -> line.contains("libopenblas"))
         .noneMatch(line -> line.matches(".*/lib(blas|lapack)\\.so.*"));
