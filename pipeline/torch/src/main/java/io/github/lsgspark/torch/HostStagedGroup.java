@@ -11,16 +11,18 @@ final class HostStagedGroup implements ExchangeGroup {
     this.host = host;
   }
 
-  /** Called in the scope that the sum is waited for in. */
   @Override
   public Sum allReduce(Tensor tensor) {
-    Tensor staged = Tensors.onto(tensor.detach(), ComputeDevice.cpu()).clone();
+    // Beyond the scope of the caller, which may end before the sum is waited for.
+    Tensor staged = staged(tensor);
     Sum sum = host.allReduce(staged);
     return new Sum() {
       @Override
       public void order() {
         sum.order();
-        tensor.detach().copy_(staged);
+        try (TensorScope scope = new TensorScope()) {
+          tensor.detach().copy_(staged);
+        }
       }
 
       @Override
@@ -31,8 +33,15 @@ final class HostStagedGroup implements ExchangeGroup {
       @Override
       public void close() {
         sum.close();
+        staged.close();
       }
     };
+  }
+
+  private static Tensor staged(Tensor tensor) {
+    try (TensorScope scope = new TensorScope()) {
+      return scope.keep(Tensors.onto(tensor.detach(), ComputeDevice.cpu()).clone());
+    }
   }
 
   @Override

@@ -13,7 +13,11 @@ class HostStagedGroupTest {
     ExchangeGroup group = new HostStagedGroup(host);
     try (TensorScope scope = new TensorScope()) {
       Tensor values = Tensors.of(new float[] {1, 2, 3}, 3);
-      ExchangeGroup.Sum sum = group.allReduce(values);
+      ExchangeGroup.Sum sum;
+      // As in a backward pass, whose scope ends before the sum is waited for.
+      try (TensorScope backward = new TensorScope()) {
+        sum = group.allReduce(values);
+      }
       // The host's copy is what travels.
       values.zero_();
       sum.order();
