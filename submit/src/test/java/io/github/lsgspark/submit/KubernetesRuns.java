@@ -116,6 +116,19 @@ final class KubernetesRuns implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the newest run's submission has looked at its pod for a while. Spark takes the pod
+   * from a watch and from a first look, on two threads: of a pod that fails in between, the older
+   * state can be the one that it keeps, and then it waits without end.
+   */
+  void awaitWatched() throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!log().contains("Application status for")) {
+      assertThat(run.isAlive() && System.nanoTime() < end).as(log()).isTrue();
+      Thread.sleep(100);
+    }
+  }
+
   /** Waits for the end of the newest run. */
   int exitCode() throws Exception {
     assertThat(run.waitFor(1, TimeUnit.MINUTES)).as(log()).isTrue();

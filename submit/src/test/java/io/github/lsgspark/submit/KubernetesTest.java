@@ -145,6 +145,7 @@ class KubernetesTest {
                         owner ->
                             assertThat(owner.getUid()).isEqualTo(driver.getMetadata().getUid())));
 
+    runs.awaitWatched();
     runs.kubernetes().end(driver, 3);
     assertThat(runs.exitCode()).as(runs.log()).isEqualTo(3);
     assertThat(runs.kubernetes().asked()).contains("create pods", "patch configmaps", "watch pods");
@@ -161,9 +162,11 @@ class KubernetesTest {
     Process first = runs.newest();
     Path firstLog = runs.newestLog();
     Pod well = runs.pods("driver", 1).get(0);
+    runs.awaitWatched();
     runs.lsg("--deploy-mode", "cluster");
     Pod evicted =
         runs.pods("driver", 2).stream().filter(pod -> !pod.equals(well)).findFirst().orElseThrow();
+    runs.awaitWatched();
     runs.kubernetes().evict(evicted);
     assertThat(runs.exitCode()).as(runs.log()).isEqualTo(1);
     runs.kubernetes().end(well, 0);
