@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import com.typesafe.config.ConfigFactory;
 import io.github.lsgspark.config.EmbeddingSettings;
+import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
@@ -60,10 +61,19 @@ public final class MachineChoice {
     return with(loaded, chosen);
   }
 
-  /** Where the GCN is trained. */
+  /** Where the GCN is trained, and in which arithmetic. */
   public Loaded gcn(Loaded loaded) {
-    Device wanted = loaded.settings().gcn().device();
-    return with(loaded, Map.of("gcn.device", device(machines.gpuOfDriver(wanted))));
+    GcnSettings gcn = loaded.settings().gcn();
+    boolean gpu = machines.gpuOfDriver(gcn.device());
+    Map<String, Object> chosen = new LinkedHashMap<>();
+    chosen.put("gcn.device", device(gpu));
+    if (gcn.precision() == GcnSettings.Precision.AUTO) {
+      boolean half = gcn.isFast() && (gpu || machines.driverIsFastAtBfloat16());
+      chosen.put(
+          "gcn.precision",
+          Setting.text(half ? GcnSettings.Precision.BFLOAT16 : GcnSettings.Precision.FLOAT32));
+    }
+    return with(loaded, chosen);
   }
 
   /** Device, precision and layout of all replicas, and their number where the result is by it. */

@@ -17,6 +17,9 @@ interface Machines {
   /** Whether the driver does. */
   boolean gpuOfDriver(TrainSettings.Device wanted);
 
+  /** Whether the driver's processor multiplies bfloat16 faster than float32. */
+  boolean driverIsFastAtBfloat16();
+
   /** How many replicas a training will have. */
   int replicas(TrainSettings train);
 

@@ -43,6 +43,11 @@ final class SparkMachines implements Machines {
   }
 
   @Override
+  public boolean driverIsFastAtBfloat16() {
+    return Bfloat16Speed.ofProducts();
+  }
+
+  @Override
   public synchronized int replicas(TrainSettings train) {
     if (train.replicas() > 0 || isLocal()) {
       return Math.max(1, train.replicas());

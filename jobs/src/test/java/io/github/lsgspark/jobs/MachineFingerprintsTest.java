@@ -75,13 +75,20 @@ class MachineFingerprintsTest {
     StageChain amx = new StageChain(new OneMachine(false, true, 1));
     StageChain gpus = new StageChain(new OneMachine(true, false, 1));
     Set<Stage> trained = Set.of(Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
-    assertThat(StageChain.changed(chain(BASE), amx.ofRun(BASE))).isEqualTo(trained);
-    assertThat(amx.ofRun(BASE)).isEqualTo(chain(BASE + "train.precision = bfloat16"));
-    assertThat(amx.ofRun(BASE + "train.precision = float32")).isEqualTo(chain(BASE));
+    Set<Stage> withGcn = Set.of(Stages.GCN, Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT);
+    assertThat(StageChain.changed(chain(BASE), amx.ofRun(BASE))).isEqualTo(withGcn);
+    assertThat(amx.ofRun(BASE))
+        .isEqualTo(chain(BASE + "train.precision = bfloat16, gcn.precision = bfloat16"));
+    assertThat(amx.ofRun(BASE + "train.precision = float32, gcn.precision = float32"))
+        .isEqualTo(chain(BASE));
+    String official = BASE + "gcn.schedule = official\n";
+    assertThat(StageChain.changed(chain(official), amx.ofRun(official))).isEqualTo(trained);
 
     assertThat(gpus.ofRun(BASE).get(Stages.TRAIN))
         .isEqualTo(
-            chain(BASE + "train { precision = bfloat16, device = cuda }, gcn.device = cuda")
+            chain(
+                    BASE
+                        + "train { precision = bfloat16, device = cuda }, gcn { device = cuda, precision = bfloat16 }")
                 .get(Stages.TRAIN));
     assertThat(gpus.ofRun(BASE + "train.device = cpu, gcn.device = cpu")).isEqualTo(chain(BASE));
     assertThat(StageChain.changed(gpus.ofRun(BASE), gpus.ofRun(BASE + "train.tf32 = false")))
@@ -90,8 +97,7 @@ class MachineFingerprintsTest {
     assertThat(changedBy("train.layout = channels-last")).isEmpty();
     assertThat(changedBy("train.layout = contiguous")).isEqualTo(trained);
     assertThat(changedBy("train.engine = bigdl")).isEqualTo(trained);
-    assertThat(changedBy("gcn.device = cuda"))
-        .isEqualTo(Set.of(Stages.GCN, Stages.TRAIN, Stages.EVALUATE, Stages.PREDICT));
+    assertThat(changedBy("gcn.device = cuda")).isEqualTo(withGcn);
   }
 
   @Test

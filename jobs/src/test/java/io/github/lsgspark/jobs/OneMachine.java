@@ -37,6 +37,11 @@ record OneMachine(boolean gpus, boolean matrixUnits, int executors) implements M
   }
 
   @Override
+  public boolean driverIsFastAtBfloat16() {
+    return matrixUnits;
+  }
+
+  @Override
   public int replicas(TrainSettings train) {
     return train.replicas() > 0 ? train.replicas() : executors;
   }

@@ -51,7 +51,7 @@ final class OtherValues {
               .toList();
         }
       }
-      return List.of("other", "(.)", "(..)", "0.5", "0.7");
+      return List.of("other", "(.)", "(..)", "0.5", "0.7", "3", "7");
     }
     if (type == List.class) {
       return lists(setting.component().getGenericType());

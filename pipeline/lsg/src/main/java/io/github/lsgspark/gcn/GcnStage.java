@@ -1,7 +1,7 @@
 package io.github.lsgspark.gcn;
 
-import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -46,28 +46,28 @@ public final class GcnStage {
     NativeTorch.load();
     TextGraph graph = TextGraph.readTraining(spark, graphDir);
     boolean held = settings.prompts().heldout() > 0;
-    Dtype dtype = Gcn.dtype(settings.gcn());
+    GcnPlan plan = GcnPlan.of(settings.gcn(), held);
     ComputeDevice device =
         TaskDevice.onDriver(spark.sparkContext(), settings.gcn().device(), "gcn.device");
     if (device.isCuda()) {
       NativeTorch.allowTf32(false);
     }
     LOG.info(
-        "Training the GCN of {} nodes, {} numbers each, {} classes on {}",
+        "Training the GCN of {} nodes, {} numbers each, {} classes on {}: gcn.schedule = {}, {}",
         graph.nodes(),
         graph.dimension(),
         graph.classes(),
-        device);
+        device,
+        Setting.text(settings.gcn().schedule()),
+        plan);
     TextGraph heldoutGraph = held ? TextGraph.readHeldout(spark, graphDir) : null;
     GcnTrainer.Result result;
-    try (GcnGraph training = onDevice(graph, dtype, device);
-        GcnGraph heldout = held ? onDevice(heldoutGraph, dtype, device) : null) {
-      GcnWeights initial = initial(files, settings, graph, training, device);
-      result =
-          new GcnTrainer(settings.gcn(), device)
-              .train(training, Optional.ofNullable(heldout), initial);
+    try (GcnGraph training = onDevice(graph, plan.dtype(), device);
+        GcnGraph heldout = held ? onDevice(heldoutGraph, plan.dtype(), device) : null) {
+      GcnWeights initial = initial(files, settings, plan, graph, training, device);
+      result = new GcnTrainer(plan, device).train(training, Optional.ofNullable(heldout), initial);
     }
-    write(files, HadoopFiles.path(outDir, WEIGHTS), result, settings.gcn());
+    write(files, HadoopFiles.path(outDir, WEIGHTS), result, plan);
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("nodes", graph.nodes());
     metrics.put("dimension", graph.dimension());
@@ -88,7 +88,7 @@ public final class GcnStage {
   }
 
   private static void write(
-      HadoopFiles files, String path, GcnTrainer.Result result, GcnSettings settings) {
+      HadoopFiles files, String path, GcnTrainer.Result result, GcnPlan plan) {
     Map<String, HostArray> arrays = result.weights().arrays();
     Optional<String> offender = Finite.offender(arrays);
     if (offender.isPresent()) {
@@ -98,7 +98,7 @@ public final class GcnStage {
               + " holds a value that is no finite number after iteration "
               + result.chosenIteration()
               + ": no weights are written; lower gcn.learning-rate ("
-              + settings.learningRate()
+              + plan.learningRate()
               + ")");
     }
     try {
@@ -118,6 +118,7 @@ public final class GcnStage {
   private static GcnWeights initial(
       HadoopFiles files,
       Settings settings,
+      GcnPlan plan,
       TextGraph graph,
       GcnGraph training,
       ComputeDevice device) {
@@ -127,9 +128,7 @@ public final class GcnStage {
           Safetensors.read(files.read(init), init), graph.dimension(), graph.classes(), init);
     }
     GcnWeights random = GcnWeights.initialize(graph.dimension(), graph.classes(), settings.seed());
-    return settings.gcn().start() == GcnSettings.Start.RANDOM
-        ? random
-        : ClassMeansStart.of(training, random, Gcn.dtype(settings.gcn()), device);
+    return plan.classMeans() ? ClassMeansStart.of(training, random, plan.dtype(), device) : random;
   }
 
   private static GcnGraph onDevice(TextGraph graph, Dtype dtype, ComputeDevice device) {

@@ -1,6 +1,5 @@
 package io.github.lsgspark.gcn;
 
-import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.TensorScope;
@@ -11,17 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the GCN full batch on the driver (docs/method.md, section 3): SGD with Nesterov momentum,
- * one iteration is one step over the whole graph.
+ * Trains the GCN full batch on the driver (docs/method.md, section 3): one iteration is one step
+ * over the whole graph.
  */
 final class GcnTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(GcnTrainer.class);
 
-  private final GcnSettings settings;
+  private final GcnPlan plan;
   private final ComputeDevice device;
 
-  GcnTrainer(GcnSettings settings, ComputeDevice device) {
-    this.settings = settings;
+  GcnTrainer(GcnPlan plan, ComputeDevice device) {
+    this.plan = plan;
     this.device = device;
   }
 
@@ -43,11 +42,7 @@ final class GcnTrainer {
       double secondsPerIteration) {}
 
   Result train(GcnGraph graph, Optional<GcnGraph> heldout, GcnWeights initial) {
-    boolean early = settings.schedule() == GcnSettings.Schedule.EARLY_STOPPING;
-    if (early && heldout.isEmpty()) {
-      throw LsgException.usage(
-          "gcn.schedule = early-stopping needs held-out prompts, but prompts.heldout = 0");
-    }
+    boolean early = plan.early();
     List<Look> looks = new ArrayList<>();
     GcnWeights best = null;
     int bestIteration = 0;
@@ -55,9 +50,9 @@ final class GcnTrainer {
     int worse = 0;
     int iteration = 0;
     long start = System.nanoTime();
-    try (Gcn gcn = new Gcn(initial, settings, device);
-        GcnOptimizer optimizer = new GcnOptimizer(settings)) {
-      while (iteration < settings.iterations() && worse < settings.patience()) {
+    try (Gcn gcn = new Gcn(initial, plan, device);
+        GcnOptimizer optimizer = new GcnOptimizer(plan)) {
+      while (iteration < plan.iterations() && worse < plan.patience()) {
         iteration++;
         double loss;
         double accuracy;
@@ -72,12 +67,12 @@ final class GcnTrainer {
                     + " at iteration "
                     + iteration
                     + "; lower gcn.learning-rate ("
-                    + settings.learningRate()
+                    + plan.learningRate()
                     + ")");
           }
           gcn.step(pass, optimizer);
         }
-        if (iteration % settings.evaluateEvery() == 0 || iteration == settings.iterations()) {
+        if (iteration % plan.evaluateEvery() == 0 || iteration == plan.iterations()) {
           Look look = look(gcn, heldout, iteration, loss, accuracy);
           looks.add(look);
           log(look, start);
@@ -124,7 +119,7 @@ final class GcnTrainer {
         String.format(
             "gcn %d/%d  loss %.4f  accuracy %.1f%%%s  %.0f it/s  %.0f s left",
             look.iteration,
-            settings.iterations(),
+            plan.iterations(),
             look.loss,
             100 * look.accuracy,
             look.heldoutLoss == null
@@ -133,6 +128,6 @@ final class GcnTrainer {
                     "  held-out loss %.4f accuracy %.1f%%",
                     look.heldoutLoss, 100 * look.heldoutAccuracy),
             rate,
-            (settings.iterations() - look.iteration) / rate));
+            (plan.iterations() - look.iteration) / rate));
   }
 }

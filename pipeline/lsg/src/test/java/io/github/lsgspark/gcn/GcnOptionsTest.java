@@ -1,6 +1,7 @@
 package io.github.lsgspark.gcn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.GcnSettings;
@@ -69,12 +70,15 @@ class GcnOptionsTest {
     }
   }
 
+  private static GcnPlan plan(String hocon, boolean heldout) {
+    return GcnPlan.of(SettingsLoader.parse("gcn { " + hocon + " }").gcn(), heldout);
+  }
+
   private static GcnTrainer.Result train(String hocon, GcnWeights start) {
-    GcnSettings settings = SettingsLoader.parse("gcn { evaluate-every = 10, " + hocon + " }").gcn();
+    GcnPlan plan = plan("schedule = official, momentum = 0.9, evaluate-every = 10, " + hocon, true);
     try (GcnGraph training = graph(texts(2));
         GcnGraph heldout = graph(texts(3))) {
-      return new GcnTrainer(settings, ComputeDevice.cpu())
-          .train(training, Optional.of(heldout), start);
+      return new GcnTrainer(plan, ComputeDevice.cpu()).train(training, Optional.of(heldout), start);
     }
   }
 
@@ -129,6 +133,60 @@ class GcnOptionsTest {
     assertThat(half.looks().get(5).heldoutLoss())
         .isCloseTo(last.heldoutLoss(), within(0.02))
         .isNotEqualTo(last.heldoutLoss());
+  }
+
+  /** What a schedule leaves open is its own; what is set stays. */
+  @Test
+  void schedulesSetWhatIsLeftToThem() {
+    GcnPlan reference =
+        new GcnPlan(
+            false,
+            GcnSettings.Optimizer.SGD,
+            5005,
+            0.01,
+            0.9,
+            1e-4,
+            500,
+            3,
+            GcnSettings.Precision.FLOAT32,
+            false);
+    assertThat(plan("schedule = official", true)).isEqualTo(reference);
+    assertThat(plan("schedule = official", false)).isEqualTo(reference);
+    GcnPlan early = plan("schedule = early-stopping", true);
+    assertThat(early.early()).isTrue();
+    assertThat(early.iterations()).isEqualTo(5005);
+    assertThat(early.optimizer()).isEqualTo(GcnSettings.Optimizer.SGD);
+
+    GcnPlan fast = plan("", true);
+    assertThat(fast)
+        .isEqualTo(
+            plan(
+                "schedule = early-stopping, optimizer = adam, learning-rate = 0.0003, iterations ="
+                    + " 1000, evaluate-every = 10, patience = 5, start = class-means",
+                true));
+    assertThat(plan("precision = bfloat16", true).toString())
+        .isEqualTo(
+            "at most 1000 iterations of Adam, learning rate 3.0E-4, bfloat16, from the class means");
+    // Nothing tells when to end.
+    assertThat(plan("", false).early()).isFalse();
+    assertThat(plan("", false).iterations()).isEqualTo(300);
+    GcnPlan own = plan("iterations = 7, optimizer = sgd, start = random, patience = 2", true);
+    assertThat(own.iterations()).isEqualTo(7);
+    assertThat(own.patience()).isEqualTo(2);
+    assertThat(own.optimizer()).isEqualTo(GcnSettings.Optimizer.SGD);
+    assertThat(own.classMeans()).isFalse();
+  }
+
+  @Test
+  void whatNoPlanCanBeMadeOfIsRefused() {
+    assertThatThrownBy(() -> plan("schedule = early-stopping", false))
+        .hasMessageContaining("prompts.heldout = 0");
+    assertThatThrownBy(() -> plan("iterations = many", true))
+        .hasMessageContaining("gcn: iterations must be auto or a number, but was: many");
+    assertThatThrownBy(() -> plan("iterations = 2.5", true))
+        .hasMessageContaining("iterations must be auto or a whole number, but was: 2.5");
+    assertThatThrownBy(() -> plan("learning-rate = 0", true))
+        .hasMessageContaining("learning-rate must be auto or in [1.0E-12, 1000.0], but was: 0");
   }
 
   @Test
