@@ -17,7 +17,7 @@ final class RunOptions {
       names = "--config",
       required = true,
       paramLabel = "FILE",
-      description = "What to do (HOCON). Every key is documented in reference.conf.")
+      description = "What to do (HOCON). docs/settings.md has every key.")
   private String config;
 
   @Option(

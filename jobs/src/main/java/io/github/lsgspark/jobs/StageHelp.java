@@ -34,15 +34,35 @@ final class StageHelp {
     lines.add("Writes, in the folder " + stage.name() + " of the work directory:");
     stage.writes().forEach((name, content) -> lines.add(line(name, content)));
     lines.add("");
-    lines.add("Settings that make it anew when they change (reference.conf says all of each):");
+    lines.add(
+        "Settings that make it anew when they change, and their defaults (docs/settings.md says all of"
+            + " each):");
     for (StageReads<?> reads : stage.reads()) {
       Set<String> paths = new TreeSet<>(reads.paths());
-      paths.forEach(path -> lines.add(line(path, SettingsReference.summary(path).orElse(""))));
+      paths.forEach(path -> lines.add(setting(path)));
     }
+    lines.add("");
+    lines.add("Example:");
+    lines.add("  submit/lsg " + stage.name() + " --config conf/demo.conf");
+    lines.add("");
+    lines.add(
+        "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad input data, 4 the environment lacks"
+            + " something, 1 anything else.");
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 
+  private static String setting(String path) {
+    String words = path + " = " + SettingsReference.defaultOf(path).orElse("");
+    return line(words, SettingsReference.summary(path).orElse(""));
+  }
+
   private static String line(String name, String words) {
-    return ("  " + String.format("%-" + WIDTH + "s", name) + " " + words).stripTrailing();
+    String first = "  " + String.format("%-" + WIDTH + "s", name);
+    if (words.isEmpty()) {
+      return first.stripTrailing();
+    }
+    // What is longer than the column has its words on the next line.
+    String gap = name.length() > WIDTH ? System.lineSeparator() + " ".repeat(WIDTH + 2) : "";
+    return first + gap + " " + words;
   }
 }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,8 +75,8 @@ public final class SettingsReference {
     }
   }
 
-  /** The first sentence of what is said of a key. */
-  public static Optional<String> summary(String path) {
+  /** What is said of a key, or of a section, in one line. */
+  public static Optional<String> description(String path) {
     Config defaults = defaults();
     if (!defaults.hasPathOrNull(path)) {
       return Optional.empty();
@@ -84,9 +85,20 @@ public final class SettingsReference {
         String.join("\n", defaults.root().toConfig().getValue(path).origin().comments())
             .replaceAll("\\s*\n\\s*", " ")
             .strip();
-    return text.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            text.replaceFirst("(?s)(?<=[a-z0-9)\"])[.:;] .*$", "").replaceFirst("\\.$", ""));
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  /** The first sentence of that. */
+  public static Optional<String> summary(String path) {
+    return description(path)
+        .map(text -> text.replaceFirst("(?s)(?<=[a-z0-9)\"])\\. .*$", "").replaceFirst("\\.$", ""));
+  }
+
+  /** The default of a key, as a configuration writes it; empty: there is no such key. */
+  public static Optional<String> defaultOf(String path) {
+    Config defaults = defaults();
+    return defaults.hasPathOrNull(path)
+        ? Optional.of(defaults.getValue(path).render(ConfigRenderOptions.concise()))
+        : Optional.empty();
   }
 }

@@ -55,12 +55,8 @@ public final class ReportStage {
     page.append(ResultTables.methods(results));
     page.append("<p>Mean ± standard error over the runs of a method; dots are single runs.</p>\n");
     page.append(ResultCharts.accuracy(results));
-    if (results.methods().size() > 1) {
-      changes(spark, settings, input, shown.run().method(), page, outDir);
-    }
     UnseenTable.html(results)
         .ifPresent(table -> page.section("Classes without a label").append(table));
-    curves(page, results);
     String whose =
         "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";
     if (settings.report().samples() > 0) {
@@ -70,6 +66,16 @@ public final class ReportStage {
       page.append("</p>\n");
       page.append(
           SampleGallery.html(spark, settings, input.prepareDir(), shown.run().evaluateDir()));
+    }
+    String confusions = ResultTables.confusions(shown.evaluation());
+    if (!confusions.isEmpty()) {
+      page.section("Most frequent confusions");
+      page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(confusions);
+    }
+    String worst = ResultTables.classes(shown.evaluation());
+    if (!worst.isEmpty()) {
+      page.section("Classes");
+      page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(worst);
     }
     page.section("The label graph");
     Optional<ClassLinks> links = input.graphDir().map(dir -> ClassLinks.read(spark, dir));
@@ -87,11 +93,10 @@ public final class ReportStage {
         GraphPicture.of(
             classes, links, shown.evaluation().path("per_class"), settings.report().graphNodes()));
     input.graphDir().ifPresent(dir -> graphTables(page, spark, files, dir, input.embedDir()));
-    String confusions = ResultTables.confusions(shown.evaluation());
-    if (!confusions.isEmpty()) {
-      page.section("Most frequent confusions");
-      page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(confusions);
+    if (results.methods().size() > 1) {
+      changes(spark, settings, input, shown.run().method(), page, outDir);
     }
+    curves(page, results);
     settings.report().notes().forEach(page::note);
     page.configuration(input.configuration());
     String path = HadoopFiles.path(outDir, PAGE);

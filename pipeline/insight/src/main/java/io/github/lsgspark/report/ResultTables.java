@@ -3,8 +3,11 @@ package io.github.lsgspark.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.report.page.Estimate;
 import io.github.lsgspark.report.page.Svg;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The figures of all methods, and the most frequent confusions of one run, as HTML tables. */
@@ -56,6 +59,40 @@ final class ResultTables {
 
   private static Optional<Estimate> value(Results results, String method, Column column) {
     return results.estimate(method, column.pointer(), column.factor());
+  }
+
+  /**
+   * Every class with its accuracy, the lowest first, folded away; empty text if none was judged.
+   */
+  static String classes(JsonNode evaluation) {
+    List<Map.Entry<String, JsonNode>> classes = new ArrayList<>();
+    evaluation
+        .path("per_class")
+        .fields()
+        .forEachRemaining(
+            entry -> {
+              if (entry.getValue().path("accuracy").isNumber()) {
+                classes.add(entry);
+              }
+            });
+    if (classes.isEmpty()) {
+      return "";
+    }
+    classes.sort(
+        Comparator.comparingDouble(
+            (Map.Entry<String, JsonNode> entry) -> entry.getValue().get("accuracy").asDouble()));
+    StringBuilder html = new StringBuilder("<details><summary>accuracy of each, lowest first");
+    html.append("</summary>\n<table><tr><th>class</th><th>samples</th><th>accuracy, %</th></tr>\n");
+    for (Map.Entry<String, JsonNode> entry : classes) {
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%d</td><td>%.1f</td></tr>%n",
+              Svg.escape(entry.getKey()),
+              entry.getValue().path("count").asLong(),
+              100 * entry.getValue().get("accuracy").asDouble()));
+    }
+    return html.append("</table></details>\n").toString();
   }
 
   /** What was most often taken for what; empty text if nothing was. */

@@ -143,7 +143,9 @@ class ReportStageTest {
         .contains(
             "<tr><td>&lt;lsg&gt;</td><td>prototypes</td><td>51.0</td><td>22.0</td><td>30.7</td>"
                 + "<td>65.5</td><td>–</td></tr>")
-        .contains("What changed")
+        .contains("<a href=\"#what-changed\">What changed</a>", "<h2 id=\"what-changed\">")
+        .contains("<meta name=\"viewport\"")
+        .contains("<div class=\"scroll\" tabindex=\"0\"><table>")
         .contains("Over 1 seed, &lt;lsg&gt; made 50.0 fewer errors per 100 test samples than plain")
         .contains("Right with every seed of &lt;lsg&gt;, wrong with every seed of plain")
         .containsPattern("<td>" + labels.label(5).name() + "</td><td>[^<]* 0\\.\\d\\d, ")

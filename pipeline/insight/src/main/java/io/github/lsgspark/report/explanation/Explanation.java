@@ -59,6 +59,15 @@ record Explanation(
         + budget.map(labels -> ", " + labels + " labels").orElse("");
   }
 
+  /** Whether no figure of any class differs, as where a setting does not reach the classifier. */
+  boolean changesNothing() {
+    return samples.fixed() == 0
+        && samples.broken() == 0
+        && errors.bySteps().stream().allMatch(steps -> steps.difference().mean() == 0)
+        && calibration.difference().mean() == 0
+        && classes.stream().allMatch(gain -> gain.mean() == 0);
+  }
+
   String name(int label) {
     return classNames.get(label);
   }

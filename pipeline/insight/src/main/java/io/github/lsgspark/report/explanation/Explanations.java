@@ -62,7 +62,12 @@ public final class Explanations {
                 + " distance is one minus the cosine of the label texts.</p>%n",
             ClassDistances.NEIGHBOURS));
     for (Explanation explanation : all) {
-      html.append("<h3>").append(Svg.escape(explanation.heading())).append("</h3>\n<ul>\n");
+      html.append("<h3>").append(Svg.escape(explanation.heading())).append("</h3>\n");
+      if (explanation.changesNothing()) {
+        html.append("<p>The same accuracy of every class and the same confidence in it.</p>\n");
+        continue;
+      }
+      html.append("<ul>\n");
       for (String sentence : Sentences.of(explanation)) {
         html.append("<li>").append(Svg.escape(sentence)).append("</li>\n");
       }
