@@ -86,7 +86,15 @@ public final class GraphStage {
     job.now("find the labels most like each");
     writeNearestLabels(nodes, blocks, files, outDir);
     Json.write(files, HadoopFiles.path(outDir, "metrics.json"), metrics);
-    LOG.info("Semantic graph: {}", metrics);
+    Map<?, ?> graph = (Map<?, ?>) metrics.get("graph");
+    LOG.info(
+        "Semantic graph: {} nodes, {} edges, {} of them between labels, {} isolated nodes, {}"
+            + " components; more is in metrics.json",
+        metrics.get("nodes"),
+        graph.get("edges"),
+        graph.get("cross_class_edges"),
+        graph.get("isolated_nodes"),
+        graph.get("components"));
     return metrics;
   }
 

@@ -94,13 +94,14 @@ public final class EmbedStage {
         HadoopFiles.path(outDir, "metrics.json"),
         json(settings.embedding(), result, encoder.facts(), metrics, agreement));
     LOG.info(
-        "Embedded {} labels in {} + {} prompts by the {} encoder: {} dimensions, {}",
+        "Embedded {} labels in {} + {} prompts by the {} encoder: {} dimensions, {}; more is in"
+            + " metrics.json",
         result.labels(),
         result.trainPrompts(),
         result.heldoutPrompts(),
         settings.embedding().encoder(),
         result.dimension(),
-        metrics.toMap());
+        metrics);
     return result;
   }
 

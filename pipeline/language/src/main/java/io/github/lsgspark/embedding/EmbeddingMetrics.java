@@ -2,6 +2,7 @@ package io.github.lsgspark.embedding;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,6 +16,15 @@ import java.util.Map;
  */
 record EmbeddingMetrics(
     double effectiveRank, double meanCosineWithin, double meanCosineBetween, double heldoutCosine) {
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "cosine of two prompts of one label %.3f, of two labels %.3f",
+        meanCosineWithin,
+        meanCosineBetween);
+  }
 
   static EmbeddingMetrics of(List<ClassSums> classes) {
     int dimension = classes.get(0).train().length;
