@@ -63,6 +63,33 @@ interface TensorArrays extends ArrayLayers<Tensor> {
   }
 
   @Override
+  default Tensor conv(
+      Tensor x, Tensor weight, Tensor bias, int[] stride, int[] padding, int groups) {
+    return NeuralOps.conv2d(x, weight, bias, stride, padding, groups);
+  }
+
+  @Override
+  default Tensor channelNorm(Tensor x, String name, int channels, double epsilon) {
+    return ArrayOps.channelNorm(
+        x, weights().get(name + ".weight"), weights().get(name + ".bias"), epsilon);
+  }
+
+  @Override
+  default Tensor plainNorm(Tensor x, int width, double epsilon) {
+    return ArrayOps.plainNorm(x, epsilon);
+  }
+
+  @Override
+  default Tensor weightNorm(Tensor direction, Tensor gain) {
+    return ArrayOps.weightNorm(direction, gain);
+  }
+
+  @Override
+  default Tensor stretched(Tensor x, int rows, int columns) {
+    return ArrayOps.stretched(x, rows, columns);
+  }
+
+  @Override
   default Tensor narrow(Tensor x, int dimension, int from, int length) {
     return Ops.narrow(x, dimension, from, length);
   }
