@@ -43,7 +43,7 @@ class SoundNetworkRunTest {
 
   private static final String HOCON =
       """
-      data { modality = audio, train = "%s", label-budget = "50%%" }
+      data { modality = audio, train = "%s", label-budget = "50%%", test-fraction = 0.25 }
       prompts { train = 2, heldout = 1 }
       embedding.encoder = lexical
       embedding.lexical { dimensions = 8, features = 512 }

@@ -89,8 +89,8 @@ public record SoundSpec(
   }
 
   /** The samples themselves, in stretches as long as the settings say. */
-  public static SoundSpec waveform(int rate, boolean normalizes) {
-    return new SoundSpec(rate, 0, Fill.REPEAT, true, normalizes, null, 0, 0);
+  public static SoundSpec waveform(int rate, Fill fill, boolean normalizes) {
+    return new SoundSpec(rate, 0, fill, true, normalizes, null, 0, 0);
   }
 
   /** The same with stretches of so many seconds, if it has no length of its own. */

@@ -74,6 +74,25 @@ public interface ArrayLayers<V> {
    */
   V stretched(V x, int rows, int columns);
 
+  /**
+   * Which places stand for more than padding: 1, or 0 where a place's last sample is zero and all
+   * behind it are.
+   *
+   * @param samples [n, 1, 1, length]
+   * @param ends the last sample of each place
+   * @return [n, places, 1]
+   */
+  V sounding(V samples, ConstantTensor ends);
+
+  /**
+   * Sequences whose places of padding hold the mean of the others, so that neither mean nor largest
+   * value over a sequence sees them.
+   *
+   * @param x [n, length, d]
+   * @param sounding 1 or 0 for each place: [n, length, 1]
+   */
+  V withoutPadding(V x, V sounding);
+
   /** Part of a dimension. */
   V narrow(V x, int dimension, int from, int length);
 

@@ -99,6 +99,22 @@ abstract class ScriptArrays implements ArrayLayers<String> {
   }
 
   @Override
+  public String sounding(String samples, ConstantTensor ends) {
+    String backwards = let("torch.flip(torch.abs(torch.flatten(%s, 1)), [1])".formatted(samples));
+    String behind = let("torch.flip(torch.cumsum(%s, 1), [1])".formatted(backwards));
+    String found = let("torch.gt(torch.index_select(%s, 1, %s), 0)".formatted(behind, held(ends)));
+    return let("torch.unsqueeze(%s.type_as(%s), 2)".formatted(found, samples));
+  }
+
+  @Override
+  public String withoutPadding(String x, String sounding) {
+    String own = let("torch.mul(%s, %s)".formatted(x, sounding));
+    String count = let("torch.clamp_min(torch.sum(%s, [1], True), 1)".formatted(sounding));
+    String mean = let("torch.div(torch.sum(%s, [1], True), %s)".formatted(own, count));
+    return let("torch.add(%s, torch.mul(torch.rsub(%s, 1), %s))".formatted(own, sounding, mean));
+  }
+
+  @Override
   public String narrow(String x, int dimension, int from, int length) {
     return let("torch.narrow(%s, %d, %d, %d)".formatted(x, dimension, from, length));
   }

@@ -6,6 +6,7 @@ import io.github.lsgspark.torch.AttentionOps;
 import io.github.lsgspark.torch.ConstantTensor;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.SignalOps;
 import io.github.lsgspark.torch.Tensors;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -87,6 +88,16 @@ interface TensorArrays extends ArrayLayers<Tensor> {
   @Override
   default Tensor stretched(Tensor x, int rows, int columns) {
     return ArrayOps.stretched(x, rows, columns);
+  }
+
+  @Override
+  default Tensor sounding(Tensor samples, ConstantTensor ends) {
+    return SignalOps.sounding(samples, constant(ends, samples));
+  }
+
+  @Override
+  default Tensor withoutPadding(Tensor x, Tensor sounding) {
+    return SignalOps.withoutPadding(x, sounding);
   }
 
   @Override

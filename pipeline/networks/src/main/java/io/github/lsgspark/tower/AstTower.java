@@ -58,7 +58,7 @@ final class AstTower extends SoundEncoder {
   }
 
   @Override
-  <V> V sequence(Layers<V> layers, V view, BiConsumer<String, V> see) {
+  <V> V sequence(Layers<V> layers, V view, V sounding, BiConsumer<String, V> see) {
     V map =
         layers.conv(
             view,

@@ -22,7 +22,7 @@ public final class Data2VecAudioFamily implements SoundFamily {
 
   @Override
   public SoundSpec sound(TowerConfig config, TowerConfig extractor) {
-    return WaveRecipe.sound(extractor, true);
+    return WaveRecipe.sound(config, extractor, true, true);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.backbone.LayerOutput;
 import io.github.lsgspark.backbone.LayerOutputs;
 import io.github.lsgspark.backbone.Layers;
+import io.github.lsgspark.torch.ConstantTensor;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +47,12 @@ abstract class SoundEncoder extends Tower {
   }
 
   final Stack stack;
+
+  /** Added to the attention to places of padding. */
+  private static final double UNSEEN = -1e9;
+
   private final Predicate<String> others;
+  private final ConstantTensor one = new ConstantTensor(HostArray.of(new float[] {1}, 1));
 
   /**
    * @param others names in the family's files that are no part of the network
@@ -79,12 +86,23 @@ abstract class SoundEncoder extends Tower {
   void listExtras(int number, String prefix) {}
 
   /**
-   * The sequence that the first block takes, but for its normalisation.
+   * Which places of the sequence stand for more than padding; null: all do.
    *
    * @param view [n, 1, bands, frames], or [n, 1, 1, samples]
+   * @return 1 or 0 for each place: [n, length, 1]
+   */
+  <V> V sounding(Layers<V> layers, V view) {
+    return null;
+  }
+
+  /**
+   * The sequence that the first block takes, but for its normalisation.
+   *
+   * @param view as for {@link #sounding}
+   * @param sounding what that returned
    * @return [n, length, d]
    */
-  abstract <V> V sequence(Layers<V> layers, V view, BiConsumer<String, V> see);
+  abstract <V> V sequence(Layers<V> layers, V view, V sounding, BiConsumer<String, V> see);
 
   /**
    * What is added to the attention of a block; null: nothing.
@@ -155,38 +173,56 @@ abstract class SoundEncoder extends Tower {
   @Override
   final <V> V features(
       Layers<V> layers, V view, LayerOutputs<V> outputs, BiConsumer<String, V> see) {
-    V x = sequence(layers, view, see);
+    V sounding = sounding(layers, view);
+    V keys = sounding == null ? null : keys(layers, sounding);
+    V x = sequence(layers, view, sounding, see);
     if (!stack.normsFirst()) {
       x = layers.layerNorm(x, stack.norm(), stack.epsilon());
     }
     see.accept("embeddings", x);
     for (int i = 0; i < stack.depth(); i++) {
       String prefix = stack.block().prefix(i);
-      x = layers.segment(x, input -> block(layers, prefix, input));
+      x = layers.segment(x, input -> block(layers, prefix, input, keys));
       see.accept(Block.layer(i), x);
       V output = x;
-      outputs.offer(Block.layer(i), () -> last(layers, output));
+      outputs.offer(Block.layer(i), () -> heard(layers, last(layers, output), sounding));
     }
     V tokens = last(layers, x);
     see.accept("tokens", tokens);
-    V pooled = pooled(layers, tokens);
+    V pooled = pooled(layers, heard(layers, tokens, sounding));
     see.accept("pooled", pooled);
     return layers.vectors(pooled);
+  }
+
+  /** Nothing for places that sound, {@link #UNSEEN} for others: [n, 1, 1, length]. */
+  private <V> V keys(Layers<V> layers, V sounding) {
+    V before = layers.add(sounding, layers.scale(layers.constant(one, sounding), -1));
+    return layers.permute(
+        layers.reshape(layers.scale(before, -UNSEEN), -1, length(), 1, 1), 0, 2, 3, 1);
+  }
+
+  /** Places of the sequence; asked where some may be padding. */
+  int length() {
+    throw new UnsupportedOperationException();
+  }
+
+  private static <V> V heard(Layers<V> layers, V x, V sounding) {
+    return sounding == null ? x : layers.withoutPadding(x, sounding);
   }
 
   private <V> V last(Layers<V> layers, V x) {
     return stack.normsFirst() ? layers.layerNorm(x, stack.norm(), stack.epsilon()) : x;
   }
 
-  private <V> V block(Layers<V> layers, String prefix, V x) {
+  private <V> V block(Layers<V> layers, String prefix, V x, V keys) {
     Block block = stack.block();
     String one = prefix + block.normOne();
     String two = prefix + block.normTwo();
     if (stack.normsFirst()) {
-      V middle = layers.add(x, attended(layers, prefix, normed(layers, x, one)));
+      V middle = layers.add(x, attended(layers, prefix, normed(layers, x, one), keys));
       return layers.add(middle, block.forward().of(layers, prefix, normed(layers, middle, two)));
     }
-    V middle = normed(layers, layers.add(x, attended(layers, prefix, x)), one);
+    V middle = normed(layers, layers.add(x, attended(layers, prefix, x, keys)), one);
     return normed(layers, layers.add(middle, block.forward().of(layers, prefix, middle)), two);
   }
 
@@ -194,10 +230,11 @@ abstract class SoundEncoder extends Tower {
     return layers.layerNorm(x, name, stack.epsilon());
   }
 
-  private <V> V attended(Layers<V> layers, String prefix, V x) {
+  private <V> V attended(Layers<V> layers, String prefix, V x, V keys) {
     SelfAttention attention = stack.block().attention();
     SelfAttention.Parts<V> parts = attention.parts(layers, prefix, x, stack.width());
-    V bias = bias(layers, prefix, x);
+    V own = bias(layers, prefix, x);
+    V bias = own == null ? keys : keys == null ? own : layers.add(own, keys);
     V attended =
         bias == null
             ? layers.attention(parts.query(), parts.key(), parts.value(), stack.heads())
@@ -208,5 +245,10 @@ abstract class SoundEncoder extends Tower {
   @Override
   public final boolean leavesOut(String name) {
     return others.test(name);
+  }
+
+  @Override
+  public void close() {
+    one.close();
   }
 }

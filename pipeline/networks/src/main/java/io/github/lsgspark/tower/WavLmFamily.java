@@ -23,8 +23,7 @@ public final class WavLmFamily implements SoundFamily {
   @Override
   public SoundSpec sound(TowerConfig config, TowerConfig extractor) {
     // As published: the large network's samples are normalised, the others' are not.
-    boolean large = config.text("feat_extract_norm", "group").equals("layer");
-    return WaveRecipe.sound(extractor, large);
+    return WaveRecipe.sound(config, extractor, false, WaveRecipe.normsEach(config));
   }
 
   @Override

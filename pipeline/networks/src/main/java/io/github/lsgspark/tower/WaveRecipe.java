@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.torch.Activation;
+import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.tower.SoundEncoder.Stack;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import java.util.Arrays;
@@ -69,10 +70,6 @@ record WaveRecipe(
           config.function("feat_extract_activation", "gelu"));
     }
 
-    int last() {
-      return channels[channels.length - 1];
-    }
-
     /** Vectors that so many samples make; 0 where there are too few. */
     int frames(int samples) {
       int length = samples;
@@ -80,6 +77,21 @@ record WaveRecipe(
         length = length < kernels[i] ? 0 : (length - kernels[i]) / strides[i] + 1;
       }
       return length;
+    }
+
+    /** The last sample that each vector depends on. */
+    HostArray ends(int frames) {
+      int end = 0;
+      int step = 1;
+      for (int i = 0; i < kernels.length; i++) {
+        end += (kernels[i] - 1) * step;
+        step *= strides[i];
+      }
+      long[] ends = new long[frames];
+      for (int frame = 0; frame < frames; frame++) {
+        ends[frame] = end + (long) frame * step;
+      }
+      return HostArray.of(ends, frames);
     }
   }
 
@@ -106,11 +118,6 @@ record WaveRecipe(
       Optional<Gates> gates) {
     refuse(config, "add_adapter", config.truth("add_adapter", false));
     refuse(config, "adapter_attn_dim", config.has("adapter_attn_dim"));
-    String norm = config.text("feat_extract_norm", "group");
-    if (!norm.equals("group") && !norm.equals("layer")) {
-      throw LsgException.input(
-          config.source() + ": feat_extract_norm must be group or layer, but is: " + norm);
-    }
     Block block =
         new Block(
             "encoder.layers.%d.",
@@ -136,7 +143,7 @@ record WaveRecipe(
             config.number("layer_norm_eps", 1e-5),
             0);
     return new WaveRecipe(
-        Filters.of(config, normsEach || norm.equals("layer")),
+        Filters.of(config, normsEach || normsEach(config)),
         normsProjection,
         positions,
         stack,
@@ -180,11 +187,28 @@ record WaveRecipe(
   /**
    * What such networks see.
    *
+   * @param normsEach as for {@link #of}
    * @param normalizes whether samples are normalised where there is no extractor's file
    */
-  static SoundSpec sound(TowerConfig extractor, boolean normalizes) {
+  static SoundSpec sound(
+      TowerConfig config, TowerConfig extractor, boolean normsEach, boolean normalizes) {
     boolean otherwise = !extractor.node().isEmpty() || normalizes;
+    boolean isPadded = normsEach || normsEach(config);
     return SoundSpec.waveform(
-        extractor.count("sampling_rate", RATE), extractor.truth("do_normalize", otherwise));
+        extractor.count("sampling_rate", RATE),
+        isPadded ? SoundSpec.Fill.BEHIND : SoundSpec.Fill.REPEAT,
+        extractor.truth("do_normalize", otherwise));
+  }
+
+  /** Whether the file says that each convolution is normalised. */
+  static boolean normsEach(TowerConfig config) {
+    String norm = config.text("feat_extract_norm", "group");
+    return switch (norm) {
+      case "group" -> false;
+      case "layer" -> true;
+      default ->
+          throw LsgException.input(
+              config.source() + ": feat_extract_norm must be group or layer, but is: " + norm);
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.tower;
 
 import io.github.lsgspark.backbone.Layers;
+import io.github.lsgspark.torch.ConstantTensor;
 import io.github.lsgspark.tower.WaveRecipe.Filters;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -9,6 +10,10 @@ import java.util.stream.Stream;
 /**
  * Networks over samples, of the kind of wav2vec 2.0 (Baevski et al. 2020). The vector is the mean
  * over time.
+ *
+ * <p>Where each of its convolutions is normalised by itself, zeros at the end of a view are
+ * padding, and no place hears them. Where the first one is normalised over time, a sound's vectors
+ * depend on its padding anyhow: there zeros are samples like others.
  */
 final class WaveTower extends SoundEncoder {
   private static final String FILTERS = "feature_extractor.conv_layers.";
@@ -17,6 +22,7 @@ final class WaveTower extends SoundEncoder {
 
   private final WaveRecipe recipe;
   private final int length;
+  private final ConstantTensor ends;
   private final RelativePositions relative;
 
   /**
@@ -26,6 +32,7 @@ final class WaveTower extends SoundEncoder {
     super(recipe.stack(), WaveTower::isOther);
     this.recipe = recipe;
     this.length = Math.max(1, recipe.filters().frames(samples));
+    this.ends = new ConstantTensor(recipe.filters().ends(length));
     this.relative =
         recipe
             .gates()
@@ -78,13 +85,24 @@ final class WaveTower extends SoundEncoder {
   }
 
   @Override
-  <V> V sequence(Layers<V> layers, V view, BiConsumer<String, V> see) {
+  <V> V sounding(Layers<V> layers, V view) {
+    return recipe.filters().normsEach() ? layers.sounding(view, ends) : null;
+  }
+
+  @Override
+  int length() {
+    return length;
+  }
+
+  @Override
+  <V> V sequence(Layers<V> layers, V view, V sounding, BiConsumer<String, V> see) {
     V x = layers.places(filtered(layers, view, see));
     V normed =
         recipe.normsProjection()
             ? layers.layerNorm(x, PROJECTION + "layer_norm", stack.epsilon())
             : x;
-    V projected = layers.linear(normed, PROJECTION + "projection");
+    V made = layers.linear(normed, PROJECTION + "projection");
+    V projected = sounding == null ? made : layers.multiply(made, sounding);
     V positions = recipe.positions().of(layers, projected, length);
     see.accept("pos_conv_embed", positions);
     return layers.add(projected, positions);
@@ -134,6 +152,8 @@ final class WaveTower extends SoundEncoder {
 
   @Override
   public void close() {
+    super.close();
+    ends.close();
     if (relative != null) {
       relative.close();
     }

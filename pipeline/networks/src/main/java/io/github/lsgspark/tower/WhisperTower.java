@@ -34,7 +34,7 @@ final class WhisperTower extends SoundEncoder {
   }
 
   @Override
-  <V> V sequence(Layers<V> layers, V view, BiConsumer<String, V> see) {
+  <V> V sequence(Layers<V> layers, V view, V sounding, BiConsumer<String, V> see) {
     V bandsAsChannels = layers.permute(view, 0, 2, 1, 3);
     V one = convolved(layers, bandsAsChannels, "encoder.conv1", bands, 1);
     V two = convolved(layers, one, "encoder.conv2", stack.width(), 2);

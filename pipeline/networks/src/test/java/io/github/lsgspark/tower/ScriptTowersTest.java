@@ -15,6 +15,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,6 +74,19 @@ class ScriptTowersTest {
         double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
         tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
       }
+    }
+  }
+
+  @Test
+  void paddingIsNotHeardByTheScriptEither() throws Exception {
+    GoldenTower tower = GoldenTower.of("wav2vec2_layer_hf");
+    try (TensorScope scope = new TensorScope();
+        ModeGuard guard = Autograd.noGrad();
+        Tower network = tower.network("")) {
+      Map<String, Tensor> weights = tower.weights(network, "");
+      Tensor clips = tower.golden.get("batch.features").tensor().unsqueeze(1).unsqueeze(1);
+      double[] expected = tower.golden.get("batch.masked_mean").doubles();
+      tower.compare("batch.script", served(network, weights, clips), expected, TOLERANCE);
     }
   }
 

@@ -3,11 +3,15 @@ package io.github.lsgspark.tower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lsgspark.backbone.BatchNormalization;
+import io.github.lsgspark.backbone.LayerOutput;
+import io.github.lsgspark.backbone.TensorLayers;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What public networks of sounds compute, block by block, at their own and at other lengths. */
 @Tag("real-data")
@@ -26,7 +31,7 @@ class SoundGoldenTest {
 
   private static final float STEP = 1e-2f;
 
-  /** Padded clips together, which are not computed here. */
+  /** Padded clips together. */
   private static final String BATCHES = "batch";
 
   @BeforeAll
@@ -84,6 +89,71 @@ class SoundGoldenTest {
     return key.equals("layers.1")
         ? "stages.1.blocks.1"
         : key.replaceFirst("^layers\\.", "stages.").replaceFirst("^block\\.", "blocks.");
+  }
+
+  /**
+   * Clips of several lengths together: places that stand for sound are those of the public code,
+   * and the vectors are the means over them.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"wav2vec2_layer_hf", "data2vec_audio_hf"})
+  void paddingIsNotHeard(String name) throws Exception {
+    GoldenTower tower = GoldenTower.of(name);
+    try (TensorScope scope = new TensorScope();
+        Tower network = tower.network("")) {
+      Map<String, Tensor> weights = tower.weights(network, "");
+      Map<String, Tensor> seen = tower.outputs(network, weights, samples(tower, "batch.features"));
+      Tensor mask = tower.golden.get("batch.frame_mask").tensor().unsqueeze(2);
+      for (String key : List.of("block.0", "block.1", "last_hidden_state")) {
+        Tensor own = seen.get(key.startsWith("block.") ? own(key) : "tokens");
+        double[] expected = Tensors.doubles(tower.golden.get("batch." + key).tensor().mul(mask));
+        tower.compare("batch." + key, Tensors.doubles(own.mul(mask)), expected, 2e-5);
+      }
+      tower.compare("batch.masked_mean", seen.get("features"));
+      LayerOutput last = network.outputs().get(network.outputs().size() - 1);
+      Tensor[] pooled = new Tensor[1];
+      TensorLayers layers = new TensorLayers(weights::get, BatchNormalization.runningStatistics());
+      network.features(
+          layers,
+          samples(tower, "batch.features"),
+          (layer, output) -> pooled[0] = output.get().mean(1));
+      assertThat(last.tokens()).isZero();
+      tower.compare("batch.masked_mean", pooled[0]);
+      if (!name.startsWith("data2vec")) {
+        alone(tower, weights, pooled[0]);
+      }
+    }
+  }
+
+  /** The second clip by itself has the same vector. */
+  private static void alone(GoldenTower tower, Map<String, Tensor> weights, Tensor together) {
+    int length = (int) tower.golden.get("batch.lengths").doubles()[1];
+    Tensor clip = samples(tower, "batch.features").narrow(0, 1, 1).narrow(3, 0, length);
+    try (Tower network = Towers.of(tower.config, 1, length)) {
+      Tensor features = tower.outputs(network, weights, clip).get("features");
+      tower.compare(
+          "alone", Tensors.doubles(features), Tensors.doubles(together.narrow(0, 1, 1)), 1e-5);
+    }
+  }
+
+  /** Where the first convolution is normalised over time, padding is heard, as it is there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"wav2vec2_group_hf", "hubert_hf"})
+  void paddingOfOlderNetworksIsSound(String name) throws Exception {
+    GoldenTower tower = GoldenTower.of(name);
+    try (TensorScope scope = new TensorScope();
+        Tower network = tower.network("")) {
+      Map<String, Tensor> seen =
+          tower.outputs(
+              network, tower.weights(network, ""), samples(tower, "batch_nomask.features"));
+      tower.compare("batch_nomask.embeddings", seen.get("embeddings"));
+      tower.compare("batch_nomask.block.1", seen.get("blocks.1"));
+      tower.compare("batch_nomask.mean", seen.get("features"));
+    }
+  }
+
+  private static Tensor samples(GoldenTower tower, String key) {
+    return tower.golden.get(key).tensor().unsqueeze(1).unsqueeze(1);
   }
 
   /** A gradient that the golden has wrong, against differences of the outputs. */
