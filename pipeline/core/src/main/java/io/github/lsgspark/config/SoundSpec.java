@@ -40,15 +40,21 @@ public record SoundSpec(
   /** What stands in a stretch beside a sound that is shorter. */
   public enum Fill {
     /** Zeros, as many before as behind. */
-    AROUND,
+    AROUND("zeros around"),
     /** Zeros behind. */
-    BEHIND,
+    BEHIND("zeros behind"),
     /** The sound again and again, its last time cut off. */
-    REPEAT,
+    REPEAT("the sound again and again"),
     /** The sound again as often as it fits whole, then zeros. */
-    REPEAT_WHOLE,
+    REPEAT_WHOLE("the sound again as often as it fits, then zeros"),
     /** Frames of zeros behind the spectrogram of the sound, before mean and deviation. */
-    FRAMES
+    FRAMES("frames of zeros behind");
+
+    private final String text;
+
+    Fill(String text) {
+      this.text = text;
+    }
   }
 
   /** Checks the values. */
@@ -67,6 +73,11 @@ public record SoundSpec(
       throw new IllegalArgumentException(
           "the highest frequency must be at most half of the sampling rate, %s, but was: %s"
               .formatted(rate / 2.0, mel.high()));
+    }
+    if (mel != null && !(mel.deviation() > 0 && Double.isFinite(mel.mean() / mel.deviation()))) {
+      throw new IllegalArgumentException(
+          "mean must be a number and deviation above 0, but were: %s, %s"
+              .formatted(mel.mean(), mel.deviation()));
     }
     if (mel != null && (samples < mel.fft() || frames < 1 || frames > mel.frames(samples))) {
       throw new IllegalArgumentException(
@@ -136,7 +147,7 @@ public record SoundSpec(
         + length
         + (fromStart ? " from the beginning, " : ", ")
         + seen
-        + ", shorter ones filled: "
-        + fill.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        + "; where they are shorter, "
+        + fill.text;
   }
 }

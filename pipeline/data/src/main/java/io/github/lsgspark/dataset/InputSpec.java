@@ -99,7 +99,11 @@ public record InputSpec(
             : imageSize + " px, " + pixels;
     return switch (modality) {
       case IMAGE -> size;
-      case AUDIO -> sound == null ? audio.toString() : sound + ", " + audio;
+      case AUDIO ->
+          sound == null
+              ? audio.toString()
+              : "%s, %d samples, %s, range %s, %s"
+                  .formatted(sound, sound.samples(), sound.mel(), sound.range(), audio);
       case VIDEO -> size + ", " + video;
     };
   }

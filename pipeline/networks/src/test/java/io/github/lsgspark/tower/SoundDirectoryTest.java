@@ -162,6 +162,10 @@ class SoundDirectoryTest {
     refused(3, "conv_dim, conv_kernel and conv_stride must be equally long");
     text("config.json", "{\"model_type\": \"whisper\", \"max_source_positions\": 1000}");
     refused(3, "feature_size = 80 and 3000 frames must be num_mel_bins", "80", "1000");
+    text("config.json", "{\"model_type\": \"audio-spectrogram-transformer\"}");
+    text("preprocessor_config.json", "{\"std\": 0}");
+    refused(3, "preprocessor_config.json: mean must be a number and deviation above 0");
+    text("preprocessor_config.json", "{}");
     text("config.json", "{\"model_type\": \"audio-spectrogram-transformer\", \"max_length\": 9}");
     refused(3, "config.json", "num_mel_bins = 128 and max_length = 9", "patch_size = 16");
   }

@@ -8,6 +8,7 @@ import io.github.lsgspark.backbone.LayerOutput;
 import io.github.lsgspark.backbone.TensorLayers;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -154,6 +155,29 @@ class SoundGoldenTest {
 
   private static Tensor samples(GoldenTower tower, String key) {
     return tower.golden.get(key).tensor().unsqueeze(1).unsqueeze(1);
+  }
+
+  /** With the classifier that the network leaves out: normalised, then a matrix. */
+  @Test
+  void logitsOfAst() throws Exception {
+    GoldenTower tower = GoldenTower.of("ast_hf");
+    try (TensorScope scope = new TensorScope();
+        Tower network = tower.network("")) {
+      Map<String, Tensor> weights = tower.weights(network, "audio_spectrogram_transformer.");
+      Tensor features = tower.outputs(network, weights, tower.input("")).get("features");
+      Tensor normed =
+          NeuralOps.layerNorm(
+              features,
+              tower.file.get("classifier.layernorm.weight").tensor(),
+              tower.file.get("classifier.layernorm.bias").tensor(),
+              1e-12);
+      Tensor logits =
+          NeuralOps.linear(
+              normed,
+              tower.file.get("classifier.dense.weight").tensor(),
+              tower.file.get("classifier.dense.bias").tensor());
+      tower.compare("logits", logits);
+    }
   }
 
   /** A gradient that the golden has wrong, against differences of the outputs. */
