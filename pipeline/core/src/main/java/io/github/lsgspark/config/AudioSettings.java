@@ -113,16 +113,21 @@ public record AudioSettings(
      * @param samples at least {@code fft} of them
      */
     public int frames(int samples) {
-      return 1 + (kind == Kind.SLANEY ? samples : samples - window) / hop;
+      return 1 + (kind == Kind.KALDI ? samples - window : samples) / hop;
     }
 
-    /** The two usual front ends. */
+    /** The usual front ends. */
     public enum Kind {
       /**
        * As librosa and PANNs: a frame at every hop, the first and the last centred on the ends,
        * beyond which the sound is reflected; Slaney's mel scale, bands of equal area.
        */
       SLANEY,
+      /**
+       * As torchaudio: frames as SLANEY has them; mel = 2595 log10(1 + Hz / 700), bands of equal
+       * height.
+       */
+      HTK,
       /**
        * As Kaldi's fbank, which AST was trained with: frames within the sound only, each less its
        * mean and with high frequencies raised; mel = 1127 ln(1 + Hz / 700), bands of equal height.

@@ -7,6 +7,7 @@ import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.VideoSettings;
 import io.github.lsgspark.dataset.audio.AudioModality;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param normalization how pixels are scaled; never AUTO
  * @param pixels how the file beside the network's weights has it, instead; null: it says nothing
  * @param augmentation of training views; evaluation reads its resize factor
+ * @param sound how the file beside the network's weights has sounds, instead of {@code audio};
+ *     null: it says nothing
  */
 public record InputSpec(
     @JsonProperty("modality") DataSettings.Modality modality,
@@ -35,7 +38,8 @@ public record InputSpec(
     @JsonProperty("augmentation") TrainSettings.AugmentationSettings augmentation,
     @JsonProperty("audio") AudioSettings audio,
     @JsonProperty("video") VideoSettings video,
-    @JsonProperty("pixels") @JsonInclude(JsonInclude.Include.NON_NULL) PixelSpec pixels)
+    @JsonProperty("pixels") @JsonInclude(JsonInclude.Include.NON_NULL) PixelSpec pixels,
+    @JsonProperty("sound") @JsonInclude(JsonInclude.Include.NON_NULL) SoundSpec sound)
     implements Serializable {
 
   /** What a configuration says, with pixels scaled in the given way. */
@@ -48,18 +52,43 @@ public record InputSpec(
         train.augmentation(),
         settings.audio(),
         settings.video(),
+        null,
         null);
   }
 
   /** The same with pixels as a file says, if it does. */
   public InputSpec with(Optional<PixelSpec> given) {
     return new InputSpec(
-        modality, imageSize, normalization, augmentation, audio, video, given.orElse(pixels));
+        modality,
+        imageSize,
+        normalization,
+        augmentation,
+        audio,
+        video,
+        given.orElse(pixels),
+        sound);
+  }
+
+  /** The same with sounds as a file says, if it does. */
+  public InputSpec hearing(Optional<SoundSpec> given) {
+    return new InputSpec(
+        modality,
+        imageSize,
+        normalization,
+        augmentation,
+        audio,
+        video,
+        pixels,
+        given.map(own -> own.lasting(audio.seconds())).orElse(sound));
+  }
+
+  private SoundSpec heard() {
+    return sound == null ? SoundSpec.of(audio) : sound;
   }
 
   /** The same with views of another size. */
   public InputSpec ofSize(int side) {
-    return new InputSpec(modality, side, normalization, augmentation, audio, video, pixels);
+    return new InputSpec(modality, side, normalization, augmentation, audio, video, pixels, sound);
   }
 
   /** All that decides what is seen of a sample in evaluation, in words. */
@@ -70,7 +99,11 @@ public record InputSpec(
             : imageSize + " px, " + pixels;
     return switch (modality) {
       case IMAGE -> size;
-      case AUDIO -> audio.toString();
+      case AUDIO ->
+          sound == null
+              ? audio.toString()
+              : "%s, %d samples, %s, range %s, %s"
+                  .formatted(sound, sound.samples(), sound.mel(), sound.range(), audio);
       case VIDEO -> size + ", " + video;
     };
   }
@@ -79,7 +112,7 @@ public record InputSpec(
   public long[] shape() {
     return switch (modality) {
       case IMAGE -> new long[] {3, imageSize, imageSize};
-      case AUDIO -> new long[] {1, audio.mel().bands(), audio.frames()};
+      case AUDIO -> heard().shape();
       case VIDEO -> new long[] {3, video.frames(), imageSize, imageSize};
     };
   }
@@ -92,7 +125,7 @@ public record InputSpec(
   public Modality open(PrepareSettings prepare) {
     return switch (modality) {
       case IMAGE -> new ImageModality(ImageDecoder.of(prepare), imageSize, scale(), augmentation);
-      case AUDIO -> new AudioModality(audio, prepare.maxFileBytes());
+      case AUDIO -> new AudioModality(audio, heard(), prepare.maxFileBytes());
       case VIDEO -> VideoModality.of(prepare, video, imageSize, scale(), augmentation);
     };
   }

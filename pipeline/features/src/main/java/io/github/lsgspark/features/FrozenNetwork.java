@@ -79,7 +79,8 @@ public record FrozenNetwork(
           train.backbone(),
           weights.variant(),
           input(settings, normalization)
-              .with(Backbones.pixels(train.backbone(), weights.variant())),
+              .with(Backbones.pixels(train.backbone(), weights.variant()))
+              .hearing(Backbones.sound(train.backbone(), weights.variant())),
           FeatureSpec.bare(
               slices.stream().map(FeatureSlice::layer).toList(), settings.features().pooling()),
           slices,

@@ -43,6 +43,56 @@ public interface ArrayLayers<V> {
   /** A convolution of a map by {@code name.weight} and, if it has one, {@code name.bias}. */
   V conv(V x, String name, Convolution form);
 
+  /**
+   * A convolution of a map by tensors as they are.
+   *
+   * @param weight [out, in / groups, height, width]
+   * @param bias null: none
+   * @param stride down and to the right
+   * @param padding with zeros above and below, left and right
+   */
+  V conv(V x, V weight, V bias, int[] stride, int[] padding, int groups);
+
+  /** Normalisation of each channel of a map by itself, over its places, with gain and bias. */
+  V channelNorm(V x, String name, int channels, double epsilon);
+
+  /** Normalisation over the last dimension, of this width, without gain and bias. */
+  V plainNorm(V x, int width, double epsilon);
+
+  /**
+   * Weights by their directions (Salimans and Kingma 2016): gain · direction / |direction|, with
+   * the Euclidean norm over the first two dimensions.
+   *
+   * @param direction [out, in, k]
+   * @param gain [1, 1, k]
+   */
+  V weightNorm(V direction, V gain);
+
+  /**
+   * A map in another size, by cubic convolution with a = -3/4 of four places each way; the places
+   * at the corners stay what they are.
+   */
+  V stretched(V x, int rows, int columns);
+
+  /**
+   * Which places stand for more than padding: 1, or 0 where a place's last sample is zero and all
+   * behind it are.
+   *
+   * @param samples [n, 1, 1, length]
+   * @param ends the last sample of each place
+   * @return [n, places, 1]
+   */
+  V sounding(V samples, ConstantTensor ends);
+
+  /**
+   * Sequences whose places of padding hold the mean of the others, so that neither mean nor largest
+   * value over a sequence sees them.
+   *
+   * @param x [n, length, d]
+   * @param sounding 1 or 0 for each place: [n, length, 1]
+   */
+  V withoutPadding(V x, V sounding);
+
   /** Part of a dimension. */
   V narrow(V x, int dimension, int from, int length);
 

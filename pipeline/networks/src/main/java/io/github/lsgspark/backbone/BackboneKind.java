@@ -2,6 +2,7 @@ package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Normalization;
 import java.util.Map;
@@ -23,6 +24,11 @@ public interface BackboneKind {
    */
   default Modality modality() {
     return Modality.IMAGE;
+  }
+
+  /** The same, where weights of a variant say it. */
+  default Modality modality(String variant) {
+    return modality();
   }
 
   /**
@@ -53,6 +59,11 @@ public interface BackboneKind {
     return Optional.empty();
   }
 
+  /** How sounds are prepared, where weights of a variant say it themselves. */
+  default Optional<SoundSpec> sound(String variant) {
+    return Optional.empty();
+  }
+
   /** The variant of weights whose images were prepared in another way than it says. */
   default String withoutPixels(String variant) {
     return variant;
@@ -67,8 +78,8 @@ public interface BackboneKind {
    * Makes the network.
    *
    * @param variant empty for the public form
-   * @param input shape of a view: [3, height, width], [1, bands, frames] for networks of sounds,
-   *     [3, T, height, width] for networks of clips
+   * @param input shape of a view: [3, height, width], [1, bands, frames] or [1, 1, samples] for
+   *     networks of sounds, [3, T, height, width] for networks of clips
    */
   Backbone create(String variant, long[] input);
 }

@@ -5,6 +5,7 @@ import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.Registry;
+import io.github.lsgspark.config.SoundSpec;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,13 +75,14 @@ public final class Backbones {
   public static Backbone of(String label, String variant, long[] input) {
     BackboneKind kind = kind(label);
     Modality views = modality(input);
+    Modality made = kind.modality(variant);
     try {
-      requireSight(kind, views);
+      requireSight(kind, made, views);
     } catch (IllegalArgumentException e) {
       throw LsgException.usage(e.getMessage());
     }
     Backbone network = kind.create(variant, input);
-    if (kind.modality() != Modality.IMAGE) {
+    if (made != Modality.IMAGE) {
       return network;
     }
     return switch (views) {
@@ -104,16 +106,29 @@ public final class Backbones {
    * @throws IllegalArgumentException if it is made for another modality
    */
   static void requireSight(BackboneKind kind, Modality modality) {
-    if (kind.modality() != Modality.IMAGE && kind.modality() != modality) {
+    requireSight(kind, kind.modality(), modality);
+  }
+
+  private static void requireSight(BackboneKind kind, Modality made, Modality modality) {
+    if (made != Modality.IMAGE && made != modality) {
       throw new IllegalArgumentException(
-          "train.backbone = %s is for data.modality = %s, but that was: %s"
-              .formatted(kind.label(), text(kind.modality()), text(modality)));
+          "train.backbone = %s%s is for data.modality = %s, but that was: %s"
+              .formatted(
+                  kind.label(),
+                  kind.isOfItsWeights() ? ", by its weights," : "",
+                  text(made),
+                  text(modality)));
     }
   }
 
   /** How images are prepared, where weights of a variant say it themselves. */
   public static Optional<PixelSpec> pixels(String label, String variant) {
     return kind(label).pixels(variant);
+  }
+
+  /** How sounds are prepared, where weights of a variant say it themselves. */
+  public static Optional<SoundSpec> sound(String label, String variant) {
+    return kind(label).sound(variant);
   }
 
   private static String text(Modality modality) {

@@ -64,6 +64,57 @@ abstract class ScriptArrays implements ArrayLayers<String> {
   }
 
   @Override
+  public String conv(
+      String x, String weight, String bias, int[] stride, int[] padding, int groups) {
+    return let(
+        "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], %d)"
+            .formatted(x, weight, bias, Arrays.toString(stride), Arrays.toString(padding), groups)
+            .replace("null", "None"));
+  }
+
+  @Override
+  public String channelNorm(String x, String name, int channels, double epsilon) {
+    return let(
+        "torch.group_norm(%s, %d, %s, %s, %s, False)"
+            .formatted(
+                x, channels, parameter(name + ".weight"), parameter(name + ".bias"), epsilon));
+  }
+
+  @Override
+  public String plainNorm(String x, int width, double epsilon) {
+    return let("torch.layer_norm(%s, [%d], None, None, %s, False)".formatted(x, width, epsilon));
+  }
+
+  @Override
+  public String weightNorm(String direction, String gain) {
+    String length =
+        let("torch.sqrt(torch.sum(torch.mul(%1$s, %1$s), [0, 1], True))".formatted(direction));
+    return let("torch.mul(%s, torch.div(%s, %s))".formatted(direction, gain, length));
+  }
+
+  @Override
+  public String stretched(String x, int rows, int columns) {
+    return let(
+        "torch.upsample_bicubic2d(%s, [%d, %d], True, None, None)".formatted(x, rows, columns));
+  }
+
+  @Override
+  public String sounding(String samples, ConstantTensor ends) {
+    String backwards = let("torch.flip(torch.abs(torch.flatten(%s, 1)), [1])".formatted(samples));
+    String behind = let("torch.flip(torch.cumsum(%s, 1), [1])".formatted(backwards));
+    String found = let("torch.gt(torch.index_select(%s, 1, %s), 0)".formatted(behind, held(ends)));
+    return let("torch.unsqueeze(%s.type_as(%s), 2)".formatted(found, samples));
+  }
+
+  @Override
+  public String withoutPadding(String x, String sounding) {
+    String own = let("torch.mul(%s, %s)".formatted(x, sounding));
+    String count = let("torch.clamp_min(torch.sum(%s, [1], True), 1)".formatted(sounding));
+    String mean = let("torch.div(torch.sum(%s, [1], True), %s)".formatted(own, count));
+    return let("torch.add(%s, torch.mul(torch.rsub(%s, 1), %s))".formatted(own, sounding, mean));
+  }
+
+  @Override
   public String narrow(String x, int dimension, int from, int length) {
     return let("torch.narrow(%s, %d, %d, %d)".formatted(x, dimension, from, length));
   }

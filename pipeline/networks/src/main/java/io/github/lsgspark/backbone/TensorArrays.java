@@ -6,6 +6,7 @@ import io.github.lsgspark.torch.AttentionOps;
 import io.github.lsgspark.torch.ConstantTensor;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.SignalOps;
 import io.github.lsgspark.torch.Tensors;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -60,6 +61,43 @@ interface TensorArrays extends ArrayLayers<Tensor> {
         form.stride(),
         form.padding(),
         form.groups());
+  }
+
+  @Override
+  default Tensor conv(
+      Tensor x, Tensor weight, Tensor bias, int[] stride, int[] padding, int groups) {
+    return NeuralOps.conv2d(x, weight, bias, stride, padding, groups);
+  }
+
+  @Override
+  default Tensor channelNorm(Tensor x, String name, int channels, double epsilon) {
+    return ArrayOps.channelNorm(
+        x, weights().get(name + ".weight"), weights().get(name + ".bias"), epsilon);
+  }
+
+  @Override
+  default Tensor plainNorm(Tensor x, int width, double epsilon) {
+    return ArrayOps.plainNorm(x, epsilon);
+  }
+
+  @Override
+  default Tensor weightNorm(Tensor direction, Tensor gain) {
+    return ArrayOps.weightNorm(direction, gain);
+  }
+
+  @Override
+  default Tensor stretched(Tensor x, int rows, int columns) {
+    return ArrayOps.stretched(x, rows, columns);
+  }
+
+  @Override
+  default Tensor sounding(Tensor samples, ConstantTensor ends) {
+    return SignalOps.sounding(samples, constant(ends, samples));
+  }
+
+  @Override
+  default Tensor withoutPadding(Tensor x, Tensor sounding) {
+    return SignalOps.withoutPadding(x, sounding);
   }
 
   @Override

@@ -51,6 +51,7 @@ public final class SwinFamily implements TowerFamily {
             stages.get(0),
             stages.get(1),
             config.count("embed_dim", WIDTH),
+            3,
             config.count("patch_size", 4),
             config.count("window_size", WINDOW),
             false,

@@ -9,6 +9,7 @@ import java.util.List;
  * @param depths blocks of each stage
  * @param heads of the attentions of each stage
  * @param width channels of the first stage; each further one has twice as many
+ * @param colours channels of the images
  * @param patch side of the patches
  * @param window side of the windows, in places
  * @param eachWay whether windows stay unshifted in that direction only in which the map is one
@@ -21,6 +22,7 @@ record SwinRecipe(
     List<Integer> depths,
     List<Integer> heads,
     int width,
+    int colours,
     int patch,
     int window,
     boolean eachWay,

@@ -73,7 +73,12 @@ final class SwinTower extends Tower {
   }
 
   private void listShapes() {
-    shapes.conv(names.embedding() + names.patches(), recipe.width(), 3, recipe.patch(), true);
+    shapes.conv(
+        names.embedding() + names.patches(),
+        recipe.width(),
+        recipe.colours(),
+        recipe.patch(),
+        true);
     shapes.layerNorm(names.embedding() + "norm", recipe.width());
     for (int stage = 0; stage < recipe.stages(); stage++) {
       int channels = recipe.channels(stage);
@@ -162,6 +167,7 @@ final class SwinTower extends Tower {
     for (int stage = 0; stage < recipe.stages(); stage++) {
       if (stage > 0) {
         x = halved(layers, x, stage);
+        see.accept(label(stage - 1), x);
       }
       for (int block = 0; block < recipe.depths().get(stage); block++) {
         int inStage = stage;

@@ -80,6 +80,7 @@ public final class TimmSwinFamily implements TowerFamily {
             stages.get(0),
             stages.get(1),
             arguments.count("embed_dim", size.width),
+            3,
             TimmSizes.patch(config),
             arguments.count("window_size", Integer.parseInt(name.group(3))),
             true,

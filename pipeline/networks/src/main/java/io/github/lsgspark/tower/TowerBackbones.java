@@ -3,8 +3,10 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.BackboneFamily;
 import io.github.lsgspark.backbone.BackboneKind;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.config.TrainSettings;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +65,24 @@ public final class TowerBackbones implements BackboneFamily {
     }
 
     @Override
-    public String withoutPixels(String variant) {
+    public Optional<SoundSpec> sound(String variant) {
+      return variant.isEmpty() ? Optional.empty() : TowerVariant.parse(variant).sound();
+    }
+
+    @Override
+    public Modality modality(String variant) {
       return variant.isEmpty()
-          ? variant
-          : new TowerVariant(TowerVariant.parse(variant).config(), Optional.empty()).text();
+          ? Modality.IMAGE
+          : Towers.family(TowerVariant.parse(variant).config()).modality();
+    }
+
+    @Override
+    public String withoutPixels(String variant) {
+      if (variant.isEmpty()) {
+        return variant;
+      }
+      TowerVariant own = TowerVariant.parse(variant);
+      return new TowerVariant(own.config(), Optional.empty(), own.sound()).text();
     }
 
     @Override
@@ -74,8 +90,11 @@ public final class TowerBackbones implements BackboneFamily {
       if (variant.isEmpty()) {
         throw LsgException.usage(WANTED);
       }
-      TowerConfig config = TowerVariant.parse(variant).config();
-      return Towers.of(config, (int) input[input.length - 2], (int) input[input.length - 1]);
+      TowerVariant own = TowerVariant.parse(variant);
+      // What a network of sounds sees, its own file says.
+      long[] views =
+          own.sound().filter(spec -> spec.samples() > 0).map(SoundSpec::shape).orElse(input);
+      return Towers.of(own.config(), (int) views[views.length - 2], (int) views[views.length - 1]);
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.lsgspark.tower;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.RelativePath;
@@ -19,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -28,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory as transformers and timm publish networks of images: {@code config.json}, {@code
- * model.safetensors} or its shards, and how images are prepared in {@code preprocessor_config.json}
- * or timm's {@code pretrained_cfg}. On any file system of Hadoop's.
+ * A directory as transformers and timm publish networks of images and sounds: {@code config.json},
+ * {@code model.safetensors} or its shards, and how samples are prepared in {@code
+ * preprocessor_config.json} or timm's {@code pretrained_cfg}. On any file system of Hadoop's.
  */
 public final class TowerDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(TowerDirectory.class);
@@ -38,20 +37,19 @@ public final class TowerDirectory {
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final long MOST_BYTES = Integer.MAX_VALUE - (2L << 20);
-  private static final String PREPROCESSING = "preprocessor_config.json";
 
   private final HadoopFiles files;
   private final String path;
   private final TowerConfig config;
   private final TowerFamily family;
-  private final PixelSpec pixels;
+  private final Preparation preparation;
 
   private TowerDirectory(HadoopFiles files, String path) {
     this.files = files;
     this.path = path;
     this.config = TowerConfig.parse(files.read(file(CONFIG)), file(CONFIG));
     this.family = Towers.family(config);
-    this.pixels = stated();
+    this.preparation = Preparation.of(files, path, config, family);
   }
 
   /**
@@ -94,40 +92,16 @@ public final class TowerDirectory {
   /** The network at its own size, without weights. */
   public Tower network() {
     int side = family.imageSize(config);
-    return Towers.create(family, config, side, side);
+    return preparation
+        .sound()
+        .map(own -> own.lasting(1).shape())
+        .map(shape -> Towers.create(family, config, (int) shape[1], (int) shape[2]))
+        .orElseGet(() -> Towers.create(family, config, side, side));
   }
 
-  /** How images are prepared. */
-  public PixelSpec pixels() {
-    return pixels;
-  }
-
-  private PixelSpec stated() {
-    if (files.exists(file(PREPROCESSING))) {
-      return Preprocessing.transformers(
-          TowerConfig.parse(files.read(file(PREPROCESSING)), file(PREPROCESSING)));
-    }
-    Optional<PixelSpec> own = Preprocessing.timm(config);
-    if (own.isPresent()) {
-      return own.get();
-    }
-    PixelSpec published =
-        family
-            .pixels(config)
-            .orElseThrow(
-                () ->
-                    LsgException.input(
-                        path
-                            + ": how images are prepared is not known: config.json has no"
-                            + " pretrained_cfg with mean and std, and there is no "
-                            + PREPROCESSING));
-    LOG.warn(
-        "{}: has no {}; images are prepared as {} is published: {}",
-        path,
-        PREPROCESSING,
-        family.name(),
-        published);
-    return published;
+  /** How samples are prepared. */
+  Preparation preparation() {
+    return preparation;
   }
 
   /**
@@ -162,7 +136,19 @@ public final class TowerDirectory {
 
   /** What a model keeps of the directory beside the weights. */
   public String variant() {
-    return new TowerVariant(config, Optional.of(pixels)).text();
+    return new TowerVariant(config, preparation.pixels(), preparation.sound()).text();
+  }
+
+  /** What it was made for, in words. */
+  String views() {
+    return preparation
+        .sound()
+        .map(
+            own ->
+                own.samples() == 0
+                    ? "stretches of any length"
+                    : "%d x %d".formatted(own.shape()[1], own.shape()[2]))
+        .orElseGet(() -> family.imageSize(config) + " px");
   }
 
   private Map<String, String> metadata() {
@@ -171,12 +157,13 @@ public final class TowerDirectory {
 
   private byte[] whole() {
     LOG.info(
-        "{}: {}, {}; made for {} px; images: {}",
+        "{}: {}, {}; made for {}; {}: {}",
         path,
         family.help(),
         config.modelType().isEmpty() ? config.architecture() : config.modelType(),
-        family.imageSize(config),
-        pixels);
+        views(),
+        preparation.what(),
+        preparation);
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
     for (String name : weightFiles()) {
       Safetensors.read(files.read(file(name)), file(name))
@@ -217,9 +204,12 @@ public final class TowerDirectory {
                 .min(Comparator.comparing(String::length))
                 .orElse("");
     LinkedHashMap<String, T> named = new LinkedHashMap<>();
+    UnaryOperator<String> translator = network.translator(tensors.keySet());
     tensors.forEach(
-        (name, tensor) ->
-            named.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
+        (name, tensor) -> {
+          String own = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+          named.put(translator.apply(own), tensor);
+        });
     return named;
   }
 

@@ -1,5 +1,6 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PixelSpec.Interpolation;
 import java.util.List;
@@ -13,6 +14,11 @@ public interface TowerFamily {
 
   /** What it is, in one line. */
   String help();
+
+  /** What its networks see. */
+  default Modality modality() {
+    return Modality.IMAGE;
+  }
 
   /** Whether a file describes one of its networks. */
   boolean reads(TowerConfig config);

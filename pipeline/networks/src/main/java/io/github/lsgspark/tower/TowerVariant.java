@@ -6,20 +6,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
+import io.github.lsgspark.config.SoundSpec;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What a model keeps of a public network's own files: with it the network can be made again, and
- * shown images as before.
+ * shown samples as before.
  *
  * @param config the keys of config.json that the network is built by
  * @param pixels how images are prepared; empty: as the model says besides
+ * @param sound how sounds are prepared; empty for networks of images
  */
-record TowerVariant(TowerConfig config, Optional<PixelSpec> pixels) {
+record TowerVariant(TowerConfig config, Optional<PixelSpec> pixels, Optional<SoundSpec> sound) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG = "config";
   private static final String PIXELS = "pixels";
+  private static final String SOUND = "sound";
 
   /** Long, and no part of the network. */
   private static final List<String> DROPPED = List.of("id2label", "label2id", "text_config");
@@ -31,6 +34,7 @@ record TowerVariant(TowerConfig config, Optional<PixelSpec> pixels) {
     ObjectNode all = JSON.createObjectNode();
     all.set(CONFIG, own);
     pixels.ifPresent(spec -> all.set(PIXELS, JSON.valueToTree(spec)));
+    sound.ifPresent(spec -> all.set(SOUND, JSON.valueToTree(spec)));
     return all.toString();
   }
 
@@ -44,13 +48,17 @@ record TowerVariant(TowerConfig config, Optional<PixelSpec> pixels) {
       JsonNode all = JSON.readTree(text);
       return new TowerVariant(
           new TowerConfig(all.path(CONFIG), "config.json of the network"),
-          all.has(PIXELS)
-              ? Optional.of(JSON.treeToValue(all.path(PIXELS), PixelSpec.class))
-              : Optional.empty());
+          part(all, PIXELS, PixelSpec.class),
+          part(all, SOUND, SoundSpec.class));
     } catch (JsonProcessingException e) {
       throw LsgException.input(
           "the variant of a network of train.backbone = auto is no JSON of this program: "
               + e.getOriginalMessage());
     }
+  }
+
+  private static <T> Optional<T> part(JsonNode all, String key, Class<T> type)
+      throws JsonProcessingException {
+    return all.has(key) ? Optional.of(JSON.treeToValue(all.path(key), type)) : Optional.empty();
   }
 }

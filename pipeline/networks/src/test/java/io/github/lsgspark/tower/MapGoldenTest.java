@@ -62,7 +62,7 @@ class MapGoldenTest {
           tower.compare(size + "pooled", seen.get("features"));
         }
         if (size.isEmpty()) {
-          tower.compareGradients(seen.get("pooled"), weights, prefix);
+          tower.compareGradients(network, seen.get("pooled"), weights, prefix);
         }
       }
     }

@@ -28,20 +28,40 @@ record NamesTable(String name, JsonNode node) {
 
   /** Model types and prefixes of names, by the class of transformers that was run. */
   private static final Map<String, List<String>> CLASSES =
-      Map.of(
-          "ConvNextForImageClassification", List.of("convnext", "convnext."),
-          "ConvNextV2ForImageClassification", List.of("convnextv2", "convnextv2."),
-          "SwinForImageClassification", List.of("swin", "swin."),
-          "Dinov2Model", List.of("dinov2", ""),
-          "Dinov2WithRegistersModel", List.of("dinov2_with_registers", ""),
-          "DINOv3ConvNextModel", List.of("dinov3_convnext", ""),
-          "DINOv3ViTModel", List.of("dinov3_vit", ""),
-          "SiglipModel", List.of("siglip", ""),
-          "Siglip2Model", List.of("siglip2", ""),
-          "CLIPModel", List.of("clip", ""));
+      Map.ofEntries(
+          entry("ConvNextForImageClassification", List.of("convnext", "convnext.")),
+          entry("ConvNextV2ForImageClassification", List.of("convnextv2", "convnextv2.")),
+          entry("SwinForImageClassification", List.of("swin", "swin.")),
+          entry("Dinov2Model", List.of("dinov2", "")),
+          entry("Dinov2WithRegistersModel", List.of("dinov2_with_registers", "")),
+          entry("DINOv3ConvNextModel", List.of("dinov3_convnext", "")),
+          entry("DINOv3ViTModel", List.of("dinov3_vit", "")),
+          entry("SiglipModel", List.of("siglip", "")),
+          entry("Siglip2Model", List.of("siglip2", "")),
+          entry("CLIPModel", List.of("clip", "")),
+          entry(
+              "ASTForAudioClassification",
+              List.of("audio-spectrogram-transformer", "audio_spectrogram_transformer.")),
+          entry("ClapModel", List.of("clap", "")),
+          entry("WhisperForConditionalGeneration", List.of("whisper", "model.")),
+          entry("Wav2Vec2ForPreTraining", List.of("wav2vec2", "wav2vec2.")),
+          entry("Wav2Vec2ForCTC", List.of("wav2vec2", "wav2vec2.")),
+          entry("HubertModel", List.of("hubert", "")),
+          entry("WavLMModel", List.of("wavlm", "")),
+          entry("Data2VecAudioModel", List.of("data2vec-audio", "")));
+
+  private static Map.Entry<String, List<String>> entry(String name, List<String> own) {
+    return Map.entry(name, own);
+  }
 
   static List<NamesTable> all() throws Exception {
-    Path folder = Path.of(System.getProperty("lsg.shared.dir")).resolve("towers").resolve("names");
+    List<NamesTable> tables = in("towers");
+    in("towers-av").stream().filter(table -> table.ofClass() != null).forEach(tables::add);
+    return tables;
+  }
+
+  private static List<NamesTable> in(String towers) throws Exception {
+    Path folder = Path.of(System.getProperty("lsg.shared.dir")).resolve(towers).resolve("names");
     List<NamesTable> tables = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {

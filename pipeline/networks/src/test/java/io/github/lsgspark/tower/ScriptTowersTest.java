@@ -15,6 +15,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,14 +31,18 @@ class ScriptTowersTest {
 
   @ParameterizedTest
   @CsvSource({
+    "ast_hf, audio_spectrogram_transformer.",
+    "clap_hf, ''",
     "clip_hf, ''",
     "convnext_hf, convnext.",
     "convnextv2_hf, convnextv2.",
+    "data2vec_audio_hf, ''",
     "dinov2_hf, ''",
     "dinov2_registers_hf, ''",
     "dinov2_swiglu_hf, ''",
     "dinov3_convnext_hf, ''",
     "dinov3_vit_hf, ''",
+    "hubert_hf, ''",
     "siglip_hf, ''",
     "swin_hf, swin.",
     "timm_convnext, ''",
@@ -52,7 +57,11 @@ class ScriptTowersTest {
     "timm_vit_clip_quickgelu, ''",
     "timm_vit_dinov2, ''",
     "timm_vit_giant_dinov2_swiglu, ''",
-    "timm_vit_siglip, ''"
+    "timm_vit_siglip, ''",
+    "wav2vec2_group_hf, ''",
+    "wav2vec2_layer_hf, ''",
+    "wavlm_hf, ''",
+    "whisper_hf, model."
   })
   void theScriptComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of(name);
@@ -61,10 +70,23 @@ class ScriptTowersTest {
           ModeGuard guard = Autograd.noGrad();
           Tower network = tower.network(size)) {
         Map<String, Tensor> weights = tower.weights(network, prefix);
-        Tensor input = tower.golden.get(size + "input").tensor();
+        Tensor input = tower.input(size);
         double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
         tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
       }
+    }
+  }
+
+  @Test
+  void paddingIsNotHeardByTheScriptEither() throws Exception {
+    GoldenTower tower = GoldenTower.of("wav2vec2_layer_hf");
+    try (TensorScope scope = new TensorScope();
+        ModeGuard guard = Autograd.noGrad();
+        Tower network = tower.network("")) {
+      Map<String, Tensor> weights = tower.weights(network, "");
+      Tensor clips = tower.golden.get("batch.features").tensor().unsqueeze(1).unsqueeze(1);
+      double[] expected = tower.golden.get("batch.masked_mean").doubles();
+      tower.compare("batch.script", served(network, weights, clips), expected, TOLERANCE);
     }
   }
 

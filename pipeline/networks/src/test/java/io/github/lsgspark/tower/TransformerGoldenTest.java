@@ -52,7 +52,7 @@ class TransformerGoldenTest {
         tower.compare(size + vector(tower, network), features);
         if (size.isEmpty()) {
           boolean projected = tower.pooled().equals("image_embeds");
-          tower.compareGradients(seen.get(projected ? "features" : "pooled"), weights, "");
+          tower.compareGradients(network, seen.get(projected ? "features" : "pooled"), weights, "");
         }
       }
     }

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.InterpolateMode;
 import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.kBicubic;
 import org.bytedeco.pytorch.kBilinear;
@@ -61,6 +62,35 @@ public final class ArrayOps {
     Tensor means = Ops.mean(sizes, 3, true);
     Tensor shares = sizes.div(Ops.add(means, LEAST_RESPONSE));
     return x.mul(shares).mul(weight).add(bias).add(x);
+  }
+
+  /** Normalisation of each channel of maps [n, c, height, width] by itself, over its places. */
+  public static Tensor channelNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    return torch.group_norm(
+        x, weight.size(0), new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
+  }
+
+  /** Normalisation over the last dimension, without gain and bias. */
+  public static Tensor plainNorm(Tensor x, double epsilon) {
+    return torch.layer_norm(
+        x, new long[] {x.size(-1)}, new TensorOptional(), new TensorOptional(), epsilon, false);
+  }
+
+  /**
+   * Weights by their directions: gain · direction / |direction| (Salimans and Kingma 2016).
+   *
+   * @param direction [out, in, k]; the Euclidean norm is over the first two dimensions
+   * @param gain [1, 1, k]
+   */
+  public static Tensor weightNorm(Tensor direction, Tensor gain) {
+    Tensor squares =
+        direction.mul(direction).sum(new long[] {0, 1}, true, new ScalarTypeOptional());
+    return direction.mul(gain.div(squares.sqrt()));
+  }
+
+  /** Maps in another size by cubic convolution with a = -3/4; the places at the corners stay. */
+  public static Tensor stretched(Tensor x, int height, int width) {
+    return torch.upsample_bicubic2d(x, new long[] {height, width}, true);
   }
 
   /** How maps are brought to another size. */

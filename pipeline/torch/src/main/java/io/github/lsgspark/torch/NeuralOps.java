@@ -117,6 +117,17 @@ public final class NeuralOps {
     return convolution(x, weight, added, stride, padding, groups);
   }
 
+  /**
+   * Convolution whose steps differ down and to the right.
+   *
+   * @param bias null: none
+   */
+  public static Tensor conv2d(
+      Tensor x, Tensor weight, Tensor bias, int[] stride, int[] padding, int groups) {
+    TensorOptional added = bias == null ? new TensorOptional() : new TensorOptional(bias);
+    return Convolutions.of(x, weight, added, stride, padding, groups);
+  }
+
   private static Tensor convolution(
       Tensor x, Tensor weight, TensorOptional bias, int stride, int padding, int groups) {
     int[] strides = {stride, stride};

@@ -85,7 +85,9 @@ record ModelDescription(
         plan.labels().size(),
         projector(plan.settings(), plan.guide()),
         dimension(plan.settings(), plan.guide()),
-        InputSpec.of(plan.settings(), normalization).with(pixels),
+        InputSpec.of(plan.settings(), normalization)
+            .with(pixels)
+            .hearing(Backbones.sound(train.backbone(), variant)),
         train.featureScale(),
         null);
   }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.dataset.audio;
 
 import io.github.lsgspark.config.AudioSettings;
+import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.dataset.media.SoundDecoder;
 import io.github.lsgspark.dataset.modality.Decoded;
 import io.github.lsgspark.dataset.modality.Modality;
@@ -12,30 +13,33 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Sounds. A view is a log-mel spectrogram [1, bands, frames] of a stretch of the sound, of a length
- * that the configuration sets. Immutable.
+ * Sounds. A view is a log-mel spectrogram [1, bands, frames] of a stretch of the sound, or the
+ * stretch itself [1, 1, samples]. Immutable.
  */
 public final class AudioModality implements Modality {
   private static final long serialVersionUID = 1L;
 
   private final AudioSettings settings;
+  private final SoundSpec seen;
   private final long maxBytes;
-  private transient volatile LogMel mel;
+  private transient volatile FrontEnd frontEnd;
 
   /**
+   * @param seen what the network sees, with a length
    * @param maxBytes a longer file is refused
    */
-  public AudioModality(AudioSettings settings, long maxBytes) {
+  public AudioModality(AudioSettings settings, SoundSpec seen, long maxBytes) {
     this.settings = settings;
+    this.seen = seen;
     this.maxBytes = maxBytes;
   }
 
   /** Made where it is needed; which thread's is kept makes no difference. */
-  private LogMel mel() {
-    LogMel made = mel;
+  private FrontEnd frontEnd() {
+    FrontEnd made = frontEnd;
     if (made == null) {
-      made = new LogMel(settings.rate(), settings.mel());
-      mel = made;
+      made = FrontEnd.of(seen, settings.mel());
+      frontEnd = made;
     }
     return made;
   }
@@ -48,9 +52,9 @@ public final class AudioModality implements Modality {
     }
     Sound sound =
         new Sound(
-            SoundDecoder.decode(encoded, settings.rate(), settings.maxSeconds()),
-            settings.rate(),
-            mel());
+            SoundDecoder.decode(encoded, seen.rate(), settings.maxSeconds()),
+            seen.rate(),
+            frontEnd().mel());
     if (sound.seconds() < settings.minSeconds()) {
       throw new UnreadableSampleException(
           Reason.TOO_SHORT,
@@ -75,7 +79,7 @@ public final class AudioModality implements Modality {
 
   @Override
   public long[] shape() {
-    return new long[] {1, settings.mel().bands(), settings.frames()};
+    return seen.shape();
   }
 
   @Override
@@ -90,60 +94,37 @@ public final class AudioModality implements Modality {
   public void write(Decoded sample, ViewKind kind, long viewSeed, FloatBuffer view) {
     float[] sound = ((Sound) sample).samples();
     SplittableRandom random = new SplittableRandom(viewSeed);
+    FrontEnd made = frontEnd();
     float[] stretch =
         kind == ViewKind.EVALUATION
-            ? stretch(sound, evaluated(sound.length, viewSeed))
+            ? made.stretch(sound, evaluated(sound.length, viewSeed))
             : changed(sound, random);
-    float[] spectrogram = mel().of(stretch);
-    float mean = (float) settings.mel().mean();
-    float scale = (float) (1 / settings.mel().deviation());
-    for (int i = 0; i < spectrogram.length; i++) {
-      spectrogram[i] = (spectrogram[i] - mean) * scale;
-    }
+    float[] values = made.view(stretch, made.sounding(sound.length));
     if (kind == ViewKind.STRONG) {
-      mask(spectrogram, random);
+      mask(values, random);
     }
-    view.put(0, spectrogram);
+    view.put(0, values);
   }
 
-  /** First sample of an evaluation view; of a single one so that it is the middle of the sound. */
+  /** First sample of an evaluation view. */
   private int evaluated(int samples, long number) {
-    int room = samples - settings.length();
+    int room = samples - frontEnd().length();
     if (room <= 0 || settings.clips() == 1) {
-      return room / 2;
+      return frontEnd().first(samples);
     }
     return (int) Math.round((double) room * number / (settings.clips() - 1));
   }
 
-  /**
-   * A view's stretch of the sound; what the sound does not fill is zero, or the sound again.
-   *
-   * @param first its first sample; negative if the sound is shorter
-   */
-  private float[] stretch(float[] sound, int first) {
-    float[] stretch = new float[settings.length()];
-    if (first >= 0) {
-      System.arraycopy(sound, first, stretch, 0, Math.min(stretch.length, sound.length - first));
-    } else if (settings.fill() == AudioSettings.Fill.ZEROS) {
-      System.arraycopy(sound, 0, stretch, -first, sound.length);
-    } else {
-      for (int i = 0; i < stretch.length; i += sound.length) {
-        System.arraycopy(sound, 0, stretch, i, Math.min(sound.length, stretch.length - i));
-      }
-    }
-    return stretch;
-  }
-
   private float[] changed(float[] sound, SplittableRandom random) {
     AudioSettings.AudioAugmentationSettings augmentation = settings.augmentation();
-    int room = sound.length - settings.length();
-    float[] stretch = stretch(sound, room > 0 ? random.nextInt(room + 1) : room / 2);
-    double most = augmentation.shift() * stretch.length;
+    int room = sound.length - frontEnd().length();
+    float[] stretch = frontEnd().stretch(sound, room > 0 ? random.nextInt(room + 1) : 0);
+    int moved = frontEnd().movable(sound.length);
+    double most = augmentation.shift() * moved;
     if (room <= most) {
-      stretch = rotated(stretch, (int) Math.round(between(-most, most, random)));
+      stretch = rotated(stretch, moved, (int) Math.round(between(-most, most, random)));
     }
-    boolean zeros = room < 0 && settings.fill() == AudioSettings.Fill.ZEROS;
-    addNoise(stretch, zeros ? sound.length : stretch.length, random);
+    addNoise(stretch, frontEnd().sounding(sound.length), random);
     double gain = Math.pow(10, between(-augmentation.gain(), augmentation.gain(), random) / 20);
     for (int i = 0; i < stretch.length; i++) {
       stretch[i] *= (float) gain;
@@ -155,12 +136,12 @@ public final class AudioModality implements Modality {
     return low + (high - low) * random.nextDouble();
   }
 
-  /** Each sample so many places later; what falls out behind comes in before. */
-  private static float[] rotated(float[] stretch, int places) {
-    int split = Math.floorMod(places, stretch.length);
-    float[] rotated = new float[stretch.length];
-    System.arraycopy(stretch, 0, rotated, split, stretch.length - split);
-    System.arraycopy(stretch, stretch.length - split, rotated, 0, split);
+  /** Each of the first samples so many places later; what falls out behind comes in before. */
+  private static float[] rotated(float[] stretch, int count, int places) {
+    int split = Math.floorMod(places, count);
+    float[] rotated = stretch.clone();
+    System.arraycopy(stretch, 0, rotated, split, count - split);
+    System.arraycopy(stretch, count - split, rotated, 0, split);
     return rotated;
   }
 
@@ -183,11 +164,14 @@ public final class AudioModality implements Modality {
     }
   }
 
-  /** Sets stretches of frames and of bands to the mean of all spectrograms, zero. */
+  /**
+   * Sets stretches of frames and of bands to the mean of all spectrograms, zero. Where samples are
+   * seen, each is a frame of one band.
+   */
   private void mask(float[] spectrogram, SplittableRandom random) {
     AudioSettings.AudioAugmentationSettings augmentation = settings.augmentation();
-    int frames = settings.frames();
-    int bands = settings.mel().bands();
+    int bands = (int) seen.shape()[1];
+    int frames = (int) seen.shape()[2];
     for (int i = 0; i < augmentation.timeMasks(); i++) {
       int length = random.nextInt((int) (augmentation.timeMask() * frames) + 1);
       int first = random.nextInt(frames - length + 1);

@@ -30,6 +30,7 @@ final class MelBands {
    */
   static float[] of(int rate, MelSettings settings) {
     boolean slaney = settings.kind() == MelSettings.Kind.SLANEY;
+    boolean kaldi = settings.kind() == MelSettings.Kind.KALDI;
     double high = settings.high() == 0 ? rate / 2.0 : settings.high();
     DoubleUnaryOperator mel = slaney ? MelBands::slaney : MelBands::htk;
     double lowest = mel.applyAsDouble(settings.low());
@@ -40,13 +41,13 @@ final class MelBands {
       double[] edges = new double[3];
       for (int i = 0; i < edges.length; i++) {
         double edge = lowest + (band + i) * step;
-        edges[i] = slaney ? slaneyHertz(edge) : edge;
+        edges[i] = kaldi ? edge : slaney ? slaneyHertz(edge) : htkHertz(edge);
       }
       double height = slaney ? 2 / (edges[2] - edges[0]) : 1;
       for (int k = 0; k < frequencies; k++) {
         double hertz = (double) k * rate / settings.fft();
-        // Slaney's triangles have straight sides over Hz, Kaldi's over mel.
-        double place = slaney ? hertz : htk(hertz);
+        // Kaldi's triangles have straight sides over mel, others over Hz.
+        double place = kaldi ? htk(hertz) : hertz;
         double rising = (place - edges[0]) / (edges[1] - edges[0]);
         double falling = (edges[2] - place) / (edges[2] - edges[1]);
         weights[band * frequencies + k] = (float) (height * Math.max(0, Math.min(rising, falling)));
@@ -69,5 +70,9 @@ final class MelBands {
 
   private static double htk(double hertz) {
     return HTK_FACTOR * Math.log1p(hertz / HTK_HERTZ);
+  }
+
+  private static double htkHertz(double mel) {
+    return HTK_HERTZ * Math.expm1(mel / HTK_FACTOR);
   }
 }
