@@ -56,8 +56,31 @@ record TransformerRecipe(
    *     the rest at the right and below is not seen
    * @param flat whether its weight is a matrix of patches [d, side · side · 3], row by row, each
    *     pixel's channels together
+   * @param tubelets how they are cut out of clips; empty: they are of images
    */
-  record Patches(String name, int side, int image, boolean biased, boolean flat) {}
+  record Patches(
+      String name, int side, int image, boolean biased, boolean flat, Optional<Tubelets> tubelets) {
+
+    /** Of images. */
+    Patches(String name, int side, int image, boolean biased, boolean flat) {
+      this(name, side, image, biased, flat, Optional.empty());
+    }
+
+    /** Of clips, by a convolution with a bias. */
+    static Patches of(String name, int side, int image, Tubelets tubelets) {
+      return new Patches(name, side, image, true, false, Optional.of(tubelets));
+    }
+  }
+
+  /**
+   * Patches that last (Arnab et al. 2021, section 3.2).
+   *
+   * @param duration frames of each
+   * @param frames of the clips that the weights are for
+   * @param waves whether sines and cosines of their places are added to them
+   * @param fixed whether positions fit clips of these frames and this size alone
+   */
+  record Tubelets(int duration, int frames, boolean waves, boolean fixed) {}
 
   /**
    * A learned token.

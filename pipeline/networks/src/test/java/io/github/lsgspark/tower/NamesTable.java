@@ -40,8 +40,28 @@ record NamesTable(String name, JsonNode node) {
           "Siglip2Model", List.of("siglip2", ""),
           "CLIPModel", List.of("clip", ""));
 
+  /** The same of networks of clips. */
+  private static final Map<String, List<String>> VIDEO_CLASSES =
+      Map.of(
+          "VideoMAEForPreTraining", List.of("videomae", "videomae."),
+          "VideoMAEForVideoClassification", List.of("videomae", "videomae."),
+          "TimesformerForVideoClassification", List.of("timesformer", "timesformer."),
+          "VJEPA2Model", List.of("vjepa2", ""),
+          "VJEPA2ForVideoClassification", List.of("vjepa2", "vjepa2."),
+          "VivitForVideoClassification", List.of("vivit", "vivit."));
+
   static List<NamesTable> all() throws Exception {
-    Path folder = Path.of(System.getProperty("lsg.shared.dir")).resolve("towers").resolve("names");
+    return all("towers");
+  }
+
+  static List<NamesTable> ofVideos() throws Exception {
+    return all("towers-av").stream()
+        .filter(table -> VIDEO_CLASSES.containsKey(table.run()))
+        .toList();
+  }
+
+  private static List<NamesTable> all(String place) throws Exception {
+    Path folder = Path.of(System.getProperty("lsg.shared.dir")).resolve(place).resolve("names");
     List<NamesTable> tables = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
@@ -56,9 +76,13 @@ record NamesTable(String name, JsonNode node) {
     return name.startsWith(TIMM);
   }
 
-  private List<String> ofClass() {
+  private String run() {
     String run = node.get("run").textValue();
-    return CLASSES.get(run.substring(run.lastIndexOf(' ') + 1));
+    return run.substring(run.lastIndexOf(' ') + 1);
+  }
+
+  private List<String> ofClass() {
+    return VIDEO_CLASSES.getOrDefault(run(), CLASSES.get(run()));
   }
 
   /** What the file's names have before the network's. */
@@ -76,6 +100,7 @@ record NamesTable(String name, JsonNode node) {
     } else {
       config.setAll((ObjectNode) node.get("config"));
       config.put("model_type", ofClass().get(0));
+      config.putArray("architectures").add(run());
     }
     return new TowerConfig(config, name);
   }
