@@ -59,7 +59,8 @@ final class ModelsCommand {
       }
     }
     for (TowerFamily family : Towers.families()) {
-      System.out.printf(ROW, family.name(), "family", "image", "", "", family.help());
+      System.out.printf(
+          ROW, family.name(), "family", sees(family.modality()), "", "", family.help());
     }
     System.out.printf(
         "%nAn encoder is a value of embedding.model (lsg models get NAME), a backbone one of"
@@ -90,7 +91,7 @@ final class ModelsCommand {
           ROW,
           kind.label(),
           "backbone",
-          kind.modality().name().toLowerCase(Locale.ROOT),
+          sees(kind.modality()),
           String.format(Locale.ROOT, "%.1f", parameters / 1e6),
           network.featureDimension(),
           kind.help()
@@ -101,6 +102,10 @@ final class ModelsCommand {
                       .map(layer -> Backbones.alias(network, layer))
                       .toList()));
     }
+  }
+
+  private static String sees(Modality modality) {
+    return modality.name().toLowerCase(Locale.ROOT);
   }
 
   private static long[] input(Modality modality) {

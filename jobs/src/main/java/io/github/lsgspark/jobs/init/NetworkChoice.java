@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs.init;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.tower.ClipSpec;
 import io.github.lsgspark.tower.TowerDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +49,13 @@ record NetworkChoice(String backbone, String weights, int imageSize, String sent
                 + " publish networks; a file of weights is named by -D train.backbone=... -D"
                 + " train.weights=...");
       }
-      String family = TowerDirectory.open(files, named).family().name();
+      TowerDirectory directory = TowerDirectory.open(files, named);
+      String family = directory.family().name();
       return new NetworkChoice(
-          "auto", absolute(named), USUAL, "the one in " + named + ", of the family " + family);
+          "auto",
+          absolute(named),
+          directory.clips().map(ClipSpec::side).orElse(USUAL),
+          "the one in " + named + ", of the family " + family);
     }
     if (given.containsKey("train.weights") || given.containsKey("train.backbone")) {
       String backbone = given.getOrDefault("train.backbone", "squeezenet1_1");

@@ -25,6 +25,19 @@ public interface BackboneKind {
     return Modality.IMAGE;
   }
 
+  /** The same, where weights of a variant say it. */
+  default Modality modality(String variant) {
+    return modality();
+  }
+
+  /**
+   * Whether the vectors of frames are averaged as directions: each divided by its norm, and their
+   * mean, too. For networks whose vectors are compared by their angle.
+   */
+  default boolean averagesDirections(String variant) {
+    return false;
+  }
+
   /**
    * Checks what it needs of the settings of a training.
    *

@@ -64,7 +64,8 @@ public final class Backbones {
   }
 
   /**
-   * A network. An image network on clips sees their frames one by one, and averages their features.
+   * A network. An image network on clips sees their frames one by one, and averages their features,
+   * or their directions.
    *
    * @param variant what {@link PretrainedWeights#variant} said of the weights it will carry; empty
    *     for the public layout
@@ -74,19 +75,20 @@ public final class Backbones {
   public static Backbone of(String label, String variant, long[] input) {
     BackboneKind kind = kind(label);
     Modality views = modality(input);
+    Modality made = kind.modality(variant);
     try {
-      requireSight(kind, views);
+      requireSight(kind, made, views);
     } catch (IllegalArgumentException e) {
       throw LsgException.usage(e.getMessage());
     }
     Backbone network = kind.create(variant, input);
-    if (kind.modality() != Modality.IMAGE) {
+    if (made != Modality.IMAGE) {
       return network;
     }
     return switch (views) {
       case IMAGE -> network;
       case AUDIO -> new RepeatedChannel(network);
-      case VIDEO -> new FrameMean(network, (int) input[1]);
+      case VIDEO -> new FrameMean(network, (int) input[1], kind.averagesDirections(variant));
     };
   }
 
@@ -104,10 +106,18 @@ public final class Backbones {
    * @throws IllegalArgumentException if it is made for another modality
    */
   static void requireSight(BackboneKind kind, Modality modality) {
-    if (kind.modality() != Modality.IMAGE && kind.modality() != modality) {
+    requireSight(kind, kind.modality(), modality);
+  }
+
+  private static void requireSight(BackboneKind kind, Modality made, Modality modality) {
+    if (made != Modality.IMAGE && made != modality) {
       throw new IllegalArgumentException(
-          "train.backbone = %s is for data.modality = %s, but that was: %s"
-              .formatted(kind.label(), text(kind.modality()), text(modality)));
+          "train.backbone = %s%s is for data.modality = %s, but that was: %s"
+              .formatted(
+                  kind.label(),
+                  kind.isOfItsWeights() ? ", by its weights," : "",
+                  text(made),
+                  text(modality)));
     }
   }
 
@@ -232,7 +242,7 @@ public final class Backbones {
   public static Backbone withFeatures(Backbone network, FeatureSpec spec) {
     Backbone pooled =
         network instanceof FrameMean clips
-            ? clips.around(new PooledBackbone(clips.network, spec))
+            ? clips.around(new PooledBackbone(clips.network, spec), spec)
             : network instanceof RepeatedChannel sounds
                 ? new RepeatedChannel(new PooledBackbone(sounds.network, spec))
                 : new PooledBackbone(network, spec);

@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.BackboneFamily;
 import io.github.lsgspark.backbone.BackboneKind;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.TrainSettings;
@@ -58,6 +59,21 @@ public final class TowerBackbones implements BackboneFamily {
     }
 
     @Override
+    public Modality modality(String variant) {
+      return variant.isEmpty() ? Modality.IMAGE : family(variant).modality();
+    }
+
+    @Override
+    public boolean averagesDirections(String variant) {
+      return !variant.isEmpty()
+          && family(variant).comparesAngles(TowerVariant.parse(variant).config());
+    }
+
+    private static TowerFamily family(String variant) {
+      return Towers.family(TowerVariant.parse(variant).config());
+    }
+
+    @Override
     public Optional<PixelSpec> pixels(String variant) {
       return variant.isEmpty() ? Optional.empty() : TowerVariant.parse(variant).pixels();
     }
@@ -74,8 +90,7 @@ public final class TowerBackbones implements BackboneFamily {
       if (variant.isEmpty()) {
         throw LsgException.usage(WANTED);
       }
-      TowerConfig config = TowerVariant.parse(variant).config();
-      return Towers.of(config, (int) input[input.length - 2], (int) input[input.length - 1]);
+      return Towers.of(TowerVariant.parse(variant).config(), input);
     }
   }
 }

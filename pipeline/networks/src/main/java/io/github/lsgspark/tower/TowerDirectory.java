@@ -28,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory as transformers and timm publish networks of images: {@code config.json}, {@code
- * model.safetensors} or its shards, and how images are prepared in {@code preprocessor_config.json}
- * or timm's {@code pretrained_cfg}. On any file system of Hadoop's.
+ * A directory as transformers and timm publish networks of images and clips: {@code config.json},
+ * {@code model.safetensors} or its shards, and how images are prepared in {@code
+ * preprocessor_config.json}, {@code video_preprocessor_config.json} or timm's {@code
+ * pretrained_cfg}. On any file system of Hadoop's.
  */
 public final class TowerDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(TowerDirectory.class);
@@ -39,6 +40,8 @@ public final class TowerDirectory {
   private static final String INDEX = "model.safetensors.index.json";
   private static final long MOST_BYTES = Integer.MAX_VALUE - (2L << 20);
   private static final String PREPROCESSING = "preprocessor_config.json";
+  private static final List<String> PREPROCESSINGS =
+      List.of("video_preprocessor_config.json", PREPROCESSING);
 
   private final HadoopFiles files;
   private final String path;
@@ -102,10 +105,26 @@ public final class TowerDirectory {
     return pixels;
   }
 
+  /** The clips that it is made for; empty for a network of images. */
+  public Optional<ClipSpec> clips() {
+    if (!(family instanceof VideoFamily videos)) {
+      return Optional.empty();
+    }
+    int side = family.imageSize(config);
+    return Optional.of(
+        new ClipSpec(videos.frames(config), side, (int) Math.round(side / pixels.share())));
+  }
+
+  /** What it is made for, in words. */
+  String madeFor() {
+    return clips().map(ClipSpec::toString).orElseGet(() -> family.imageSize(config) + " px");
+  }
+
   private PixelSpec stated() {
-    if (files.exists(file(PREPROCESSING))) {
-      return Preprocessing.transformers(
-          TowerConfig.parse(files.read(file(PREPROCESSING)), file(PREPROCESSING)));
+    for (String name : PREPROCESSINGS) {
+      if (files.exists(file(name))) {
+        return Preprocessing.transformers(TowerConfig.parse(files.read(file(name)), file(name)));
+      }
     }
     Optional<PixelSpec> own = Preprocessing.timm(config);
     if (own.isPresent()) {
@@ -171,11 +190,12 @@ public final class TowerDirectory {
 
   private byte[] whole() {
     LOG.info(
-        "{}: {}, {}; made for {} px; images: {}",
+        "{}: {}, {}; made for {}; {}: {}",
         path,
         family.help(),
         config.modelType().isEmpty() ? config.architecture() : config.modelType(),
-        family.imageSize(config),
+        madeFor(),
+        clips().isPresent() ? "frames" : "images",
         pixels);
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
     for (String name : weightFiles()) {

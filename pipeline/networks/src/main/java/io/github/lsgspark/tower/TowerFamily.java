@@ -1,5 +1,6 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PixelSpec.Interpolation;
 import java.util.List;
@@ -13,6 +14,11 @@ public interface TowerFamily {
 
   /** What it is, in one line. */
   String help();
+
+  /** What its networks see: those of images see the frames of clips, too. */
+  default Modality modality() {
+    return Modality.IMAGE;
+  }
 
   /** Whether a file describes one of its networks. */
   boolean reads(TowerConfig config);
@@ -33,6 +39,14 @@ public interface TowerFamily {
    */
   default Optional<PixelSpec> pixels(TowerConfig config) {
     return Optional.empty();
+  }
+
+  /**
+   * Whether its vectors are compared with those of texts by their angle: then those of a clip's
+   * frames are averaged as directions.
+   */
+  default boolean comparesAngles(TowerConfig config) {
+    return false;
   }
 
   /** By the mean and deviation of ImageNet. */

@@ -60,9 +60,9 @@ public record TowerReport(List<String> lines, boolean isWhole) {
               "network",
               String.format(
                   Locale.ROOT,
-                  "%s, made for %d px, %,d parameters, features of %,d numbers",
+                  "%s, made for %s, %,d parameters, features of %,d numbers",
                   config.modelType().isEmpty() ? config.architecture() : config.modelType(),
-                  family.imageSize(config),
+                  directory.madeFor(),
                   parameters,
                   network.featureDimension())));
       lines.add(
@@ -70,7 +70,8 @@ public record TowerReport(List<String> lines, boolean isWhole) {
               "layers",
               String.join(", ", network.layers().stream().map(layer -> layer.name()).toList())));
       lines.add(line("features", String.join(", ", network.featureLayers())));
-      lines.add(line("images", directory.pixels().toString()));
+      lines.add(
+          line(directory.clips().isPresent() ? "frames" : "images", directory.pixels().toString()));
       lines.add(line("taken", taken + " tensors"));
       lines.add(named("left", "no part of the network", left));
       lines.add(named("missing", "not in the files", List.copyOf(wanted.keySet())));

@@ -1,7 +1,14 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.config.DataSettings.Modality;
+
 /** Public networks that see the frames of a clip together. */
 public interface VideoFamily extends TowerFamily {
+
+  @Override
+  default Modality modality() {
+    return Modality.VIDEO;
+  }
 
   /** Frames of the clips that the file's weights are for. */
   int frames(TowerConfig config);
