@@ -3,6 +3,8 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.backbone.Layers;
 import io.github.lsgspark.backbone.TensorShapes;
 import io.github.lsgspark.torch.Activation;
+import io.github.lsgspark.tower.TransformerRecipe.Block;
+import io.github.lsgspark.tower.TransformerRecipe.Form;
 
 /**
  * V-JEPA's attentive probe (Bardes et al. 2024, section 3.3), as transformers has it: blocks of
@@ -11,8 +13,7 @@ import io.github.lsgspark.torch.Activation;
  *
  * @param blocks of self-attention
  */
-record AttentivePooler(int width, int heads, int blocks, Activation function, double epsilon)
-    implements Pool {
+record AttentivePooler(Form form, int blocks, Activation function) implements Pool {
   private static final String QUERY = "pooler.query_tokens";
   private static final String CROSS = "pooler.cross_attention_layer.";
   private static final String NORM_ONE = "layer_norm1";
@@ -21,16 +22,16 @@ record AttentivePooler(int width, int heads, int blocks, Activation function, do
   /** Whatever the ratio of the network's own blocks is. */
   private static final int RATIO = 4;
 
-  private static final SelfAttention ATTENTION =
-      SelfAttention.Separate.of(
-          "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj");
-
-  private static String block(int number) {
-    return "pooler.self_attention_layers." + number + ".";
+  private FeedForward forward() {
+    return new FeedForward.Plain("mlp.fc1", "mlp.fc2", RATIO * form.width(), function);
   }
 
-  private FeedForward forward() {
-    return new FeedForward.Plain("mlp.fc1", "mlp.fc2", RATIO * width, function);
+  private Block block() {
+    SelfAttention attention =
+        SelfAttention.Separate.of(
+            "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj");
+    return new Block(
+        "pooler.self_attention_layers.%d.", NORM_ONE, attention, "", NORM_TWO, forward(), "");
   }
 
   @Override
@@ -40,31 +41,29 @@ record AttentivePooler(int width, int heads, int blocks, Activation function, do
 
   @Override
   public void shapes(TensorShapes shapes, int d) {
+    int width = form.width();
     shapes.array(QUERY, 1, 1, width);
     for (String part : new String[] {"q_proj", "k_proj", "v_proj"}) {
       shapes.linear(CROSS + "cross_attn." + part, width, width);
     }
-    halves(shapes, CROSS);
+    shapes.layerNorm(CROSS + NORM_ONE, width);
+    shapes.layerNorm(CROSS + NORM_TWO, width);
+    forward().shapes(shapes, CROSS, width);
+    Block block = block();
     for (int i = 0; i < blocks; i++) {
-      ATTENTION.shapes(shapes, block(i), width);
-      halves(shapes, block(i));
+      block.shapes(shapes, block.prefix(i), width);
     }
-  }
-
-  private void halves(TensorShapes shapes, String prefix) {
-    shapes.layerNorm(prefix + NORM_ONE, width);
-    shapes.layerNorm(prefix + NORM_TWO, width);
-    forward().shapes(shapes, prefix, width);
   }
 
   @Override
   public <V> V of(Layers<V> layers, V x, int prefix) {
     V seen = x;
+    Block block = block();
     for (int i = 0; i < blocks; i++) {
-      String block = block(i);
-      seen = layers.segment(seen, input -> attended(layers, block, input));
+      String name = block.prefix(i);
+      seen = layers.segment(seen, input -> block.of(layers, name, input, form, part -> part));
     }
-    V normed = layers.layerNorm(seen, CROSS + NORM_ONE, epsilon);
+    V normed = layers.layerNorm(seen, CROSS + NORM_ONE, form.epsilon());
     // The query is the same for all clips: one is put before each, and the rest taken off.
     V query = layers.narrow(layers.prepend(layers.parameter(QUERY), seen), 1, 0, 1);
     V answer =
@@ -72,19 +71,9 @@ record AttentivePooler(int width, int heads, int blocks, Activation function, do
             layers.linear(query, CROSS + "cross_attn.q_proj"),
             layers.linear(normed, CROSS + "cross_attn.k_proj"),
             layers.linear(normed, CROSS + "cross_attn.v_proj"),
-            heads);
-    return layers.firstToken(second(layers, CROSS, layers.add(query, answer)));
-  }
-
-  private <V> V attended(Layers<V> layers, String block, V x) {
-    V normed = layers.layerNorm(x, block + NORM_ONE, epsilon);
-    SelfAttention.Parts<V> parts = ATTENTION.parts(layers, block, normed, width);
-    V attended = layers.attention(parts.query(), parts.key(), parts.value(), heads);
-    return second(layers, block, layers.add(x, ATTENTION.leave(layers, block, attended)));
-  }
-
-  private <V> V second(Layers<V> layers, String prefix, V x) {
-    V normed = layers.layerNorm(x, prefix + NORM_TWO, epsilon);
-    return layers.add(x, forward().of(layers, prefix, normed));
+            form.heads());
+    V middle = layers.add(query, answer);
+    V second = layers.layerNorm(middle, CROSS + NORM_TWO, form.epsilon());
+    return layers.firstToken(layers.add(middle, forward().of(layers, CROSS, second)));
   }
 }

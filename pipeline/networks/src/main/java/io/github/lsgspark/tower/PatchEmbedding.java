@@ -140,6 +140,11 @@ final class PatchEmbedding implements AutoCloseable {
     return layers.linear(blocks, weight, layers.parameter(own.name() + ".bias"));
   }
 
+  /** Tokens of an image or clip. */
+  int length() {
+    return recipe.prefix() + grid.places();
+  }
+
   /** Positions learned for images of another size are resampled; those of clips stay. */
   HostArray fitted(String name, HostArray array) {
     return recipe

@@ -71,13 +71,7 @@ final class TransformerTower extends Tower {
     norm(recipe.norms().before());
     Block block = recipe.block();
     for (int i = 0; i < recipe.depth(); i++) {
-      String prefix = block.prefix(i);
-      shapes.layerNorm(prefix + block.normOne(), d);
-      block.attention().shapes(shapes, prefix, d);
-      scale(prefix, block.scaleOne());
-      shapes.layerNorm(prefix + block.normTwo(), d);
-      block.forward().shapes(shapes, prefix, d);
-      scale(prefix, block.scaleTwo());
+      block.shapes(shapes, block.prefix(i), d);
     }
     norm(recipe.norms().after());
     recipe.pool().shapes(shapes, d);
@@ -87,12 +81,6 @@ final class TransformerTower extends Tower {
   private void norm(String name) {
     if (!name.isEmpty()) {
       shapes.layerNorm(name, recipe.width());
-    }
-  }
-
-  private void scale(String prefix, String name) {
-    if (!name.isEmpty()) {
-      shapes.vector(prefix + name, recipe.width());
     }
   }
 
@@ -166,7 +154,13 @@ final class TransformerTower extends Tower {
     see.accept("embeddings", x);
     for (int i = 0; i < recipe.depth(); i++) {
       String prefix = recipe.block().prefix(i);
-      x = layers.segment(x, input -> block(layers, prefix, input));
+      x =
+          layers.segment(
+              x,
+              input ->
+                  recipe
+                      .block()
+                      .of(layers, prefix, input, recipe.form(), part -> turned(layers, part)));
       see.accept(Block.layer(i), x);
       V output = x;
       outputs.offer(Block.layer(i), () -> last(layers, output));
@@ -187,30 +181,8 @@ final class TransformerTower extends Tower {
     return name.isEmpty() ? x : layers.layerNorm(x, name, recipe.norms().epsilon());
   }
 
-  private <V> V block(Layers<V> layers, String prefix, V x) {
-    Block block = recipe.block();
-    double epsilon = recipe.norms().epsilon();
-    V seen = layers.layerNorm(x, prefix + block.normOne(), epsilon);
-    SelfAttention.Parts<V> parts = block.attention().parts(layers, prefix, seen, recipe.width());
-    V attended =
-        layers.attention(
-            turned(layers, parts.query()),
-            turned(layers, parts.key()),
-            parts.value(),
-            recipe.heads());
-    V left = block.attention().leave(layers, prefix, attended);
-    V middle = layers.add(x, scaled(layers, left, prefix, block.scaleOne()));
-    V normed = layers.layerNorm(middle, prefix + block.normTwo(), epsilon);
-    V forward = block.forward().of(layers, prefix, normed);
-    return layers.add(middle, scaled(layers, forward, prefix, block.scaleTwo()));
-  }
-
   private <V> V turned(Layers<V> layers, V x) {
     return rotary == null ? x : layers.rotate(x, rotary.cosines(), rotary.sines(), rotary.places());
-  }
-
-  private static <V> V scaled(Layers<V> layers, V x, String prefix, String name) {
-    return name.isEmpty() ? x : layers.multiply(x, layers.parameter(prefix + name));
   }
 
   @Override

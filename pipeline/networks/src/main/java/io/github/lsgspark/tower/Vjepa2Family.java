@@ -4,6 +4,7 @@ import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
+import io.github.lsgspark.tower.TransformerRecipe.Form;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
 import io.github.lsgspark.tower.TransformerRecipe.Patches;
 import io.github.lsgspark.tower.TransformerRecipe.Tubelets;
@@ -96,7 +97,9 @@ public final class Vjepa2Family implements VideoFamily {
             block,
             pools
                 ? new AttentivePooler(
-                    d, heads, config.countOrZero("num_pooler_layers", 3), function, epsilon)
+                    new Form(d, heads, epsilon),
+                    config.countOrZero("num_pooler_layers", 3),
+                    function)
                 : new Pool.Mean("", epsilon),
             Optional.empty());
     return TransformerTower.ofClips(recipe, frames, height, width, Vjepa2Family::isOther);

@@ -2,14 +2,17 @@ package io.github.lsgspark.tower;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.torch.ArrayOps;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.TensorScope;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -79,11 +82,51 @@ class ClipGoldenTest {
     }
   }
 
+  /** Frames of clips stand behind one another in the batch of its transformer of images. */
+  @Test
+  void everyBlockOfXClipIsThatOfThePublicCode() throws Exception {
+    GoldenTower tower = tower("xclip_hf");
+    try (TensorScope scope = new TensorScope();
+        Tower network = network(tower, "")) {
+      Map<String, Tensor> weights = tower.weights(network, "");
+      weights.values().forEach(tensor -> tensor.set_requires_grad(true));
+      Map<String, Tensor> seen = tower.outputs(network, weights, clips(tower, ""));
+      tower.compare("vision.block.0", seen.get("blocks.0"));
+      tower.compare("vision.block.1", seen.get("blocks.1"));
+      tower.compare("mit.block.0", seen.get("mit.0"));
+      tower.compare("mit_last_hidden_state", seen.get("tokens"));
+      tower.compare("video_features", seen.get("features"));
+      tower.compareGradients(seen.get("pooled"), weights, "");
+    }
+  }
+
   private static Tensor logits(GoldenTower tower, Tensor features) {
     return NeuralOps.linear(
         features,
         tower.file.get("classifier.weight").tensor(),
         tower.file.get("classifier.bias").tensor());
+  }
+
+  /** The folders as they would be named by train.weights. */
+  @ParameterizedTest
+  @CsvSource({
+    "videomae_hf, 8, 16, 16, 0.485, 0.229",
+    "timesformer_hf, 4, 16, 16, 0.45, 0.225",
+    "vjepa2_hf, 8, 16, 18, 0.485, 0.229",
+    "vjepa2_classify_hf, 4, 16, 18, 0.485, 0.229",
+    "vivit_hf, 4, 16, 18, 0.75, 0.25",
+    "xclip_hf, 4, 16, 16, 0.485, 0.229"
+  })
+  void aDirectoryIsWholeAndSaysWhatClipsAre(
+      String name, int frames, int side, int edge, double mean, double deviation) {
+    TowerDirectory directory =
+        TowerDirectory.open(
+            new HadoopFiles(new Configuration()),
+            System.getProperty("lsg.shared.dir") + "/towers-av/" + name);
+    assertThat(TowerReport.of(directory).isWhole()).isTrue();
+    assertThat(directory.clips()).contains(new ClipSpec(frames, side, edge));
+    assertThat(directory.pixels().mean().get(0)).isCloseTo(mean, within(1e-12));
+    assertThat(directory.pixels().deviation().get(0)).isCloseTo(deviation, within(1e-12));
   }
 
   @Test
@@ -123,6 +166,7 @@ class ClipGoldenTest {
   @CsvSource({
     "videomae_hf, 4, 16, 16",
     "videomae_hf, 8, 24, 24",
+    "xclip_hf, 8, 16, 16",
     "vivit_hf, 8, 16, 16",
     "vivit_hf, 4, 16, 24",
     "vjepa2_hf, 3, 16, 16",

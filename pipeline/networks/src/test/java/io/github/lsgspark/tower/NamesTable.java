@@ -48,7 +48,8 @@ record NamesTable(String name, JsonNode node) {
           "TimesformerForVideoClassification", List.of("timesformer", "timesformer."),
           "VJEPA2Model", List.of("vjepa2", ""),
           "VJEPA2ForVideoClassification", List.of("vjepa2", "vjepa2."),
-          "VivitForVideoClassification", List.of("vivit", "vivit."));
+          "VivitForVideoClassification", List.of("vivit", "vivit."),
+          "XCLIPModel", List.of("xclip", ""));
 
   static List<NamesTable> all() throws Exception {
     return all("towers");

@@ -75,7 +75,8 @@ class ScriptTowersTest {
     "timesformer_hf, timesformer.",
     "vjepa2_hf, ''",
     "vjepa2_classify_hf, vjepa2.",
-    "vivit_hf, vivit."
+    "vivit_hf, vivit.",
+    "xclip_hf, ''"
   })
   void theScriptOfClipsComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of("towers-av", name);
