@@ -29,6 +29,7 @@ final class PipelineRun implements AutoCloseable {
   private final StageStore store;
   private final SparkLauncher spark;
   private final StageFingerprints fingerprints;
+  private final ClipChoice clips;
   private final MachineChoice machines;
   private final StageExecutor executor;
 
@@ -38,6 +39,7 @@ final class PipelineRun implements AutoCloseable {
     this.store = new StageStore(workDir, spark.hadoop());
     this.spark = spark;
     this.fingerprints = new StageFingerprints(new InputFiles(store.files()));
+    this.clips = new ClipChoice(store.files());
     this.machines = new MachineChoice(new SparkMachines(spark));
     this.executor = new StageExecutor(store, spark);
   }
@@ -51,6 +53,7 @@ final class PipelineRun implements AutoCloseable {
     this.store = all.store;
     this.spark = all.spark;
     this.fingerprints = all.fingerprints;
+    this.clips = all.clips;
     this.machines = all.machines;
     this.executor = executor;
   }
@@ -161,7 +164,7 @@ final class PipelineRun implements AutoCloseable {
     Set<Stage> needed = stages.needed(List.of(target), main.loaded());
     needed.remove(target);
     target.check(main.loaded());
-    Loaded decided = target.decided(main.loaded(), machines);
+    Loaded decided = decided(target, main.loaded());
     return inputs(target, decided, outputs(target, decided, run(main, needed).stages()), List.of());
   }
 
@@ -195,8 +198,17 @@ final class PipelineRun implements AutoCloseable {
   private StageRecord obtain(
       Stage stage, Loaded open, Map<Stage, StageRecord> done, List<StageInputs.Finished> finished) {
     stage.check(open);
-    Loaded loaded = stage.decided(open, machines);
+    Loaded loaded = decided(stage, open);
     return obtain(stage, inputs(stage, loaded, outputs(stage, loaded, done), finished));
+  }
+
+  /** Settings with the clips that the network of a directory is made for. */
+  Loaded withClips(Loaded open) {
+    return clips.of(open);
+  }
+
+  private Loaded decided(Stage stage, Loaded open) {
+    return stage.decided(withClips(open), machines);
   }
 
   private StageRecord obtain(Stage stage, StageInputs inputs) {

@@ -88,7 +88,7 @@ final class Preflight {
       if (variant.equals(main)) {
         needed.addAll(goal.after(variant.loaded()));
       }
-      planned.add(planned(variant.loaded(), needed, missing));
+      planned.add(planned(run.withClips(variant.loaded()), needed, missing));
     }
     if (pretrains) {
       Loaded pretraining = RunSpec.pretraining(base);

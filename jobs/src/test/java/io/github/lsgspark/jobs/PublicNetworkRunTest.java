@@ -94,7 +94,8 @@ class PublicNetworkRunTest {
   void theModelsCommandSaysWhatADirectoryHolds() throws Exception {
     assertThat(models("check", model.toString()))
         .contains("dinov3: DINOv3 ViT", "made for 16 px", "missing    0", "unknown    0");
-    assertThat(models("list")).contains("squeezenet1_1", "dinov2", "siglip");
+    assertThat(models("list"))
+        .contains("squeezenet1_1", "dinov2", "siglip", "videomae           family   video");
     Files.writeString(
         model.resolve("config.json"), CONFIG.replace("\"hidden_size\": 16", "\"hidden_size\": 24"));
     ByteArrayOutputStream printed = new ByteArrayOutputStream();

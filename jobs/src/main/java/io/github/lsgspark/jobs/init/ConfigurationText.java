@@ -163,7 +163,13 @@ final class ConfigurationText {
       line("# (docs/audio.md).");
       line("");
     }
-    if (proposal.modality() == Modality.VIDEO) {
+    if (proposal.network().clips().isPresent()) {
+      line(
+          "# What the network sees of a video: frames of evenly spaced parts together, as many as");
+      line("# its directory says.");
+      line("video { sampling = uniform, clips = 1 }");
+      line("");
+    } else if (proposal.modality() == Modality.VIDEO) {
       line("# What the network sees of a video: frames of evenly spaced parts, one by one.");
       line("video { frames = 8, sampling = uniform, clips = 1 }");
       line("# Networks that were trained on videos do better: r3d-18, r2plus1d-18 with Kinetics'");

@@ -3,10 +3,12 @@ package io.github.lsgspark.jobs.init;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.tower.ClipSpec;
 import io.github.lsgspark.tower.TowerDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The network whose features are taken.
@@ -14,9 +16,11 @@ import java.util.Map;
  * @param backbone value of train.backbone
  * @param weights value of train.weights, absolute
  * @param imageSize value of train.image-size
+ * @param clips what its directory says of clips; empty: it sees frames one by one
  * @param sentence for people
  */
-record NetworkChoice(String backbone, String weights, int imageSize, String sentence) {
+record NetworkChoice(
+    String backbone, String weights, int imageSize, Optional<ClipSpec> clips, String sentence) {
   /** Below the program's root: the network that comes with it. */
   static final String OWN = "conf/demo/squeezenet1_1.safetensors";
 
@@ -48,14 +52,23 @@ record NetworkChoice(String backbone, String weights, int imageSize, String sent
                 + " publish networks; a file of weights is named by -D train.backbone=... -D"
                 + " train.weights=...");
       }
-      String family = TowerDirectory.open(files, named).family().name();
+      TowerDirectory directory = TowerDirectory.open(files, named);
+      String family = directory.family().name();
       return new NetworkChoice(
-          "auto", absolute(named), USUAL, "the one in " + named + ", of the family " + family);
+          "auto",
+          absolute(named),
+          directory.clips().map(ClipSpec::side).orElse(USUAL),
+          directory.clips(),
+          "the one in " + named + ", of the family " + family);
     }
     if (given.containsKey("train.weights") || given.containsKey("train.backbone")) {
       String backbone = given.getOrDefault("train.backbone", "squeezenet1_1");
       return new NetworkChoice(
-          backbone, given.getOrDefault("train.weights", ""), size(modality, side), "as you set it");
+          backbone,
+          given.getOrDefault("train.weights", ""),
+          size(modality, side),
+          Optional.empty(),
+          "as you set it");
     }
     Path own = Path.of(root, OWN);
     if (root.isEmpty() || !Files.isRegularFile(own)) {
@@ -71,6 +84,7 @@ record NetworkChoice(String backbone, String weights, int imageSize, String sent
         "squeezenet1_1",
         own.toAbsolutePath().normalize().toString(),
         size,
+        Optional.empty(),
         "SqueezeNet 1.1 with ImageNet weights, which comes with the program"
             + (modality == Modality.AUDIO ? ", on spectrograms" : ", at " + size + " pixels"));
   }

@@ -135,7 +135,7 @@ final class SummaryText {
     line(
         "names",
         proposal.namesFile().isEmpty() ? "as they are found" : "by " + proposal.namesFile());
-    if (proposal.modality() != Modality.IMAGE) {
+    if (proposal.modality() != Modality.IMAGE && proposal.network().clips().isEmpty()) {
       line(
           "better",
           proposal.modality() == Modality.AUDIO

@@ -56,6 +56,11 @@ public final class SettingsLoader {
       return new SettingsReader(effective).read(type, name + ".");
     }
 
+    /** Whether nothing sets a key, so that its value is the one of reference.conf. */
+    public boolean isDefault(String path) {
+      return effective.getValue(path).origin().equals(reference().getValue(path).origin());
+    }
+
     /** The pretrain block, if the file has one. */
     public java.util.Optional<Config> pretrain() {
       return effective.hasPath("pretrain")

@@ -32,6 +32,14 @@ public interface BackboneKind {
   }
 
   /**
+   * Whether the vectors of frames are averaged as directions: each divided by its norm, and their
+   * mean, too. For networks whose vectors are compared by their angle.
+   */
+  default boolean averagesDirections(String variant) {
+    return false;
+  }
+
+  /**
    * Checks what it needs of the settings of a training.
    *
    * @throws IllegalArgumentException if that does not hold, with the keys and values in its message

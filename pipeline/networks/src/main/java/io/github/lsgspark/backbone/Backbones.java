@@ -65,7 +65,8 @@ public final class Backbones {
   }
 
   /**
-   * A network. An image network on clips sees their frames one by one, and averages their features.
+   * A network. An image network on clips sees their frames one by one, and averages their features,
+   * or their directions.
    *
    * @param variant what {@link PretrainedWeights#variant} said of the weights it will carry; empty
    *     for the public layout
@@ -88,7 +89,7 @@ public final class Backbones {
     return switch (views) {
       case IMAGE -> network;
       case AUDIO -> new RepeatedChannel(network);
-      case VIDEO -> new FrameMean(network, (int) input[1]);
+      case VIDEO -> new FrameMean(network, (int) input[1], kind.averagesDirections(variant));
     };
   }
 
@@ -247,7 +248,7 @@ public final class Backbones {
   public static Backbone withFeatures(Backbone network, FeatureSpec spec) {
     Backbone pooled =
         network instanceof FrameMean clips
-            ? clips.around(new PooledBackbone(clips.network, spec))
+            ? clips.around(new PooledBackbone(clips.network, spec), spec)
             : network instanceof RepeatedChannel sounds
                 ? new RepeatedChannel(new PooledBackbone(sounds.network, spec))
                 : new PooledBackbone(network, spec);

@@ -1,28 +1,38 @@
 package io.github.lsgspark.backbone;
 
+import java.util.List;
+
 /**
  * An image network on clips [n, 3, T, height, width]: it sees every frame by itself, and the
- * features of a clip's frames are averaged.
+ * features of a clip's frames are averaged; or each is divided by its norm, and so is their mean,
+ * as vectors are averaged that are compared by their angle (Luo et al. 2021, section 3.3).
  */
 final class FrameMean extends AdaptedBackbone {
   private final int frames;
+  private final boolean directions;
 
   /**
    * @param frames T
+   * @param directions whether only the directions of features count
    */
-  FrameMean(Backbone images, int frames) {
+  FrameMean(Backbone images, int frames, boolean directions) {
     super(images);
     this.frames = frames;
+    this.directions = directions;
   }
 
-  /** The same around another network. */
-  FrameMean around(Backbone other) {
-    return new FrameMean(other, frames);
+  /** The same around features of this network; those of its layers have lengths that count. */
+  FrameMean around(PooledBackbone other, FeatureSpec spec) {
+    return new FrameMean(
+        other, frames, directions && spec.layers().equals(List.of(LayerOutput.FEATURES)));
   }
 
   @Override
   public <V> V features(Layers<V> layers, V clips, LayerOutputs<V> outputs) {
-    return layers.meanOverFrames(
-        network.features(layers, layers.framesAsImages(clips), outputs), frames);
+    V vectors = network.features(layers, layers.framesAsImages(clips), outputs);
+    if (!directions) {
+      return layers.meanOverFrames(vectors, frames);
+    }
+    return layers.unitNorm(layers.meanOverFrames(layers.unitNorm(vectors), frames));
   }
 }

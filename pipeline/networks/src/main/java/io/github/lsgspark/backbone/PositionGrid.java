@@ -10,8 +10,9 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Resamples the learned positions of a vision transformer for images of another size, by libtorch's
- * own operators; positions of tokens before the patches stay.
+ * Resamples the learned positions of a vision transformer for images of another size or clips of
+ * another number of frames, by libtorch's own operators; positions of tokens before the patches
+ * stay.
  */
 public final class PositionGrid {
   private PositionGrid() {}
@@ -47,6 +48,32 @@ public final class PositionGrid {
       Tensor other = ArrayOps.reshape(ArrayOps.permute(map, 0, 2, 3, 1), rows * columns, width);
       Tensor whole = first == 0 ? other : Ops.cat(0, Ops.narrow(all, 0, 0, first), other);
       return HostArray.of(Tensors.floats(whole), wanted);
+    }
+  }
+
+  /**
+   * Embeddings of another number of times, each the nearest at or before.
+   *
+   * @param times [1, T, d]
+   * @param wanted number of times
+   * @return the array itself if it has so many
+   */
+  public static HostArray retimed(HostArray times, int wanted) {
+    long[] shape = times.shape();
+    if (shape[1] == wanted) {
+      return times;
+    }
+    long[] other = {1, wanted, shape[2]};
+    if (times.isOutline()) {
+      return HostArray.outline(times.dtype(), other);
+    }
+    try (TensorScope scope = new TensorScope()) {
+      Tensor column =
+          ArrayOps.reshape(
+              Ops.transpose(times.tensor(), 1, 2), 1, (int) shape[2], (int) shape[1], 1);
+      Tensor resized = ArrayOps.resized(column, wanted, 1, Resampling.NEAREST);
+      Tensor back = ArrayOps.permute(resized, 0, 2, 1, 3);
+      return HostArray.of(Tensors.floats(back), other);
     }
   }
 }

@@ -36,6 +36,11 @@ public final class ClipFamily implements TowerFamily {
     return config.modelType().equals("clip") || config.modelType().equals("clip_vision_model");
   }
 
+  @Override
+  public boolean comparesAngles(TowerConfig config) {
+    return true;
+  }
+
   private static TowerConfig vision(TowerConfig config) {
     return config.modelType().equals("clip") ? config.part("vision_config") : config;
   }

@@ -5,9 +5,14 @@ import io.github.lsgspark.backbone.TensorShapes;
 import io.github.lsgspark.torch.Activation;
 
 /** How a transformer's tokens become one vector. */
-sealed interface Pool {
+sealed interface Pool permits Pool.Token, Pool.Mean, Pool.Attention, AttentivePooler {
 
   default void shapes(TensorShapes shapes, int width) {}
+
+  /** Whether it learned where to look: then its vector says more than means of blocks. */
+  default boolean attends() {
+    return false;
+  }
 
   /**
    * Pools.
@@ -66,6 +71,11 @@ sealed interface Pool {
       int heads,
       double epsilon)
       implements Pool {
+
+    @Override
+    public boolean attends() {
+      return true;
+    }
 
     /** Checks the heads. */
     public Attention {

@@ -5,6 +5,7 @@ import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +20,21 @@ record Preparation(Optional<PixelSpec> pixels, Optional<SoundSpec> sound) {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
   private static final String FILE = "preprocessor_config.json";
 
+  /** The first that is there counts. */
+  private static final List<String> FILES = List.of("video_preprocessor_config.json", FILE);
+
   /**
    * As the files of a directory say it, or as its family is published.
    *
    * @throws LsgException exit 3 if neither says it, and for values that cannot be
    */
   static Preparation of(HadoopFiles files, String path, TowerConfig config, TowerFamily family) {
-    String name = HadoopFiles.path(path, FILE);
     Optional<TowerConfig> file =
-        files.exists(name)
-            ? Optional.of(TowerConfig.parse(files.read(name), name))
-            : Optional.empty();
+        FILES.stream()
+            .map(name -> HadoopFiles.path(path, name))
+            .filter(files::exists)
+            .findFirst()
+            .map(name -> TowerConfig.parse(files.read(name), name));
     if (family instanceof SoundFamily sounds) {
       SoundSpec spec = sound(config, sounds, file);
       if (file.isEmpty()) {

@@ -13,6 +13,9 @@ final class Preprocessing {
   private static final int PIL_BILINEAR = 2;
   private static final int PIL_BICUBIC = 3;
 
+  /** Whose values are from -1 to 1 before the mean is taken off, unless its file says otherwise. */
+  private static final String VIVIT = "VivitImageProcessor";
+
   /** From this size on ConvNeXt's processor shows whole images. */
   private static final int WHOLE_FROM = 384;
 
@@ -43,7 +46,7 @@ final class Preprocessing {
     if (file.has("crop_pct")) {
       squash = edge >= WHOLE_FROM;
       share = squash ? 1 : file.number("crop_pct", 1);
-    } else if (file.truth("do_center_crop", false)) {
+    } else if (file.truth("do_center_crop", isOfVideos(file))) {
       TowerConfig crop = file.part("crop_size");
       int side = crop.has("height") ? crop.count("height", edge) : side(file, "crop_size", edge);
       share = Math.min(1, side / (double) edge);
@@ -64,9 +67,29 @@ final class Preprocessing {
     };
   }
 
-  /** What 255 becomes before the mean is taken off: 1 as a rule. */
+  /** Processors of videos cut out the middle unless their file says otherwise. */
+  private static boolean isOfVideos(TowerConfig file) {
+    String processor = processor(file);
+    return processor.startsWith("VideoMAE")
+        || processor.startsWith("VJEPA2")
+        || processor.equals(VIVIT);
+  }
+
+  private static String processor(TowerConfig file) {
+    String own = file.text("video_processor_type", file.text("image_processor_type", ""));
+    return own.isEmpty() ? file.text("feature_extractor_type", "") : own;
+  }
+
+  /** What 255 becomes before anything is taken off: 1 as a rule. */
   private static double scale(TowerConfig file) {
-    return 255 * (file.truth("do_rescale", true) ? file.number("rescale_factor", 1 / 255.0) : 1);
+    double usual = (processor(file).equals(VIVIT) ? 2 : 1) / 255.0;
+    return 255 * (file.truth("do_rescale", true) ? file.number("rescale_factor", usual) : 1);
+  }
+
+  /** What is taken off before the mean is. */
+  private static double offset(TowerConfig file) {
+    boolean shifted = file.truth("offset", processor(file).equals(VIVIT));
+    return shifted && file.truth("do_rescale", true) ? 1 : 0;
   }
 
   /** The side that images are brought to before they are cut. */
@@ -113,9 +136,10 @@ final class Preprocessing {
       double scale) {
     boolean normalizes = file.truth("do_normalize", true);
     try {
+      double offset = offset(file);
       return new PixelSpec(
-          normalizes ? numbers(file, mean, scale) : same(0),
-          normalizes ? numbers(file, deviation, scale) : same(1 / scale),
+          normalizes ? numbers(file, mean, offset, scale) : same(offset / scale),
+          normalizes ? numbers(file, deviation, 0, scale) : same(1 / scale),
           interpolation,
           keepsAspect,
           share);
@@ -128,11 +152,15 @@ final class Preprocessing {
     return List.of(number, number, number);
   }
 
-  /** Numbers that are taken off and divided by where 255 has become {@code scale}, for 1. */
-  private static List<Double> numbers(TowerConfig file, String key, double scale) {
+  /**
+   * Numbers that are taken off and divided by where 255 has become {@code scale}, for 1.
+   *
+   * @param offset is added to each
+   */
+  private static List<Double> numbers(TowerConfig file, String key, double offset, double scale) {
     JsonNode array = file.node().path(key);
     List<Double> numbers = new ArrayList<>();
-    array.forEach(number -> numbers.add(number.asDouble(Double.NaN) / scale));
+    array.forEach(number -> numbers.add((number.asDouble(Double.NaN) + offset) / scale));
     return numbers;
   }
 }

@@ -5,8 +5,8 @@ import io.github.lsgspark.torch.HostArray;
 import java.util.Arrays;
 
 /**
- * Rotary positions on a grid (Su et al. 2021, in two dimensions): what queries and keys of patches
- * are turned by. Tokens before the patches are left as they are.
+ * Rotary positions on a grid (Su et al. 2021, in two or three dimensions): what queries and keys of
+ * patches are turned by. Tokens before the patches are left as they are.
  *
  * @param cosines [length, d], as are sines, which have the signs of the other halves
  * @param places which number each is mixed with, int64 [d]
@@ -17,7 +17,7 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
   /** The angle of a head's number at a place of the grid. */
   @FunctionalInterface
   private interface Angle {
-    double at(int row, int column, int number);
+    double at(int time, int row, int column, int number);
   }
 
   /**
@@ -25,10 +25,10 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
    *
    * @param prefix tokens before the patches
    */
-  record Grid(int rows, int columns, int prefix, int width, int heads) {
+  record Grid(PatchGrid patches, int prefix, int width, int heads) {
 
-    /** Checks the heads: a quarter of each is for sines and cosines of rows and of columns. */
-    Grid {
+    /** A quarter of each head is for sines and cosines of rows and of columns. */
+    private int quarter() {
       if (width / heads % 4 != 0) {
         throw new IllegalArgumentException(
             "rotary positions need heads of a multiple of 4 numbers, but a width of "
@@ -38,9 +38,18 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
                 + " heads has "
                 + width / heads);
       }
+      return head() / 4;
     }
 
-    int head() {
+    private int rows() {
+      return patches.rows();
+    }
+
+    private int columns() {
+      return patches.columns();
+    }
+
+    private int head() {
       return width / heads;
     }
   }
@@ -53,10 +62,10 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
    */
   static Rotary halves(Grid grid, double base) {
     int head = grid.head();
-    int quarter = head / 4;
+    int quarter = grid.quarter();
     return of(
         grid,
-        (row, column, number) -> {
+        (time, row, column, number) -> {
           int band = number % (head / 2);
           double place = band < quarter ? centre(row, grid.rows()) : centre(column, grid.columns());
           return 2 * Math.PI * place / Math.pow(base, (band % quarter) / (double) quarter);
@@ -79,11 +88,10 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
    */
   static Rotary pairs(
       Grid grid, double temperature, int[] reference, int offset, boolean columnsFirst) {
-    int head = grid.head();
-    int quarter = head / 4;
+    int quarter = grid.quarter();
     return of(
         grid,
-        (row, column, number) -> {
+        (time, row, column, number) -> {
           int band = number / 2;
           boolean down = band < quarter != columnsFirst;
           double place =
@@ -96,6 +104,29 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
         number -> number % 2 == 0);
   }
 
+  /**
+   * V-JEPA 2's: a part of each head turns with the time, one with the row, one with the column, and
+   * the rest not at all; places are counted from 0. Neighbours turn together, but by the angles of
+   * numbers that lie half a part apart.
+   *
+   * @param base of the periods
+   */
+  static Rotary axes(Grid grid, double base) {
+    int part = grid.head() / 6 * 2;
+    return of(
+        grid,
+        (time, row, column, number) -> {
+          if (number >= 3 * part) {
+            return 0;
+          }
+          int place = number < part ? time : number < 2 * part ? row : column;
+          int half = part / 2;
+          return place / Math.pow(base, number % part % half / (double) half);
+        },
+        number -> number < 3 * part ? number ^ 1 : number,
+        number -> number % 2 == 0);
+  }
+
   private static Rotary of(
       Grid grid,
       Angle angle,
@@ -103,14 +134,16 @@ record Rotary(ConstantTensor cosines, ConstantTensor sines, ConstantTensor place
       java.util.function.IntPredicate negative) {
     int width = grid.width();
     int head = grid.head();
-    int length = grid.prefix() + grid.rows() * grid.columns();
+    int area = grid.rows() * grid.columns();
+    int length = grid.prefix() + grid.patches().places();
     float[] cosines = new float[length * width];
     float[] sines = new float[length * width];
     Arrays.fill(cosines, 0, grid.prefix() * width, 1);
-    for (int place = 0; place < grid.rows() * grid.columns(); place++) {
+    for (int place = 0; place < grid.patches().places(); place++) {
       for (int i = 0; i < width; i++) {
         int number = i % head;
-        double turn = angle.at(place / grid.columns(), place % grid.columns(), number);
+        int row = place % area / grid.columns();
+        double turn = angle.at(place / area, row, place % grid.columns(), number);
         int at = (grid.prefix() + place) * width + i;
         cosines[at] = (float) Math.cos(turn);
         sines[at] = (float) (negative.test(number) ? -Math.sin(turn) : Math.sin(turn));

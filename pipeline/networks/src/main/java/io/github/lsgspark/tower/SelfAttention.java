@@ -86,6 +86,29 @@ sealed interface SelfAttention {
     }
   }
 
+  /** A matrix for each; queries and values have biases under names of their own. */
+  record BiasesApart(
+      String query, String key, String value, String out, String queryBias, String valueBias)
+      implements SelfAttention {
+    @Override
+    public void shapes(TensorShapes shapes, String block, int width) {
+      shapes.vector(block + queryBias, width);
+      shapes.vector(block + valueBias, width);
+      shapes.matrix(block + query, width, width, false);
+      shapes.matrix(block + key, width, width, false);
+      shapes.matrix(block + value, width, width, false);
+      shapes.linear(block + out, width, width);
+    }
+
+    @Override
+    public <V> Parts<V> parts(Layers<V> layers, String block, V x, int width) {
+      return new Parts<>(
+          layers.addParameter(layers.linear(x, block + query, false), block + queryBias),
+          layers.linear(x, block + key, false),
+          layers.addParameter(layers.linear(x, block + value, false), block + valueBias));
+    }
+  }
+
   /** Whether the way out has a bias. */
   default boolean outBiased() {
     return true;

@@ -37,6 +37,11 @@ public final class SiglipFamily implements TowerFamily {
     return config.modelType().startsWith("siglip") && !config.modelType().endsWith("_text_model");
   }
 
+  @Override
+  public boolean comparesAngles(TowerConfig config) {
+    return true;
+  }
+
   private static TowerConfig vision(TowerConfig config) {
     return config.modelType().endsWith("_vision_model") ? config : config.part("vision_config");
   }

@@ -59,6 +59,11 @@ public final class TimmEvaFamily implements TowerFamily {
   }
 
   @Override
+  public boolean comparesAngles(TowerConfig config) {
+    return kind(config).filter(Kind.PE_CORE::equals).isPresent();
+  }
+
+  @Override
   public int imageSize(TowerConfig config) {
     return TimmSizes.image(config, kind(config).orElseThrow() == Kind.DINOV3 ? 256 : 224);
   }

@@ -39,6 +39,11 @@ public final class TimmVitFamily implements TowerFamily {
   }
 
   @Override
+  public boolean comparesAngles(TowerConfig config) {
+    return is(config, "_clip_") || is(config, "siglip");
+  }
+
+  @Override
   public int imageSize(TowerConfig config) {
     return TimmSizes.image(config, is(config, "dinov2") ? DINOV2 : 224);
   }

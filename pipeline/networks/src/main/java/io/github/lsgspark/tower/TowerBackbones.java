@@ -60,6 +60,21 @@ public final class TowerBackbones implements BackboneFamily {
     }
 
     @Override
+    public Modality modality(String variant) {
+      return variant.isEmpty() ? Modality.IMAGE : family(variant).modality();
+    }
+
+    @Override
+    public boolean averagesDirections(String variant) {
+      return !variant.isEmpty()
+          && family(variant).comparesAngles(TowerVariant.parse(variant).config());
+    }
+
+    private static TowerFamily family(String variant) {
+      return Towers.family(TowerVariant.parse(variant).config());
+    }
+
+    @Override
     public Optional<PixelSpec> pixels(String variant) {
       return variant.isEmpty() ? Optional.empty() : TowerVariant.parse(variant).pixels();
     }
@@ -67,13 +82,6 @@ public final class TowerBackbones implements BackboneFamily {
     @Override
     public Optional<SoundSpec> sound(String variant) {
       return variant.isEmpty() ? Optional.empty() : TowerVariant.parse(variant).sound();
-    }
-
-    @Override
-    public Modality modality(String variant) {
-      return variant.isEmpty()
-          ? Modality.IMAGE
-          : Towers.family(TowerVariant.parse(variant).config()).modality();
     }
 
     @Override
@@ -94,7 +102,7 @@ public final class TowerBackbones implements BackboneFamily {
       // What a network of sounds sees, its own file says.
       long[] views =
           own.sound().filter(spec -> spec.samples() > 0).map(SoundSpec::shape).orElse(input);
-      return Towers.of(own.config(), (int) views[views.length - 2], (int) views[views.length - 1]);
+      return Towers.of(own.config(), views);
     }
   }
 }

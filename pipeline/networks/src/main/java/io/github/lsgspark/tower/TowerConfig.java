@@ -48,6 +48,16 @@ public record TowerConfig(JsonNode node, String source) {
     return dot < 0 ? name : name.substring(0, dot);
   }
 
+  /**
+   * Whether the class of transformers that wrote the file has a name with an ending.
+   *
+   * @param otherwise where the file names none
+   */
+  boolean isOf(String ending, boolean otherwise) {
+    JsonNode classes = node.path("architectures");
+    return classes.isEmpty() ? otherwise : classes.path(0).asText().endsWith(ending);
+  }
+
   /** A part, as if it were a file of its own; empty where there is none. */
   public TowerConfig part(String key) {
     JsonNode part = node.path(key);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -27,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory as transformers and timm publish networks of images and sounds: {@code config.json},
- * {@code model.safetensors} or its shards, and how samples are prepared in {@code
- * preprocessor_config.json} or timm's {@code pretrained_cfg}. On any file system of Hadoop's.
+ * A directory as transformers and timm publish networks of images, clips and sounds: {@code
+ * config.json}, {@code model.safetensors} or its shards, and how samples are prepared in {@code
+ * preprocessor_config.json}, {@code video_preprocessor_config.json} or timm's {@code
+ * pretrained_cfg}. On any file system of Hadoop's.
  */
 public final class TowerDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(TowerDirectory.class);
@@ -104,6 +106,16 @@ public final class TowerDirectory {
     return preparation;
   }
 
+  /** The clips that it is made for; empty for a network of images or sounds. */
+  public Optional<ClipSpec> clips() {
+    if (!(family instanceof VideoFamily videos)) {
+      return Optional.empty();
+    }
+    int side = family.imageSize(config);
+    double share = preparation.pixels().orElseThrow().share();
+    return Optional.of(new ClipSpec(videos.frames(config), side, (int) Math.round(side / share)));
+  }
+
   /**
    * What the headers of its weights tell, without reading them.
    *
@@ -148,7 +160,8 @@ public final class TowerDirectory {
                 own.samples() == 0
                     ? "stretches of any length"
                     : "%d x %d".formatted(own.shape()[1], own.shape()[2]))
-        .orElseGet(() -> family.imageSize(config) + " px");
+        .orElseGet(
+            () -> clips().map(ClipSpec::toString).orElse(family.imageSize(config) + " px"));
   }
 
   private Map<String, String> metadata() {
@@ -162,7 +175,7 @@ public final class TowerDirectory {
         family.help(),
         config.modelType().isEmpty() ? config.architecture() : config.modelType(),
         views(),
-        preparation.what(),
+        clips().isPresent() ? "frames" : preparation.what(),
         preparation);
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
     for (String name : weightFiles()) {

@@ -15,7 +15,7 @@ public interface TowerFamily {
   /** What it is, in one line. */
   String help();
 
-  /** What its networks see. */
+  /** What its networks see: those of images see the frames of clips, too. */
   default Modality modality() {
     return Modality.IMAGE;
   }
@@ -39,6 +39,14 @@ public interface TowerFamily {
    */
   default Optional<PixelSpec> pixels(TowerConfig config) {
     return Optional.empty();
+  }
+
+  /**
+   * Whether its vectors are compared with those of texts by their angle: then those of a clip's
+   * frames are averaged as directions.
+   */
+  default boolean comparesAngles(TowerConfig config) {
+    return false;
   }
 
   /** By the mean and deviation of ImageNet. */

@@ -71,7 +71,8 @@ public record TowerReport(List<String> lines, boolean isWhole) {
               String.join(", ", network.layers().stream().map(layer -> layer.name()).toList())));
       lines.add(line("features", String.join(", ", network.featureLayers())));
       Preparation preparation = directory.preparation();
-      lines.add(line(preparation.what(), preparation.toString()));
+      String what = directory.clips().isPresent() ? "frames" : preparation.what();
+      lines.add(line(what, preparation.toString()));
       lines.add(line("taken", taken + " tensors"));
       lines.add(named("left", "no part of the network", left));
       lines.add(named("missing", "not in the files", List.copyOf(wanted.keySet())));

@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Registry;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The families of public networks, by what their files say. */
@@ -54,9 +55,30 @@ public final class Towers {
     return create(family(config), config, height, width);
   }
 
+  /**
+   * A network of a file, without its weights.
+   *
+   * @param input shape of a view: [3, height, width], or [3, T, height, width] of clips; a network
+   *     of images is made for their frames
+   * @throws LsgException exit 2 for views that the network does not take, exit 3 for a file that no
+   *     network can be made of
+   */
+  public static Tower of(TowerConfig config, long[] input) {
+    int height = (int) input[input.length - 2];
+    int width = (int) input[input.length - 1];
+    if (family(config) instanceof VideoFamily family) {
+      return named(config, () -> family.create(config, (int) input[1], height, width));
+    }
+    return of(config, height, width);
+  }
+
   static Tower create(TowerFamily family, TowerConfig config, int height, int width) {
+    return named(config, () -> family.create(config, height, width));
+  }
+
+  private static Tower named(TowerConfig config, Supplier<Tower> making) {
     try {
-      return family.create(config, height, width);
+      return making.get();
     } catch (IllegalArgumentException e) {
       throw LsgException.input(config.source() + ": " + e.getMessage(), e);
     }

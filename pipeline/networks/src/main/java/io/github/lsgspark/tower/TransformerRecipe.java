@@ -1,7 +1,10 @@
 package io.github.lsgspark.tower;
 
+import io.github.lsgspark.backbone.Layers;
+import io.github.lsgspark.backbone.TensorShapes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How a vision transformer is built, and how its file names the tensors.
@@ -56,8 +59,31 @@ record TransformerRecipe(
    *     the rest at the right and below is not seen
    * @param flat whether its weight is a matrix of patches [d, side · side · 3], row by row, each
    *     pixel's channels together
+   * @param tubelets how they are cut out of clips; empty: they are of images
    */
-  record Patches(String name, int side, int image, boolean biased, boolean flat) {}
+  record Patches(
+      String name, int side, int image, boolean biased, boolean flat, Optional<Tubelets> tubelets) {
+
+    /** Of images. */
+    Patches(String name, int side, int image, boolean biased, boolean flat) {
+      this(name, side, image, biased, flat, Optional.empty());
+    }
+
+    /** Of clips, by a convolution with a bias. */
+    static Patches of(String name, int side, int image, Tubelets tubelets) {
+      return new Patches(name, side, image, true, false, Optional.of(tubelets));
+    }
+  }
+
+  /**
+   * Patches that last (Arnab et al. 2021, section 3.2).
+   *
+   * @param duration frames of each
+   * @param frames of the clips that the weights are for
+   * @param waves whether sines and cosines of their places are added to them
+   * @param fixed whether positions fit clips of these frames and this size alone
+   */
+  record Tubelets(int duration, int frames, boolean waves, boolean fixed) {}
 
   /**
    * A learned token.
@@ -104,10 +130,66 @@ record TransformerRecipe(
       return prefix.formatted(number);
     }
 
+    void shapes(TensorShapes shapes, String prefix, int width) {
+      shapes.layerNorm(prefix + normOne, width);
+      attention.shapes(shapes, prefix, width);
+      scale(shapes, prefix + scaleOne, scaleOne, width);
+      shapes.layerNorm(prefix + normTwo, width);
+      forward.shapes(shapes, prefix, width);
+      scale(shapes, prefix + scaleTwo, scaleTwo, width);
+    }
+
+    private static void scale(TensorShapes shapes, String full, String name, int width) {
+      if (!name.isEmpty()) {
+        shapes.vector(full, width);
+      }
+    }
+
+    /**
+     * What the block makes of tokens.
+     *
+     * @param x [n, length, d]
+     * @param turned what positions make of queries and keys
+     */
+    <V> V of(Layers<V> layers, String prefix, V x, Form form, UnaryOperator<V> turned) {
+      V seen = layers.layerNorm(x, prefix + normOne, form.epsilon());
+      SelfAttention.Parts<V> parts = attention.parts(layers, prefix, seen, form.width());
+      V attended =
+          layers.attention(
+              turned.apply(parts.query()), turned.apply(parts.key()), parts.value(), form.heads());
+      V left = attention.leave(layers, prefix, attended);
+      V middle = layers.add(x, scaled(layers, left, prefix, scaleOne));
+      V normed = layers.layerNorm(middle, prefix + normTwo, form.epsilon());
+      V forwarded = forward.of(layers, prefix, normed);
+      return layers.add(middle, scaled(layers, forwarded, prefix, scaleTwo));
+    }
+
+    private static <V> V scaled(Layers<V> layers, V x, String prefix, String name) {
+      return name.isEmpty() ? x : layers.multiply(x, layers.parameter(prefix + name));
+    }
+
     /** Its name among the layers, in every family. */
     static String layer(int number) {
       return "blocks." + number;
     }
+  }
+
+  /**
+   * What blocks of a transformer have in common beside their names.
+   *
+   * @param width d
+   * @param epsilon of the normalisations
+   */
+  record Form(int width, int heads, double epsilon) {
+    /** Checks the heads. */
+    Form {
+      requireHeads(width, heads);
+    }
+  }
+
+  /** The form of its blocks. */
+  Form form() {
+    return new Form(width, heads, norms.epsilon());
   }
 
   /** A matrix behind the pooling. */

@@ -1,33 +1,31 @@
 package io.github.lsgspark.tower;
 
-import io.github.lsgspark.backbone.Convolution;
 import io.github.lsgspark.backbone.LayerOutput;
 import io.github.lsgspark.backbone.LayerOutputs;
 import io.github.lsgspark.backbone.Layers;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
-import io.github.lsgspark.tower.TransformerRecipe.Patches;
 import io.github.lsgspark.tower.TransformerRecipe.Projection;
-import io.github.lsgspark.tower.TransformerRecipe.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** A vision transformer of any family, by its recipe. */
+/** A transformer of images or clips of any family, by its recipe. */
 final class TransformerTower extends Tower {
   private static final int LAST_BLOCKS = 4;
   private static final String STEM = "stem";
 
   private final TransformerRecipe recipe;
   private final Predicate<String> others;
-  private final int rows;
-  private final int columns;
+  private final PatchEmbedding embedding;
   private final Rotary rotary;
 
   /**
+   * For images.
+   *
    * @param height of the images in pixels
    * @param width likewise
    * @param others names in the family's files that are no part of the network
@@ -35,53 +33,45 @@ final class TransformerTower extends Tower {
    *     patches'
    */
   TransformerTower(TransformerRecipe recipe, int height, int width, Predicate<String> others) {
+    this(recipe, PatchGrid.ofImages(recipe.patches(), height, width), false, others);
+  }
+
+  private TransformerTower(
+      TransformerRecipe recipe, PatchGrid grid, boolean still, Predicate<String> others) {
     this.recipe = recipe;
     this.others = others;
-    int side = recipe.patches().side();
-    int image = recipe.patches().image();
-    if (height != image || width != image) {
-      requirePatches(height, width, side);
-    }
-    this.rows = height / side;
-    this.columns = width / side;
+    this.embedding = new PatchEmbedding(recipe, grid, still);
     this.rotary =
         recipe
             .rotary()
             .map(
                 rotation ->
                     rotation.of(
-                        new Rotary.Grid(
-                            rows, columns, recipe.prefix(), recipe.width(), recipe.heads())))
+                        new Rotary.Grid(grid, recipe.prefix(), recipe.width(), recipe.heads())))
             .orElse(null);
     listShapes();
   }
 
+  /**
+   * For clips.
+   *
+   * @param frames of each clip
+   * @throws LsgException exit 2 for frames and sides that the network does not take
+   */
+  static TransformerTower ofClips(
+      TransformerRecipe recipe, int frames, int height, int width, Predicate<String> others) {
+    PatchGrid grid = PatchGrid.ofClips(recipe.patches(), frames, height, width);
+    boolean still = frames == 1 && recipe.patches().tubelets().orElseThrow().duration() > 1;
+    return new TransformerTower(recipe, grid, still, others);
+  }
+
   private void listShapes() {
     int d = recipe.width();
-    for (Token token : recipe.tokens()) {
-      if (token.flat()) {
-        shapes.vector(token.name(), d);
-      } else {
-        shapes.array(token.name(), 1, token.count(), d);
-      }
-    }
-    recipe.positions().ifPresent(own -> shapes.array(own.name(), own.shape(rows * columns, d)));
-    Patches patches = recipe.patches();
-    if (patches.flat()) {
-      shapes.matrix(patches.name(), d, 3 * patches.side() * patches.side(), patches.biased());
-    } else {
-      shapes.conv(patches.name(), d, 3, patches.side(), patches.biased());
-    }
+    embedding.shapes(shapes);
     norm(recipe.norms().before());
     Block block = recipe.block();
     for (int i = 0; i < recipe.depth(); i++) {
-      String prefix = block.prefix(i);
-      shapes.layerNorm(prefix + block.normOne(), d);
-      block.attention().shapes(shapes, prefix, d);
-      scale(prefix, block.scaleOne());
-      shapes.layerNorm(prefix + block.normTwo(), d);
-      block.forward().shapes(shapes, prefix, d);
-      scale(prefix, block.scaleTwo());
+      block.shapes(shapes, block.prefix(i), d);
     }
     norm(recipe.norms().after());
     recipe.pool().shapes(shapes, d);
@@ -91,12 +81,6 @@ final class TransformerTower extends Tower {
   private void norm(String name) {
     if (!name.isEmpty()) {
       shapes.layerNorm(name, recipe.width());
-    }
-  }
-
-  private void scale(String prefix, String name) {
-    if (!name.isEmpty()) {
-      shapes.vector(prefix + name, recipe.width());
     }
   }
 
@@ -152,7 +136,7 @@ final class TransformerTower extends Tower {
   /** The last four blocks, or the projected vector where there is one. */
   @Override
   public List<String> featureLayers() {
-    if (recipe.projection().isPresent() || recipe.pool() instanceof Pool.Attention) {
+    if (recipe.projection().isPresent() || recipe.pool().attends()) {
       return List.of(LayerOutput.FEATURES);
     }
     return IntStream.range(Math.max(0, recipe.depth() - LAST_BLOCKS), recipe.depth())
@@ -162,11 +146,21 @@ final class TransformerTower extends Tower {
 
   @Override
   <V> V features(Layers<V> layers, V images, LayerOutputs<V> outputs, BiConsumer<String, V> see) {
-    V x = embedded(layers, images);
+    V x = embedding.of(layers, images);
+    String before = recipe.norms().before();
+    if (!before.isEmpty()) {
+      x = layers.layerNorm(x, before, recipe.norms().epsilon());
+    }
     see.accept("embeddings", x);
     for (int i = 0; i < recipe.depth(); i++) {
       String prefix = recipe.block().prefix(i);
-      x = layers.segment(x, input -> block(layers, prefix, input));
+      x =
+          layers.segment(
+              x,
+              input ->
+                  recipe
+                      .block()
+                      .of(layers, prefix, input, recipe.form(), part -> turned(layers, part)));
       see.accept(Block.layer(i), x);
       V output = x;
       outputs.offer(Block.layer(i), () -> last(layers, output));
@@ -187,76 +181,13 @@ final class TransformerTower extends Tower {
     return name.isEmpty() ? x : layers.layerNorm(x, name, recipe.norms().epsilon());
   }
 
-  private <V> V embedded(Layers<V> layers, V images) {
-    V x = patches(layers, images);
-    if (recipe.positions().isPresent()) {
-      x = recipe.positions().get().ofPatches(layers, x, rows * columns);
-    }
-    List<Token> tokens = recipe.tokens();
-    for (int i = tokens.size() - 1; i >= 0; i--) {
-      V token = layers.parameter(tokens.get(i).name());
-      if (tokens.get(i).flat()) {
-        token = layers.reshape(token, 1, 1, recipe.width());
-      }
-      if (i == 0 && recipe.positions().isPresent()) {
-        token = recipe.positions().get().ofClassToken(layers, token);
-      }
-      x = layers.prepend(token, x);
-    }
-    String before = recipe.norms().before();
-    return before.isEmpty() ? x : layers.layerNorm(x, before, recipe.norms().epsilon());
-  }
-
-  private <V> V patches(Layers<V> layers, V images) {
-    Patches own = recipe.patches();
-    if (!own.flat()) {
-      return layers.places(
-          layers.conv(images, own.name(), Convolution.patches(own.side(), own.biased())));
-    }
-    V parts = layers.reshape(images, -1, 3, rows, own.side(), columns, own.side());
-    V rowsOfPixels =
-        layers.reshape(
-            layers.permute(parts, 0, 2, 4, 3, 5, 1),
-            -1,
-            rows * columns,
-            own.side() * own.side() * 3);
-    return layers.linear(rowsOfPixels, own.name());
-  }
-
-  private <V> V block(Layers<V> layers, String prefix, V x) {
-    Block block = recipe.block();
-    double epsilon = recipe.norms().epsilon();
-    V seen = layers.layerNorm(x, prefix + block.normOne(), epsilon);
-    SelfAttention.Parts<V> parts = block.attention().parts(layers, prefix, seen, recipe.width());
-    V attended =
-        layers.attention(
-            turned(layers, parts.query()),
-            turned(layers, parts.key()),
-            parts.value(),
-            recipe.heads());
-    V left = block.attention().leave(layers, prefix, attended);
-    V middle = layers.add(x, scaled(layers, left, prefix, block.scaleOne()));
-    V normed = layers.layerNorm(middle, prefix + block.normTwo(), epsilon);
-    V forward = block.forward().of(layers, prefix, normed);
-    return layers.add(middle, scaled(layers, forward, prefix, block.scaleTwo()));
-  }
-
   private <V> V turned(Layers<V> layers, V x) {
     return rotary == null ? x : layers.rotate(x, rotary.cosines(), rotary.sines(), rotary.places());
   }
 
-  private static <V> V scaled(Layers<V> layers, V x, String prefix, String name) {
-    return name.isEmpty() ? x : layers.multiply(x, layers.parameter(prefix + name));
-  }
-
-  /** Positions learned for images of another size are resampled. */
   @Override
   public HostArray fitted(String name, HostArray array) {
-    return recipe
-        .positions()
-        .filter(own -> own.name().equals(name))
-        .map(own -> own.fitted(array, rows, columns))
-        .orElse(array);
+    return embedding.fitted(name, array);
   }
 
   @Override
@@ -266,6 +197,7 @@ final class TransformerTower extends Tower {
 
   @Override
   public void close() {
+    embedding.close();
     if (rotary != null) {
       rotary.close();
     }

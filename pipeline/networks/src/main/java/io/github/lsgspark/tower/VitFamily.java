@@ -47,28 +47,6 @@ public final class VitFamily implements TowerFamily {
 
   @Override
   public Tower create(TowerConfig config, int height, int width) {
-    boolean biased = config.truth("qkv_bias", true);
-    Block block =
-        new Block(
-            "encoder.layer.%d.",
-            "layernorm_before",
-            new SelfAttention.Separate(
-                "attention.attention.query",
-                "attention.attention.key",
-                "attention.attention.value",
-                "attention.output.dense",
-                biased,
-                biased,
-                biased,
-                true),
-            "",
-            "layernorm_after",
-            new FeedForward.Plain(
-                "intermediate.dense",
-                "output.dense",
-                config.count("intermediate_size", 4 * WIDTH),
-                config.function("hidden_act", "gelu")),
-            "");
     TransformerRecipe recipe =
         new TransformerRecipe(
             config.count("hidden_size", WIDTH),
@@ -84,10 +62,39 @@ public final class VitFamily implements TowerFamily {
             Optional.of(new Positions("embeddings.position_embeddings", true, false, BICUBIC)),
             Optional.empty(),
             new Norms("", "layernorm", config.number("layer_norm_eps", 1e-12)),
-            block,
+            block(config, "gelu"),
             new Pool.Token(),
             Optional.empty());
     return new TransformerTower(recipe, height, width, VitFamily::isOther);
+  }
+
+  /**
+   * The blocks of ViT and ViViT.
+   *
+   * @param function of the feed-forward part where the file names none
+   */
+  static Block block(TowerConfig config, String function) {
+    boolean biased = config.truth("qkv_bias", true);
+    return new Block(
+        "encoder.layer.%d.",
+        "layernorm_before",
+        new SelfAttention.Separate(
+            "attention.attention.query",
+            "attention.attention.key",
+            "attention.attention.value",
+            "attention.output.dense",
+            biased,
+            biased,
+            biased,
+            true),
+        "",
+        "layernorm_after",
+        new FeedForward.Plain(
+            "intermediate.dense",
+            "output.dense",
+            config.count("intermediate_size", 4 * WIDTH),
+            config.function("hidden_act", function)),
+        "");
   }
 
   private static boolean isOther(String name) {

@@ -48,7 +48,14 @@ record NamesTable(String name, JsonNode node) {
           entry("Wav2Vec2ForCTC", List.of("wav2vec2", "wav2vec2.")),
           entry("HubertModel", List.of("hubert", "")),
           entry("WavLMModel", List.of("wavlm", "")),
-          entry("Data2VecAudioModel", List.of("data2vec-audio", "")));
+          entry("Data2VecAudioModel", List.of("data2vec-audio", "")),
+          entry("VideoMAEForPreTraining", List.of("videomae", "videomae.")),
+          entry("VideoMAEForVideoClassification", List.of("videomae", "videomae.")),
+          entry("TimesformerForVideoClassification", List.of("timesformer", "timesformer.")),
+          entry("VJEPA2Model", List.of("vjepa2", "")),
+          entry("VJEPA2ForVideoClassification", List.of("vjepa2", "vjepa2.")),
+          entry("VivitForVideoClassification", List.of("vivit", "vivit.")),
+          entry("XCLIPModel", List.of("xclip", "")));
 
   private static Map.Entry<String, List<String>> entry(String name, List<String> own) {
     return Map.entry(name, own);
@@ -76,9 +83,13 @@ record NamesTable(String name, JsonNode node) {
     return name.startsWith(TIMM);
   }
 
-  private List<String> ofClass() {
+  private String run() {
     String run = node.get("run").textValue();
-    return CLASSES.get(run.substring(run.lastIndexOf(' ') + 1));
+    return run.substring(run.lastIndexOf(' ') + 1);
+  }
+
+  private List<String> ofClass() {
+    return CLASSES.get(run());
   }
 
   /** What the file's names have before the network's. */
@@ -96,6 +107,7 @@ record NamesTable(String name, JsonNode node) {
     } else {
       config.setAll((ObjectNode) node.get("config"));
       config.put("model_type", ofClass().get(0));
+      config.putArray("architectures").add(run());
     }
     return new TowerConfig(config, name);
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files that public models come with, as their processors read them. */
 class PreprocessingTest {
@@ -31,6 +32,8 @@ class PreprocessingTest {
         "SigLIP | 'size': {'height': 384, 'width': 384}, 'resample': 3 | BICUBIC | false | 1",
         "old ViT | 'size': 224, 'resample': 2 | BILINEAR | false | 1",
         "ConvNeXt | 'size': {'shortest_edge': 224}, 'crop_pct': 0.875, 'resample': 3 | BICUBIC | true | 0.875",
+        "VideoMAE | 'image_processor_type': 'VideoMAEImageProcessor', 'size': {'shortest_edge': 224}, 'crop_size': {'height': 224, 'width': 224}, 'resample': 2 | BILINEAR | true | 1",
+        "V-JEPA 2 | 'video_processor_type': 'VJEPA2VideoProcessor', 'size': {'shortest_edge': 256}, 'crop_size': {'height': 224, 'width': 224}, 'resample': 2 | BILINEAR | true | 0.875",
         "large ConvNeXt | 'size': {'shortest_edge': 384}, 'crop_pct': 1.0, 'resample': 3 | BICUBIC | false | 1",
       })
   void transformersFiles(
@@ -58,6 +61,23 @@ class PreprocessingTest {
     PixelSpec bytes =
         Preprocessing.transformers(file("{" + size + COLOURS + "\"do_rescale\": false}"));
     assertThat(bytes.deviation().get(0)).isCloseTo(0.5 / 255, within(1e-12));
+  }
+
+  /** v / 127.5 - 1, then (x - 0.5) / 0.5, for v from 0 to 255: (u - 0.75) / 0.25 for 0 to 1. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'rescale_factor': 0.00784313725490196, 'offset': true, ", ""})
+  void vivitTakesOneOffBeforeItsMean(String stated) {
+    String size = "'size': {'shortest_edge': 256}, 'crop_size': {'height': 224, 'width': 224}, ";
+    PixelSpec pixels =
+        Preprocessing.transformers(
+            file(
+                "{"
+                    + (stated + "'image_processor_type': 'VivitImageProcessor', " + size)
+                        .replace('\'', '"')
+                    + COLOURS.replaceFirst(", $", "}")));
+    assertThat(pixels.mean().get(0)).isCloseTo(0.75, within(1e-12));
+    assertThat(pixels.deviation().get(0)).isCloseTo(0.25, within(1e-12));
+    assertThat(pixels.share()).isEqualTo(0.875);
   }
 
   @Test

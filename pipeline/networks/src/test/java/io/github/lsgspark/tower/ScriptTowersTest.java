@@ -11,6 +11,7 @@ import io.github.lsgspark.torch.ScriptModule;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +88,32 @@ class ScriptTowersTest {
       Tensor clips = tower.golden.get("batch.features").tensor().unsqueeze(1).unsqueeze(1);
       double[] expected = tower.golden.get("batch.masked_mean").doubles();
       tower.compare("batch.script", served(network, weights, clips), expected, TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "videomae_hf, videomae.",
+    "timesformer_hf, timesformer.",
+    "vjepa2_hf, ''",
+    "vjepa2_classify_hf, vjepa2.",
+    "vivit_hf, vivit.",
+    "xclip_hf, ''"
+  })
+  void theScriptOfClipsComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
+    GoldenTower tower = GoldenTower.of("towers-av", name);
+    for (String size : List.of("", "alt2.")) {
+      if (!tower.golden.containsKey(size + "pixel_values")) {
+        continue;
+      }
+      try (TensorScope scope = new TensorScope();
+          ModeGuard guard = Autograd.noGrad();
+          Tower network = ClipGoldenTest.network(tower, size)) {
+        Map<String, Tensor> weights = tower.weights(network, prefix);
+        Tensor input = ClipGoldenTest.clips(tower, size);
+        double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
+        tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
+      }
     }
   }
 

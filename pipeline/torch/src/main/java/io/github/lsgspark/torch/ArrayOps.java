@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.kBicubic;
 import org.bytedeco.pytorch.kBilinear;
+import org.bytedeco.pytorch.kNearest;
 
 /** Other shapes of arrays, and what some networks do with them. */
 public final class ArrayOps {
@@ -100,7 +101,9 @@ public final class ArrayOps {
     /** Cubic convolution with a = -1/2, as wide as a step where the map shrinks. */
     BICUBIC_ANTIALIAS,
     /** Linear in both directions, as wide as a step where the map shrinks. */
-    BILINEAR_ANTIALIAS
+    BILINEAR_ANTIALIAS,
+    /** The place at or before. */
+    NEAREST
   }
 
   /** Maps [n, channels, height, width] in another size. */
@@ -108,18 +111,20 @@ public final class ArrayOps {
     InterpolateFuncOptions options = new InterpolateFuncOptions();
     options.size().put(new LongVector(height, width));
     mode(options.mode(), by);
-    options.align_corners().put(new BoolOptional(false));
-    try (BoolPointer antialias = options.antialias()) {
-      antialias.put(by != Resampling.BICUBIC);
+    if (by != Resampling.NEAREST) {
+      options.align_corners().put(new BoolOptional(false));
+      try (BoolPointer antialias = options.antialias()) {
+        antialias.put(by != Resampling.BICUBIC);
+      }
     }
     return torch.interpolate(x, options);
   }
 
   private static void mode(InterpolateMode mode, Resampling by) {
-    if (by == Resampling.BILINEAR_ANTIALIAS) {
-      mode.put(new kBilinear());
-    } else {
-      mode.put(new kBicubic());
+    switch (by) {
+      case BILINEAR_ANTIALIAS -> mode.put(new kBilinear());
+      case NEAREST -> mode.put(new kNearest());
+      case BICUBIC, BICUBIC_ANTIALIAS -> mode.put(new kBicubic());
     }
   }
 }
