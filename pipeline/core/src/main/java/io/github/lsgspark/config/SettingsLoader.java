@@ -169,7 +169,8 @@ public final class SettingsLoader {
     KnownKeys.require(own, "", reference);
     resolved = RelativeInputs.located(resolved, texts);
     Loaded loaded = new Loaded(read(resolved), resolved, spark);
-    loaded.pretrain().ifPresent(block -> overlay(loaded, block));
+    look(loaded, ConfigFactory.empty());
+    loaded.pretrain().ifPresent(block -> look(loaded, block));
     loaded
         .compare()
         .filter(block -> block.hasPath("methods"))
@@ -178,7 +179,7 @@ public final class SettingsLoader {
                 block
                     .getObject("methods")
                     .keySet()
-                    .forEach(method -> overlay(loaded, method(block, method))));
+                    .forEach(method -> look(loaded, method(block, method))));
     loaded
         .experiment()
         .ifPresent(
@@ -188,8 +189,13 @@ public final class SettingsLoader {
                         budget ->
                             grid.methods()
                                 .keySet()
-                                .forEach(method -> overlay(loaded, grid.overlay(method, budget)))));
+                                .forEach(method -> look(loaded, grid.overlay(method, budget)))));
     return loaded;
+  }
+
+  /** Looks at what is wrong with settings over a file's own, and with the heads that vote there. */
+  private static void look(Loaded base, Config overlay) {
+    var unused = VoteMembers.of(overlay(base, overlay));
   }
 
   /** The settings that one method of a block with methods lays over the file's own. */
