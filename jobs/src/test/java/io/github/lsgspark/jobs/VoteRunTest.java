@@ -81,7 +81,7 @@ class VoteRunTest {
     assertThat(vote.get("unlabelled").asInt()).isEqualTo(4 * (30 - 3 - 6));
     assertThat(vote.get("agreement").properties())
         .extracting(Map.Entry::getKey)
-        .containsExactly("plain, gauss", "plain, tower", "gauss, tower");
+        .containsExactly("gauss, plain", "gauss, tower", "plain, tower");
     JsonNode accuracy = vote.get("accuracy");
     for (String split : List.of("validation", "test", "unlabelled")) {
       double sum = 0;
@@ -94,7 +94,7 @@ class VoteRunTest {
     assertThat(vote.get("without_majority").asInt()).isLessThan(84);
     assertThat(vote.get("soft_label_accuracy").asDouble())
         .isCloseTo(accuracy.get("unlabelled").get("vote").asDouble(), within(1e-9));
-    // The first member is the head of the file itself, and votes as it is evaluated.
+    // This member is the head of the file itself, and votes as it is evaluated.
     assertThat(accuracy.get("test").get("plain").asDouble())
         .isCloseTo(metrics(first, "evaluate-head").get("accuracy").asDouble(), within(1e-9));
     JsonNode train = metrics(first, "train");

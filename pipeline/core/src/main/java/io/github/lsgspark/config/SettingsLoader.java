@@ -31,8 +31,10 @@ public final class SettingsLoader {
    * @param effective every key with its value, blocks included, but for the block of Spark's own
    *     properties
    * @param spark those properties
+   * @param texts what files beside those that settings name are read by
    */
-  public record Loaded(Settings settings, Config effective, Map<String, String> spark) {
+  public record Loaded(
+      Settings settings, Config effective, Map<String, String> spark, ConfigText texts) {
 
     /**
      * A section that a jar beside the program brings, whose defaults are in its reference.conf.
@@ -145,11 +147,12 @@ public final class SettingsLoader {
     for (String block : BLOCKS) {
       merged = merged.withoutPath(block);
     }
-    return new Loaded(read(merged), merged, base.spark());
+    return new Loaded(read(merged, base.texts()), merged, base.spark(), base.texts());
   }
 
-  private static Settings read(Config config) {
-    return RegisteredNames.checked(new SettingsReader(config).read(Settings.class));
+  private static Settings read(Config config, ConfigText texts) {
+    return RegisteredNames.checked(
+        new SettingsReader(ImageSizes.decided(config, texts)).read(Settings.class));
   }
 
   private static Config overridden(Config file, Map<String, String> overrides) {
@@ -168,7 +171,7 @@ public final class SettingsLoader {
     resolved = resolved.withoutPath(SparkProperties.BLOCK);
     KnownKeys.require(own, "", reference);
     resolved = RelativeInputs.located(resolved, texts);
-    Loaded loaded = new Loaded(read(resolved), resolved, spark);
+    Loaded loaded = new Loaded(read(resolved, texts), resolved, spark, texts);
     look(loaded, ConfigFactory.empty());
     loaded.pretrain().ifPresent(block -> look(loaded, block));
     loaded

@@ -5,9 +5,9 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -35,15 +35,16 @@ public final class VoteMembers {
   private VoteMembers() {}
 
   /**
-   * The configuration of each head, by its name, in the order of the file.
+   * The configuration of each head, in the order of their names: it is the same wherever these were
+   * written.
    *
    * @throws LsgException that names member and key, if one is unknown or wrong
    */
   public static Map<String, Loaded> of(Loaded loaded) {
     Config effective = loaded.effective();
     Config alone = effective.withValue(BLOCK, ConfigFactory.empty().root());
-    Loaded base = new Loaded(loaded.settings(), alone, loaded.spark());
-    Map<String, Loaded> members = new LinkedHashMap<>();
+    Loaded base = new Loaded(loaded.settings(), alone, loaded.spark(), loaded.texts());
+    Map<String, Loaded> members = new TreeMap<>();
     SettingsLoader.sections(effective.getObject(BLOCK))
         .forEach((name, own) -> members.put(name, told(name, () -> member(base, own))));
     return members;

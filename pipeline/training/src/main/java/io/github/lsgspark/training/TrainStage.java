@@ -25,6 +25,7 @@ import io.github.lsgspark.training.ssl.StrategyKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -108,9 +109,10 @@ public final class TrainStage {
             outDir,
             runningDir);
     LOG.info(
-        "train: {} labelled of {} classes, {} steps, {}{}",
+        "train: {} labelled of {} classes, views {}, {} steps, {}{}",
         plan.labelled().size(),
         plan.labels().size(),
+        Arrays.toString(InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape()),
         plan.iterations(),
         plan.guided() ? "guided by the label graph" : "plain",
         plan.weights().head().isPresent() ? ", from the closed-form head" : "");
