@@ -170,6 +170,7 @@ public final class TrainStage {
     LabelSet labels = SampleTable.labels(files, prepareDir);
     InitialWeights weights =
         headDir.map(dir -> given.from(HeadStage.model(files, dir, labels))).orElse(given);
+    TrainingRequirements.requireTuned(settings, weights);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
       throw LsgException.input(prepareDir + ": holds no labelled training sample");
