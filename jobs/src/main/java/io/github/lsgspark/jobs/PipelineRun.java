@@ -244,7 +244,7 @@ final class PipelineRun implements AutoCloseable {
   private Map<String, StageRecord> outputs(
       Stage stage, Loaded loaded, Map<Stage, StageRecord> done) {
     Map<String, StageRecord> outputs = new LinkedHashMap<>();
-    for (StageInput input : stage.inputs()) {
+    for (StageInput input : stage.inputs(loaded)) {
       if (input.when().test(loaded)) {
         Stage maker = stages.named(input.stage()).orElseThrow();
         outputs.put(

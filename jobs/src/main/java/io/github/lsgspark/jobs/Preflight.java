@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.VoteMembers;
 import io.github.lsgspark.jobs.checks.Checks;
 import io.github.lsgspark.jobs.checks.Findings;
 import io.github.lsgspark.jobs.checks.Part;
@@ -89,6 +90,13 @@ final class Preflight {
         needed.addAll(goal.after(variant.loaded()));
       }
       planned.add(planned(run.withClips(variant.loaded()), needed, missing));
+      if (needed.contains(Stages.VOTE)) {
+        boolean voted = !missing.contains(Stages.VOTE);
+        for (Loaded member : VoteMembers.of(variant.loaded()).values()) {
+          Set<Stage> own = run.stages().needed(Set.of(Stages.HEAD), member);
+          planned.add(planned(run.withClips(member), own, voted ? Set.of() : own));
+        }
+      }
     }
     if (pretrains) {
       Loaded pretraining = RunSpec.pretraining(base);

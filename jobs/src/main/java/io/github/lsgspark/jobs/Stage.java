@@ -49,6 +49,14 @@ public interface Stage {
   /** The stages whose outputs it takes. */
   List<StageInput> inputs();
 
+  /**
+   * The same in a configuration: those that are made by other configurations, of which it may name
+   * any number.
+   */
+  default List<StageInput> inputs(Loaded loaded) {
+    return inputs();
+  }
+
   /** The settings that it reads. */
   List<StageReads<?>> reads();
 

@@ -24,6 +24,7 @@ final class Stages {
   static final Stage GCN = new GcnJob();
   static final Stage FEATURES = new FeaturesJob();
   static final Stage HEAD = new HeadJob();
+  static final Stage VOTE = new VoteJob();
   static final Stage AUDIT = new AuditJob();
   static final Stage SELECT = new SelectJob();
   static final Stage TRIALS = new TrialsJob();
@@ -45,6 +46,7 @@ final class Stages {
           GCN,
           FEATURES,
           HEAD,
+          VOTE,
           AUDIT,
           SELECT,
           TRIALS,

@@ -60,6 +60,8 @@ final class TrainJob implements Stage {
             .onlyIf(
                 all -> takesHead(all.settings()),
                 "train.start = head or best, or ssl.strategy = soft-labels"),
+        StageInput.of("vote")
+            .onlyIf(all -> VoteJob.isWanted(all.settings()), "ssl.strategy = vote"),
         StageInput.of("trials")
             .onlyIf(all -> all.settings().train().start() == Start.BEST, "train.start = best"),
         FeaturesJob.pretrained());
@@ -119,6 +121,7 @@ final class TrainJob implements Stage {
         .add("guidance", guidance)
         .add("pretrained", inputs.fingerprint(Conditions.PRETRAIN));
     inputs.fingerprint("head").ifPresent(head -> key.add("head", head));
+    inputs.fingerprint("vote").ifPresent(vote -> key.add("vote", vote));
     inputs.fingerprint("trials").ifPresent(trials -> key.add("trials", trials));
   }
 
@@ -133,7 +136,7 @@ final class TrainJob implements Stage {
         inputs.find("graph"),
         inputs.find("gcn"),
         inputs.find("head").filter(head -> start == Start.HEAD),
-        inputs.find("head").filter(head -> TrainStage.takesSoftLabels(inputs.settings())),
+        TrainStage.softLabelsOf(inputs.settings()).flatMap(inputs::find),
         FeaturesJob.weights(inputs),
         target.folder(),
         target.running());

@@ -82,6 +82,7 @@ final class TrialsJob implements Stage {
           "there is nothing to try: lsg trials wants train.enabled = true and train.start = best or"
               + " train.keep = best");
     }
+    VoteJob.requireNoTrials(loaded.settings());
   }
 
   @Override

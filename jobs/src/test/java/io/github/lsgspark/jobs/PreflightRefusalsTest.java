@@ -40,4 +40,31 @@ class PreflightRefusalsTest {
         .startsWith("head.text-prior");
     assertThat(findings(prior, Stages.REPORT).sentences()).isEmpty();
   }
+
+  @Test
+  void aVoteThatIsNoneIsToldBeforeAnyStage() throws IOException {
+    String vote = SOUND + "lsg.enabled = false, ssl.strategy = vote\n";
+    assertThat(findings(vote + "vote.members.a {}", Stages.REPORT).sentences())
+        .singleElement()
+        .asString()
+        .startsWith("vote.members must name at least two heads")
+        .endsWith("[a]");
+    String two = vote + "vote.members { a {}, b { head.kind = gda } }\n";
+    assertThat(findings(two, Stages.REPORT).sentences()).isEmpty();
+    assertThat(findings(two + "train.keep = best", Stages.REPORT).sentences())
+        .singleElement()
+        .asString()
+        .contains("ssl.strategy = vote", "train.start = random or head");
+    String tower = "vote.members.b.train { backbone = auto, weights = \"%s\" }\n";
+    assertThat(findings(two + tower.formatted(folder.resolve("none")), Stages.REPORT).sentences())
+        .singleElement()
+        .asString()
+        .contains("train.weights", "none: no such file");
+    assertThat(
+            findings(two + "vote.members.b.head { kind = gda, text-prior = \"1\" }", Stages.REPORT)
+                .sentences())
+        .singleElement()
+        .asString()
+        .startsWith("vote.members.b: head.text-prior");
+  }
 }

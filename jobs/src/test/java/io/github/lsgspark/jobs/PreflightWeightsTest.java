@@ -39,6 +39,33 @@ class PreflightWeightsTest {
     }
   }
 
+  /** What leave-one-out may take is not known before; what is named is. */
+  @Test
+  void lastBlocksThatTheHeadDoesNotSeeAreRefused() throws IOException {
+    weights("whole.safetensors", Backbones.of("small-cnn", "").initialWeights(1));
+    String tuned =
+        SOUND
+            + "train { weights = whole.safetensors, tuning { method = last-blocks, blocks = 1 } }\n";
+    String blind = tuned + "head.layers = [block2]\n";
+    assertThat(findings(blind, Stages.TRAIN).sentences()).isEmpty();
+    for (String start : new String[] {"head", "best"}) {
+      String from = "train.start = " + start + "\n";
+      ForeseenFaults.assertOnly(
+          findings(blind + from, Stages.TRAIN),
+          2,
+          "train.tuning.blocks = 1 means block4",
+          "features end with block2",
+          "Blocks that count are block1, block2");
+      ForeseenFaults.assertOnly(
+          findings(tuned + "features.layers = [block1, block3]\n" + from, Stages.TRAIN),
+          2,
+          "features end with block3");
+      assertThat(findings(tuned + from, Stages.TRAIN).sentences()).isEmpty();
+      assertThat(findings(blind + from + "train.tuning.method = all", Stages.TRAIN).sentences())
+          .isEmpty();
+    }
+  }
+
   @Test
   void weightsFitTheNetworkByNamesAndShapes() throws IOException {
     Backbone small = Backbones.of("small-cnn", "");

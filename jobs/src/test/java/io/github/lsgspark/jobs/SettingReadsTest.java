@@ -18,6 +18,7 @@ import io.github.lsgspark.training.HeadStage;
 import io.github.lsgspark.training.KeepStage;
 import io.github.lsgspark.training.TrainStage;
 import io.github.lsgspark.training.TrialStage;
+import io.github.lsgspark.training.VoteStage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class SettingReadsTest {
           Map.entry(Stages.GCN, GcnStage.class),
           Map.entry(Stages.FEATURES, FeaturesStage.class),
           Map.entry(Stages.HEAD, HeadStage.class),
+          Map.entry(Stages.VOTE, VoteStage.class),
           Map.entry(Stages.AUDIT, AuditPage.class),
           Map.entry(Stages.SELECT, SelectionPage.class),
           Map.entry(Stages.TRIALS, TrialStage.class),
@@ -57,6 +59,8 @@ class SettingReadsTest {
           Map.entry(Stages.GCN, Set.of(Stages.EMBED, Stages.GRAPH)),
           Map.entry(Stages.FEATURES, Set.of(Stages.PREPARE)),
           Map.entry(Stages.HEAD, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES)),
+          Map.entry(
+              Stages.VOTE, Set.of(Stages.PREPARE, Stages.EMBED, Stages.FEATURES, Stages.HEAD)),
           Map.entry(Stages.AUDIT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(Stages.SELECT, Set.of(Stages.PREPARE, Stages.FEATURES)),
           Map.entry(

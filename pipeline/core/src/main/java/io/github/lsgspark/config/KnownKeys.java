@@ -55,6 +55,10 @@ final class KnownKeys {
     if (!section) {
       return;
     }
+    if (path.equals(VoteMembers.BLOCK)) {
+      requireMembers((ConfigObject) value, prefix, reference);
+      return;
+    }
     for (Map.Entry<String, ConfigValue> entry : ((ConfigObject) value).entrySet()) {
       String child = path + "." + quotedIfNeeded(entry.getKey());
       if (!reference.hasPathOrNull(child)) {
@@ -62,6 +66,15 @@ final class KnownKeys {
       }
       requireBelow(child, entry.getValue(), prefix, reference);
     }
+  }
+
+  private static void requireMembers(ConfigObject members, String prefix, Config reference) {
+    SettingsLoader.sections(members)
+        .forEach(
+            (name, own) -> {
+              require(own, prefix + VoteMembers.BLOCK + "." + name + ".", reference);
+              VoteMembers.require(name, own);
+            });
   }
 
   private static String quotedIfNeeded(String key) {

@@ -20,6 +20,7 @@ public record Settings(
     GcnSettings gcn,
     FeaturesSettings features,
     HeadSettings head,
+    VoteSettings vote,
     AuditSettings audit,
     SelectSettings select,
     TrainSettings train,

@@ -31,8 +31,10 @@ public final class SettingsLoader {
    * @param effective every key with its value, blocks included, but for the block of Spark's own
    *     properties
    * @param spark those properties
+   * @param texts what files beside those that settings name are read by
    */
-  public record Loaded(Settings settings, Config effective, Map<String, String> spark) {
+  public record Loaded(
+      Settings settings, Config effective, Map<String, String> spark, ConfigText texts) {
 
     /**
      * A section that a jar beside the program brings, whose defaults are in its reference.conf.
@@ -150,11 +152,12 @@ public final class SettingsLoader {
     for (String block : BLOCKS) {
       merged = merged.withoutPath(block);
     }
-    return new Loaded(read(merged), merged, base.spark());
+    return new Loaded(read(merged, base.texts()), merged, base.spark(), base.texts());
   }
 
-  private static Settings read(Config config) {
-    return RegisteredNames.checked(new SettingsReader(config).read(Settings.class));
+  private static Settings read(Config config, ConfigText texts) {
+    return RegisteredNames.checked(
+        new SettingsReader(ImageSizes.decided(config, texts)).read(Settings.class));
   }
 
   private static Config overridden(Config file, Map<String, String> overrides) {
@@ -173,8 +176,9 @@ public final class SettingsLoader {
     resolved = resolved.withoutPath(SparkProperties.BLOCK);
     KnownKeys.require(own, "", reference);
     resolved = RelativeInputs.located(resolved, texts);
-    Loaded loaded = new Loaded(read(resolved), resolved, spark);
-    loaded.pretrain().ifPresent(block -> overlay(loaded, block));
+    Loaded loaded = new Loaded(read(resolved, texts), resolved, spark, texts);
+    look(loaded, ConfigFactory.empty());
+    loaded.pretrain().ifPresent(block -> look(loaded, block));
     loaded
         .compare()
         .filter(block -> block.hasPath("methods"))
@@ -183,7 +187,7 @@ public final class SettingsLoader {
                 block
                     .getObject("methods")
                     .keySet()
-                    .forEach(method -> overlay(loaded, method(block, method))));
+                    .forEach(method -> look(loaded, method(block, method))));
     loaded
         .experiment()
         .ifPresent(
@@ -193,8 +197,13 @@ public final class SettingsLoader {
                         budget ->
                             grid.methods()
                                 .keySet()
-                                .forEach(method -> overlay(loaded, grid.overlay(method, budget)))));
+                                .forEach(method -> look(loaded, grid.overlay(method, budget)))));
     return loaded;
+  }
+
+  /** Looks at what is wrong with settings over a file's own, and with the heads that vote there. */
+  private static void look(Loaded base, Config overlay) {
+    var unused = VoteMembers.of(overlay(base, overlay));
   }
 
   /** The settings that one method of a block with methods lays over the file's own. */

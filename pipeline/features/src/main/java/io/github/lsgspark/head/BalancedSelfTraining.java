@@ -1,40 +1,28 @@
 package io.github.lsgspark.head;
 
 import io.github.lsgspark.config.HeadSettings.BalancedSettings;
-import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NativeTorch;
-import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
-import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Self-training in which classes keep their shares. It starts with a ridge of the labelled samples,
  * whatever their own head is: temperatures fit its scores. A round scores all samples, scales the
- * probabilities so that rows sum to 1 and columns to the shares (Sinkhorn and Knopp 1967; as in
- * Asano et al. 2020), gives labelled samples their labels back, and fits a weighted ridge to all.
- *
- * <p>A sweep is one job: with a logarithm v_c of each column's scale, rows are softmax(L / t + v),
- * their column sums come to the driver, and v_c grows by log(n share_c / sum_c). The driver holds 2
- * C numbers, and [d, d + C] sums at the end of a round.
+ * probabilities so that rows sum to 1 and columns to the shares ({@link Sinkhorn}), gives labelled
+ * samples their labels back, and fits a weighted ridge to all. The driver holds [d, d + C] sums at
+ * the end of a round.
  */
 final class BalancedSelfTraining {
   private static final Logger LOG = LoggerFactory.getLogger(BalancedSelfTraining.class);
-  private static final int DEPTH = 2;
-
-  /** Scales of columns whose class has no share: as good as nothing. */
-  private static final double NEVER = -1e9;
 
   private final JavaRDD<PoolRows> pool;
   private final BalancedSettings settings;
@@ -72,7 +60,7 @@ final class BalancedSelfTraining {
       Broadcast<LinearHead> now = JavaSparkContext.fromSparkContext(pool.context()).broadcast(head);
       JavaRDD<float[]> before = scores;
       scores = pool.map(rows -> scored(rows, now.value())).persist(StorageLevel.MEMORY_AND_DISK());
-      double[] columns = sinkhorn(scores, t);
+      double[] columns = Sinkhorn.columns(scores, t, shares, settings.sweeps());
       float labelledWeight = (float) settings.labelledWeight();
       targets =
           pool.zipPartitions(scores, (rows, own) -> zipped(rows, own, t, columns, labelledWeight));
@@ -88,47 +76,6 @@ final class BalancedSelfTraining {
   private static float[] scored(PoolRows rows, LinearHead head) {
     NativeTorch.setThreads(TaskContext.get().cpus());
     return rows.scores(head);
-  }
-
-  /** The logarithms of the columns' scales after all sweeps. */
-  private double[] sinkhorn(JavaRDD<float[]> scores, double temperature) {
-    int classes = shares.length;
-    double[] columns = Arrays.stream(shares).map(share -> share > 0 ? 0 : NEVER).toArray();
-    for (int sweep = 0; sweep < settings.sweeps(); sweep++) {
-      double[] now = columns.clone();
-      double[] sums =
-          scores
-              .mapPartitions(part -> columnSums(part, temperature, now))
-              .treeReduce(Sums::added, DEPTH);
-      double n = Arrays.stream(sums).sum();
-      for (int c = 0; c < classes; c++) {
-        if (shares[c] > 0) {
-          columns[c] += Math.log(n * shares[c]) - Math.log(Math.max(sums[c], Double.MIN_NORMAL));
-        }
-      }
-    }
-    return columns;
-  }
-
-  private static Iterator<double[]> columnSums(
-      Iterator<float[]> part, double temperature, double[] columns) {
-    NativeTorch.setThreads(TaskContext.get().cpus());
-    double[] sums = null;
-    while (part.hasNext()) {
-      try (TensorScope scope = new TensorScope()) {
-        Tensor sum = Ops.sum(balanced(part.next(), temperature, columns), 0, false);
-        double[] own = Tensors.doubles(sum);
-        sums = sums == null ? own : Sums.added(sums, own);
-      }
-    }
-    return sums == null ? Collections.emptyIterator() : List.of(sums).iterator();
-  }
-
-  /** Rows of probabilities [m, C]. */
-  private static Tensor balanced(float[] scores, double temperature, double[] columns) {
-    int classes = columns.length;
-    Tensor own = Tensors.to(Tensors.of(scores, scores.length / classes, classes), Dtype.FLOAT64);
-    return Ops.softmax(Ops.add(Ops.div(own, temperature), Tensors.of(columns, 1, classes)), 1);
   }
 
   private static Iterator<TargetedRows> zipped(
@@ -160,7 +107,7 @@ final class BalancedSelfTraining {
       int classes = columns.length;
       float[] p;
       try (TensorScope scope = new TensorScope()) {
-        p = Tensors.floats(balanced(scores.next(), temperature, columns));
+        p = Tensors.floats(Sinkhorn.balanced(scores.next(), temperature, columns));
       }
       float[] weights = new float[block.samples()];
       for (int i = 0; i < weights.length; i++) {

@@ -21,7 +21,7 @@ record Preparation(Optional<PixelSpec> pixels, Optional<SoundSpec> sound) {
   private static final String FILE = "preprocessor_config.json";
 
   /** The first that is there counts. */
-  private static final List<String> FILES = List.of("video_preprocessor_config.json", FILE);
+  static final List<String> FILES = List.of("video_preprocessor_config.json", FILE);
 
   /**
    * As the files of a directory say it, or as its family is published.

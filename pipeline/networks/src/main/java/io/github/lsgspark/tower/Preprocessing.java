@@ -7,6 +7,7 @@ import io.github.lsgspark.config.PixelSpec.Interpolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** How images were prepared for a public network, by the file that lies beside its weights. */
 final class Preprocessing {
@@ -47,13 +48,31 @@ final class Preprocessing {
       squash = edge >= WHOLE_FROM;
       share = squash ? 1 : file.number("crop_pct", 1);
     } else if (file.truth("do_center_crop", isOfVideos(file))) {
-      TowerConfig crop = file.part("crop_size");
-      int side = crop.has("height") ? crop.count("height", edge) : side(file, "crop_size", edge);
-      share = Math.min(1, side / (double) edge);
+      share = Math.min(1, cropped(file, edge) / (double) edge);
     } else if (!file.part("size").has("shortest_edge")) {
       squash = true;
     }
     return of(file, "image_mean", "image_std", resample(file), !squash, share, scale(file));
+  }
+
+  /** The side of what a processor of transformers' shows the network; empty where it names none. */
+  static OptionalInt side(TowerConfig file) {
+    int edge = edge(file);
+    if (file.truth("do_center_crop", isOfVideos(file))) {
+      return OptionalInt.of(cropped(file, edge));
+    }
+    return file.has("size") ? OptionalInt.of(edge) : OptionalInt.empty();
+  }
+
+  /** The same of timm's pretrained_cfg. */
+  static OptionalInt timmSide(TowerConfig config) {
+    int[] shape = config.part("pretrained_cfg").counts("input_size");
+    return shape.length == 3 ? OptionalInt.of(shape[2]) : OptionalInt.empty();
+  }
+
+  private static int cropped(TowerConfig file, int edge) {
+    TowerConfig crop = file.part("crop_size");
+    return crop.has("height") ? crop.count("height", edge) : side(file, "crop_size", edge);
   }
 
   private static boolean isCentre(TowerConfig file) {

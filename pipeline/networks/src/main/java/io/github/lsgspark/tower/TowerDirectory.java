@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TowerDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(TowerDirectory.class);
-  private static final String CONFIG = "config.json";
+  static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final long MOST_BYTES = Integer.MAX_VALUE - (2L << 20);

@@ -181,7 +181,7 @@ public final class HeadStage {
         doubles(tensors.get(Network.CLASSIFIER + ".bias")));
   }
 
-  private static double[] doubles(HostArray array) {
+  static double[] doubles(HostArray array) {
     float[] values = array.floats();
     double[] all = new double[values.length];
     for (int i = 0; i < all.length; i++) {

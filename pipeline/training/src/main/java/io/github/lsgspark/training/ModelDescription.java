@@ -184,6 +184,11 @@ record ModelDescription(
     return second == null ? own : Backbones.paired(own, network(module, second));
   }
 
+  /** Layers whose outputs the classifier sees; empty: the network's own features. */
+  List<String> seen() {
+    return features == null ? List.of() : features.layers();
+  }
+
   private Backbone network(byte[] module, FeatureSpec spec) {
     Backbone network =
         Backbones.TORCHSCRIPT.equals(backbone)

@@ -81,7 +81,7 @@ final class ModelFactory {
             new Network(
                 description,
                 backbone,
-                tuning(backbone),
+                tuning(backbone, description),
                 policy.channelsLast(),
                 context.device(),
                 train.transfer().uses(TransferSettings.Method.PROJECTED_CROSS_ENTROPY)));
@@ -97,9 +97,9 @@ final class ModelFactory {
   }
 
   /** The backbone is closed if it has not what the settings name. */
-  private Tuning tuning(Backbone backbone) {
+  private Tuning tuning(Backbone backbone, ModelDescription description) {
     try {
-      return Tuning.of(train, backbone);
+      return Tuning.of(train, backbone, description.seen());
     } catch (RuntimeException e) {
       backbone.close();
       throw e;

@@ -11,29 +11,29 @@ import java.util.Objects;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a head takes unlabelled samples for, in the order of a training's list of them.
+ * What another stage takes unlabelled samples for, in the order of a training's list of them.
  *
- * @param labels null for a sample of which the head knows nothing
+ * @param labels null for a sample of which it knows nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record SoftTargets(Sparse[] labels) implements Serializable {
   static final SoftTargets NONE = new SoftTargets(new Sparse[0]);
 
   /**
-   * Reads what the stage head wrote.
+   * Reads what the stage head or vote wrote.
    *
    * @throws LsgException exit 3 if it has none, or knows none of the samples
    */
-  static SoftTargets read(SparkSession spark, String headDir, List<Sample> samples) {
-    if (!SoftLabelTable.isIn(spark, headDir)) {
+  static SoftTargets read(SparkSession spark, String dir, List<Sample> samples) {
+    if (!SoftLabelTable.isIn(spark, dir)) {
       throw LsgException.input(
-          headDir + ": has no soft labels; the stage head writes some with head.unlabelled");
+          dir + ": has no soft labels; the stage head writes some with head.unlabelled");
     }
-    Map<String, Sparse> all = SoftLabelTable.read(spark, headDir);
+    Map<String, Sparse> all = SoftLabelTable.read(spark, dir);
     Sparse[] labels = samples.stream().map(sample -> all.get(sample.id())).toArray(Sparse[]::new);
     if (samples.stream().map(Sample::id).map(all::get).noneMatch(Objects::nonNull)) {
       throw LsgException.input(
-          headDir + ": has no soft label of any of the " + samples.size() + " unlabelled samples");
+          dir + ": has no soft label of any of the " + samples.size() + " unlabelled samples");
     }
     return new SoftTargets(labels);
   }

@@ -21,9 +21,11 @@ import io.github.lsgspark.training.engine.ExchangeProvider;
 import io.github.lsgspark.training.metrics.EventFile;
 import io.github.lsgspark.training.metrics.MetricsLog;
 import io.github.lsgspark.training.ssl.Strategies;
+import io.github.lsgspark.training.ssl.StrategyKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +78,8 @@ public final class TrainStage {
    * @param headDir output of the stage head to start from, with {@code train.start = head}, whose
    *     learning rates it then has; empty: the classifier is drawn, whatever {@code train.start}
    *     says
-   * @param softDir output of the stage head whose soft labels {@code ssl.strategy} takes; empty for
-   *     strategies that take none
+   * @param softDir output of the {@linkplain #softLabelsOf stage} whose soft labels {@code
+   *     ssl.strategy} takes; empty for strategies that take none
    * @param weightsPath safetensors to start from; empty: drawn by the seed
    * @param runningDir where checkpoints and logs lie while it trains; a training that finds
    *     checkpoints there goes on from the newest. The caller deletes it when the stage is done
@@ -107,9 +109,10 @@ public final class TrainStage {
             outDir,
             runningDir);
     LOG.info(
-        "train: {} labelled of {} classes, {} steps, {}{}",
+        "train: {} labelled of {} classes, views {}, {} steps, {}{}",
         plan.labelled().size(),
         plan.labels().size(),
+        Arrays.toString(InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape()),
         plan.iterations(),
         plan.guided() ? "guided by the label graph" : "plain",
         plan.weights().head().isPresent() ? ", from the closed-form head" : "");
@@ -148,10 +151,16 @@ public final class TrainStage {
       String outDir,
       String runningDir) {
     TrainingRequirements.require(settings, weightsPath);
-    if (takesSoftLabels(settings) && softDir.isEmpty()) {
-      throw LsgException.usage(
-          "ssl.strategy = " + settings.ssl().strategy() + " needs the output of the stage head");
-    }
+    softLabelsOf(settings)
+        .filter(stage -> softDir.isEmpty())
+        .ifPresent(
+            stage -> {
+              throw LsgException.usage(
+                  "ssl.strategy = "
+                      + settings.ssl().strategy()
+                      + " needs the output of the stage "
+                      + stage);
+            });
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     InitialWeights given =
         weightsPath
@@ -161,6 +170,7 @@ public final class TrainStage {
     LabelSet labels = SampleTable.labels(files, prepareDir);
     InitialWeights weights =
         headDir.map(dir -> given.from(HeadStage.model(files, dir, labels))).orElse(given);
+    TrainingRequirements.requireTuned(settings, weights);
     List<Sample> labelled = samples(spark, prepareDir, SampleTable.TRAIN);
     if (labelled.isEmpty()) {
       throw LsgException.input(prepareDir + ": holds no labelled training sample");
@@ -234,9 +244,21 @@ public final class TrainStage {
     }
   }
 
+  /** The stage whose soft labels a training of these settings takes; empty: it takes none. */
+  public static Optional<String> softLabelsOf(Settings settings) {
+    return settings.ssl().active()
+        ? Strategies.of(settings.ssl()).softLabelsOf()
+        : Optional.empty();
+  }
+
   /** Whether a training of these settings takes the soft labels of stage head. */
   public static boolean takesSoftLabels(Settings settings) {
-    return settings.ssl().active() && Strategies.of(settings.ssl()).takesSoftLabels();
+    return softLabelsOf(settings).equals(Optional.of(StrategyKind.HEAD));
+  }
+
+  /** Whether a training of these settings takes the soft labels of stage vote. */
+  public static boolean takesVotes(Settings settings) {
+    return softLabelsOf(settings).equals(Optional.of(StrategyKind.VOTE));
   }
 
   private static EngineOptions options(Settings settings, String runningDir) {

@@ -1,5 +1,6 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
@@ -74,6 +75,21 @@ final class TrainingRequirements {
               + train.tuning().method().name().toLowerCase(Locale.ROOT).replace('_', '-')
               + " needs train.weights: what is not trained keeps the values that it has, which would"
               + " be drawn");
+    }
+  }
+
+  /**
+   * A model to start from must have what settings tune, and see it.
+   *
+   * @throws LsgException exit 2 if it does not
+   */
+  static void requireTuned(Settings settings, InitialWeights weights) {
+    if (weights.head().isEmpty()) {
+      return;
+    }
+    ModelDescription description = weights.head().get().description();
+    try (Backbone network = description.network(weights.content())) {
+      var unused = Tuning.of(settings.train(), network, description.seen());
     }
   }
 

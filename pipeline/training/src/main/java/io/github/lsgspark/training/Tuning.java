@@ -3,10 +3,12 @@ package io.github.lsgspark.training;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbone.Layer;
 import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.backbone.LayerOutput;
 import io.github.lsgspark.backbone.NetworkParts;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TuningSettings;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,18 @@ public record Tuning(Set<String> frozen, Optional<Adapters> adapters, boolean re
    *     what it has
    */
   public static Tuning of(TrainSettings train, Backbone network) {
+    return of(train, network, List.of());
+  }
+
+  /**
+   * The same of a training whose classifier sees some layers alone.
+   *
+   * @param seen names or aliases of the layers whose outputs it sees; empty: the network's own
+   *     features
+   * @throws LsgException exit 2 also where last-blocks means a block that comes after all of these,
+   *     so that the classifier would see nothing of it
+   */
+  public static Tuning of(TrainSettings train, Backbone network, List<String> seen) {
     TuningSettings tuning = train.tuning();
     Set<String> frozen = new LinkedHashSet<>(Backbones.frozen(network, train.freeze()));
     if (tuning.isWhole() && !tuning.recompute()) {
@@ -57,6 +71,7 @@ public record Tuning(Set<String> frozen, Optional<Adapters> adapters, boolean re
       case BIAS -> freezeUnless(network, frozen, Tuning::isBias);
       case LAST_BLOCKS -> {
         List<Layer> first = before(tuning.blocks(), parts, network);
+        requireSeen(tuning.blocks(), parts, network, seen);
         freezeUnless(network, frozen, name -> first.stream().noneMatch(layer -> layer.owns(name)));
       }
     }
@@ -82,5 +97,37 @@ public record Tuning(Set<String> frozen, Optional<Adapters> adapters, boolean re
     }
     int first = network.layers().indexOf(parts.blocks().get(count - blocks));
     return network.layers().subList(0, first);
+  }
+
+  /** The last blocks must be such that what the classifier sees depends on them. */
+  private static void requireSeen(
+      int blocks, NetworkParts parts, Backbone network, List<String> seen) {
+    if (seen.isEmpty() || seen.contains(LayerOutput.FEATURES)) {
+      return;
+    }
+    List<Layer> layers = network.layers();
+    int last = -1;
+    for (int i = 0; i < layers.size(); i++) {
+      last = seen.stream().anyMatch(layers.get(i)::isNamed) ? i : last;
+    }
+    int count = parts.blocks().size();
+    List<String> tuned =
+        parts.blocks().subList(count - blocks, count).stream().map(Layer::name).toList();
+    List<String> before = new ArrayList<>();
+    List<String> vain = new ArrayList<>();
+    for (Layer block : parts.blocks()) {
+      (layers.indexOf(block) <= last ? before : vain).add(block.name());
+    }
+    vain.retainAll(tuned);
+    if (!vain.isEmpty()) {
+      throw LsgException.usage(
+          "train.tuning.method = last-blocks with train.tuning.blocks = %d means %s, but the head"
+                  .formatted(blocks, String.join(", ", tuned))
+              + " that the training starts from sees nothing of %s: its features end with %s (head.layers, features.layers)."
+                  .formatted(String.join(", ", vain), layers.get(last).name())
+              + " Blocks that count are %s; name later layers there, or set train.tuning.method ="
+                  .formatted(String.join(", ", before))
+              + " all, lora or bias, or train.start = random");
+    }
   }
 }

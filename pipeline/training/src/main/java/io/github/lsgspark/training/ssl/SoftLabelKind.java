@@ -1,5 +1,7 @@
 package io.github.lsgspark.training.ssl;
 
+import java.util.Optional;
+
 /**
  * The soft labels of a closed-form head that unlabelled samples have their part in, kept for the
  * whole training: a sample weighs as much as the head was sure of it.
@@ -22,41 +24,12 @@ public final class SoftLabelKind implements StrategyKind {
   }
 
   @Override
-  public boolean takesSoftLabels() {
-    return true;
+  public Optional<String> softLabelsOf() {
+    return Optional.of(HEAD);
   }
 
   @Override
   public PseudoLabelling open(StrategyContext context) {
-    return new Kept(context);
-  }
-
-  private record Kept(StrategyContext context) implements PseudoLabelling {
-
-    @Override
-    public boolean looksAtProbabilities() {
-      return false;
-    }
-
-    @Override
-    public int[] decide(int[] samples, float[][] probabilities) {
-      int[] labels = new int[samples.length];
-      for (int i = 0; i < labels.length; i++) {
-        float[] target = target(samples[i]);
-        int best = FixMatch.mostProbable(target);
-        labels[i] = target[best] > 0 ? best : REJECTED;
-      }
-      return labels;
-    }
-
-    @Override
-    public boolean isSoft() {
-      return true;
-    }
-
-    @Override
-    public float[] target(int sample) {
-      return context.softLabel(sample);
-    }
+    return new KeptSoftLabels(context);
   }
 }

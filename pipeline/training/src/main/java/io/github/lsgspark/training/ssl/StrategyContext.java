@@ -32,8 +32,8 @@ public interface StrategyContext {
   ComputeDevice device();
 
   /**
-   * What stage head takes an unlabelled sample for, of a strategy that {@linkplain
-   * StrategyKind#takesSoftLabels takes it}: probabilities [classes] times the sample's weight.
+   * What {@linkplain StrategyKind#softLabelsOf another stage} takes an unlabelled sample for, of a
+   * strategy that needs it: probabilities [classes] times the sample's weight.
    *
    * @param sample its place in the list of unlabelled samples
    */

@@ -1,6 +1,7 @@
 package io.github.lsgspark.training.ssl;
 
 import io.github.lsgspark.config.TrainSettings.Views;
+import java.util.Optional;
 
 /**
  * A strategy of semi-supervised learning that {@code ssl.strategy} can name. A public class of this
@@ -8,6 +9,10 @@ import io.github.lsgspark.config.TrainSettings.Views;
  * that a new one takes.
  */
 public interface StrategyKind {
+  /** Stages that find soft labels. */
+  String HEAD = "head";
+
+  String VOTE = "vote";
 
   /** As a configuration writes it. */
   String label();
@@ -42,10 +47,11 @@ public interface StrategyKind {
   }
 
   /**
-   * Whether it needs the soft labels of stage head, so that {@code head.unlabelled} must be set.
+   * The stage whose soft labels it needs: {@link #HEAD}, so that {@code head.unlabelled} must be
+   * set, or {@link #VOTE}, so that {@code vote.members} must name some; empty: it needs none.
    */
-  default boolean takesSoftLabels() {
-    return false;
+  default Optional<String> softLabelsOf() {
+    return Optional.empty();
   }
 
   /** Makes the strategy of a training; every replica has one. */
