@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on clips with directories as transformers publishes networks. */
+@Tag("long-1")
 class PublicVideoNetworkRunTest {
   private static final String VIDEO_MAE =
       """

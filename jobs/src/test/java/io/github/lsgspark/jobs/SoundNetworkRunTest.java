@@ -24,10 +24,12 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run over WAV files with a directory as transformers publishes networks of sounds. */
+@Tag("long-3")
 class SoundNetworkRunTest {
   private static final String CONFIG =
       """

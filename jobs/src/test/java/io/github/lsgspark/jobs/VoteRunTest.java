@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * From drawn pictures to a training on the soft labels of a vote: two networks with drawn weights,
  * three heads.
  */
+@Tag("long-2")
 class VoteRunTest {
   private static final String TINY =
       """

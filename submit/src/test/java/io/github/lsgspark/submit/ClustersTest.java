@@ -15,6 +15,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class ClustersTest {
   }
 
   @Test
+  @Tag("long-3")
   void yarnGivesTheMetricsOfLocalMode() throws Exception {
     Outcome onYarn =
         lsg(
@@ -149,6 +151,7 @@ class ClustersTest {
   }
 
   @Test
+  @Tag("long-1")
   void aStandaloneClusterGivesTheMetricsOfLocalModeFromAFolderOfAnyName() throws Exception {
     Path shared = folder.resolve("standalone");
     Path odd = oddCheckout();

@@ -160,8 +160,7 @@ public final class TowerDirectory {
                 own.samples() == 0
                     ? "stretches of any length"
                     : "%d x %d".formatted(own.shape()[1], own.shape()[2]))
-        .orElseGet(
-            () -> clips().map(ClipSpec::toString).orElse(family.imageSize(config) + " px"));
+        .orElseGet(() -> clips().map(ClipSpec::toString).orElse(family.imageSize(config) + " px"));
   }
 
   private Map<String, String> metadata() {

@@ -76,7 +76,7 @@ class ClipGoldenTest {
           tower.compare(size + "logits", logits(tower, seen.get("features")));
         }
         if (size.isEmpty()) {
-          tower.compareGradients(seen.get("pooled"), weights, prefix);
+          tower.compareGradients(network, seen.get("pooled"), weights, prefix);
         }
       }
     }
@@ -96,7 +96,7 @@ class ClipGoldenTest {
       tower.compare("mit.block.0", seen.get("mit.0"));
       tower.compare("mit_last_hidden_state", seen.get("tokens"));
       tower.compare("video_features", seen.get("features"));
-      tower.compareGradients(seen.get("pooled"), weights, "");
+      tower.compareGradients(network, seen.get("pooled"), weights, "");
     }
   }
 
@@ -125,8 +125,10 @@ class ClipGoldenTest {
             System.getProperty("lsg.shared.dir") + "/towers-av/" + name);
     assertThat(TowerReport.of(directory).isWhole()).isTrue();
     assertThat(directory.clips()).contains(new ClipSpec(frames, side, edge));
-    assertThat(directory.preparation().pixels().orElseThrow().mean().get(0)).isCloseTo(mean, within(1e-12));
-    assertThat(directory.preparation().pixels().orElseThrow().deviation().get(0)).isCloseTo(deviation, within(1e-12));
+    assertThat(directory.preparation().pixels().orElseThrow().mean().get(0))
+        .isCloseTo(mean, within(1e-12));
+    assertThat(directory.preparation().pixels().orElseThrow().deviation().get(0))
+        .isCloseTo(deviation, within(1e-12));
   }
 
   @Test
