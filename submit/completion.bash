@@ -126,6 +126,7 @@ function _complete_lsg() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} gcn" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} features" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} head" ];    then _picocli_lsg; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} vote" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} audit" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} select" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} trials" ];    then _picocli_lsg; return $?; fi
@@ -158,37 +159,39 @@ function _complete_lsg() {
   local cmds12=(gcn)
   local cmds13=(features)
   local cmds14=(head)
-  local cmds15=(audit)
-  local cmds16=(select)
-  local cmds17=(trials)
-  local cmds18=(train)
-  local cmds19=(keep)
-  local cmds20=(evaluate)
-  local cmds21=(evaluate-head)
-  local cmds22=(evaluate-train)
-  local cmds23=(predict)
-  local cmds24=(report)
-  local cmds25=(models check)
-  local cmds26=(models get)
-  local cmds27=(models list)
-  local cmds28=(models verify)
-  local cmds29=(models where)
+  local cmds15=(vote)
+  local cmds16=(audit)
+  local cmds17=(select)
+  local cmds18=(trials)
+  local cmds19=(train)
+  local cmds20=(keep)
+  local cmds21=(evaluate)
+  local cmds22=(evaluate-head)
+  local cmds23=(evaluate-train)
+  local cmds24=(predict)
+  local cmds25=(report)
+  local cmds26=(models check)
+  local cmds27=(models get)
+  local cmds28=(models list)
+  local cmds29=(models verify)
+  local cmds30=(models where)
 
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_where; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_models_verify; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_models_list; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_models_get; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_lsg_models_check; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_lsg_report; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_lsg_predict; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_lsg_evaluatehead; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_lsg_evaluate; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_lsg_keep; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_lsg_train; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_lsg_trials; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_lsg_select; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_lsg_audit; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_where; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_verify; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_models_list; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_models_get; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_models_check; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_lsg_report; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_lsg_predict; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_lsg_evaluatehead; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_lsg_evaluate; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_lsg_keep; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_lsg_train; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_lsg_trials; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_lsg_select; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_lsg_audit; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_lsg_vote; return $?; fi
   if CompWordsContainsArray "${cmds14[@]}"; then _picocli_lsg_head; return $?; fi
   if CompWordsContainsArray "${cmds13[@]}"; then _picocli_lsg_features; return $?; fi
   if CompWordsContainsArray "${cmds12[@]}"; then _picocli_lsg_gcn; return $?; fi
@@ -214,7 +217,7 @@ function _picocli_lsg() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="init try doctor gpu-check gc models help experiment run prepare embed graph gcn features head audit select trials train keep evaluate evaluate-head evaluate-train predict report"
+  local commands="init try doctor gpu-check gc models help experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
 
@@ -439,7 +442,7 @@ function _picocli_lsg_help() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="init try doctor gpu-check gc models experiment run prepare embed graph gcn features head audit select trials train keep evaluate evaluate-head evaluate-train predict report"
+  local commands="init try doctor gpu-check gc models experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
   local flag_opts="'-h' '--help'"
   local arg_opts=""
 
@@ -856,6 +859,63 @@ function _picocli_lsg_features() {
 
 # Generates completions for the options and subcommands of the `head` subcommand.
 function _picocli_lsg_head() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--export' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--config' '--work-dir' '--master' '--defaults' '--overlay' '-D' '--conf' '--deploy-mode' '--jar' '--dry-run'"
+  local FORM_option_args=("WORDS" "SHELL" "JSON") # --dry-run values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--config')
+      return
+      ;;
+    '--work-dir')
+      return
+      ;;
+    '--master')
+      return
+      ;;
+    '--defaults')
+      return
+      ;;
+    '--overlay')
+      return
+      ;;
+    '-D')
+      return
+      ;;
+    '--conf')
+      return
+      ;;
+    '--deploy-mode')
+      return
+      ;;
+    '--jar')
+      return
+      ;;
+    '--dry-run')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORM_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `vote` subcommand.
+function _picocli_lsg_vote() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}

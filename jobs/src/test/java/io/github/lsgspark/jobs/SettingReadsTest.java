@@ -90,7 +90,9 @@ class SettingReadsTest {
       Map.of(
           Stages.PREPARE,
               List.of(
+                  "audio.fill",
                   "audio.mel",
+                  "audio.seconds",
                   "train.augmentation.resize-factor",
                   "train.image-size",
                   "video.short-side"),

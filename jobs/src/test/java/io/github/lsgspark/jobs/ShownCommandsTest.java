@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,7 @@ class ShownCommandsTest {
       String section = key.substring(0, key.indexOf('.'));
       if (known.contains(section)
           && !known.contains(key)
+          && SettingsReference.defaultOf(key).isEmpty()
           && !FILE.matcher(key).matches()
           && !packages.contains(key)) {
         unknown.add(key);

@@ -132,7 +132,6 @@ public final class GpuCheck {
       rows.add(CheckRow.failed("libtorch", e.getMessage()));
       return false;
     }
-    NativeTorch.keepNnpackOut();
     facts.putAll(NativeTorch.facts());
     rows.add(
         NativeTorch.cudaProblem()

@@ -17,8 +17,8 @@ class DamagedResultsTest {
   private static final ComputeDevice CPU = ComputeDevice.cpu();
 
   @BeforeAll
-  static void quiet() {
-    NativeTorch.keepNnpackOut();
+  static void load() {
+    NativeTorch.load();
   }
 
   /** Ways in which a device computes wrongly. */

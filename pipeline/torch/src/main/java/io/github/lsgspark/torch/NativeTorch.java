@@ -65,6 +65,9 @@ public final class NativeTorch {
       throw LsgException.environment(
           "libtorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage(), e);
     }
+    // It would take convolutions that oneDNN does not, and where it does not know the processor it
+    // says so for each one.
+    torch.globalContext().setUserEnabledNNPACK(false);
     chooseConvolutions();
   }
 
@@ -205,15 +208,6 @@ public final class NativeTorch {
   public static void tryConvolutions(boolean tried) {
     load();
     torch.globalContext().setBenchmarkCuDNN(tried);
-  }
-
-  /**
-   * Keeps NNPACK out of convolutions that oneDNN does not take, such as those in double precision:
-   * where it does not know the processor, it says so for each one.
-   */
-  public static void keepNnpackOut() {
-    load();
-    torch.globalContext().setUserEnabledNNPACK(false);
   }
 
   /** Whether CUDA devices are usable. */
