@@ -142,7 +142,7 @@ class ExtensionsTest {
     assertThat(folder(stages, "example-stage").resolve("first.tsv")).content().hasLineCount(2);
     assertThat(lsg("help", "example-stage"))
         .contains("Copies the first lines", "Takes:", "graph", "first.tsv")
-        .containsPattern("example-stage.lines +Lines that are copied");
+        .containsPattern("example-stage.lines = 3 +Lines that are copied");
     assertThat(lsg("help")).containsPattern("example-stage +Copies the first lines");
   }
 

@@ -96,7 +96,8 @@ public final class Page {
     page.append(
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     page.append(Svg.escape(title)).append("</title>\n<style>\n").append(STYLE);
-    page.append("</style></head><body>\n<h1>").append(Svg.escape(title)).append("</h1>\n");
+    page.append("</style></head><body>\n<header><h1>");
+    page.append(Svg.escape(title)).append("</h1></header>\n");
     if (sections.size() > 1) {
       page.append("<nav aria-label=\"sections\"><ul>\n");
       for (String section : sections) {
