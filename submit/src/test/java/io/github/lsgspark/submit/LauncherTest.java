@@ -225,6 +225,21 @@ class LauncherTest {
   }
 
   @Test
+  void helpNeedsNeitherJavaNorABuildAndACommandThatThereIsNotIsNamed() throws Exception {
+    Map<String, String> none = Map.of("JAVA_HOME", folder.resolve("none").toString());
+    for (String[] asked : new String[][] {{"help", "train"}, {"train", "--help"}}) {
+      Outcome help = launcher.lsg(none, asked);
+      assertThat(help.code()).as(help.log()).isZero();
+      assertThat(help.out()).startsWith("Usage: lsg train ").contains("train.iterations = ");
+    }
+    assertThat(launcher.lsg(none, "help").out()).contains("gpu-check");
+    Outcome wrong = launcher.lsg(none, "trian", "--config", "x.conf");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.log()).contains("there is no command trian; did you mean train?");
+    assertThat(launcher.lsg(none, "somewhat").log()).contains("no command somewhat (submit/lsg");
+  }
+
+  @Test
   void storageThatCannotBeReachedIsExitFourWithWhatToDo() throws Exception {
     Outcome outcome =
         launcher.lsg(
