@@ -22,7 +22,7 @@ public final class Page {
       nav ul{display:flex;flex-wrap:wrap;gap:.3em 1.2em;list-style:none;padding:0}
       .scroll{overflow-x:auto}table{border-collapse:collapse}
       td,th{padding:.3em .8em;border-bottom:1px solid var(--line);text-align:right}
-      td:first-child,th:first-child{text-align:left}
+      td:first-child,th:first-child{text-align:left}td:not(:first-child){white-space:nowrap}
       .note{background:var(--note);border:1px solid var(--edge);padding:.6em 1em}
       .gallery{display:flex;flex-wrap:wrap;gap:10px}
       figure{margin:0;width:112px;font-size:11px;text-align:center;padding:6px;border-radius:6px;
