@@ -1,6 +1,6 @@
 package io.github.lsgspark.jobs.gpucheck;
 
-import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
+import io.github.lsgspark.config.ExchangeSettings.Backend;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;

@@ -1,7 +1,7 @@
 package io.github.lsgspark.torch;
 
+import io.github.lsgspark.config.ExchangeSettings.Backend;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package io.github.lsgspark.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
+import io.github.lsgspark.config.ExchangeSettings.Backend;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.github.lsgspark.torch;
 
-import io.github.lsgspark.config.TrainSettings.ExchangeSettings.Backend;
+import io.github.lsgspark.config.ExchangeSettings.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbones;
+import io.github.lsgspark.config.ExchangeSettings;
 import io.github.lsgspark.config.LsgSettings;
 import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
@@ -42,7 +43,7 @@ public final class ReplicaDependence {
         reasons.add("train.transfer.methods with " + Setting.text(method));
       }
     }
-    if (train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16) {
+    if (train.exchange().dtype() == ExchangeSettings.Wire.BFLOAT16) {
       reasons.add("train.exchange.dtype = bfloat16, which rounds each replica's gradient");
     }
     return List.copyOf(reasons);

@@ -1,5 +1,6 @@
 package io.github.lsgspark.training;
 
+import io.github.lsgspark.config.ExchangeSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
@@ -198,7 +199,7 @@ final class TrainerFactory {
                 network.trained(),
                 collective,
                 train.exchange().bucketBytes(),
-                train.exchange().dtype() == TrainSettings.ExchangeSettings.Wire.BFLOAT16))
+                train.exchange().dtype() == ExchangeSettings.Wire.BFLOAT16))
         : Optional.empty();
   }
 

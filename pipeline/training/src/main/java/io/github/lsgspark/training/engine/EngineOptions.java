@@ -1,5 +1,6 @@
 package io.github.lsgspark.training.engine;
 
+import io.github.lsgspark.config.ExchangeSettings;
 import io.github.lsgspark.config.TrainSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.time.Duration;
 public record EngineOptions(
     int replicas,
     TrainSettings.Device device,
-    TrainSettings.ExchangeSettings.Backend backend,
+    ExchangeSettings.Backend backend,
     String bindAddress,
     Duration timeout,
     int maxAttempts,

@@ -1,6 +1,6 @@
 package io.github.lsgspark.training.engine;
 
-import io.github.lsgspark.config.TrainSettings.ExchangeSettings;
+import io.github.lsgspark.config.ExchangeSettings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.LogContext;
 import io.github.lsgspark.torch.Collective;

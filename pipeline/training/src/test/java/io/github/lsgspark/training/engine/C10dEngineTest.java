@@ -3,6 +3,7 @@ package io.github.lsgspark.training.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lsgspark.config.ExchangeSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.testing.StandaloneCluster;
@@ -53,7 +54,7 @@ class C10dEngineTest {
     return new EngineOptions(
         replicas,
         TrainSettings.Device.CPU,
-        TrainSettings.ExchangeSettings.Backend.AUTO,
+        ExchangeSettings.Backend.AUTO,
         "",
         Duration.ofSeconds(timeoutSeconds),
         attempts,
@@ -204,7 +205,7 @@ class C10dEngineTest {
         new EngineOptions(
             2,
             TrainSettings.Device.CUDA,
-            TrainSettings.ExchangeSettings.Backend.AUTO,
+            ExchangeSettings.Backend.AUTO,
             "",
             Duration.ofSeconds(60),
             3,
