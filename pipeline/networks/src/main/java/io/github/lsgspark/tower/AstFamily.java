@@ -3,7 +3,6 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.config.AudioSettings.MelSettings;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.tower.SoundEncoder.Stack;
-import io.github.lsgspark.tower.TransformerRecipe.Block;
 
 /** Audio spectrogram transformers (Gong et al. 2021), by transformers. */
 public final class AstFamily implements SoundFamily {
@@ -76,34 +75,12 @@ public final class AstFamily implements SoundFamily {
 
   @Override
   public Tower create(TowerConfig config, int height, int width) {
-    boolean biased = config.truth("qkv_bias", true);
-    Block block =
-        new Block(
-            "encoder.layer.%d.",
-            "layernorm_before",
-            new SelfAttention.Separate(
-                "attention.attention.query",
-                "attention.attention.key",
-                "attention.attention.value",
-                "attention.output.dense",
-                biased,
-                biased,
-                biased,
-                true),
-            "",
-            "layernorm_after",
-            new FeedForward.Plain(
-                "intermediate.dense",
-                "output.dense",
-                config.count("intermediate_size", 4 * WIDTH),
-                config.function("hidden_act", "gelu")),
-            "");
     Stack stack =
         new Stack(
             config.count("hidden_size", WIDTH),
             config.count("num_hidden_layers", 12),
             config.count("num_attention_heads", 12),
-            block,
+            VitFamily.block(config, "gelu"),
             true,
             "layernorm",
             config.number("layer_norm_eps", 1e-12),

@@ -5,7 +5,6 @@ import io.github.lsgspark.config.AudioSettings.MelSettings.Kind;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.config.SoundSpec.Fill;
-import io.github.lsgspark.tower.SwinRecipe.Names;
 import java.util.List;
 
 /**
@@ -116,7 +115,12 @@ public final class ClapFamily implements SoundFamily {
             false,
             audio.number("mlp_ratio", 4),
             audio.function("hidden_act", "gelu"),
-            names(audio.truth("qkv_bias", true)),
+            SwinFamily.names(
+                ENCODER + "patch_embed.",
+                "proj",
+                ENCODER + "layers.%d.",
+                ENCODER + "norm",
+                audio.truth("qkv_bias", true)),
             audio.number("layer_norm_eps", 1e-5));
     return new ClapTower(
         recipe,
@@ -124,29 +128,6 @@ public final class ClapFamily implements SoundFamily {
         config.count("projection_dim", 512),
         config.function("projection_hidden_act", "relu"),
         ClapFamily::isOther);
-  }
-
-  private static Names names(boolean biased) {
-    return new Names(
-        ENCODER + "patch_embed.",
-        "proj",
-        ENCODER + "layers.%d.",
-        true,
-        "layernorm_before",
-        "attention.self.relative_position_bias_table",
-        new SelfAttention.Separate(
-            "attention.self.query",
-            "attention.self.key",
-            "attention.self.value",
-            "attention.output.dense",
-            biased,
-            biased,
-            biased,
-            true),
-        "layernorm_after",
-        "intermediate.dense",
-        "output.dense",
-        ENCODER + "norm");
   }
 
   /**

@@ -4,6 +4,7 @@ import static io.github.lsgspark.torch.ArrayOps.Resampling.BICUBIC;
 
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PixelSpec.Interpolation;
+import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
 import io.github.lsgspark.tower.TransformerRecipe.Patches;
@@ -65,21 +66,11 @@ public final class ClipFamily implements TowerFamily {
   public Tower create(TowerConfig config, int height, int width) {
     TowerConfig vision = vision(config);
     int d = vision.count("hidden_size", WIDTH);
-    FeedForward forward =
-        new FeedForward.Plain(
-            "mlp.fc1",
-            "mlp.fc2",
+    Block block =
+        block(
+            MODEL + "encoder.layers.%d.",
             vision.count("intermediate_size", 4 * WIDTH),
             vision.function("hidden_act", "quick_gelu"));
-    Block block =
-        new Block(
-            MODEL + "encoder.layers.%d.",
-            "layer_norm1",
-            attention(),
-            "",
-            "layer_norm2",
-            forward,
-            "");
     TransformerRecipe recipe =
         new TransformerRecipe(
             d,
@@ -105,6 +96,23 @@ public final class ClipFamily implements TowerFamily {
                 new Projection(
                     "visual_projection", config.count("projection_dim", PROJECTED), false)));
     return new TransformerTower(recipe, height, width, ClipFamily::isOther);
+  }
+
+  /**
+   * The blocks of CLIP, SigLIP and X-CLIP.
+   *
+   * @param prefix of their names, with %d for the number
+   * @param hidden numbers within the feed-forward part
+   */
+  static Block block(String prefix, int hidden, Activation function) {
+    return new Block(
+        prefix,
+        "layer_norm1",
+        attention(),
+        "",
+        "layer_norm2",
+        new FeedForward.Plain("mlp.fc1", "mlp.fc2", hidden, function),
+        "");
   }
 
   /** The attention of CLIP's and SigLIP's blocks. */

@@ -80,15 +80,7 @@ public final class SiglipFamily implements TowerFamily {
     int hidden = vision.count("intermediate_size", 4 * WIDTH);
     double epsilon = vision.number("layer_norm_eps", 1e-6);
     Activation function = vision.function("hidden_act", "gelu_pytorch_tanh");
-    Block block =
-        new Block(
-            MODEL + "encoder.layers.%d.",
-            "layer_norm1",
-            ClipFamily.attention(),
-            "",
-            "layer_norm2",
-            new FeedForward.Plain("mlp.fc1", "mlp.fc2", hidden, function),
-            "");
+    Block block = ClipFamily.block(MODEL + "encoder.layers.%d.", hidden, function);
     TransformerRecipe recipe =
         new TransformerRecipe(
             d,

@@ -57,16 +57,30 @@ public final class SwinFamily implements TowerFamily {
             false,
             config.number("mlp_ratio", 4),
             config.function("hidden_act", "gelu"),
-            names(config.truth("qkv_bias", true)),
+            names(
+                "embeddings.",
+                "patch_embeddings.projection",
+                "encoder.layers.%d.",
+                "layernorm",
+                config.truth("qkv_bias", true)),
             config.number("layer_norm_eps", 1e-5));
     return new SwinTower(recipe, height, width, SwinFamily::isOther);
   }
 
-  private static Names names(boolean biased) {
+  /**
+   * The names of Swin and CLAP.
+   *
+   * @param embeddings before those of the patches
+   * @param projection of the patches, behind that
+   * @param stages before those of a stage, with %d for its number
+   * @param norm behind the last stage
+   */
+  static Names names(
+      String embeddings, String projection, String stages, String norm, boolean biased) {
     return new Names(
-        "embeddings.",
-        "patch_embeddings.projection",
-        "encoder.layers.%d.",
+        embeddings,
+        projection,
+        stages,
         true,
         "layernorm_before",
         "attention.self.relative_position_bias_table",
@@ -82,7 +96,7 @@ public final class SwinFamily implements TowerFamily {
         "layernorm_after",
         "intermediate.dense",
         "output.dense",
-        "layernorm");
+        norm);
   }
 
   /** The classifier, and the places of relative positions, which follow from the window. */

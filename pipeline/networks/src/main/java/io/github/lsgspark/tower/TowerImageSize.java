@@ -1,6 +1,7 @@
 package io.github.lsgspark.tower;
 
 import io.github.lsgspark.config.ConfigText;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.NamedImageSize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,10 @@ public final class TowerImageSize implements NamedImageSize {
     if (config.isEmpty()) {
       return OptionalInt.empty();
     }
+    TowerFamily family = Towers.family(config.get());
+    if (family.modality() == Modality.AUDIO) {
+      return OptionalInt.empty();
+    }
     Optional<TowerConfig> processor = Optional.empty();
     for (String name : Preparation.FILES) {
       if (processor.isEmpty()) {
@@ -32,9 +37,7 @@ public final class TowerImageSize implements NamedImageSize {
     }
     OptionalInt shown =
         processor.map(Preprocessing::side).orElseGet(() -> Preprocessing.timmSide(config.get()));
-    return shown.isPresent()
-        ? shown
-        : OptionalInt.of(Towers.family(config.get()).imageSize(config.get()));
+    return shown.isPresent() ? shown : OptionalInt.of(family.imageSize(config.get()));
   }
 
   private static Optional<TowerConfig> read(String folder, String name, ConfigText texts)

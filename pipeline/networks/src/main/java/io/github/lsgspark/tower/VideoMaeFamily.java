@@ -78,24 +78,20 @@ public final class VideoMaeFamily implements VideoFamily {
     return TransformerTower.ofClips(recipe, frames, height, width, VideoMaeFamily::isOther);
   }
 
+  /** Keys have no bias, and those of queries and values are tensors of their own. */
   private static Block block(TowerConfig config) {
-    String query = "attention.attention.query";
-    String key = "attention.attention.key";
-    String value = "attention.attention.value";
-    String out = "attention.output.dense";
-    SelfAttention attention =
-        config.truth("qkv_bias", true)
-            ? new SelfAttention.BiasesApart(
-                query, key, value, out, "attention.attention.q_bias", "attention.attention.v_bias")
-            : new SelfAttention.Separate(query, key, value, out, false, false, false, true);
-    FeedForward forward =
-        new FeedForward.Plain(
-            "intermediate.dense",
-            "output.dense",
-            config.count("intermediate_size", 4 * WIDTH),
-            config.function("hidden_act", "gelu"));
-    return new Block(
-        "encoder.layer.%d.", "layernorm_before", attention, "", "layernorm_after", forward, "");
+    return config.truth("qkv_bias", true)
+        ? VitFamily.block(
+            config,
+            new SelfAttention.BiasesApart(
+                "attention.attention.query",
+                "attention.attention.key",
+                "attention.attention.value",
+                "attention.output.dense",
+                "attention.attention.q_bias",
+                "attention.attention.v_bias"),
+            "gelu")
+        : VitFamily.block(config, "gelu");
   }
 
   /** What the masked patches were drawn by. */

@@ -69,15 +69,14 @@ public final class VitFamily implements TowerFamily {
   }
 
   /**
-   * The blocks of ViT and ViViT.
+   * The blocks of ViT, ViViT and AST.
    *
    * @param function of the feed-forward part where the file names none
    */
   static Block block(TowerConfig config, String function) {
     boolean biased = config.truth("qkv_bias", true);
-    return new Block(
-        "encoder.layer.%d.",
-        "layernorm_before",
+    return block(
+        config,
         new SelfAttention.Separate(
             "attention.attention.query",
             "attention.attention.key",
@@ -87,6 +86,15 @@ public final class VitFamily implements TowerFamily {
             biased,
             biased,
             true),
+        function);
+  }
+
+  /** The same with another attention. */
+  static Block block(TowerConfig config, SelfAttention attention, String function) {
+    return new Block(
+        "encoder.layer.%d.",
+        "layernorm_before",
+        attention,
         "",
         "layernorm_after",
         new FeedForward.Plain(

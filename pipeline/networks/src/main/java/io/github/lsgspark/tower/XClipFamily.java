@@ -5,7 +5,6 @@ import static io.github.lsgspark.torch.ArrayOps.Resampling.BICUBIC;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.PixelSpec.Interpolation;
 import io.github.lsgspark.torch.Activation;
-import io.github.lsgspark.tower.TransformerRecipe.Block;
 import io.github.lsgspark.tower.TransformerRecipe.Form;
 import io.github.lsgspark.tower.TransformerRecipe.Norms;
 import io.github.lsgspark.tower.TransformerRecipe.Patches;
@@ -81,7 +80,7 @@ public final class XClipFamily implements VideoFamily {
                 new Positions(EMBEDDINGS + "position_embedding.weight", true, true, BICUBIC)),
             Optional.empty(),
             new Norms(MODEL + "pre_layernorm", MODEL + "post_layernorm", epsilon),
-            block(
+            ClipFamily.block(
                 MODEL + "encoder.layers.%d.",
                 vision.count("intermediate_size", 4 * WIDTH),
                 function),
@@ -91,20 +90,9 @@ public final class XClipFamily implements VideoFamily {
         new XClipTower.Integration(
             vision.count("mit_num_hidden_layers", 1),
             new Form(projected, vision.count("mit_num_attention_heads", 8), epsilon),
-            block(
+            ClipFamily.block(
                 "mit.encoder.layers.%d.",
                 vision.count("mit_intermediate_size", 4 * PROJECTED), function));
     return new XClipTower(recipe, integration, frames(config), frames, height, width);
-  }
-
-  private static Block block(String prefix, int hidden, Activation function) {
-    return new Block(
-        prefix,
-        "layer_norm1",
-        ClipFamily.attention(),
-        "",
-        "layer_norm2",
-        new FeedForward.Plain("mlp.fc1", "mlp.fc2", hidden, function),
-        "");
   }
 }

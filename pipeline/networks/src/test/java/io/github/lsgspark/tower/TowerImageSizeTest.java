@@ -66,6 +66,8 @@ class TowerImageSizeTest {
 
   @Test
   void whatNamesNoneHasTheUsualSize() throws IOException {
+    String sounds = "{'model_type': 'audio-spectrogram-transformer'}";
+    assertThat(size(load(directory("sounds", sounds, "{'sampling_rate': 16000}")))).isEqualTo(224);
     Path file = Files.writeString(folder.resolve("weights.safetensors"), "");
     assertThat(size(load(file))).isEqualTo(224);
     assertThat(size(load(folder.resolve("missing")))).isEqualTo(224);
