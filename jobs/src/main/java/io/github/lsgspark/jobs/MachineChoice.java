@@ -10,6 +10,7 @@ import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings.Device;
 import io.github.lsgspark.embedding.EncoderChoice;
 import io.github.lsgspark.embedding.LabelEncoders;
+import io.github.lsgspark.gcn.GcnPlan;
 import io.github.lsgspark.training.PrecisionChoice;
 import io.github.lsgspark.training.ReplicaDependence;
 import java.util.LinkedHashMap;
@@ -67,12 +68,9 @@ public final class MachineChoice {
     boolean gpu = machines.gpuOfDriver(gcn.device());
     Map<String, Object> chosen = new LinkedHashMap<>();
     chosen.put("gcn.device", device(gpu));
-    if (gcn.precision() == GcnSettings.Precision.AUTO) {
-      boolean half = gcn.isFast() && (gpu || machines.driverIsFastAtBfloat16());
-      chosen.put(
-          "gcn.precision",
-          Setting.text(half ? GcnSettings.Precision.BFLOAT16 : GcnSettings.Precision.FLOAT32));
-    }
+    chosen.put(
+        "gcn.precision",
+        Setting.text(GcnPlan.precision(gcn, gpu, machines::driverIsFastAtBfloat16)));
     return with(loaded, chosen);
   }
 

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.GcnSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.torch.Dtype;
+import java.util.function.BooleanSupplier;
 
 /**
  * How the GCN is trained, every setting that is left to the schedule decided. The official schedule
@@ -17,7 +18,7 @@ import io.github.lsgspark.torch.Dtype;
  * @param precision BFLOAT16, FLOAT32 or FLOAT64
  * @param classMeans whether it starts from the class means, otherwise drawn by the seed
  */
-record GcnPlan(
+public record GcnPlan(
     boolean early,
     GcnSettings.Optimizer optimizer,
     int iterations,
@@ -30,13 +31,32 @@ record GcnPlan(
     boolean classMeans) {
 
   /**
+   * What {@code gcn.precision} comes to. AUTO is bfloat16 with the fast schedule on a GPU, and on a
+   * processor that is faster at it, else float32.
+   *
+   * @param gpu whether the driver computes on a GPU
+   * @param faster whether its processor multiplies bfloat16 faster than float32; asked only where
+   *     it counts
+   */
+  public static GcnSettings.Precision precision(
+      GcnSettings settings, boolean gpu, BooleanSupplier faster) {
+    if (settings.precision() != GcnSettings.Precision.AUTO) {
+      return settings.precision();
+    }
+    return settings.isFast() && (gpu || faster.getAsBoolean())
+        ? GcnSettings.Precision.BFLOAT16
+        : GcnSettings.Precision.FLOAT32;
+  }
+
+  /**
    * The plan of the settings.
    *
+   * @param precision what {@link #precision} says
    * @param heldout whether there are held-out prompts; the fast schedule makes fewer iterations
    *     without them, since nothing tells when to end
    * @throws LsgException exit 2 if early stopping is asked for by name and there are none
    */
-  static GcnPlan of(GcnSettings settings, boolean heldout) {
+  static GcnPlan of(GcnSettings settings, GcnSettings.Precision precision, boolean heldout) {
     if (settings.schedule() == GcnSettings.Schedule.EARLY_STOPPING && !heldout) {
       throw LsgException.usage(
           "gcn.schedule = early-stopping needs held-out prompts, but prompts.heldout = 0");
@@ -53,9 +73,7 @@ record GcnPlan(
         settings.weightDecay(),
         settings.evaluateEveryOr(fast ? 10 : 500),
         settings.patienceOr(fast ? 5 : 3),
-        settings.precision() != GcnSettings.Precision.AUTO
-            ? settings.precision()
-            : GcnSettings.Precision.FLOAT32,
+        precision,
         settings.start() != GcnSettings.Start.AUTO
             ? settings.start() == GcnSettings.Start.CLASS_MEANS
             : fast);

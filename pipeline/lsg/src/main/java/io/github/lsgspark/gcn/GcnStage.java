@@ -7,6 +7,7 @@ import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.Retry;
+import io.github.lsgspark.torch.Bfloat16Speed;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Finite;
@@ -46,9 +47,13 @@ public final class GcnStage {
     NativeTorch.load();
     TextGraph graph = TextGraph.readTraining(spark, graphDir);
     boolean held = settings.prompts().heldout() > 0;
-    GcnPlan plan = GcnPlan.of(settings.gcn(), held);
     ComputeDevice device =
         TaskDevice.onDriver(spark.sparkContext(), settings.gcn().device(), "gcn.device");
+    GcnPlan plan =
+        GcnPlan.of(
+            settings.gcn(),
+            GcnPlan.precision(settings.gcn(), device.isCuda(), Bfloat16Speed::ofProducts),
+            held);
     if (device.isCuda()) {
       NativeTorch.allowTf32(false);
     }

@@ -71,7 +71,13 @@ class GcnOptionsTest {
   }
 
   private static GcnPlan plan(String hocon, boolean heldout) {
-    return GcnPlan.of(SettingsLoader.parse("gcn { " + hocon + " }").gcn(), heldout);
+    GcnSettings settings = SettingsLoader.parse("gcn { " + hocon + " }").gcn();
+    return GcnPlan.of(settings, GcnPlan.precision(settings, false, () -> false), heldout);
+  }
+
+  private static GcnSettings.Precision precision(String hocon, boolean gpu, boolean faster) {
+    return GcnPlan.precision(
+        SettingsLoader.parse("gcn { " + hocon + " }").gcn(), gpu, () -> faster);
   }
 
   private static GcnTrainer.Result train(String hocon, GcnWeights start) {
@@ -170,6 +176,14 @@ class GcnOptionsTest {
     // Nothing tells when to end.
     assertThat(plan("", false).early()).isFalse();
     assertThat(plan("", false).iterations()).isEqualTo(300);
+    // The fast schedule takes what the driver is faster at; what is set stays.
+    assertThat(precision("", false, true)).isEqualTo(GcnSettings.Precision.BFLOAT16);
+    assertThat(precision("", true, false)).isEqualTo(GcnSettings.Precision.BFLOAT16);
+    assertThat(precision("", false, false)).isEqualTo(GcnSettings.Precision.FLOAT32);
+    assertThat(precision("schedule = official", true, true))
+        .isEqualTo(GcnSettings.Precision.FLOAT32);
+    assertThat(precision("precision = float64", true, true))
+        .isEqualTo(GcnSettings.Precision.FLOAT64);
     GcnPlan own = plan("iterations = 7, optimizer = sgd, start = random, patience = 2", true);
     assertThat(own.iterations()).isEqualTo(7);
     assertThat(own.patience()).isEqualTo(2);
