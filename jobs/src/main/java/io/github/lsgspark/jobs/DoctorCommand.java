@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** Prints what this machine offers, and what is wrong with it or with the configuration. */
 @Command(
     name = "doctor",
+    footer = {"", "Example:", "  submit/lsg doctor", "", StageHelp.EXIT_CODES},
     mixinStandardHelpOptions = true,
     description = {
       "Versions, device, native library, memory, CPU features and the configuration in force,",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** Lists what of a work directory nothing needs any more, and removes it if asked to. */
 @Command(
     name = "gc",
+    footer = {"", "Example:", "  submit/lsg gc --work-dir work/demo", "", StageHelp.EXIT_CODES},
     mixinStandardHelpOptions = true,
     description = {
       "Lists old outputs of a work directory, with their sizes: those finished long ago that the",

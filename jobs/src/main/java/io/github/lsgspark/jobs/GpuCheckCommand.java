@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** Holds what this machine's cards compute against what its processor computes. */
 @Command(
     name = "gpu-check",
+    footer = {"", "Example:", "  submit/lsg gpu-check --device cpu", "", StageHelp.EXIT_CODES},
     mixinStandardHelpOptions = true,
     description = {
       "Whether a card computes what the processor computes (products, networks, precisions, the",

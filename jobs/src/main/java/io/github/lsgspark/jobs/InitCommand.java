@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 /** Looks at samples and writes a first configuration for them. */
 @Command(
     name = "init",
+    footer = {"", "Example:", "  submit/lsg init photos", "", StageHelp.EXIT_CODES},
     mixinStandardHelpOptions = true,
     description = {
       "Looks at your samples, says what is there, and writes a configuration that runs: a test",

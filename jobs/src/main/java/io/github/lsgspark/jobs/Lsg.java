@@ -104,6 +104,13 @@ public final class Lsg {
 
   @Command(
       name = "run",
+      footer = {
+        "",
+        "Example:",
+        "  submit/lsg run --config conf/demo.conf",
+        "",
+        StageHelp.EXIT_CODES
+      },
       mixinStandardHelpOptions = true,
       description = {
         "All stages, skipping what is done; ends with a table and a report page.",
@@ -116,6 +123,13 @@ public final class Lsg {
 
   @Command(
       name = "experiment",
+      footer = {
+        "",
+        "Example:",
+        "  submit/lsg experiment --config conf/gcn-emoji.conf",
+        "",
+        StageHelp.EXIT_CODES
+      },
       mixinStandardHelpOptions = true,
       description = {
         "A grid of runs, by the experiment block: label budgets x methods x seeds.",

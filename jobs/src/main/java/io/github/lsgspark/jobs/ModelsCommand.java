@@ -26,6 +26,13 @@ import picocli.CommandLine.Parameters;
 /** The encoders and networks that there are, and what a published directory holds. */
 @Command(
     name = "models",
+    footer = {
+      "",
+      "Example:",
+      "  submit/lsg models check models/dinov2-small",
+      "",
+      StageHelp.EXIT_CODES
+    },
     mixinStandardHelpOptions = true,
     description = {
       "Lists the encoders and networks that a configuration can name, fetches encoders, and looks",

@@ -33,6 +33,11 @@ final class PredictJob implements Stage {
   }
 
   @Override
+  public String exampleOptions() {
+    return " --input new --output labels.csv";
+  }
+
+  @Override
   public String work() {
     return "label samples by the model";
   }

@@ -32,6 +32,11 @@ final class SelectJob implements Stage {
   }
 
   @Override
+  public String exampleOptions() {
+    return " --count 100";
+  }
+
+  @Override
   public String work() {
     return "choose the samples to label next";
   }

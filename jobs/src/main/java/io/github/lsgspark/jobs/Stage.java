@@ -43,6 +43,11 @@ public interface Stage {
   /** One sentence for the list of commands. */
   String help();
 
+  /** What an example of its command has behind {@code --config}, with a blank before it. */
+  default String exampleOptions() {
+    return "";
+  }
+
   /** What it does, for the pages of Spark's user interface: "fine-tune the backbone". */
   String work();
 

@@ -10,6 +10,11 @@ import java.util.TreeSet;
 final class StageHelp {
   private static final int WIDTH = 32;
 
+  /** At the end of every command's help. */
+  static final String EXIT_CODES =
+      "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad input data, 4 the environment lacks"
+          + " something, 1 anything else.";
+
   private StageHelp() {}
 
   /** Lines with a line break at the end of each. */
@@ -43,11 +48,9 @@ final class StageHelp {
     }
     lines.add("");
     lines.add("Example:");
-    lines.add("  submit/lsg " + stage.name() + " --config conf/demo.conf");
+    lines.add("  submit/lsg " + stage.name() + " --config mine.conf" + stage.exampleOptions());
     lines.add("");
-    lines.add(
-        "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad input data, 4 the environment lacks"
-            + " something, 1 anything else.");
+    lines.add(EXIT_CODES);
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 

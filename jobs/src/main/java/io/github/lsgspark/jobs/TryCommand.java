@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 /** From samples to a table and a page: lsg init and lsg run in one. */
 @Command(
     name = "try",
+    footer = {"", "Example:", "  submit/lsg try photos", "", StageHelp.EXIT_CODES},
     mixinStandardHelpOptions = true,
     description = {
       "Looks at your samples as lsg init does, takes features of a pretrained network, fits a head",

@@ -197,7 +197,7 @@ final class ConfigurationText {
     line("  enabled = false");
     line("  backbone = %s", network.backbone());
     line("  weights = %s", quoted(network.weights()));
-    line("  image-size = %d", network.imageSize());
+    line("  image-size = %s", network.imageSize());
     line("  # As on CIFAR-100 in conf/cifar100.conf; read where enabled = true.");
     line("  global-batch = 24");
     line("  iterations = 400");

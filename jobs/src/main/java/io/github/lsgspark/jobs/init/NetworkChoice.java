@@ -15,12 +15,12 @@ import java.util.Optional;
  *
  * @param backbone value of train.backbone
  * @param weights value of train.weights, absolute
- * @param imageSize value of train.image-size
+ * @param imageSize value of train.image-size: a number, or auto for that of the directory
  * @param clips what its directory says of clips; empty: it sees frames one by one
  * @param sentence for people
  */
 record NetworkChoice(
-    String backbone, String weights, int imageSize, Optional<ClipSpec> clips, String sentence) {
+    String backbone, String weights, String imageSize, Optional<ClipSpec> clips, String sentence) {
   /** Below the program's root: the network that comes with it. */
   static final String OWN = "conf/demo/squeezenet1_1.safetensors";
 
@@ -57,7 +57,7 @@ record NetworkChoice(
       return new NetworkChoice(
           "auto",
           absolute(named),
-          directory.clips().map(ClipSpec::side).orElse(USUAL),
+          "auto",
           directory.clips(),
           "the one in " + named + ", of the family " + family);
     }
@@ -66,7 +66,7 @@ record NetworkChoice(
       return new NetworkChoice(
           backbone,
           given.getOrDefault("train.weights", ""),
-          size(modality, side),
+          Integer.toString(size(modality, side)),
           Optional.empty(),
           "as you set it");
     }
@@ -83,7 +83,7 @@ record NetworkChoice(
     return new NetworkChoice(
         "squeezenet1_1",
         own.toAbsolutePath().normalize().toString(),
-        size,
+        Integer.toString(size),
         Optional.empty(),
         "SqueezeNet 1.1 with ImageNet weights, which comes with the program"
             + (modality == Modality.AUDIO ? ", on spectrograms" : ", at " + size + " pixels"));

@@ -2,6 +2,7 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.PretrainedWeights;
+import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
@@ -25,7 +26,6 @@ import io.github.lsgspark.training.ssl.StrategyKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -109,10 +109,12 @@ public final class TrainStage {
             outDir,
             runningDir);
     LOG.info(
-        "train: {} labelled of {} classes, views {}, {} steps, {}{}",
+        "train: {} labelled of {} classes{}, {} steps, {}{}",
         plan.labelled().size(),
         plan.labels().size(),
-        Arrays.toString(InputSpec.of(settings, TrainSettings.Normalization.IMAGENET).shape()),
+        settings.data().modality() == Modality.AUDIO
+            ? ""
+            : " at " + settings.train().imageSize() + " px",
         plan.iterations(),
         plan.guided() ? "guided by the label graph" : "plain",
         plan.weights().head().isPresent() ? ", from the closed-form head" : "");
