@@ -2,6 +2,7 @@ package io.github.lsgspark.gcn;
 
 import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -34,7 +35,7 @@ final class DenseGcn {
     Tensor w2 = Autograd.leaf(second.values);
     Tensor hidden = Ops.leakyRelu(Ops.matmul(adjacency, Ops.matmul(texts, w1)), SLOPE);
     Tensor raw = Ops.matmul(adjacency, Ops.matmul(hidden, w2));
-    Tensor loss = Ops.crossEntropy(Ops.normalizeRows(raw, EPSILON), labels, 0);
+    Tensor loss = Ops.crossEntropy(RowOps.normalizeRows(raw, EPSILON), labels, 0);
     Autograd.backward(loss);
     first.update(Autograd.grad(w1), learningRate, momentum, weightDecay);
     second.update(Autograd.grad(w2), learningRate, momentum, weightDecay);

@@ -6,6 +6,7 @@ import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
@@ -98,12 +99,12 @@ public record FeatureTransform(
    */
   Tensor apply(float[] values) {
     Tensor x = Ops.sub(rooted(values), Tensors.of(mean, 1, mean.length));
-    x = Ops.normalizeRows(x, NeuralOps.LEAST_NORM);
+    x = RowOps.normalizeRows(x, NeuralOps.LEAST_NORM);
     if (whitens()) {
       Tensor matrix = Tensors.of(whitening, mean.length, mean.length);
       Tensor moved =
           Ops.add(Ops.matmul(x, Ops.transpose(matrix, 0, 1)), Tensors.of(offset, 1, mean.length));
-      x = Ops.normalizeRows(moved, NeuralOps.LEAST_NORM);
+      x = RowOps.normalizeRows(moved, NeuralOps.LEAST_NORM);
     }
     return x;
   }

@@ -3,6 +3,7 @@ package io.github.lsgspark.head;
 import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
@@ -98,7 +99,7 @@ final class LeaveOneOut {
     for (int i = 0; i < parameters.length; i++) {
       try (TensorScope scope = new TensorScope()) {
         Tensor own = labels(labels);
-        double hits = Ops.hits(scores.get(i), own);
+        double hits = RowOps.hits(scores.get(i), own);
         Tensor less = Ops.sub(scores.get(i), Ops.largest(scores.get(i), 1, true));
         Entropies entropies = new Entropies(less, LinearAlgebra.at(less, own));
         double temperature =
@@ -227,7 +228,7 @@ final class LeaveOneOut {
   private static void add(
       Tensor scores, int[] labels, double[] temperatures, DoubleStream.Builder out) {
     Tensor own = labels(labels);
-    out.add(Ops.hits(scores, own));
+    out.add(RowOps.hits(scores, own));
     // Nothing is lost by the largest score of a row, and exponents stay finite.
     Tensor less = Ops.sub(scores, Ops.largest(scores, 1, true));
     Tensor right = LinearAlgebra.at(less, own);

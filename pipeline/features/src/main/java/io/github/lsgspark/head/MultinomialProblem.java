@@ -3,6 +3,7 @@ package io.github.lsgspark.head;
 import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -84,8 +85,8 @@ final class MultinomialProblem {
       Tensor right = Tensors.of(own, own.length);
       Tensor losses = Ops.sub(LinearAlgebra.logSumExp(logits), LinearAlgebra.at(logits, right));
       Tensor errors = Ops.softmax(logits, 1);
-      Ops.subtractOneAt(errors, right);
-      Ops.mulRowsInPlace(errors, rowWeights);
+      RowOps.subtractOneAt(errors, right);
+      RowOps.mulRowsInPlace(errors, rowWeights);
       double[] gradient = Tensors.doubles(Ops.matmul(Ops.transpose(errors, 0, 1), x));
       double[] found = new double[1 + gradient.length];
       found[0] = Tensors.item(Ops.sum(Ops.mul(losses, rowWeights)));

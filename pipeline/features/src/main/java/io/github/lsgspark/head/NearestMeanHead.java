@@ -3,6 +3,7 @@ package io.github.lsgspark.head;
 import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class NearestMeanHead implements HeadKind {
             rows.classes().samples(),
             settings);
     try (TensorScope scope = new TensorScope()) {
-      Tensor means = Ops.normalizeRows(Tensors.of(sums, classes, d), SHORTEST);
+      Tensor means = RowOps.normalizeRows(Tensors.of(sums, classes, d), SHORTEST);
       return new Fitted(
           candidates, candidates.get(0), LinearHead.of(Tensors.doubles(means), classes));
     }
@@ -56,8 +57,8 @@ public final class NearestMeanHead implements HeadKind {
     Tensor indices = LeaveOneOut.labels(labels);
     Tensor others = Ops.sub(Ops.indexSelect(sums, 0, indices), own);
     // What is left of a class of one is rounding, and has no direction.
-    Tensor direction = Ops.normalizeRows(others, 1e-6);
-    Tensor scores = Ops.matmul(first, Ops.transpose(Ops.normalizeRows(sums, SHORTEST), 0, 1));
+    Tensor direction = RowOps.normalizeRows(others, 1e-6);
+    Tensor scores = Ops.matmul(first, Ops.transpose(RowOps.normalizeRows(sums, SHORTEST), 0, 1));
     LinearAlgebra.setAt(scores, indices, Ops.sum(Ops.mul(first, direction), 1, true));
     return scores;
   }

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.HeadSettings;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
@@ -139,8 +140,8 @@ final class TextRidge {
           Tensor mapped = Ops.matmul(across, solved(inner, known, LAMBDAS[l]));
           Tensor cosines =
               Ops.matmul(
-                  Ops.normalizeRows(mapped, NeuralOps.LEAST_NORM), Ops.transpose(among, 0, 1));
-          hits[l] += Ops.hits(cosines, places);
+                  RowOps.normalizeRows(mapped, NeuralOps.LEAST_NORM), Ops.transpose(among, 0, 1));
+          hits[l] += RowOps.hits(cosines, places);
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.gcn;
 
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -72,7 +73,7 @@ record BlockedClassifier(Tensor second, int rows) {
 
     /** Scales {@code raw} in place. */
     static UnitLogits of(Tensor raw) {
-      Tensor length = Ops.clampMin(Ops.rowNorms(raw), EPSILON);
+      Tensor length = Ops.clampMin(RowOps.rowNorms(raw), EPSILON);
       return new UnitLogits(raw.div_(length), length);
     }
 
@@ -105,9 +106,9 @@ record BlockedClassifier(Tensor second, int rows) {
     Gradient gradient(Tensor labels, int total) {
       Tensor p = Ops.softmax(values, 1);
       Tensor loss = atLabel(p, labels).log().sum();
-      Ops.subtractOneAt(p, labels);
-      Ops.addMultipliedInPlace(p, values, Ops.rowDots(p, values), -1);
-      Ops.mulRowsInPlace(p, Ops.mul(length, total).reciprocal());
+      RowOps.subtractOneAt(p, labels);
+      Ops.addMultipliedInPlace(p, values, RowOps.rowDots(p, values), -1);
+      RowOps.mulRowsInPlace(p, Ops.mul(length, total).reciprocal());
       return new Gradient(-Tensors.item(loss), p);
     }
   }

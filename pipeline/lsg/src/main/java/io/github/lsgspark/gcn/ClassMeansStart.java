@@ -4,6 +4,7 @@ import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -29,10 +30,10 @@ final class ClassMeansStart {
           Ops.indexAdd(
               Tensors.zeros(dtype, device, shape[1], shape[0]), 0, graph.labels(), centred);
       // There is no bias: what all nodes have in common must not speak for any class.
-      Tensor common = Ops.normalizeRows(mean, EPSILON);
+      Tensor common = RowOps.normalizeRows(mean, EPSILON);
       sums = Ops.sub(sums, Ops.matmul(Ops.matmul(sums, Ops.transpose(common, 0, 1)), common));
       double length = Math.sqrt(shape[0] / (3.0 * shape[1]));
-      Tensor columns = Ops.mul(Ops.normalizeRows(sums, EPSILON), length).t().contiguous();
+      Tensor columns = Ops.mul(RowOps.normalizeRows(sums, EPSILON), length).t().contiguous();
       return new GcnWeights(
           random.first(), HostArray.of(Tensors.floats(Tensors.to(columns, Dtype.FLOAT32)), shape));
     }

@@ -3,7 +3,7 @@ package io.github.lsgspark.gcn;
 import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
-import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -103,7 +103,7 @@ final class GcnGraph implements AutoCloseable {
     }
 
     Tensor times(Tensor dense) {
-      return Ops.weightedGatherSum(dense, columns, offsets, weights);
+      return RowOps.weightedGatherSum(dense, columns, offsets, weights);
     }
 
     void close() {

@@ -2,6 +2,7 @@ package io.github.lsgspark.gcn;
 
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -23,9 +24,10 @@ final class NearestMean {
     int d = training.dimension();
     try (TensorScope scope = new TensorScope()) {
       Tensor means =
-          Ops.normalizeRows(
+          RowOps.normalizeRows(
               Ops.mean(
-                  Ops.normalizeRows(Tensors.of(training.embeddings(), training.nodes(), d), EPSILON)
+                  RowOps.normalizeRows(
+                          Tensors.of(training.embeddings(), training.nodes(), d), EPSILON)
                       .view(training.classes(), training.prompts(), d),
                   1,
                   false),

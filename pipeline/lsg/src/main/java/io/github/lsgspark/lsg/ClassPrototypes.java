@@ -5,6 +5,7 @@ import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.graph.TextGraph;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -35,7 +36,7 @@ public final class ClassPrototypes {
       Tensor product = Ops.matmul(texts, Tensors.of(first.floats(), dimension, dimension));
       Tensor hidden =
           Ops.leakyRelu(
-              Ops.weightedGatherSum(
+              RowOps.weightedGatherSum(
                   product,
                   Tensors.of(longs(normalized.columns()), normalized.columns().length),
                   Tensors.of(longs(normalized.rowOffsets()), nodes + 1L),
@@ -43,7 +44,7 @@ public final class ClassPrototypes {
               SLOPE);
       Tensor means = Ops.mean(hidden.view(graph.classes(), graph.prompts(), dimension), 1, false);
       return HostArray.of(
-          Tensors.floats(Ops.normalizeRows(means, EPSILON)), graph.classes(), dimension);
+          Tensors.floats(RowOps.normalizeRows(means, EPSILON)), graph.classes(), dimension);
     }
   }
 

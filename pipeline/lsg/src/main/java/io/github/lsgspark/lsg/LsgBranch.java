@@ -6,6 +6,7 @@ import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
@@ -68,7 +69,8 @@ public final class LsgBranch implements AutoCloseable {
     try (TensorScope scope = new TensorScope()) {
       this.weight1 = scope.keep(Tensors.to(weight1, dtype, device).clone());
       this.weight2 = scope.keep(Tensors.to(weight2, dtype, device).clone());
-      this.unitWeight2 = scope.keep(Ops.normalizeRows(this.weight2.t(), EPSILON).t().contiguous());
+      this.unitWeight2 =
+          scope.keep(RowOps.normalizeRows(this.weight2.t(), EPSILON).t().contiguous());
       this.staticText = scope.keep(Ops.matmul(Tensors.to(embeddings, dtype, device), this.weight1));
     }
   }
@@ -101,7 +103,7 @@ public final class LsgBranch implements AutoCloseable {
 
   /** The cosines [B,C] of an output's rows before W2 with W2's columns: y without lengths. */
   public Tensor cosines(Output output) {
-    return Ops.matmul(Ops.normalizeRows(output.mixed(), EPSILON), unitWeight2);
+    return Ops.matmul(RowOps.normalizeRows(output.mixed(), EPSILON), unitWeight2);
   }
 
   /**
@@ -175,7 +177,7 @@ public final class LsgBranch implements AutoCloseable {
         weights[place++] = scale[t] * incoming.values()[e] * scale[j];
       }
     }
-    return Ops.weightedGatherSum(
+    return RowOps.weightedGatherSum(
         staticText, index(columns), index(offsets), matrix(weights, entries));
   }
 
@@ -191,7 +193,7 @@ public final class LsgBranch implements AutoCloseable {
       }
     }
     double[] weights = textCoefficients(batch, textScale, imageScale);
-    return Ops.weightedGatherSum(
+    return RowOps.weightedGatherSum(
         staticText, index(columns), index(offsets), matrix(weights, weights.length));
   }
 

@@ -2,6 +2,7 @@ package io.github.lsgspark.lsg;
 
 import io.github.lsgspark.gcn.GcnConstants;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import org.bytedeco.pytorch.Tensor;
 
 /** The losses of the LSG branch (docs/method.md, section 4), and one beyond the paper. */
@@ -20,8 +21,8 @@ public final class LsgLosses {
    * gradient is zero where both coincide.
    */
   public static Tensor regularization(Tensor projected, Tensor hidden) {
-    Tensor target = Ops.normalizeRows(hidden.detach(), EPSILON);
-    return Ops.mean(Ops.rowNorms(Ops.sub(Ops.normalizeRows(projected, EPSILON), target)));
+    Tensor target = RowOps.normalizeRows(hidden.detach(), EPSILON);
+    return Ops.mean(RowOps.rowNorms(Ops.sub(RowOps.normalizeRows(projected, EPSILON), target)));
   }
 
   /**
@@ -35,7 +36,7 @@ public final class LsgLosses {
    */
   public static Tensor prototypes(
       Tensor projected, Tensor prototypes, double scale, Tensor handicaps, Tensor labels) {
-    Tensor cosines = Ops.matmul(Ops.normalizeRows(projected, EPSILON), prototypes);
+    Tensor cosines = Ops.matmul(RowOps.normalizeRows(projected, EPSILON), prototypes);
     return Ops.crossEntropy(Ops.add(Ops.mul(cosines, scale), handicaps), labels, 0);
   }
 }

@@ -10,6 +10,7 @@ import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
@@ -149,7 +150,7 @@ public final class LsgObjective implements AutoCloseable {
    * @param labels labels of the whole global batch, views included
    */
   public LsgBatch batch(Tensor local, long[] rows, int[] labels) {
-    Tensor own = settings.normalizesProjection() ? Ops.normalizeRows(local, EPSILON) : local;
+    Tensor own = settings.normalizesProjection() ? RowOps.normalizeRows(local, EPSILON) : local;
     if (collective.worldSize() == 1) {
       return batch(local, own, labels, 1, 1);
     }
@@ -193,7 +194,7 @@ public final class LsgObjective implements AutoCloseable {
 
   /** softmax(scale · cosine to the class prototypes) of projections [n,D]: [n,C]. */
   public Tensor prototypeProbabilities(Tensor projected) {
-    Tensor cosines = Ops.matmul(Ops.normalizeRows(projected, EPSILON), prototypesByColumn);
+    Tensor cosines = Ops.matmul(RowOps.normalizeRows(projected, EPSILON), prototypesByColumn);
     return Ops.softmax(Ops.mul(cosines, settings.prototypeScale()), 1);
   }
 

@@ -3,6 +3,7 @@ package io.github.lsgspark.backbone;
 import io.github.lsgspark.torch.AttentionOps;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.ScriptModule;
 import org.bytedeco.pytorch.Tensor;
 
@@ -115,7 +116,7 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
 
   @Override
   public Tensor meanOverFrames(Tensor vectors, int frames) {
-    return Ops.meanOfGroups(vectors, frames);
+    return RowOps.meanOfGroups(vectors, frames);
   }
 
   @Override
@@ -160,7 +161,7 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
 
   @Override
   public Tensor unitNorm(Tensor x) {
-    return Ops.normalizeRows(x, NeuralOps.LEAST_NORM);
+    return RowOps.normalizeRows(x, NeuralOps.LEAST_NORM);
   }
 
   @Override

@@ -126,16 +126,6 @@ public final class Ops {
     return torch.cross_entropy_loss(logits, labels, new TensorOptional(), 1, -100, smoothing);
   }
 
-  /** Rows divided by max(length, epsilon), as F.normalize does. */
-  public static Tensor normalizeRows(Tensor a, double epsilon) {
-    return a.div(rowNorms(a).clamp_min(new Scalar(epsilon)));
-  }
-
-  /** Euclidean length of each row: [n,d] to [n,1]. */
-  public static Tensor rowNorms(Tensor a) {
-    return a.norm(new org.bytedeco.pytorch.ScalarOptional(new Scalar(2.0)), new long[] {1}, true);
-  }
-
   /** Sum of all elements. */
   public static Tensor sum(Tensor a) {
     return a.sum();
@@ -166,11 +156,6 @@ public final class Ops {
   /** Euclidean length of all elements taken together, as a scalar where they lie. */
   public static Tensor length(Tensor a) {
     return a.norm();
-  }
-
-  /** Rows whose largest element stands at the row's label, as a scalar where they lie. */
-  public static Tensor hitCount(Tensor rows, Tensor labels) {
-    return argmax(rows, 1).eq(labels).sum();
   }
 
   /**
@@ -216,17 +201,6 @@ public final class Ops {
     target.addmm_(a, b);
   }
 
-  /** Dot products of the rows of two matrices: [n,d] and [n,d] to [n,1]. */
-  public static Tensor rowDots(Tensor a, Tensor b) {
-    return batchedMatmul(a.unsqueeze(1), b.unsqueeze(2)).squeeze(2);
-  }
-
-  /** In each row, a one less at the label: rows [n,C], labels [n] (int64). */
-  public static void subtractOneAt(Tensor rows, Tensor labels) {
-    Tensor column = labels.unsqueeze(1);
-    rows.scatter_(1, column, rows.gather(1, column).sub(new Scalar(1.0)));
-  }
-
   /** Largest element of each slice; the dimension stays. */
   public static Tensor largest(Tensor a, int dimension) {
     return largest(a, dimension, true);
@@ -235,22 +209,6 @@ public final class Ops {
   /** Largest element of each slice. */
   public static Tensor largest(Tensor a, int dimension, boolean keep) {
     return a.amax(new long[] {dimension}, keep);
-  }
-
-  /**
-   * Means over groups of rows that follow each other.
-   *
-   * @param rows [n k, d]
-   * @param size k
-   * @return [n, d]; the rows themselves if k is 1
-   */
-  public static Tensor meanOfGroups(Tensor rows, long size) {
-    return size == 1 ? rows : rows.view(-1, size, rows.size(1)).mean(1);
-  }
-
-  /** Rows [n,d] times factors [n,1], in place. */
-  public static void mulRowsInPlace(Tensor rows, Tensor factors) {
-    rows.mul_(factors);
   }
 
   /** target + a b elementwise times a factor, in place. */
@@ -264,48 +222,8 @@ public final class Ops {
     return new Tensor(torch.linalg_eigh(symmetric).get1());
   }
 
-  /**
-   * The largest elements of each row.
-   *
-   * @param values [n,count], largest first
-   * @param columns [n,count] int64, where they stand
-   */
-  public record Largest(Tensor values, Tensor columns) {}
-
-  /** The {@code count} largest elements of each row of [n,m]. */
-  public static Largest largestOfRows(Tensor rows, int count) {
-    var found = torch.topk(rows, count, 1, true, true);
-    return new Largest(new Tensor(found.get0()), new Tensor(found.get1()));
-  }
-
   /** Index of the largest element of each slice. */
   public static Tensor argmax(Tensor a, int dimension) {
     return a.argmax(new LongOptional(dimension), false);
-  }
-
-  /** Rows of [n,C] whose largest element stands at the row's label [n] (int64). */
-  public static double hits(Tensor rows, Tensor labels) {
-    try (TensorScope scope = new TensorScope()) {
-      return Tensors.item(hitCount(rows, labels));
-    }
-  }
-
-  /**
-   * Sparse times dense: row i of the result is the sum over j in [offsets[i], offsets[i+1]) of
-   * weights[j] * table[columns[j]].
-   *
-   * @param table [n,d], constant
-   * @param columns [nnz] int64
-   * @param offsets [rows + 1] int64, from 0 to nnz
-   * @param weights [nnz], same element type as the table
-   */
-  public static Tensor weightedGatherSum(
-      Tensor table, Tensor columns, Tensor offsets, Tensor weights) {
-    // get0() is a view into the tuple; the copy owns its tensor.
-    return new Tensor(
-        torch
-            .embedding_bag(
-                table, columns, offsets, false, 0, false, new TensorOptional(weights), true)
-            .get0());
   }
 }

@@ -103,7 +103,7 @@ class FlatParametersTest {
       Tensor columns = Tensors.of(new long[] {0, 2, 1}, 3);
       Tensor offsets = Tensors.of(new long[] {0, 2, 2, 3}, 4);
       Tensor weights = Tensors.of(new double[] {10, 1, -1}, 3);
-      assertThat(Tensors.doubles(Ops.weightedGatherSum(table, columns, offsets, weights)))
+      assertThat(Tensors.doubles(RowOps.weightedGatherSum(table, columns, offsets, weights)))
           .containsExactly(15, 26, 0, 0, -3, -4);
     }
   }

@@ -5,6 +5,7 @@ import io.github.lsgspark.lsg.LossTerm;
 import io.github.lsgspark.lsg.LossValue;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -50,7 +51,7 @@ final class BiTuningProjections implements LossTerm<LabelledBatch> {
    * @param projected [b,D], of any length
    */
   static Optional<Tensor> loss(Tensor projected, int[] labels, double temperature) {
-    Tensor queries = Ops.normalizeRows(projected, NeuralOps.LEAST_NORM);
+    Tensor queries = RowOps.normalizeRows(projected, NeuralOps.LEAST_NORM);
     Tensor keys = queries.detach();
     Tensor similarities = Ops.div(Ops.matmul(queries, Ops.transpose(keys, 0, 1)), temperature);
     return Contrast.ofRows(similarities, labels, false);

@@ -6,6 +6,7 @@ import io.github.lsgspark.lsg.LossValue;
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -63,11 +64,11 @@ final class BiTuningScores implements LossTerm<LabelledBatch> {
       Tensor features, Tensor directions, int[] labels, Tensor targets, double temperature) {
     int b = labels.length;
     Tensor ones = Ops.add(Ops.mul(Ops.narrow(features.detach(), 1, 0, 1), 0), 1);
-    Tensor unit = Ops.normalizeRows(Ops.cat(1, features, ones), NeuralOps.LEAST_NORM);
+    Tensor unit = RowOps.normalizeRows(Ops.cat(1, features, ones), NeuralOps.LEAST_NORM);
     // Row i: the direction of the class of i with every row of the batch as a key.
     Tensor wanted = Ops.indexSelect(directions, 0, targets);
     Tensor keys = Ops.matmul(wanted, Ops.transpose(unit.detach(), 0, 1));
-    Tensor own = LinearAlgebra.shaped(Ops.rowDots(wanted, unit), b, 1);
+    Tensor own = LinearAlgebra.shaped(RowOps.rowDots(wanted, unit), b, 1);
     float[] diagonal = new float[b * b];
     for (int i = 0; i < b; i++) {
       diagonal[i * b + i] = 1;

@@ -4,7 +4,7 @@ import io.github.lsgspark.lsg.LossTerms;
 import io.github.lsgspark.lsg.LsgBatch;
 import io.github.lsgspark.lsg.LsgObjective;
 import io.github.lsgspark.lsg.StepMetrics;
-import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +72,7 @@ final class GuidedLoss implements StepLoss {
         nodes -> {
           values.put(
               LsgObjective.PROJECTOR_NORM,
-              Tensors.item(Ops.rowNorms(nodes.local().detach()).mean()));
+              Tensors.item(RowOps.rowNorms(nodes.local().detach()).mean()));
           values.put(LsgObjective.PROTOTYPE_ACCURACY, objective.prototypeAccuracy(nodes));
         });
     return values;

@@ -11,6 +11,7 @@ import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ final class Inference {
           ModeGuard guard = Autograd.noGrad()) {
         Tensor views = policy.images(Tensors.viewOf(batch.views()));
         Tensor features =
-            Ops.meanOfGroups(
+            RowOps.meanOfGroups(
                 network.features(views, BatchNormalization.runningStatistics()),
                 wanted.size() / part.size());
         sink.take(part, features, labeller.probabilities(features, network.classify(features)));

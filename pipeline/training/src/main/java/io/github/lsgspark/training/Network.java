@@ -13,6 +13,7 @@ import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Recompute;
+import io.github.lsgspark.torch.RowOps;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -249,7 +250,7 @@ final class Network implements AutoCloseable {
   Tensor classifierDirections() {
     Tensor weight = tensor(CLASSIFIER + ".weight").detach();
     Tensor bias = tensor(CLASSIFIER + ".bias").detach();
-    return Ops.normalizeRows(Ops.cat(1, weight, bias.unsqueeze(1)), NeuralOps.LEAST_NORM);
+    return RowOps.normalizeRows(Ops.cat(1, weight, bias.unsqueeze(1)), NeuralOps.LEAST_NORM);
   }
 
   /** The projection [n,D] into the text space, not normalised. */

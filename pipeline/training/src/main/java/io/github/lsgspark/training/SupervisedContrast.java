@@ -5,6 +5,7 @@ import io.github.lsgspark.lsg.LossTerm;
 import io.github.lsgspark.lsg.LossValue;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -51,7 +52,7 @@ final class SupervisedContrast implements LossTerm<LabelledBatch> {
    * @param projected [b,D], of any length
    */
   static Optional<Tensor> loss(Tensor projected, int[] labels, double temperature) {
-    Tensor z = Ops.normalizeRows(projected, NeuralOps.LEAST_NORM);
+    Tensor z = RowOps.normalizeRows(projected, NeuralOps.LEAST_NORM);
     Tensor similarities = Ops.div(Ops.matmul(z, Ops.transpose(z, 0, 1)), temperature);
     return Contrast.ofRows(similarities, labels, false);
   }

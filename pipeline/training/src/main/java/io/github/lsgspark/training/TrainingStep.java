@@ -5,6 +5,7 @@ import io.github.lsgspark.lsg.StepMetrics;
 import io.github.lsgspark.torch.Collective;
 import io.github.lsgspark.torch.GradientBuckets;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,7 @@ final class TrainingStep implements AutoCloseable {
                       new StepBatch.Unlabelled(
                           batches.plan(number), unlabelled.views().orElseThrow())));
       Tensor loss = objective.loss(batch, metrics);
-      metrics.add(HITS, Ops.hitCount(rows.logits().detach(), rows.targets()), 1);
+      metrics.add(HITS, RowOps.hitCount(rows.logits().detach(), rows.targets()), 1);
       backward(loss, step, part == parts - 1);
     }
   }

@@ -5,6 +5,7 @@ import io.github.lsgspark.graph.CsrMatrix;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ public final class LabelPropagation {
       Tensor start = Ops.mul(onto(probabilities, count, classes), 1 - settings.alpha());
       Tensor present = onto(probabilities, count, classes);
       for (int round = 0; round < ROUNDS; round++) {
-        Tensor around = Ops.weightedGatherSum(present, columns, offsets, weights);
+        Tensor around = RowOps.weightedGatherSum(present, columns, offsets, weights);
         present = Ops.addScaled(start, around, settings.alpha());
       }
       float[] found = Tensors.floats(present);
@@ -111,8 +112,8 @@ public final class LabelPropagation {
       for (int first = 0; first < count; first += BLOCK) {
         int length = Math.min(BLOCK, count - first);
         try (TensorScope block = new TensorScope()) {
-          Ops.Largest largest =
-              Ops.largestOfRows(
+          RowOps.Largest largest =
+              RowOps.largestOfRows(
                   Ops.matmul(Ops.narrow(all, 0, first, length), byColumn), neighbours + 1);
           withoutItself(
               first,
