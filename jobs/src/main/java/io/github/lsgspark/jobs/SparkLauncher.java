@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.storage.LocalFiles;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -31,6 +32,7 @@ final class SparkLauncher implements AutoCloseable {
     this.master = master;
     this.configured = Map.copyOf(configured);
     this.extra = Map.copyOf(extra);
+    LocalFiles.install();
   }
 
   /** The properties that the session has, or will have. */
@@ -45,6 +47,8 @@ final class SparkLauncher implements AutoCloseable {
     conf.setIfMissing("spark.app.name", "lsg");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    // Pages of a table are held against the checksums that their writer has put there.
+    conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
     if (sharing) {
       conf.setIfMissing("spark.scheduler.mode", "FAIR");
     }

@@ -43,6 +43,7 @@ final class StagingWriter implements StageWriter {
   @Override
   public StageOutput publish(Manifest manifest) {
     claim.requireHeld();
+    LocalFiles.removeChecksums(files, staging);
     Json.write(
         files,
         HadoopFiles.path(staging, StageStore.MANIFEST),

@@ -7,9 +7,9 @@ import io.github.lsgspark.config.LsgException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -133,12 +133,14 @@ class FolderContentTest {
   }
 
   @Test
-  void aChecksumThatIsAnotherFilesIsNoticedAndALostOneIsNot() throws IOException {
-    Path checksum = output.resolve(".metrics.json.crc");
-    Files.delete(output.resolve("edges/.part-0.parquet.crc"));
+  void noChecksumFilesAreLeftAndOneThatIsAddedIsNoticed() throws IOException {
+    try (Stream<Path> all = Files.walk(output)) {
+      assertThat(all.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".crc"))
+          .isSubsetOf(".manifest.json.crc");
+    }
     assertThat(isFound()).isTrue();
-    Files.copy(
-        output.resolve("edges/.part-1.parquet.crc"), checksum, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(output.resolve(".metrics.json.crc"), new byte[12]);
     assertThat(isFound()).isFalse();
   }
 

@@ -164,7 +164,7 @@ class KeepStageTest {
   private static void rewrite(String running, String verdicts) throws Exception {
     for (String trial : List.of("trial-0-0", "trial-0-1")) {
       Path file = folder.resolve(running).resolve(trial).resolve("verdicts.json");
-      Files.delete(file.resolveSibling(".verdicts.json.crc"));
+      Files.deleteIfExists(file.resolveSibling(".verdicts.json.crc"));
       Files.writeString(file, verdicts);
     }
   }
