@@ -64,6 +64,10 @@ public final class StandaloneCluster {
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.ui.enabled", "false")
           .config("spark.sql.shuffle.partitions", "2")
+          // Their defaults are true if they are first asked for while spark.testing is set, and a
+          // table's rows can then be gone before toLocalIterator has brought them.
+          .config("spark.sql.shuffleDependency.fileCleanup.enabled", "false")
+          .config("spark.sql.classic.shuffleDependency.fileCleanup.enabled", "false")
           .getOrCreate();
     } finally {
       System.clearProperty("spark.testing");
