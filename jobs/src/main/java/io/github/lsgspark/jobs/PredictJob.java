@@ -24,7 +24,7 @@ final class PredictJob implements Stage {
 
   @Override
   public int version() {
-    return 3;
+    return 4;
   }
 
   @Override
@@ -65,7 +65,8 @@ final class PredictJob implements Stage {
   public Map<String, String> writes() {
     return StageOutputs.of(
         "predictions/",
-            "label, probability, entropy and the five most probable classes of each sample",
+            "label, probability, entropy and the five most probable classes of each sample, the"
+                + " labelled sample it is most like, and whether it is unlike them all",
         "rejected/", "what could not be read, and why",
         "metrics.json", "counts");
   }
@@ -107,7 +108,7 @@ final class PredictJob implements Stage {
         .readsIf(all -> all.predict().input().startsWith(Conditions.DRAWN), "data.drawn")
         .derives("evaluate.classifier", all -> all.evaluate().headline())
         .through("evaluate.prototypes")
-        .reads("evaluate.prototype-scale")
+        .reads("evaluate.prototype-scale", "predict.unlike-quantile")
         .readsIf(classifies(Classifier.PROTOTYPES, Classifier.ENSEMBLE), "evaluate.seen-penalty")
         .readsIf(classifies(Classifier.ENSEMBLE), "evaluate.pooling")
         .readsIf(classifies(Classifier.LOKI), "evaluate.label-metric")

@@ -7,5 +7,9 @@ import java.io.Serializable;
  *
  * @param input images to label: folder, zip, list file or Parquet; empty: the unlabelled samples of
  *     the prepared table
+ * @param unlikeQuantile share of samples like the labelled ones that is not told to be unlike them
+ *     all; 0: nothing is told
  */
-public record PredictSettings(@InputPath String input) implements Serializable {}
+public record PredictSettings(
+    @InputPath String input, @Range(min = 0, max = 1) double unlikeQuantile)
+    implements Serializable {}

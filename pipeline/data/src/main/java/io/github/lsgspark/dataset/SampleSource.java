@@ -63,7 +63,13 @@ public final class SampleSource implements AutoCloseable {
     }
   }
 
-  private byte[] read(Sample sample) {
+  /**
+   * A sample's file as it is.
+   *
+   * @throws LsgException exit 3 if the file has gone since it was prepared
+   * @throws UncheckedIOException if it cannot be read, in two attempts
+   */
+  public byte[] read(Sample sample) {
     Place place = Place.of(sample.reference());
     try {
       if (cache.isOff() || reader.isLocal(place)) {

@@ -11,8 +11,13 @@ interface OpenModel extends AutoCloseable {
    *
    * @param logits of the classifier [C]
    * @param cosines of the projected feature to each class prototype [C]; null without prototypes
+   * @param feature that the classifier sees [d]; empty if it is not known
    */
-  record Scores(float[] logits, float[] cosines) {}
+  record Scores(float[] logits, float[] cosines, float[] feature) {
+    Scores(float[] logits, float[] cosines) {
+      this(logits, cosines, new float[0]);
+    }
+  }
 
   /** Scores samples in one forward pass, in their order. */
   List<Scores> score(List<Sample> samples);

@@ -70,13 +70,26 @@ public final class PredictStage {
     HadoopFiles files = new HadoopFiles(hadoop);
     TrainedModel.check(files, trainDir, TrainedModel.LAST);
     LabelSet labels = SampleTable.labels(files, trainDir);
-    Classifiers classifiers =
-        Classifiers.predicting(
-            spark,
-            settings.evaluate(),
-            SeenClasses.of(spark, prepareDir, labels.size()),
-            () -> ClassDistances.read(spark, labels, embedDir.orElseThrow()));
     ModelOpener opener = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
-    return new Prediction(spark, settings.evaluate(), labels, classifiers, opener);
+    return new Prediction(
+        spark,
+        settings.evaluate(),
+        labels,
+        classifiers(spark, settings, labels, prepareDir, embedDir),
+        opener,
+        TrainingFeatures.of(spark, opener, settings, prepareDir));
+  }
+
+  static Classifiers classifiers(
+      SparkSession spark,
+      Settings settings,
+      LabelSet labels,
+      String prepareDir,
+      Optional<String> embedDir) {
+    return Classifiers.predicting(
+        spark,
+        settings.evaluate(),
+        SeenClasses.of(spark, prepareDir, labels.size()),
+        () -> ClassDistances.read(spark, labels, embedDir.orElseThrow()));
   }
 }

@@ -28,18 +28,21 @@ final class Prediction {
   private final LabelSet labels;
   private final Classifiers classifiers;
   private final ModelOpener opener;
+  private final Nearby nearby;
 
   Prediction(
       SparkSession spark,
       EvaluateSettings settings,
       LabelSet labels,
       Classifiers classifiers,
-      ModelOpener opener) {
+      ModelOpener opener,
+      Nearby nearby) {
     this.spark = spark;
     this.settings = settings;
     this.labels = labels;
     this.classifiers = classifiers;
     this.opener = opener;
+    this.nearby = nearby;
   }
 
   /**
@@ -66,7 +69,11 @@ final class Prediction {
       PredictionTable.unlabelled(
               spark,
               Scoring.of(
-                  kept.filter(col("reason").isNull()), opener, settings.batch(), classifiers),
+                  kept.filter(col("reason").isNull()),
+                  opener,
+                  settings.batch(),
+                  classifiers,
+                  nearby),
               labels,
               settings.headline())
           .write()
@@ -94,7 +101,11 @@ final class Prediction {
               + " are set aside, such as "
               + spark.read().parquet(rejected).limit(EXAMPLES).collectAsList());
     }
-    LOG.info("predict: {} samples, {} rejected", metrics.get("samples"), metrics.get("rejected"));
+    LOG.info(
+        "predict: {} samples, {} of them unlike what the model has seen, {} rejected",
+        metrics.get("samples"),
+        metrics.get("unlike"),
+        metrics.get("rejected"));
     return metrics;
   }
 
@@ -108,6 +119,7 @@ final class Prediction {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("samples", samples);
     metrics.put("rejected", rejected);
+    metrics.put("unlike", predictions.filter(col("unlike")).count());
     metrics.put("predicted", counts);
     return metrics;
   }

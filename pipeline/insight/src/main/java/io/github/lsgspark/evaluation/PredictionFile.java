@@ -26,14 +26,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Predictions as one file for people and other programs: path, label, probability, entropy, the
- * most probable classes, and for samples that could not be read, why (error; the others are empty).
+ * Predictions as one file for people and other programs: path, label, probability, entropy, whether
+ * it is unlike all labelled samples, how like the nearest of them it is and which that is, the most
+ * probable classes, and for samples that could not be read, why (error; the others are empty).
  */
 public final class PredictionFile {
 
   /** What the end of a file's name stands for. */
   public enum Format {
-    /** A header, then a sample a line: path, label, probability, entropy, error, label_2, .... */
+    /**
+     * A header, then a sample a line: path, label, probability, entropy, unlike, similarity,
+     * nearest, error, label_2, ....
+     */
     CSV,
     /** A JSON object a line, with top as an array of label and probability. */
     JSONL,
@@ -86,7 +90,14 @@ public final class PredictionFile {
                   one ->
                       String.format(Locale.ROOT, "%s %.1f %%", one.get(0), 100 * one.getDouble(1)))
               .toList();
-      lines.add(row.getAs("path") + ": " + String.join(", ", classes));
+      String unlike =
+          Boolean.TRUE.equals(row.<Boolean>getAs("unlike"))
+              ? String.format(
+                  Locale.ROOT,
+                  "   unlike all labelled samples (%.2f to the nearest)",
+                  row.<Double>getAs("similarity"))
+              : "";
+      lines.add(row.getAs("path") + ": " + String.join(", ", classes) + unlike);
     }
     return lines;
   }
@@ -101,6 +112,9 @@ public final class PredictionFile {
             col("predicted").as("label"),
             col("confidence").as("probability"),
             col("entropy"),
+            col("unlike"),
+            col("similarity"),
+            col("nearest"),
             transform(
                     slice(col("top"), 1, top),
                     (label, i) ->
@@ -120,6 +134,9 @@ public final class PredictionFile {
             lit(null).cast("string").as("label"),
             lit(null).cast("double").as("probability"),
             lit(null).cast("double").as("entropy"),
+            lit(null).cast("boolean").as("unlike"),
+            lit(null).cast("double").as("similarity"),
+            lit(null).cast("string").as("nearest"),
             lit(null).cast("array<struct<label: string, probability: double>>").as("top"),
             concat_ws(": ", col("reason"), col("detail")).as("error"));
   }
@@ -127,7 +144,15 @@ public final class PredictionFile {
   private static Dataset<Row> flat(Dataset<Row> rows, int top) {
     List<Column> columns =
         new ArrayList<>(
-            List.of(col("path"), col("label"), col("probability"), col("entropy"), col("error")));
+            List.of(
+                col("path"),
+                col("label"),
+                col("probability"),
+                col("entropy"),
+                col("unlike"),
+                col("similarity"),
+                col("nearest"),
+                col("error")));
     for (int place = 1; place < top; place++) {
       Column one = get(col("top"), lit(place));
       columns.add(one.getField("label").as("label_" + (place + 1)));

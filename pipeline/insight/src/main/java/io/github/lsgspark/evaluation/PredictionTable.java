@@ -37,12 +37,19 @@ public final class PredictionTable {
   /**
    * id string, predicted_id int, predicted string, confidence double, top_ids array of int,
    * top_probabilities array of double and top array of string (the five most probable classes, best
-   * first), entropy double (of the probabilities of all classes, in nats).
+   * first), entropy double (of the probabilities of all classes, in nats); nearest string (id of
+   * the labelled training sample that the model finds it most like), nearest_label string,
+   * similarity double (their cosine) and unlike boolean (below the threshold of {@code
+   * predict.unlike-quantile}), which are null if that is 0.
    */
   public static final StructType UNLABELLED =
       with(new StructType().add("id", "string", false))
           .add("top", DataTypes.createArrayType(DataTypes.StringType, false), false)
-          .add("entropy", DataTypes.DoubleType, false);
+          .add("entropy", DataTypes.DoubleType, false)
+          .add("nearest", DataTypes.StringType, true)
+          .add("nearest_label", DataTypes.StringType, true)
+          .add("similarity", DataTypes.DoubleType, true)
+          .add("unlike", DataTypes.BooleanType, true);
 
   /**
    * The same, without top and entropy, with split string, label_id int, label string and correct
@@ -104,6 +111,7 @@ public final class PredictionTable {
         scored.map(
             sample -> {
               TopKPrediction outcome = sample.headline(classifier);
+              NearestSample nearest = sample.nearest();
               return RowFactory.create(
                   sample.id(),
                   outcome.predicted(),
@@ -114,7 +122,11 @@ public final class PredictionTable {
                   Arrays.stream(outcome.ids())
                       .mapToObj(id -> labels.label(id).name())
                       .toArray(String[]::new),
-                  outcome.entropy());
+                  outcome.entropy(),
+                  nearest.isNone() ? null : nearest.id(),
+                  nearest.isNone() ? null : labels.label(nearest.labelId()).name(),
+                  nearest.isNone() ? null : nearest.similarity(),
+                  nearest.isNone() ? null : nearest.unlike());
             }),
         UNLABELLED);
   }

@@ -14,14 +14,30 @@ import java.util.List;
  *     that the settings name
  * @param unseen of every classifier that there is, where some classes have no labels and the sample
  *     is one to measure by; else empty
+ * @param nearest labelled training sample, where one was looked for
  */
 record Scored(
     String id,
     int labelId,
     String split,
     EnumMap<Classifier, TopKPrediction> outcomes,
-    List<UnseenOutcome> unseen)
+    List<UnseenOutcome> unseen,
+    NearestSample nearest)
     implements Serializable {
+
+  Scored(
+      String id,
+      int labelId,
+      String split,
+      EnumMap<Classifier, TopKPrediction> outcomes,
+      List<UnseenOutcome> unseen) {
+    this(id, labelId, split, outcomes, unseen, NearestSample.NONE);
+  }
+
+  /** The same, with what it is most like. */
+  Scored near(List<NearestSample> found) {
+    return found.isEmpty() ? this : new Scored(id, labelId, split, outcomes, unseen, found.get(0));
+  }
 
   /** The outcome of the classifier; the head's where there are no prototypes. */
   TopKPrediction headline(Classifier classifier) {

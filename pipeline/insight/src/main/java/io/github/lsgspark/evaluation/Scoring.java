@@ -24,10 +24,17 @@ final class Scoring {
    */
   static JavaRDD<Scored> of(
       Dataset<Row> samples, ModelOpener opener, int batch, Classifiers classifiers) {
+    return of(samples, opener, batch, classifiers, Nearby.NONE);
+  }
+
+  /** The same, with the training sample that each is most like. */
+  static JavaRDD<Scored> of(
+      Dataset<Row> samples, ModelOpener opener, int batch, Classifiers classifiers, Nearby nearby) {
     return samples
         .javaRDD()
         .mapPartitions(
-            rows -> rows.hasNext() ? new Batches(rows, opener, batch, classifiers) : none());
+            rows ->
+                rows.hasNext() ? new Batches(rows, opener, batch, classifiers, nearby) : none());
   }
 
   private static Iterator<Scored> none() {
@@ -43,16 +50,24 @@ final class Scoring {
     private final OpenModel model;
     private final int size;
     private final Classifiers classifiers;
+    private final Nearby.Finder finder;
     private Iterator<Scored> ready = Collections.emptyIterator();
 
-    Batches(Iterator<Row> rows, ModelOpener opener, int size, Classifiers classifiers) {
+    Batches(
+        Iterator<Row> rows, ModelOpener opener, int size, Classifiers classifiers, Nearby nearby) {
       this.rows = rows;
       this.opener = opener;
       this.model = opener.open();
       this.size = size;
       this.classifiers = classifiers;
+      this.finder = nearby.open();
       TaskContext.get()
-          .addTaskCompletionListener((TaskCompletionListener) context -> model.close());
+          .addTaskCompletionListener(
+              (TaskCompletionListener)
+                  context -> {
+                    model.close();
+                    finder.close();
+                  });
     }
 
     @Override
@@ -81,10 +96,16 @@ final class Scoring {
             new Sample(row.getAs("id"), row.<Integer>getAs("label_id"), row.getAs("reference")));
       }
       List<OpenModel.Scores> scores = model.score(samples);
-      List<Scored> scored = new ArrayList<>(size);
       for (int i = 0; i < batch.size(); i++) {
         requireFinite(samples.get(i), scores.get(i));
-        scored.add(classifiers.scored(samples.get(i), batch.get(i).getAs("split"), scores.get(i)));
+      }
+      List<List<NearestSample>> nearest = finder.of(scores, 1);
+      List<Scored> scored = new ArrayList<>(size);
+      for (int i = 0; i < batch.size(); i++) {
+        scored.add(
+            classifiers
+                .scored(samples.get(i), batch.get(i).getAs("split"), scores.get(i))
+                .near(nearest.get(i)));
       }
       return scored.iterator();
     }

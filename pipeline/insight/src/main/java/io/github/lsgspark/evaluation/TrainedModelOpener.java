@@ -45,8 +45,16 @@ final class TrainedModelOpener implements ModelOpener {
   /** The model itself, for one thread of an executor. */
   TrainedModel load() {
     TaskContext task = TaskContext.get();
-    ComputeDevice device = TaskDevice.of(task, settings.train().device());
-    NativeTorch.setThreads(task.cpus());
+    return load(TaskDevice.of(task, settings.train().device()), task.cpus());
+  }
+
+  /**
+   * The model itself, for one thread at a time.
+   *
+   * @param threads of one forward pass
+   */
+  TrainedModel load(ComputeDevice device, int threads) {
+    NativeTorch.setThreads(threads);
     // A training in this process may have left it otherwise.
     NativeTorch.allowTf32(device.isCuda() && settings.train().tf32());
     return TrainedModel.load(
@@ -59,7 +67,7 @@ final class TrainedModelOpener implements ModelOpener {
     List<OpenModel.Scores> scores = new ArrayList<>(views.length);
     for (int i = 0; i < views.length; i++) {
       float[] cosines = batch.cosines() == null ? null : batch.cosines()[i];
-      scores.add(new OpenModel.Scores(batch.logits()[i], cosines));
+      scores.add(new OpenModel.Scores(batch.logits()[i], cosines, batch.features()[i]));
     }
     return scores;
   }

@@ -56,7 +56,7 @@ class PredictionTest {
             () -> {
               throw new AssertionError("the head needs no distances");
             });
-    return new Prediction(SPARK, SETTINGS, LABELS, classifiers, model)
+    return new Prediction(SPARK, SETTINGS, LABELS, classifiers, model, Nearby.NONE)
         .run(checked, folder.resolve("out").toString(), samplesExpected);
   }
 
@@ -86,6 +86,7 @@ class PredictionTest {
     assertThat(rejected.<String>getAs("reason")).isEqualTo("NOT_AN_IMAGE");
     assertThat(rows.get(8).<String>getList(rows.get(8).fieldIndex("top")).get(0)).isEqualTo("c");
     assertThat(rows.get(8).<Double>getAs("entropy")).isBetween(0.0, Math.log(3));
+    assertThat(rows.get(8).<Boolean>getAs("unlike")).as("not looked for").isNull();
     oneFile();
   }
 
@@ -96,9 +97,10 @@ class PredictionTest {
     List<String> lines = Files.readAllLines(csv);
     assertThat(lines).hasSize(11);
     assertThat(lines.get(0))
-        .isEqualTo("path,label,probability,entropy,error,label_2,probability_2");
+        .isEqualTo(
+            "path,label,probability,entropy,unlike,similarity,nearest,error,label_2,probability_2");
     assertThat(lines.get(1)).startsWith("p0#00.png,a,0.");
-    assertThat(lines.get(10)).startsWith("page.jpg,,,,").contains("NOT_AN_IMAGE: ");
+    assertThat(lines.get(10)).startsWith("page.jpg,,,,,,,").contains("NOT_AN_IMAGE: ");
     Path jsonl = folder.resolve("labels.jsonl");
     PredictionFile.write(SPARK, out, jsonl.toString(), 1);
     // A second time: the file is replaced.

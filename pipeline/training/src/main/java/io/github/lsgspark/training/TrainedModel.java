@@ -16,6 +16,7 @@ import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.ModeGuard;
 import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.nio.FloatBuffer;
@@ -139,8 +140,9 @@ public final class TrainedModel implements AutoCloseable {
    *
    * @param logits of the classifier [B][C]
    * @param cosines of the projected feature to each class prototype [B][C]; null without prototypes
+   * @param features that the classifier sees, the mean of the views [B][d]
    */
-  public record Scores(float[][] logits, float[][] cosines) {}
+  public record Scores(float[][] logits, float[][] cosines, float[][] features) {}
 
   /**
    * Scores samples in one forward pass.
@@ -159,13 +161,13 @@ public final class TrainedModel implements AutoCloseable {
         ModeGuard guard = Autograd.noGrad()) {
       Tensor views = Tensors.to(Tensors.of(all, shape), Dtype.FLOAT32, device);
       Tensor features =
-          Ops.meanOfGroups(network.features(NeuralOps.channelsLast(views), STATISTICS), each);
+          RowOps.meanOfGroups(network.features(NeuralOps.channelsLast(views), STATISTICS), each);
       float[][] logits = rows(network.classify(features));
       if (prototypesByColumn == null) {
-        return new Scores(logits, null);
+        return new Scores(logits, null, rows(features));
       }
-      Tensor projected = Ops.normalizeRows(network.project(features, STATISTICS), EPSILON);
-      return new Scores(logits, rows(Ops.matmul(projected, prototypesByColumn)));
+      Tensor projected = RowOps.normalizeRows(network.project(features, STATISTICS), EPSILON);
+      return new Scores(logits, rows(Ops.matmul(projected, prototypesByColumn)), rows(features));
     }
   }
 
