@@ -5,10 +5,12 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.SettingsReference;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,9 +22,10 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  submit/lsg doctor", "", StageHelp.EXIT_CODES},
     mixinStandardHelpOptions = true,
     description = {
-      "Versions, device, native library, memory, CPU features and the configuration in force,",
-      "and what is wrong. With a configuration, everything is checked that a run of it would be",
-      "refused for. Exit 4 if the machine lacks something, else the code of what is wrong."
+      "What is wrong, first; then versions, device, native library, memory and CPU features. With a",
+      "configuration, everything is checked that a run of it would be refused for, and its settings",
+      "that are not the defaults are shown, with what a run would make (lsg plan). Exit 4 if the",
+      "machine lacks something, else the code of what is wrong."
     })
 final class DoctorCommand implements Callable<Integer> {
   @Option(
@@ -33,6 +36,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(names = "-D", paramLabel = "key=value", description = "Sets one key.")
   private Map<String, String> overrides = new LinkedHashMap<>();
+
+  @Option(
+      names = "--all",
+      description = "Shows every setting in force, not only those that are not the defaults.")
+  private boolean all;
 
   @Option(names = "--work-dir", paramLabel = "DIR", description = "Where outputs would go.")
   private String workDir = "work";
@@ -52,20 +60,36 @@ final class DoctorCommand implements Callable<Integer> {
     SparkLauncher launcher = new SparkLauncher(master, loaded.spark(), spark);
     EnvironmentCheck machine = new EnvironmentCheck();
     machine.run(loaded.settings(), workDir);
+    List<String> plan = List.of();
     if (config != null && JavaVersion.problem(Runtime.version().feature()).isEmpty()) {
-      machine.examine(loaded, workDir, launcher);
+      plan = machine.examine(loaded, workDir, launcher);
+    }
+    machine.problems().forEach(problem -> System.out.println("WRONG: " + problem));
+    if (machine.problems().isEmpty()) {
+      System.out.println("Nothing is wrong.");
     }
     section("Versions", Versions.all());
     machine.sections().forEach(DoctorCommand::section);
     section("Spark", Map.of("master", launcher.master()));
-    section("Configuration in force", configuration(loaded.effective()));
-    Collection<String> problems = machine.problems();
-    System.out.println();
-    if (problems.isEmpty()) {
-      System.out.println("Nothing is wrong.");
-      return 0;
+    Map<String, String> settings = configuration(loaded.effective());
+    int count = settings.size();
+    if (!all) {
+      settings
+          .entrySet()
+          .removeIf(
+              entry ->
+                  SettingsReference.defaultOf(entry.getKey())
+                      .equals(Optional.of(entry.getValue())));
     }
-    problems.forEach(problem -> System.out.println("WRONG: " + problem));
+    if (all) {
+      section("Settings in force", settings);
+    } else if (config != null || !settings.isEmpty()) {
+      section("Settings that are not the defaults (--all shows all %d)".formatted(count), settings);
+    }
+    if (!plan.isEmpty()) {
+      System.out.println();
+      plan.forEach(System.out::println);
+    }
     return machine.exitCode();
   }
 

@@ -54,23 +54,24 @@ final class EnvironmentCheck {
     workFolder(workDir);
   }
 
-  /** Makes the checks that come before a run of all stages, and only them. */
-  void examine(Loaded loaded, String workDir, SparkLauncher spark) {
+  /**
+   * Makes the checks that come before a run of all stages, and only them.
+   *
+   * @return what such a run would make, for people; nothing if something is wrong
+   */
+  List<String> examine(Loaded loaded, String workDir, SparkLauncher spark) {
     File folder = new File(workDir);
     boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
-    Preflight preflight = new Preflight(loaded, run, spark, false);
-    Findings findings =
-        loaded
-            .experiment()
-            .map(grid -> preflight.of(RunSpec.of(loaded, grid), Stages.EVALUATE))
-            .orElseGet(() -> preflight.of(RunSpec.of(loaded), Goal.run(run.stages())));
+    Findings findings = new Preflight(loaded, run, spark, false).all();
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
+    List<String> plan = problems.isEmpty() ? PlanCommand.lines(loaded, run) : List.of();
     if (!there) {
       // It was made to see whether it can be; only an empty folder goes.
       boolean unused = folder.delete();
     }
+    return plan;
   }
 
   /** 0 if nothing is wrong. */

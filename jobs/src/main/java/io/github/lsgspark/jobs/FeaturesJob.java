@@ -37,6 +37,24 @@ final class FeaturesJob implements Stage {
   }
 
   @Override
+  public String amount(Loaded loaded) {
+    Settings settings = loaded.settings();
+    int named = settings.features().imageSize();
+    int size = named == 0 ? settings.train().imageSize() : named;
+    String views =
+        switch (settings.features().views()) {
+          case PLAIN -> "1 view";
+          case MIRRORED -> "2 views";
+          case CROPS -> 1 + settings.features().crops() + " views";
+        };
+    return "%s of each sample through %s%s"
+        .formatted(
+            views,
+            settings.train().backbone(),
+            settings.data().modality() == Modality.AUDIO ? "" : " at " + size + " px");
+  }
+
+  @Override
   public List<StageInput> inputs() {
     return List.of(StageInput.of("prepare"), pretrained());
   }

@@ -32,6 +32,12 @@ final class GcnJob implements Stage {
   }
 
   @Override
+  public String amount(Loaded loaded) {
+    String iterations = loaded.settings().gcn().iterations();
+    return iterations.equals("auto") ? "" : iterations + " iterations";
+  }
+
+  @Override
   public List<StageInput> inputs() {
     return List.of(StageInput.of("graph"));
   }

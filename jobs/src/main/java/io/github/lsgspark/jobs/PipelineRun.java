@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class PipelineRun implements AutoCloseable {
   private final ClipChoice clips;
   private final MachineChoice machines;
   private final StageExecutor executor;
+  private final Optional<RunPlan> plan;
 
   PipelineRun(Loaded base, String workDir, SparkLauncher spark) {
     this.base = base;
@@ -42,12 +44,14 @@ final class PipelineRun implements AutoCloseable {
     this.clips = new ClipChoice(store.files());
     this.machines = new MachineChoice(new SparkMachines(spark));
     this.executor = new StageExecutor(store, spark);
+    this.plan = Optional.empty();
   }
 
   /**
    * @param executor with the variant's name, for Spark's pages; what is done is shared
+   * @param plan if nothing is made
    */
-  private PipelineRun(PipelineRun all, StageExecutor executor) {
+  private PipelineRun(PipelineRun all, StageExecutor executor, Optional<RunPlan> plan) {
     this.base = all.base;
     this.stages = all.stages;
     this.store = all.store;
@@ -56,10 +60,11 @@ final class PipelineRun implements AutoCloseable {
     this.clips = all.clips;
     this.machines = all.machines;
     this.executor = executor;
+    this.plan = plan;
   }
 
   private PipelineRun named(RunSpec variant) {
-    return new PipelineRun(this, executor.named(variant.toString()));
+    return new PipelineRun(this, executor.named(variant.toString()), plan);
   }
 
   /**
@@ -83,7 +88,7 @@ final class PipelineRun implements AutoCloseable {
    */
   Set<Stage> missing(RunSpec variant, Set<Stage> needed) {
     try {
-      new PipelineRun(this, executor.looking()).run(variant, needed);
+      new PipelineRun(this, executor.looking(), plan).run(variant, needed);
       return Set.of();
     } catch (StageExecutor.NotMadeException e) {
       int first = stages.all().indexOf(e.stage());
@@ -94,6 +99,29 @@ final class PipelineRun implements AutoCloseable {
       // What is wrong is told by the checks.
       return needed;
     }
+  }
+
+  /**
+   * What these variants need for a goal, what of it is there, and what is not. Makes nothing and
+   * needs no Spark.
+   */
+  RunPlan plan(List<RunSpec> variants, Goal goal) {
+    RunPlan plan = new RunPlan(store);
+    PipelineRun planning = new PipelineRun(this, executor.looking(plan), Optional.of(plan));
+    RunSpec main = RunSpec.main(variants);
+    List<StageInputs.Finished> finished = new ArrayList<>();
+    Map<Stage, StageRecord> ofMain = new LinkedHashMap<>();
+    for (RunSpec variant : goal.ofMainOnly() ? List.of(main) : variants) {
+      RunStages run = planning.run(variant, goal.ofEach(variant.loaded()));
+      finished.add(new StageInputs.Finished(variant, run));
+      if (variant.equals(main)) {
+        ofMain.putAll(run.stages());
+      }
+    }
+    for (Stage stage : goal.after(main.loaded())) {
+      ofMain.put(stage, planning.obtain(stage, main.loaded(), ofMain, finished));
+    }
+    return plan;
   }
 
   /** As {@link #execute(Goal)}, for one stage and all that it takes. */
@@ -212,7 +240,10 @@ final class PipelineRun implements AutoCloseable {
   }
 
   private StageRecord obtain(Stage stage, StageInputs inputs) {
-    Fingerprint fingerprint = fingerprints.of(stage, inputs);
+    Fingerprint fingerprint =
+        plan.filter(planned -> planned.lacks(inputs)).isPresent()
+            ? fingerprints.planned(stage, inputs)
+            : fingerprints.of(stage, inputs);
     String running = store.running(stage.name(), fingerprint);
     StageRecord record =
         executor.obtain(

@@ -61,6 +61,13 @@ final class Preflight {
     return findings;
   }
 
+  /** Looks at all that a run needs, or a grid if the configuration has one. */
+  Findings all() {
+    return base.experiment()
+        .map(grid -> of(RunSpec.of(base, grid), Stages.EVALUATE))
+        .orElseGet(() -> of(RunSpec.of(base), Goal.run(run.stages())));
+  }
+
   /** Looks at all that these variants need for a stage. */
   Findings of(List<RunSpec> variants, Stage target) {
     return of(variants, Goal.of(run.stages(), target));

@@ -51,6 +51,13 @@ public interface Stage {
   /** What it does, for the pages of Spark's user interface: "fine-tune the backbone". */
   String work();
 
+  /**
+   * How much it computes, as far as the settings say: "400 steps of 24 images"; empty: they do not.
+   */
+  default String amount(Loaded loaded) {
+    return "";
+  }
+
   /** The stages whose outputs it takes. */
   List<StageInput> inputs();
 

@@ -37,7 +37,7 @@ final class StageExecutor implements AutoCloseable {
   private final String variant;
   private final ConcurrentMap<String, CompletableFuture<StageRecord>> done;
   private final LiveRun live;
-  private final boolean looking;
+  private final Optional<Look> look;
 
   StageExecutor(StageStore store, SparkLauncher spark) {
     this(
@@ -46,7 +46,7 @@ final class StageExecutor implements AutoCloseable {
         "",
         new ConcurrentHashMap<>(),
         new LiveRun(store.files(), store.workDir()),
-        false);
+        Optional.empty());
   }
 
   private StageExecutor(
@@ -55,13 +55,13 @@ final class StageExecutor implements AutoCloseable {
       String variant,
       ConcurrentMap<String, CompletableFuture<StageRecord>> done,
       LiveRun live,
-      boolean looking) {
+      Optional<Look> look) {
     this.live = live;
     this.store = store;
     this.spark = spark;
     this.variant = variant;
     this.done = done;
-    this.looking = looking;
+    this.look = look;
   }
 
   /**
@@ -70,7 +70,7 @@ final class StageExecutor implements AutoCloseable {
    * @param name for Spark's user interface
    */
   StageExecutor named(String name) {
-    return new StageExecutor(store, spark, name, done, live, looking);
+    return new StageExecutor(store, spark, name, done, live, look);
   }
 
   /** Ends what the run says of itself: it needs nothing any more. */
@@ -79,9 +79,34 @@ final class StageExecutor implements AutoCloseable {
     live.close();
   }
 
+  /** What takes the place of making stages. */
+  interface Look {
+    /** An output that is there. */
+    void found(Stage stage, StageOutput output);
+
+    /** What is gone on with in the place of an output that is not. */
+    StageRecord absent(Stage stage, Loaded loaded, StageOutput place);
+  }
+
+  /** An executor that makes nothing. */
+  StageExecutor looking(Look instead) {
+    return new StageExecutor(store, spark, variant, done, live, Optional.of(instead));
+  }
+
   /** An executor that makes nothing: what is not there is a {@link NotMadeException}. */
   StageExecutor looking() {
-    return new StageExecutor(store, spark, variant, done, live, true);
+    return looking(
+        new Look() {
+          @Override
+          public void found(Stage stage, StageOutput output) {
+            // It is handed on.
+          }
+
+          @Override
+          public StageRecord absent(Stage stage, Loaded loaded, StageOutput place) {
+            throw new NotMadeException(stage);
+          }
+        });
   }
 
   /** A stage whose output is not there. */
@@ -116,11 +141,8 @@ final class StageExecutor implements AutoCloseable {
       Loaded loaded,
       Map<String, StageRecord> inputs,
       Work work) {
-    if (looking) {
-      return store
-          .find(stage.name(), fingerprint)
-          .map(output -> new StageRecord(output.path(), output.fingerprint(), 0, true))
-          .orElseThrow(() -> new NotMadeException(stage));
+    if (look.isPresent()) {
+      return seen(look.get(), stage, loaded, fingerprint);
     }
     String key = stage.name() + "/" + fingerprint;
     CompletableFuture<StageRecord> mine = new CompletableFuture<>();
@@ -140,6 +162,15 @@ final class StageExecutor implements AutoCloseable {
       mine.completeExceptionally(e);
       throw e;
     }
+  }
+
+  private StageRecord seen(Look instead, Stage stage, Loaded loaded, Fingerprint fingerprint) {
+    Optional<StageOutput> found = store.find(stage.name(), fingerprint);
+    if (found.isEmpty()) {
+      return instead.absent(stage, loaded, store.output(stage.name(), fingerprint));
+    }
+    instead.found(stage, found.get());
+    return new StageRecord(found.get().path(), fingerprint, 0, true);
   }
 
   private StageRecord findOrRun(

@@ -23,6 +23,18 @@ final class StageFingerprints {
   }
 
   /**
+   * What stands for the fingerprint of a stage that reads files of outputs which are not made: all
+   * of it but those files, which are taken to be the same wherever its settings are.
+   */
+  Fingerprint planned(Stage stage, StageInputs inputs) {
+    Fingerprint.Builder key =
+        Fingerprint.builder("planned " + stage.name()).add("version", stage.version());
+    stage.reads().forEach(reads -> reads.enter(inputs.loaded(), files, key));
+    inputs.counted().forEach((name, input) -> key.add(name, input.fingerprint()));
+    return key.build();
+  }
+
+  /**
    * Looks whether the files that a stage's settings name are there, and whether its section of
    * settings is well formed.
    */

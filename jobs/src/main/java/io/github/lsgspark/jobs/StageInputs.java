@@ -5,6 +5,7 @@ import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +93,13 @@ public final class StageInputs {
       }
     }
     return counted;
+  }
+
+  /** The outputs of which only a part counts. */
+  List<StageRecord> inPart() {
+    List<StageRecord> parts = new ArrayList<>(outputs.values());
+    parts.removeAll(counted().values());
+    return parts;
   }
 
   Whole whole() {

@@ -12,6 +12,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Start;
 import io.github.lsgspark.config.TuningSettings.Method;
 import io.github.lsgspark.storage.Fingerprint;
@@ -48,6 +49,17 @@ final class TrainJob implements Stage {
   @Override
   public String work() {
     return "fine-tune the backbone";
+  }
+
+  @Override
+  public String amount(Loaded loaded) {
+    TrainSettings train = loaded.settings().train();
+    String length =
+        train.iterations() > 0
+            ? train.iterations() + " steps"
+            : train.epochs() + " epochs in steps";
+    return "%s of %d labelled samples through %s"
+        .formatted(length, train.globalBatch(), train.backbone());
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * those that the manifest lists.
  */
 public final class StageStore {
-  static final String MANIFEST = "manifest.json";
+  public static final String MANIFEST = "manifest.json";
 
   private static final Logger LOG = LoggerFactory.getLogger(StageStore.class);
   private static final String ABSENT = "no " + MANIFEST;
@@ -126,7 +126,8 @@ public final class StageStore {
     return workDir + "/" + stage + "/_running-" + fingerprint;
   }
 
-  private StageOutput output(String stage, Fingerprint fingerprint) {
+  /** Where an output lies, or will lie. */
+  public StageOutput output(String stage, Fingerprint fingerprint) {
     return new StageOutput(stage, fingerprint, workDir + "/" + stage + "/" + fingerprint);
   }
 }

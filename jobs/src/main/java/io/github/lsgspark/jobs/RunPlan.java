@@ -1,0 +1,156 @@
+package io.github.lsgspark.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.Fingerprint;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.storage.StageOutput;
+import io.github.lsgspark.storage.StageStore;
+import io.github.lsgspark.training.metrics.ProgressLine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Which outputs a run needs, which of them are there, and what the others would cost, by what the
+ * newest output of the same stage in the work directory took.
+ */
+final class RunPlan implements StageExecutor.Look {
+  private static final String ROW = "%-14s %5s %8s  %-14s %s";
+
+  private final StageStore store;
+  private final Map<Stage, Row> rows = new LinkedHashMap<>();
+  private final Map<Stage, OptionalDouble> earlier = new HashMap<>();
+  private final Set<String> absent = new HashSet<>();
+
+  /** The outputs of one stage. */
+  private static final class Row {
+    private final Set<Fingerprint> there = new LinkedHashSet<>();
+    private final Set<Fingerprint> toMake = new LinkedHashSet<>();
+    private final Set<String> amounts = new LinkedHashSet<>();
+  }
+
+  RunPlan(StageStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public void found(Stage stage, StageOutput output) {
+    row(stage).there.add(output.fingerprint());
+  }
+
+  @Override
+  public StageRecord absent(Stage stage, Loaded loaded, StageOutput place) {
+    Row row = row(stage);
+    row.toMake.add(place.fingerprint());
+    String amount = stage.amount(loaded);
+    if (!amount.isEmpty()) {
+      row.amounts.add(amount);
+    }
+    absent.add(place.path());
+    return new StageRecord(place.path(), place.fingerprint(), 0, false);
+  }
+
+  private Row row(Stage stage) {
+    return rows.computeIfAbsent(stage, unused -> new Row());
+  }
+
+  /** Whether a stage depends on files of an output that is not made. */
+  boolean lacks(StageInputs inputs) {
+    return inputs.inPart().stream().anyMatch(input -> absent.contains(input.path()));
+  }
+
+  /** For people, a line a stage. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(line("stage", "there", "to make", "takes about", "what it does"));
+    int toMake = 0;
+    double seconds = 0;
+    List<String> unknown = new ArrayList<>();
+    for (Map.Entry<Stage, Row> entry : rows.entrySet()) {
+      Stage stage = entry.getKey();
+      Row row = entry.getValue();
+      int missing = row.toMake.size();
+      OptionalDouble each = missing == 0 ? OptionalDouble.of(0) : earlier(stage);
+      if (each.isEmpty()) {
+        unknown.add(stage.name());
+      }
+      toMake += missing;
+      seconds += missing * each.orElse(0);
+      lines.add(
+          line(
+              stage.name(),
+              Integer.toString(row.there.size()),
+              Integer.toString(missing),
+              missing == 0
+                  ? "-"
+                  : each.isEmpty() ? "?" : ProgressLine.duration(missing * each.getAsDouble()),
+              what(stage, row)));
+    }
+    lines.add("");
+    if (toMake == 0) {
+      lines.add("All of it is there: a run of it makes nothing.");
+      return lines;
+    }
+    lines.add(
+        "%d to make%s"
+            .formatted(
+                toMake,
+                unknown.size() == rowsToMake()
+                    ? "; nothing in " + store.workDir() + " tells how long it takes"
+                    : ", about %s by what the newest output of each stage took%s"
+                        .formatted(
+                            ProgressLine.duration(seconds),
+                            unknown.isEmpty()
+                                ? ""
+                                : "; " + String.join(", ", unknown) + " not counted")));
+    return lines;
+  }
+
+  private long rowsToMake() {
+    return rows.values().stream().filter(row -> !row.toMake.isEmpty()).count();
+  }
+
+  private static String what(Stage stage, Row row) {
+    return row.amounts.isEmpty()
+        ? stage.work()
+        : stage.work() + ": " + String.join("; ", row.amounts);
+  }
+
+  private static String line(String stage, String there, String toMake, String time, String what) {
+    return String.format(Locale.ROOT, ROW, stage, there, toMake, time, what).stripTrailing();
+  }
+
+  /** What the newest output of a stage took, in seconds. */
+  private OptionalDouble earlier(Stage stage) {
+    return earlier.computeIfAbsent(stage, this::newest);
+  }
+
+  private OptionalDouble newest(Stage stage) {
+    String folder = HadoopFiles.path(store.workDir(), stage.name());
+    String last = "";
+    OptionalDouble seconds = OptionalDouble.empty();
+    for (String name : store.files().list(folder)) {
+      String manifest = HadoopFiles.path(folder, name + "/" + StageStore.MANIFEST);
+      Optional<JsonNode> json =
+          name.startsWith("_")
+              ? Optional.empty()
+              : store.files().readIfThere(manifest).map(text -> Json.read(store.files(), manifest));
+      String finished = json.map(node -> node.path("finished").asText()).orElse("");
+      if (finished.compareTo(last) > 0) {
+        last = finished;
+        seconds = OptionalDouble.of(json.get().path("seconds").asDouble());
+      }
+    }
+    return seconds;
+  }
+}
