@@ -116,6 +116,8 @@ function _complete_lsg() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} doctor" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} gpu-check" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} gc" ];    then _picocli_lsg; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} plan" ];    then _picocli_lsg; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} serve" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} help" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} experiment" ];    then _picocli_lsg; return $?; fi
@@ -149,59 +151,63 @@ function _complete_lsg() {
   local cmds2=(doctor)
   local cmds3=(gpu-check)
   local cmds4=(gc)
-  local cmds5=(models)
-  local cmds6=(help)
-  local cmds7=(experiment)
-  local cmds8=(run)
-  local cmds9=(prepare)
-  local cmds10=(embed)
-  local cmds11=(graph)
-  local cmds12=(gcn)
-  local cmds13=(features)
-  local cmds14=(head)
-  local cmds15=(vote)
-  local cmds16=(audit)
-  local cmds17=(select)
-  local cmds18=(trials)
-  local cmds19=(train)
-  local cmds20=(keep)
-  local cmds21=(evaluate)
-  local cmds22=(evaluate-head)
-  local cmds23=(evaluate-train)
-  local cmds24=(predict)
-  local cmds25=(report)
-  local cmds26=(models check)
-  local cmds27=(models get)
-  local cmds28=(models list)
-  local cmds29=(models verify)
-  local cmds30=(models where)
+  local cmds5=(plan)
+  local cmds6=(serve)
+  local cmds7=(models)
+  local cmds8=(help)
+  local cmds9=(experiment)
+  local cmds10=(run)
+  local cmds11=(prepare)
+  local cmds12=(embed)
+  local cmds13=(graph)
+  local cmds14=(gcn)
+  local cmds15=(features)
+  local cmds16=(head)
+  local cmds17=(vote)
+  local cmds18=(audit)
+  local cmds19=(select)
+  local cmds20=(trials)
+  local cmds21=(train)
+  local cmds22=(keep)
+  local cmds23=(evaluate)
+  local cmds24=(evaluate-head)
+  local cmds25=(evaluate-train)
+  local cmds26=(predict)
+  local cmds27=(report)
+  local cmds28=(models check)
+  local cmds29=(models get)
+  local cmds30=(models list)
+  local cmds31=(models verify)
+  local cmds32=(models where)
 
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_where; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_verify; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_models_list; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_models_get; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_models_check; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_lsg_report; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_lsg_predict; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_lsg_evaluatehead; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_lsg_evaluate; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_lsg_keep; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_lsg_train; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_lsg_trials; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_lsg_select; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_lsg_audit; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_lsg_vote; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_lsg_head; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_lsg_features; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_lsg_gcn; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_lsg_graph; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_lsg_embed; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_lsg_prepare; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_lsg_run; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_lsg_experiment; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_lsg_help; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_lsg_models; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_lsg_models_where; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_lsg_models_verify; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_list; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_get; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_models_check; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_report; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_predict; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_lsg_evaluatehead; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_lsg_evaluate; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_lsg_keep; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_lsg_train; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_lsg_trials; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_lsg_select; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_lsg_audit; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_lsg_vote; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_lsg_head; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_lsg_features; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_lsg_gcn; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_lsg_graph; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_lsg_embed; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_lsg_prepare; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_lsg_run; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_lsg_experiment; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_lsg_help; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_lsg_models; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_lsg_serve; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_lsg_plan; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_lsg_gc; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_lsg_gpucheck; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_lsg_doctor; return $?; fi
@@ -217,7 +223,7 @@ function _picocli_lsg() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="init try doctor gpu-check gc models help experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
+  local commands="init try doctor gpu-check gc plan serve models help experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
 
@@ -309,7 +315,7 @@ function _picocli_lsg_doctor() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands=""
-  local flag_opts="'-h' '--help' '-V' '--version'"
+  local flag_opts="'--all' '-h' '--help' '-V' '--version'"
   local arg_opts="'--config' '-D' '--work-dir' '--master' '--conf'"
 
   type compopt &>/dev/null && compopt +o default
@@ -419,6 +425,126 @@ function _picocli_lsg_gc() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `plan` subcommand.
+function _picocli_lsg_plan() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--export' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--config' '--work-dir' '--master' '--defaults' '--overlay' '-D' '--conf' '--deploy-mode' '--jar' '--dry-run'"
+  local FORM_option_args=("WORDS" "SHELL" "JSON") # --dry-run values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--config')
+      return
+      ;;
+    '--work-dir')
+      return
+      ;;
+    '--master')
+      return
+      ;;
+    '--defaults')
+      return
+      ;;
+    '--overlay')
+      return
+      ;;
+    '-D')
+      return
+      ;;
+    '--conf')
+      return
+      ;;
+    '--deploy-mode')
+      return
+      ;;
+    '--jar')
+      return
+      ;;
+    '--dry-run')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORM_option_args[@]}" ) )
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `serve` subcommand.
+function _picocli_lsg_serve() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--export' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--config' '--work-dir' '--master' '--defaults' '--overlay' '-D' '--conf' '--deploy-mode' '--jar' '--dry-run' '--port' '--host'"
+  local FORM_option_args=("WORDS" "SHELL" "JSON") # --dry-run values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--config')
+      return
+      ;;
+    '--work-dir')
+      return
+      ;;
+    '--master')
+      return
+      ;;
+    '--defaults')
+      return
+      ;;
+    '--overlay')
+      return
+      ;;
+    '-D')
+      return
+      ;;
+    '--conf')
+      return
+      ;;
+    '--deploy-mode')
+      return
+      ;;
+    '--jar')
+      return
+      ;;
+    '--dry-run')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORM_option_args[@]}" ) )
+      return $?
+      ;;
+    '--port')
+      return
+      ;;
+    '--host')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `models` subcommand.
 function _picocli_lsg_models() {
   # Get completion data
@@ -442,7 +568,7 @@ function _picocli_lsg_help() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="init try doctor gpu-check gc models experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
+  local commands="init try doctor gpu-check gc plan serve models experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
   local flag_opts="'-h' '--help'"
   local arg_opts=""
 

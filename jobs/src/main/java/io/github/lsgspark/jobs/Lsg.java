@@ -31,6 +31,8 @@ import picocli.CommandLine.Mixin;
       DoctorCommand.class,
       GpuCheckCommand.class,
       GcCommand.class,
+      PlanCommand.class,
+      ServeCommand.class,
       ModelsCommand.class,
       HelpCommand.class
     },

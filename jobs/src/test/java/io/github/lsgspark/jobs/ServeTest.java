@@ -1,0 +1,282 @@
+package io.github.lsgspark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.SettingsLoader;
+import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.evaluation.LiveClassifier;
+import io.github.lsgspark.jobs.serve.PredictionServer;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** lsg serve: the page and the REST interface say of a sample what lsg predict says. */
+class ServeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST = 50_000;
+
+  private static final String TINY =
+      """
+      data { train = "%s", test-fraction = 0.3, validation-fraction = 0 }
+      embedding.encoder = lexical
+      train { enabled = false, backbone = small-cnn, image-size = 16 }
+      lsg.enabled = false
+      """;
+
+  @TempDir private static Path folder;
+  private static Map<String, JsonNode> predicted;
+  private static SparkLauncher spark;
+  private static LiveClassifier classifier;
+  private static PredictionServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    SmallPictures.write(folder.resolve("photos"), 6, "red fox", "blue jay");
+    Path in = Files.createDirectories(folder.resolve("in"));
+    for (int i = 0; i < 4; i++) {
+      Files.write(in.resolve(i + ".png"), SmallPictures.png(i, 100 + i));
+    }
+    Path config = folder.resolve("mine.conf");
+    Files.writeString(config, TINY.formatted(folder.resolve("photos")));
+    String work = folder.resolve("w").toString();
+    Path file = folder.resolve("labels.jsonl");
+    assertThat(
+            Lsg.execute(
+                "predict",
+                "--master",
+                "local[2]",
+                "--config",
+                config.toString(),
+                "--work-dir",
+                work,
+                "--input",
+                in.toString(),
+                "--output",
+                file.toString()))
+        .isZero();
+    predicted = new TreeMap<>();
+    for (String line : Files.readAllLines(file)) {
+      JsonNode one = JSON.readTree(line);
+      predicted.put(one.path("path").asText(), one);
+    }
+    Loaded loaded = SettingsLoader.load(config, Map.of());
+    spark = new SparkLauncher("local[2]", Map.of());
+    classifier = ServeCommand.classifier(loaded, work, spark);
+    server =
+        PredictionServer.start(
+            classifier, ServeCommand.facts(loaded.settings()), "127.0.0.1", 0, MOST);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    classifier.close();
+    spark.close();
+  }
+
+  private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server.address() + path));
+  }
+
+  private static HttpResponse<byte[]> post(byte[] body) throws Exception {
+    return send(request("api/predictions").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> response, int status) throws Exception {
+    String text = new String(response.body(), StandardCharsets.UTF_8);
+    assertThat(response.statusCode()).as(text).isEqualTo(status);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+    return JSON.readTree(text);
+  }
+
+  @Test
+  void answersAreThoseOfPredict() throws Exception {
+    assertThat(predicted).hasSize(4);
+    for (Map.Entry<String, JsonNode> one : predicted.entrySet()) {
+      JsonNode answer =
+          json(post(Files.readAllBytes(folder.resolve("in").resolve(one.getKey()))), 200);
+      JsonNode expected = one.getValue();
+      assertThat(answer.path("label")).isEqualTo(expected.path("label"));
+      assertThat(answer.path("probability").asDouble())
+          .isCloseTo(expected.path("probability").asDouble(), within(1e-6));
+      assertThat(answer.path("unlike")).isEqualTo(expected.path("unlike"));
+      JsonNode nearest = answer.path("nearest").get(0);
+      assertThat(nearest.path("id")).isEqualTo(expected.path("nearest"));
+      assertThat(nearest.path("similarity").asDouble())
+          .isCloseTo(expected.path("similarity").asDouble(), within(1e-5));
+      assertThat(answer.path("top")).hasSize(2);
+      assertThat(answer.path("nearest")).hasSize(6);
+    }
+  }
+
+  @Test
+  void aTrainingSampleIsItsOwnNeighbourAndCanBeSeen() throws Exception {
+    JsonNode answer = json(post(Files.readAllBytes(folder.resolve("in/0.png"))), 200);
+    String id = answer.path("nearest").get(0).path("id").asText();
+    HttpResponse<byte[]> file =
+        send(request("api/samples?id=" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.headers().firstValue("content-type")).hasValue("image/png");
+    assertThat(file.body()).isEqualTo(Files.readAllBytes(folder.resolve("photos").resolve(id)));
+    JsonNode again = json(post(file.body()), 200);
+    assertThat(again.path("nearest").get(0).path("id").asText()).isEqualTo(id);
+    assertThat(again.path("nearest").get(0).path("similarity").asDouble())
+        .isCloseTo(1, within(1e-4));
+    assertThat(again.path("unlike").asBoolean()).isFalse();
+    json(send(request("api/samples?id=../mine.conf")), 404);
+    json(send(request("api/samples")), 404);
+  }
+
+  @Test
+  void whatCannotBeReadIsToldWithItsReason() throws Exception {
+    assertThat(json(post("<html></html>".getBytes(StandardCharsets.UTF_8)), 422).path("error"))
+        .asString()
+        .contains("NOT_AN_IMAGE");
+    assertThat(json(post(new byte[0]), 400).path("error").asText()).contains("body");
+    assertThat(json(send(request("none")), 404).path("error").asText()).isNotEmpty();
+    assertThat(json(send(request("api/predictions")), 405).path("error").asText()).contains("GET");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsRefused() throws Exception {
+    try (Socket socket = socket()) {
+      write(
+          socket,
+          "POST /api/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+              + (MOST + 1)
+              + "\r\n\r\n");
+      assertThat(firstLine(socket)).contains(" 413 ");
+    }
+  }
+
+  private static Socket socket() throws Exception {
+    URI address = URI.create(server.address());
+    return new Socket(address.getHost(), address.getPort());
+  }
+
+  private static void write(Socket socket, String text) throws Exception {
+    OutputStream out = socket.getOutputStream();
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  private static String firstLine(Socket socket) throws Exception {
+    StringBuilder line = new StringBuilder();
+    for (int c = socket.getInputStream().read(); c >= 0 && c != '\n'; ) {
+      line.append((char) c);
+      c = socket.getInputStream().read();
+    }
+    return line.toString();
+  }
+
+  /** As of a page of another site whose name was made to lead to this machine. */
+  @Test
+  void theNameOfAnotherSiteIsNotAnswered() throws Exception {
+    for (String host :
+        List.of("evil.example", "127.0.0.1.evil.example", "localhost.evil.example")) {
+      try (Socket socket = socket()) {
+        write(socket, "GET /api/model HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        assertThat(firstLine(socket)).as(host).contains(" 403 ");
+      }
+    }
+    for (String host : List.of("localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]")) {
+      try (Socket socket = socket()) {
+        write(socket, "GET /api/model HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        assertThat(firstLine(socket)).as(host).contains(" 200 ");
+      }
+    }
+  }
+
+  @Test
+  void everyPathOfTheDescriptionAnswersAsItSays() throws Exception {
+    HttpResponse<byte[]> described = send(request("openapi.json"));
+    JsonNode paths = JSON.readTree(described.body()).path("paths");
+    assertThat(paths).hasSize(4);
+    for (var path : paths.properties()) {
+      for (var operation : path.getValue().properties()) {
+        int status =
+            send(request(path.getKey().substring(1))
+                    .method(
+                        operation.getKey().toUpperCase(java.util.Locale.ROOT),
+                        HttpRequest.BodyPublishers.ofByteArray(
+                            Files.readAllBytes(folder.resolve("in/1.png")))))
+                .statusCode();
+        assertThat(operation.getValue().path("responses").has(Integer.toString(status)))
+            .as("%s %s: %d", operation.getKey(), path.getKey(), status)
+            .isTrue();
+      }
+    }
+    JsonNode model = json(send(request("api/model")), 200);
+    assertThat(model.path("labels")).extracting(JsonNode::asText).contains("red fox", "blue jay");
+    assertThat(model.path("modality").asText()).isEqualTo("image");
+  }
+
+  @Test
+  void aPortThatIsTakenIsTold() {
+    int taken = URI.create(server.address()).getPort();
+    assertThatThrownBy(() -> PredictionServer.start(classifier, Map.of(), "127.0.0.1", taken, MOST))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
+        .hasMessageContaining("127.0.0.1 port " + taken);
+  }
+
+  @Test
+  void aBrowserShowsTheClassOfAFileThatIsChosenAndOfOneThatIsDropped(@TempDir Path profile)
+      throws Exception {
+    assumeTrue(
+        Browser.program().isPresent() || "required".equals(System.getenv("LSG_BROWSER")),
+        "no Chromium on this machine");
+    try (Browser browser = new Browser(profile, server.address())) {
+      browser.choose("#files", List.of(folder.resolve("in/0.png"), folder.resolve("mine.conf")));
+      awaitText(browser, "2 files looked at");
+      assertThat(browser.evaluate("document.querySelectorAll('.result').length").asInt())
+          .isEqualTo(2);
+      assertThat(browser.evaluate("document.querySelector('.label').textContent").asText())
+          .isEqualTo(predicted.get("0.png").path("label").asText());
+      assertThat(browser.evaluate("document.querySelector('.error').textContent").asText())
+          .contains("NOT_AN_IMAGE");
+      String seen =
+          "Promise.all([...document.querySelectorAll('.near img')].map(i => i.decode())).then("
+              + "() => document.querySelectorAll('.near img').length)";
+      assertThat(browser.evaluate(seen).asInt()).as("pictures of neighbours").isEqualTo(6);
+      browser.evaluate(
+          "fetch('api/samples?id=' + encodeURIComponent('%s')).then(r => r.blob()).then(b => {"
+                  .formatted(predicted.get("1.png").path("nearest").asText())
+              + " const all = new DataTransfer(); all.items.add(new File([b], 'dropped.png'));"
+              + " document.getElementById('drop').dispatchEvent(new DragEvent('drop',"
+              + " {dataTransfer: all})); })");
+      awaitText(browser, "1 file looked at");
+      assertThat(browser.evaluate("document.querySelector('.result h2').textContent").asText())
+          .isEqualTo("dropped.png");
+    }
+  }
+
+  private static void awaitText(Browser browser, String text) throws Exception {
+    browser.await("document.getElementById('state').textContent == '" + text + "'");
+  }
+}
