@@ -17,6 +17,7 @@ final class SparkLauncher implements AutoCloseable {
   private final Map<String, String> configured;
   private final Map<String, String> extra;
   private SparkSession session;
+  private Configuration hadoop;
   private boolean sharing;
 
   SparkLauncher(String master, Map<String, String> extra) {
@@ -80,10 +81,12 @@ final class SparkLauncher implements AutoCloseable {
     if (session != null) {
       return session.sparkContext().hadoopConfiguration();
     }
-    Configuration hadoop = new Configuration();
-    String prefix = "spark.hadoop.";
-    for (scala.Tuple2<String, String> pair : conf().getAllWithPrefix(prefix)) {
-      hadoop.set(pair._1(), pair._2());
+    if (hadoop == null) {
+      // Each new one has all of Hadoop's defaults parsed anew.
+      hadoop = new Configuration();
+      for (scala.Tuple2<String, String> pair : conf().getAllWithPrefix("spark.hadoop.")) {
+        hadoop.set(pair._1(), pair._2());
+      }
     }
     return hadoop;
   }

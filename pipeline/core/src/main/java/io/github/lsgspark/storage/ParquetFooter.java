@@ -4,6 +4,7 @@ import io.github.lsgspark.config.LsgException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 
@@ -36,7 +37,10 @@ public final class ParquetFooter {
    */
   public static ParquetFileReader open(HadoopFiles files, FileStatus file) {
     try {
-      return ParquetFileReader.open(HadoopInputFile.fromStatus(file, files.configuration()));
+      // Options of their own would have all of Hadoop's defaults parsed anew for each file.
+      return ParquetFileReader.open(
+          HadoopInputFile.fromStatus(file, files.configuration()),
+          HadoopReadOptions.builder(files.configuration()).build());
     } catch (IOException | RuntimeException e) {
       throw failed(file, e);
     }

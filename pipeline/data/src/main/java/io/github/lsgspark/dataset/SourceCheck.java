@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
@@ -88,7 +89,9 @@ public final class SourceCheck {
       throws IOException {
     MessageType schema;
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(table.files().get(0), hadoop))) {
+        ParquetFileReader.open(
+            HadoopInputFile.fromStatus(table.files().get(0), hadoop),
+            HadoopReadOptions.builder(hadoop).build())) {
       schema = reader.getFileMetaData().getSchema();
     } catch (RuntimeException e) {
       throw LsgException.input(
