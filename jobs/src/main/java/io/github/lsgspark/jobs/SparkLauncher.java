@@ -33,7 +33,7 @@ final class SparkLauncher implements AutoCloseable {
     this.master = master;
     this.configured = Map.copyOf(configured);
     this.extra = Map.copyOf(extra);
-    LocalFiles.install();
+    LocalFiles.install(hadoop());
   }
 
   /** The properties that the session has, or will have. */

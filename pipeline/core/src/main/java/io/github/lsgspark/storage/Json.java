@@ -56,7 +56,7 @@ public final class Json {
   }
 
   /** Any JSON; a missing node for an empty text. */
-  static JsonNode tree(String text) throws JsonProcessingException {
+  public static JsonNode tree(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
   }
 

@@ -1,12 +1,13 @@
 package io.github.lsgspark.storage;
 
-import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -30,10 +31,15 @@ public final class LocalFiles extends LocalFileSystem {
 
   /**
    * Makes this the file system of this JVM's local files, for all that opens them later. One that
-   * has been opened before stays.
+   * has been opened before stays, and so does one that the settings name.
+   *
+   * @param settings of Hadoop, such as {@code fs.permissions.umask-mode}
    */
-  public static void install() {
-    Configuration configuration = new Configuration();
+  public static void install(Configuration settings) {
+    if (settings.get("fs.file.impl") != null) {
+      return;
+    }
+    Configuration configuration = new Configuration(settings);
     configuration.setClassLoader(LocalFiles.class.getClassLoader());
     configuration.setClass("fs.file.impl", LocalFiles.class, FileSystem.class);
     try {
@@ -64,23 +70,33 @@ public final class LocalFiles extends LocalFileSystem {
           raw.delete(file.getPath(), false);
         }
       }
+    } catch (FileNotFoundException e) {
+      // Nothing was written: there is no folder.
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
     }
   }
 
   private static final class Raw extends RawLocalFileSystem {
-    private static final boolean POSIX =
-        FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Set<String> VIEWS = FileSystems.getDefault().supportedFileAttributeViews();
+
+    /** Set-user and set-group: new files of such a folder get its group. */
+    private static final int INHERITED = 06000;
 
     @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
-      File file = pathToFile(path);
-      if (POSIX && !permission.getStickyBit()) {
-        Files.setPosixFilePermissions(
-            file.toPath(), PosixFilePermissions.fromString(permission.toString()));
-      } else {
+      java.nio.file.Path file = pathToFile(path).toPath();
+      if (!VIEWS.contains("posix") || !VIEWS.contains("unix") || permission.getStickyBit()) {
         super.setPermission(path, permission);
+        return;
+      }
+      int inherited =
+          Files.isDirectory(file) ? INHERITED & (int) Files.getAttribute(file, "unix:mode") : 0;
+      if (inherited == 0) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permission.toString()));
+      } else {
+        // As chmod, which leaves these bits of a folder alone.
+        Files.setAttribute(file, "unix:mode", inherited | permission.toShort());
       }
     }
   }

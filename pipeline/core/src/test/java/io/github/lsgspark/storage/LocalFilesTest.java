@@ -50,6 +50,16 @@ class LocalFilesTest {
     }
   }
 
+  /** New files of such a folder get its group, which people who share a folder rely on. */
+  @Test
+  void aFolderKeepsItsSetGroupBit() throws IOException {
+    java.nio.file.Path shared = Files.createDirectory(folder.resolve("shared"));
+    Files.setAttribute(shared, "unix:mode", 02775);
+    assertThat((int) Files.getAttribute(shared, "unix:mode") & 07777).isEqualTo(02775);
+    files.setPermission(path("shared"), new FsPermission((short) 0750));
+    assertThat((int) Files.getAttribute(shared, "unix:mode") & 07777).isEqualTo(02750);
+  }
+
   @Test
   void aMissingFileHasNoPermissions() {
     assertThatThrownBy(() -> files.setPermission(path("none"), new FsPermission((short) 0644)))

@@ -15,6 +15,8 @@ import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.HostArray;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +177,15 @@ class ModelCheckTest {
   void prototypesOfAnotherModelAreNamed() throws IOException {
     prototypes(2, 8);
     assertRefused("prototypes.safetensors", "1 of another shape (prototypes [2, 8] for [3, 8])");
+    try (LocalFileSystem hadoop = new LocalFileSystem()) {
+      // Another program of Hadoop's leaves a checksum beside it.
+      hadoop.initialize(URI.create("file:///"), new Configuration());
+      try (OutputStream out =
+          hadoop.create(
+              new org.apache.hadoop.fs.Path(folder.resolve("prototypes.safetensors").toUri()))) {
+        out.write(new byte[13]);
+      }
+    }
     Files.writeString(folder.resolve("prototypes.safetensors"), "<html></html>");
     assertRefused("prototypes.safetensors: its content does not agree with the checksum");
     deleteChecksum("prototypes.safetensors");
