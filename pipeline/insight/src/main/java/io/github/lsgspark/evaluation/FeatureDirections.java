@@ -1,6 +1,7 @@
 package io.github.lsgspark.evaluation;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -8,9 +9,11 @@ import java.util.List;
  * products are cosines.
  *
  * @param mean [d]
- * @param scale [d], one over the standard deviation; 0 where all samples have the same
+ * @param scale [d], one over the standard deviation; 0 where that is below {@value #LEAST} of the
+ *     median one: features in which the samples hardly differ tell nothing of others
  */
 record FeatureDirections(float[] mean, float[] scale) implements Serializable {
+  static final double LEAST = 0.01;
 
   /**
    * Mean and deviation of samples.
@@ -32,13 +35,18 @@ record FeatureDirections(float[] mean, float[] scale) implements Serializable {
         squares[j] += centred * centred;
       }
     }
+    double[] deviations = new double[width];
+    for (int j = 0; j < width; j++) {
+      deviations[j] = Math.sqrt(squares[j] / features.size());
+    }
+    double[] sorted = deviations.clone();
+    Arrays.sort(sorted);
+    double least = LEAST * sorted[width / 2];
     float[] mean = new float[width];
     float[] scale = new float[width];
     for (int j = 0; j < width; j++) {
       mean[j] = (float) (sum[j] / features.size());
-      double deviation = Math.sqrt(squares[j] / features.size());
-      // What differs by rounding alone is the same.
-      scale[j] = deviation > 1e-6 * Math.abs(mean[j]) ? (float) (1 / deviation) : 0;
+      scale[j] = deviations[j] > least ? (float) (1 / deviations[j]) : 0;
     }
     return new FeatureDirections(mean, scale);
   }

@@ -10,6 +10,7 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.TaskDevice;
 import io.github.lsgspark.training.TrainedModel;
@@ -18,13 +19,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Labels one sample after the other on the driver, by the same model and classifier as the stage
- * predict. Safe for several threads: decoding goes side by side, forward passes one by one.
+ * predict. Safe for several threads: decoding goes side by side, forward passes one by one in a
+ * thread of their own, as libtorch keeps threads and modes for each.
  */
 public final class LiveClassifier implements AutoCloseable {
   private final LabelSet labels;
@@ -33,6 +39,7 @@ public final class LiveClassifier implements AutoCloseable {
   private final Nearby.Finder finder;
   private final SampleSource source;
   private final Map<String, Sample> labelled;
+  private final ExecutorService forward;
 
   /** A class and how probable it is. */
   public record Guess(String label, double probability) {}
@@ -54,17 +61,20 @@ public final class LiveClassifier implements AutoCloseable {
   private LiveClassifier(
       LabelSet labels,
       Classifiers classifiers,
-      TrainedModel model,
-      Nearby nearby,
+      Opened opened,
       SampleSource source,
-      Map<String, Sample> labelled) {
+      Map<String, Sample> labelled,
+      ExecutorService forward) {
     this.labels = labels;
     this.classifiers = classifiers;
-    this.model = model;
-    this.finder = nearby.open();
+    this.model = opened.model();
+    this.finder = opened.finder();
     this.source = source;
     this.labelled = labelled;
+    this.forward = forward;
   }
+
+  private record Opened(TrainedModel model, Nearby.Finder finder) {}
 
   /**
    * Opens the model on the driver.
@@ -88,24 +98,55 @@ public final class LiveClassifier implements AutoCloseable {
     Classifiers classifiers =
         PredictStage.classifiers(spark, settings, labels, prepareDir, embedDir);
     Nearby nearby = TrainingFeatures.of(spark, opener, settings, prepareDir);
-    TrainedModel model =
-        opener.load(
-            TaskDevice.onDriver(spark.sparkContext(), settings.train().device(), "train.device"),
-            Runtime.getRuntime().availableProcessors());
+    Map<String, Sample> labelled = labelled(spark, prepareDir, nearby.ids());
+    ComputeDevice device =
+        TaskDevice.onDriver(spark.sparkContext(), settings.train().device(), "train.device");
+    ExecutorService forward =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread thread = new Thread(work, "forward");
+              thread.setDaemon(true);
+              return thread;
+            });
+    Opened opened =
+        in(
+            forward,
+            () -> {
+              TrainedModel model = opener.load(device, Runtime.getRuntime().availableProcessors());
+              return new Opened(model, nearby.open());
+            });
     return new LiveClassifier(
         labels,
         classifiers,
-        model,
-        nearby,
-        new SampleSource(hadoop, model.modality()),
-        labelled(spark, prepareDir));
+        opened,
+        new SampleSource(hadoop, opened.model().modality()),
+        labelled,
+        forward);
   }
 
-  private static Map<String, Sample> labelled(SparkSession spark, String prepareDir) {
+  private static <T> T in(ExecutorService thread, Callable<T> work) {
+    try {
+      return thread.submit(work).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<String, Sample> labelled(
+      SparkSession spark, String prepareDir, List<String> ids) {
     Map<String, Sample> samples = new HashMap<>();
     for (Row row :
         SampleTable.read(spark, prepareDir)
-            .where(col("split").equalTo(SampleTable.TRAIN).and(col("label_id").geq(0)))
+            .where(col("id").isin(ids.toArray()))
             .select("id", "label_id", "reference")
             .collectAsList()) {
       samples.put(row.getString(0), new Sample(row.getString(0), row.getInt(1), row.getString(2)));
@@ -130,16 +171,18 @@ public final class LiveClassifier implements AutoCloseable {
    */
   public Answer answer(byte[] encoded, int neighbours) throws UnreadableSampleException {
     float[] views = model.views(model.modality().decode(encoded));
-    OpenModel.Scores scores;
-    List<NearestSample> nearest;
-    synchronized (model) {
-      scores = TrainedModelOpener.score(model, new float[][] {views}).get(0);
-      if (!Finite.all(scores.logits())) {
-        throw LsgException.input("what the model says of this sample is no finite number");
-      }
-      nearest = finder.of(List.of(scores), neighbours).get(0);
-    }
-    TopKPrediction said = TopKPrediction.of(classifiers.distribution(scores).probabilities());
+    Seen seen =
+        in(
+            forward,
+            () -> {
+              OpenModel.Scores scores =
+                  TrainedModelOpener.score(model, new float[][] {views}).get(0);
+              requireFinite(scores);
+              return new Seen(scores, finder.of(List.of(scores), neighbours).get(0));
+            });
+    List<NearestSample> nearest = seen.nearest();
+    TopKPrediction said =
+        TopKPrediction.of(classifiers.distribution(seen.scores()).probabilities());
     List<Guess> top = new ArrayList<>();
     for (int i = 0; i < said.ids().length; i++) {
       top.add(new Guess(labels.label(said.ids()[i]).name(), said.probabilities()[i]));
@@ -155,6 +198,17 @@ public final class LiveClassifier implements AutoCloseable {
         !nearest.isEmpty() && nearest.get(0).unlike());
   }
 
+  private record Seen(OpenModel.Scores scores, List<NearestSample> nearest) {}
+
+  /** What is no number has no largest one, and so no class. */
+  private static void requireFinite(OpenModel.Scores scores) {
+    if (!Finite.all(scores.logits())
+        || !Finite.all(scores.feature())
+        || (scores.cosines() != null && !Finite.all(scores.cosines()))) {
+      throw LsgException.input("what the model says of this sample is no finite number");
+    }
+  }
+
   /** The file of a labelled training sample; empty if there is none of this id. */
   public Optional<byte[]> sample(String id) {
     return Optional.ofNullable(labelled.get(id)).map(source::read);
@@ -162,8 +216,17 @@ public final class LiveClassifier implements AutoCloseable {
 
   @Override
   public void close() {
-    finder.close();
-    model.close();
-    source.close();
+    try {
+      in(
+          forward,
+          () -> {
+            finder.close();
+            model.close();
+            return null;
+          });
+    } finally {
+      forward.shutdown();
+      source.close();
+    }
   }
 }

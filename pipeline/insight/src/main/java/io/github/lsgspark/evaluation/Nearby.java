@@ -9,6 +9,11 @@ interface Nearby extends Serializable {
   /** Looks for none. */
   Nearby NONE = () -> Finder.NONE;
 
+  /** The samples that may be found. */
+  default List<String> ids() {
+    return List.of();
+  }
+
   /** Opens it for one thread of an executor. */
   Finder open();
 

@@ -77,7 +77,7 @@ public final class PredictStage {
         labels,
         classifiers(spark, settings, labels, prepareDir, embedDir),
         opener,
-        TrainingFeatures.of(spark, opener, settings, prepareDir));
+        () -> TrainingFeatures.of(spark, opener, settings, prepareDir));
   }
 
   static Classifiers classifiers(

@@ -10,6 +10,7 @@ import io.github.lsgspark.text.LabelSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,7 +29,8 @@ final class Prediction {
   private final LabelSet labels;
   private final Classifiers classifiers;
   private final ModelOpener opener;
-  private final Nearby nearby;
+  private final Supplier<Nearby> nearby;
+  private Nearby found;
 
   Prediction(
       SparkSession spark,
@@ -36,7 +38,7 @@ final class Prediction {
       LabelSet labels,
       Classifiers classifiers,
       ModelOpener opener,
-      Nearby nearby) {
+      Supplier<Nearby> nearby) {
     this.spark = spark;
     this.settings = settings;
     this.labels = labels;
@@ -66,14 +68,15 @@ final class Prediction {
           .write()
           .mode("overwrite")
           .parquet(rejected);
+      Dataset<Row> sound = kept.filter(col("reason").isNull());
       PredictionTable.unlabelled(
               spark,
               Scoring.of(
-                  kept.filter(col("reason").isNull()),
+                  sound,
                   opener,
                   settings.batch(),
                   classifiers,
-                  nearby),
+                  sound.isEmpty() ? Nearby.NONE : nearby()),
               labels,
               settings.headline())
           .write()
@@ -107,6 +110,14 @@ final class Prediction {
         metrics.get("unlike"),
         metrics.get("rejected"));
     return metrics;
+  }
+
+  /** It takes a look at the labelled samples, which is had once, and only where it is needed. */
+  private synchronized Nearby nearby() {
+    if (found == null) {
+      found = nearby.get();
+    }
+    return found;
   }
 
   private static Map<String, Object> metrics(Dataset<Row> predictions, long rejected) {

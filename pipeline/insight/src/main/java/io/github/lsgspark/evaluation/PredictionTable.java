@@ -40,7 +40,7 @@ public final class PredictionTable {
    * first), entropy double (of the probabilities of all classes, in nats); nearest string (id of
    * the labelled training sample that the model finds it most like), nearest_label string,
    * similarity double (their cosine) and unlike boolean (below the threshold of {@code
-   * predict.unlike-quantile}), which are null if that is 0.
+   * predict.unlike-quantile}), which are null if that is 0 or there are not two labelled samples.
    */
   public static final StructType UNLABELLED =
       with(new StructType().add("id", "string", false))

@@ -58,16 +58,13 @@ final class Scoring {
       this.rows = rows;
       this.opener = opener;
       this.model = opener.open();
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) context -> model.close());
       this.size = size;
       this.classifiers = classifiers;
       this.finder = nearby.open();
       TaskContext.get()
-          .addTaskCompletionListener(
-              (TaskCompletionListener)
-                  context -> {
-                    model.close();
-                    finder.close();
-                  });
+          .addTaskCompletionListener((TaskCompletionListener) context -> finder.close());
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.github.lsgspark.evaluation;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.RowOps;
 import io.github.lsgspark.torch.TensorScope;
@@ -74,7 +76,7 @@ final class TrainingFeatures implements Nearby {
     }
     int batch = settings.evaluate().batch();
     List<Seen> train = seen(spark, opener, batch, prepareDir, SampleTable.TRAIN);
-    if (train.size() < 2) {
+    if (train.size() < 2 || train.get(0).feature().length == 0) {
       return NONE;
     }
     FeatureDirections directions =
@@ -136,6 +138,10 @@ final class TrainingFeatures implements Nearby {
       }
       List<OpenModel.Scores> scores = model.score(samples);
       for (int i = 0; i < samples.size(); i++) {
+        if (!Finite.all(scores.get(i).feature())) {
+          throw LsgException.input(
+              opener + ": a feature of sample " + samples.get(i).id() + " is no finite number");
+        }
         seen.add(new Seen(samples.get(i).id(), samples.get(i).label(), scores.get(i).feature()));
       }
     }
@@ -167,6 +173,11 @@ final class TrainingFeatures implements Nearby {
       }
     }
     return largest;
+  }
+
+  @Override
+  public List<String> ids() {
+    return List.of(rows.value().ids());
   }
 
   @Override

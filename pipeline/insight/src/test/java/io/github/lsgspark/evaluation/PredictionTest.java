@@ -56,7 +56,7 @@ class PredictionTest {
             () -> {
               throw new AssertionError("the head needs no distances");
             });
-    return new Prediction(SPARK, SETTINGS, LABELS, classifiers, model, Nearby.NONE)
+    return new Prediction(SPARK, SETTINGS, LABELS, classifiers, model, () -> Nearby.NONE)
         .run(checked, folder.resolve("out").toString(), samplesExpected);
   }
 
