@@ -42,8 +42,11 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Shows every setting in force, not only those that are not the defaults.")
   private boolean all;
 
-  @Option(names = "--work-dir", paramLabel = "DIR", description = "Where outputs would go.")
-  private String workDir = "work";
+  @Option(
+      names = "--work-dir",
+      paramLabel = "DIR",
+      description = "Where outputs would go. Default: work/<name of the configuration>.")
+  private String workDir;
 
   @Option(names = "--master", paramLabel = "URL", description = "Spark master.")
   private String master;
@@ -57,6 +60,9 @@ final class DoctorCommand implements Callable<Integer> {
         config == null
             ? SettingsLoader.load("", overrides)
             : SettingsLoader.load(config, overrides);
+    if (workDir == null) {
+      workDir = config == null ? "work" : RunOptions.workDirOf(config.toString());
+    }
     SparkLauncher launcher = new SparkLauncher(master, loaded.spark(), spark);
     EnvironmentCheck machine = new EnvironmentCheck();
     machine.run(loaded.settings(), workDir);

@@ -104,24 +104,37 @@ final class PipelineRun implements AutoCloseable {
   /**
    * What these variants need for a goal, what of it is there, and what is not. Makes nothing and
    * needs no Spark.
+   *
+   * @param grid whether they are the runs of a grid, over which there is an output
    */
-  RunPlan plan(List<RunSpec> variants, Goal goal) {
+  RunPlan plan(List<RunSpec> variants, Goal goal, boolean grid) {
     RunPlan plan = new RunPlan(store);
     PipelineRun planning = new PipelineRun(this, executor.looking(plan), Optional.of(plan));
+    planning.look(variants, goal, grid);
+    // Variants that are made tell of those before them which class names they have.
+    plan.again();
+    planning.look(variants, goal, grid);
+    return plan;
+  }
+
+  private void look(List<RunSpec> variants, Goal goal, boolean grid) {
     RunSpec main = RunSpec.main(variants);
     List<StageInputs.Finished> finished = new ArrayList<>();
     Map<Stage, StageRecord> ofMain = new LinkedHashMap<>();
     for (RunSpec variant : goal.ofMainOnly() ? List.of(main) : variants) {
-      RunStages run = planning.run(variant, goal.ofEach(variant.loaded()));
+      RunStages run = run(variant, goal.ofEach(variant.loaded()));
       finished.add(new StageInputs.Finished(variant, run));
       if (variant.equals(main)) {
         ofMain.putAll(run.stages());
       }
     }
-    for (Stage stage : goal.after(main.loaded())) {
-      ofMain.put(stage, planning.obtain(stage, main.loaded(), ofMain, finished));
+    if (grid) {
+      grid(finished);
+      return;
     }
-    return plan;
+    for (Stage stage : goal.after(main.loaded())) {
+      ofMain.put(stage, obtain(stage, main.loaded(), ofMain, finished));
+    }
   }
 
   /** As {@link #execute(Goal)}, for one stage and all that it takes. */
@@ -241,9 +254,8 @@ final class PipelineRun implements AutoCloseable {
 
   private StageRecord obtain(Stage stage, StageInputs inputs) {
     Fingerprint fingerprint =
-        plan.filter(planned -> planned.lacks(inputs)).isPresent()
-            ? fingerprints.planned(stage, inputs)
-            : fingerprints.of(stage, inputs);
+        plan.map(planned -> planned.fingerprint(fingerprints, stage, inputs))
+            .orElseGet(() -> fingerprints.of(stage, inputs));
     String running = store.running(stage.name(), fingerprint);
     StageRecord record =
         executor.obtain(
@@ -252,7 +264,7 @@ final class PipelineRun implements AutoCloseable {
             inputs.loaded(),
             inputs.counted(),
             (session, folder) -> stage.run(session, inputs, new StageTarget(folder, running)));
-    if (stage.resumes() && !record.skipped()) {
+    if (plan.isEmpty() && stage.resumes() && !record.skipped()) {
       store.files().delete(running);
     }
     return record;

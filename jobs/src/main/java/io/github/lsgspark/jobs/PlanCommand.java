@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import java.io.File;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,10 +30,15 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Loaded loaded = options.load();
+    File folder = new File(options.workDir());
+    boolean there = folder.exists();
     try (SparkLauncher spark = options.spark(loaded);
         PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
       new Preflight(loaded, run, spark, false).all().require();
       lines(loaded, run).forEach(System.out::println);
+    } finally {
+      // The checks make it to see whether it can be; only an empty folder goes.
+      boolean unused = there || folder.delete();
     }
     return 0;
   }
@@ -41,8 +47,10 @@ final class PlanCommand implements Callable<Integer> {
   static List<String> lines(Loaded loaded, PipelineRun run) {
     return loaded
         .experiment()
-        .map(grid -> run.plan(RunSpec.of(loaded, grid), Goal.of(run.stages(), Stages.EVALUATE)))
-        .orElseGet(() -> run.plan(RunSpec.of(loaded), Goal.run(run.stages())))
+        .map(
+            grid ->
+                run.plan(RunSpec.of(loaded, grid), Goal.of(run.stages(), Stages.EVALUATE), true))
+        .orElseGet(() -> run.plan(RunSpec.of(loaded), Goal.run(run.stages()), false))
         .lines();
   }
 }

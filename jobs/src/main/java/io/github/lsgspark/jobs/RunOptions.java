@@ -129,10 +129,13 @@ final class RunOptions {
     return new HadoopConfigText(new SparkLauncher(master, Map.of(), spark).hadoop());
   }
 
+  /** Where outputs go if nothing else is said. */
+  static String workDirOf(String config) {
+    return "work/" + config.replaceFirst(".*/", "").replaceFirst("\\.conf$", "");
+  }
+
   String workDir() {
-    return workDir != null
-        ? workDir
-        : "work/" + config.replaceFirst(".*/", "").replaceFirst("\\.conf$", "");
+    return workDir != null ? workDir : workDirOf(config);
   }
 
   SparkLauncher spark(Loaded loaded) {

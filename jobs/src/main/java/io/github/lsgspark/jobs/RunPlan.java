@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.storage.Fingerprint;
@@ -8,6 +9,7 @@ import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.StageOutput;
 import io.github.lsgspark.storage.StageStore;
 import io.github.lsgspark.training.metrics.ProgressLine;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +33,9 @@ final class RunPlan implements StageExecutor.Look {
   private final Map<Stage, Row> rows = new LinkedHashMap<>();
   private final Map<Stage, OptionalDouble> earlier = new HashMap<>();
   private final Set<String> absent = new HashSet<>();
+
+  /** Of stages over files of other outputs: what stands for them, and what they are. */
+  private final Map<Fingerprint, Fingerprint> known = new HashMap<>();
 
   /** The outputs of one stage. */
   private static final class Row {
@@ -64,9 +69,28 @@ final class RunPlan implements StageExecutor.Look {
     return rows.computeIfAbsent(stage, unused -> new Row());
   }
 
-  /** Whether a stage depends on files of an output that is not made. */
-  boolean lacks(StageInputs inputs) {
-    return inputs.inPart().stream().anyMatch(input -> absent.contains(input.path()));
+  /** Forgets what was found, but for what stands for what. */
+  void again() {
+    rows.clear();
+    absent.clear();
+  }
+
+  /**
+   * The fingerprint of a stage, or what stands for it if it depends on files of an output that is
+   * not made: that of the same stage and settings over an output that is, if there is one.
+   */
+  Fingerprint fingerprint(StageFingerprints fingerprints, Stage stage, StageInputs inputs) {
+    List<StageRecord> parts = inputs.inPart();
+    if (parts.isEmpty()) {
+      return fingerprints.of(stage, inputs);
+    }
+    Fingerprint planned = fingerprints.planned(stage, inputs);
+    if (parts.stream().anyMatch(part -> absent.contains(part.path()))) {
+      return known.getOrDefault(planned, planned);
+    }
+    Fingerprint real = fingerprints.of(stage, inputs);
+    known.putIfAbsent(planned, real);
+    return real;
   }
 
   /** For people, a line a stage. */
@@ -140,17 +164,25 @@ final class RunPlan implements StageExecutor.Look {
     String last = "";
     OptionalDouble seconds = OptionalDouble.empty();
     for (String name : store.files().list(folder)) {
-      String manifest = HadoopFiles.path(folder, name + "/" + StageStore.MANIFEST);
-      Optional<JsonNode> json =
-          name.startsWith("_")
-              ? Optional.empty()
-              : store.files().readIfThere(manifest).map(text -> Json.read(store.files(), manifest));
-      String finished = json.map(node -> node.path("finished").asText()).orElse("");
+      Optional<JsonNode> manifest =
+          name.startsWith("_") ? Optional.empty() : manifest(HadoopFiles.path(folder, name));
+      String finished = manifest.map(node -> node.path("finished").asText()).orElse("");
       if (finished.compareTo(last) > 0) {
         last = finished;
-        seconds = OptionalDouble.of(json.get().path("seconds").asDouble());
+        seconds = OptionalDouble.of(manifest.get().path("seconds").asDouble());
       }
     }
     return seconds;
+  }
+
+  /** That of an output; a damaged one tells nothing. */
+  private Optional<JsonNode> manifest(String output) {
+    try {
+      Optional<String> text =
+          store.files().readIfThere(HadoopFiles.path(output, StageStore.MANIFEST));
+      return text.isEmpty() ? Optional.empty() : Optional.of(Json.tree(text.get()));
+    } catch (JsonProcessingException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 }

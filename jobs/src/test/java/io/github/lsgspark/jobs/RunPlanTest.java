@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,20 @@ class RunPlanTest {
     Files.writeString(
         folder.resolve("mine.conf"), TINY.formatted(folder.resolve("photos").toString()));
   }
+
+  private static final String GUIDED =
+      """
+      data { train = "%s", test-fraction = 0.3, validation-fraction = 0 }
+      prompts { train = 2, heldout = 1 }
+      embedding.encoder = lexical
+      embedding.lexical { dimensions = 4, features = 512 }
+      graph.edge-ratio = 0.5
+      gcn { iterations = 3, evaluate-every = 3 }
+      train { backbone = small-cnn, image-size = 16, iterations = 2, global-batch = 4
+              start = random, keep = trained, precision = float32 }
+      head.enabled = false
+      compare { seeds = [1], methods { lsg {} } }
+      """;
 
   private List<String> plan(Map<String, String> keys) {
     Loaded loaded = SettingsLoader.load(folder.resolve("mine.conf"), keys);
@@ -91,6 +106,7 @@ class RunPlanTest {
   }
 
   @Test
+  @Tag("long-1")
   void whatIsPlannedIsMadeAndNothingElse() throws Exception {
     Map<String, Integer> first = toMake(Map.of());
     assertThat(first)
@@ -111,5 +127,56 @@ class RunPlanTest {
     assertThat(second.get("head")).isEqualTo(4);
     assertThat(plan(changed)).last().asString().contains("about ", " by what the newest output");
     requireThatARunMakes(second, changed);
+  }
+
+  /** Class names are those of the samples, which are not prepared where a seed is new. */
+  @Test
+  @Tag("long-3")
+  void whatVariantsShareIsCountedOnce() throws Exception {
+    Files.writeString(
+        folder.resolve("mine.conf"), GUIDED.formatted(folder.resolve("photos").toString()));
+    Map<String, String> both = Map.of("compare.seeds", "[1, 2]");
+    assertThat(toMake(both)).containsEntry("prepare", 2).containsEntry("embed", 1);
+    requireThatARunMakes(toMake(Map.of()), Map.of());
+    Map<String, Integer> second = toMake(both);
+    assertThat(second)
+        .containsEntry("prepare", 1)
+        .containsEntry("embed", 0)
+        .containsEntry("graph", 0)
+        .containsEntry("train", 1);
+    requireThatARunMakes(second, both);
+  }
+
+  @Test
+  void whatATrainingThatBrokeOffHasKeptStays() throws Exception {
+    Files.writeString(
+        folder.resolve("mine.conf"), GUIDED.formatted(folder.resolve("photos").toString()));
+    requireThatARunMakes(toMake(Map.of()), Map.of());
+    Path train;
+    try (Stream<Path> outputs = Files.list(folder.resolve("w/train"))) {
+      train =
+          outputs
+              .filter(one -> one.getFileName().toString().matches("[0-9a-f]{16}"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Path running = train.resolveSibling("_running-" + train.getFileName());
+    Files.createDirectories(running);
+    Files.move(train.resolve("manifest.json"), running.resolve("kept"));
+    assertThat(toMake(Map.of())).containsEntry("train", 1).containsEntry("gcn", 0);
+    assertThat(
+            Lsg.execute(
+                "doctor",
+                "--master",
+                "local[2]",
+                "--config",
+                folder.resolve("mine.conf").toString(),
+                "--work-dir",
+                folder.resolve("w").toString()))
+        .isZero();
+    assertThat(running.resolve("kept")).exists();
+    // A manifest that is damaged tells nothing, and ends nothing.
+    Files.writeString(train.resolve("manifest.json"), "{ cut o");
+    assertThat(toMake(Map.of())).containsEntry("train", 1);
   }
 }
