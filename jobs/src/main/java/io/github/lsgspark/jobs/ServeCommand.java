@@ -55,20 +55,16 @@ final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw LsgException.usage("--port must be 0 to 65535, but was: " + port);
     }
+    // Nothing of it is read here, so it need not be there.
+    options.set("predict.input", "");
     Loaded loaded = options.load();
     try (SparkLauncher spark = options.spark(loaded)) {
-      if (!spark.master().startsWith("local")) {
+      if (!spark.master().startsWith("local") || spark.master().contains("cluster")) {
         throw LsgException.usage(
             "lsg serve runs on this machine, but --master was: " + spark.master());
       }
-      try (LiveClassifier classifier = classifier(loaded, options.workDir(), spark);
-          PredictionServer server =
-              PredictionServer.start(
-                  classifier,
-                  facts(loaded.settings()),
-                  host,
-                  port,
-                  loaded.settings().prepare().maxFileBytes())) {
+      try (Served served = served(loaded, options.workDir(), spark);
+          PredictionServer server = served.start(host, port)) {
         System.out.println("serves " + server.address() + " (Ctrl-C ends it)");
         System.out.flush();
         new CountDownLatch(1).await();
@@ -77,27 +73,41 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The model of a configuration, made if it is not there, and opened. */
-  static LiveClassifier classifier(Loaded loaded, String workDir, SparkLauncher spark) {
-    try (PipelineRun run = new PipelineRun(loaded, workDir, spark)) {
-      run.check(Goal.of(run.stages(), Stages.PREDICT));
-      StageInputs taken = run.taken(Stages.PREDICT);
-      return LiveClassifier.of(
-          spark.session(),
-          taken.settings(),
-          taken.path("prepare"),
-          Published.path(taken),
-          taken.find("embed"));
+  /**
+   * A model that is ready to label.
+   *
+   * @param settings that it was made by
+   */
+  record Served(LiveClassifier classifier, Settings settings) implements AutoCloseable {
+    PredictionServer start(String host, int port) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("modality", Setting.text(settings.data().modality()));
+      facts.put("backbone", settings.train().backbone());
+      facts.put("model", Published.stage(settings).name());
+      facts.put("unlike_quantile", settings.predict().unlikeQuantile());
+      return PredictionServer.start(
+          classifier, facts, host, port, settings.prepare().maxFileBytes());
+    }
+
+    @Override
+    public void close() {
+      classifier.close();
     }
   }
 
-  /** What /api/model tells. */
-  static Map<String, Object> facts(Settings settings) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("modality", Setting.text(settings.data().modality()));
-    facts.put("backbone", settings.train().backbone());
-    facts.put("model", Published.stage(settings).name());
-    facts.put("unlike_quantile", settings.predict().unlikeQuantile());
-    return facts;
+  /** The model of a configuration, made if it is not there. */
+  static Served served(Loaded loaded, String workDir, SparkLauncher spark) {
+    try (PipelineRun run = new PipelineRun(loaded, workDir, spark)) {
+      run.check(Goal.of(run.stages(), Stages.PREDICT));
+      StageInputs taken = run.taken(Stages.PREDICT);
+      LiveClassifier classifier =
+          LiveClassifier.of(
+              spark.session(),
+              taken.settings(),
+              taken.path("prepare"),
+              Published.path(taken),
+              taken.find("embed"));
+      return new Served(classifier, taken.settings());
+    }
   }
 }

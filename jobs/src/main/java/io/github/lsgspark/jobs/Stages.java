@@ -69,6 +69,9 @@ final class Stages {
           "help",
           "init",
           "java",
+          "models",
+          "plan",
+          "serve",
           "submitted",
           "pretrain",
           "try");

@@ -54,6 +54,9 @@ public final class SubmitCall {
       throw LsgException.usage(
           "lsg " + command.commandSpec().name() + " runs on this machine only");
     }
+    if (command.commandSpec().userObject() instanceof ServeCommand) {
+      throw LsgException.usage("lsg serve runs on this machine only");
+    }
     RunOptions options = (RunOptions) mixin.get().userObject();
     if (options.export()) {
       if (!command.commandSpec().name().equals("run")) {

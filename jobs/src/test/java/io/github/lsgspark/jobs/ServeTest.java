@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import io.github.lsgspark.evaluation.LiveClassifier;
 import io.github.lsgspark.jobs.serve.PredictionServer;
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -22,9 +22,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,12 +43,13 @@ class ServeTest {
       embedding.encoder = lexical
       train { enabled = false, backbone = small-cnn, image-size = 16 }
       lsg.enabled = false
+      prepare.max-file-bytes = 50000
       """;
 
   @TempDir private static Path folder;
   private static Map<String, JsonNode> predicted;
   private static SparkLauncher spark;
-  private static LiveClassifier classifier;
+  private static ServeCommand.Served served;
   private static PredictionServer server;
 
   @BeforeAll
@@ -81,16 +84,14 @@ class ServeTest {
     }
     Loaded loaded = SettingsLoader.load(config, Map.of());
     spark = new SparkLauncher("local[2]", Map.of());
-    classifier = ServeCommand.classifier(loaded, work, spark);
-    server =
-        PredictionServer.start(
-            classifier, ServeCommand.facts(loaded.settings()), "127.0.0.1", 0, MOST);
+    served = ServeCommand.served(loaded, work, spark);
+    server = served.start("127.0.0.1", 0);
   }
 
   @AfterAll
   static void stop() {
     server.close();
-    classifier.close();
+    served.close();
     spark.close();
   }
 
@@ -172,6 +173,16 @@ class ServeTest {
               + "\r\n\r\n");
       assertThat(firstLine(socket)).contains(" 413 ");
     }
+    // Without a stated length it is sent in chunks.
+    byte[] large = new byte[MOST + 1];
+    assertThat(json(inChunks(large), 413).path("error").asText()).contains(Integer.toString(MOST));
+    json(inChunks(new byte[MOST]), 422);
+  }
+
+  private static HttpResponse<byte[]> inChunks(byte[] body) throws Exception {
+    return send(
+        request("api/predictions")
+            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
   }
 
   private static Socket socket() throws Exception {
@@ -212,6 +223,10 @@ class ServeTest {
     }
   }
 
+  private static String labelled() {
+    return predicted.get("1.png").path("nearest").asText();
+  }
+
   @Test
   void everyPathOfTheDescriptionAnswersAsItSays() throws Exception {
     HttpResponse<byte[]> described = send(request("openapi.json"));
@@ -219,16 +234,20 @@ class ServeTest {
     assertThat(paths).hasSize(4);
     for (var path : paths.properties()) {
       for (var operation : path.getValue().properties()) {
+        String at = path.getKey().substring(1);
+        String asked =
+            at.equals("api/samples")
+                ? at + "?id=" + URLEncoder.encode(labelled(), StandardCharsets.UTF_8)
+                : at;
         int status =
-            send(request(path.getKey().substring(1))
+            send(request(asked)
                     .method(
                         operation.getKey().toUpperCase(java.util.Locale.ROOT),
                         HttpRequest.BodyPublishers.ofByteArray(
                             Files.readAllBytes(folder.resolve("in/1.png")))))
                 .statusCode();
-        assertThat(operation.getValue().path("responses").has(Integer.toString(status)))
-            .as("%s %s: %d", operation.getKey(), path.getKey(), status)
-            .isTrue();
+        assertThat(status).as("%s %s", operation.getKey(), path.getKey()).isEqualTo(200);
+        assertThat(operation.getValue().path("responses").has("200")).isTrue();
       }
     }
     JsonNode model = json(send(request("api/model")), 200);
@@ -239,10 +258,52 @@ class ServeTest {
   @Test
   void aPortThatIsTakenIsTold() {
     int taken = URI.create(server.address()).getPort();
-    assertThatThrownBy(() -> PredictionServer.start(classifier, Map.of(), "127.0.0.1", taken, MOST))
+    assertThatThrownBy(() -> served.start("127.0.0.1", taken))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.ENVIRONMENT))
         .hasMessageContaining("127.0.0.1 port " + taken);
+    for (String host : List.of("192.0.2.77", "no.such.host.invalid")) {
+      assertThatThrownBy(() -> served.start(host, 0))
+          .isInstanceOfSatisfying(
+              LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
+          .hasMessageContaining(host);
+    }
+  }
+
+  @Test
+  void anotherAddressOfThisMachineAnswersToItsOwnNames() throws Exception {
+    for (String host : List.of("127.0.0.2", "localhost")) {
+      try (PredictionServer other = served.start(host, 0)) {
+        HttpResponse<byte[]> answer =
+            send(HttpRequest.newBuilder(URI.create(other.address() + "health")));
+        assertThat(answer.statusCode()).as(host).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void manyAskAtOnce() throws Exception {
+    byte[] file = Files.readAllBytes(folder.resolve("in/2.png"));
+    JsonNode alone = json(post(file), 200);
+    List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>();
+    HttpClient client = HttpClient.newHttpClient();
+    for (int i = 0; i < 100; i++) {
+      all.add(
+          client.sendAsync(
+              request("api/predictions").POST(HttpRequest.BodyPublishers.ofByteArray(file)).build(),
+              HttpResponse.BodyHandlers.ofByteArray()));
+    }
+    int answered = 0;
+    for (CompletableFuture<HttpResponse<byte[]>> one : all) {
+      HttpResponse<byte[]> response = one.get();
+      if (response.statusCode() == 503) {
+        assertThat(json(response, 503).path("error").asText()).contains("come again");
+      } else {
+        assertThat(json(response, 200)).isEqualTo(alone);
+        answered++;
+      }
+    }
+    assertThat(answered).isPositive();
   }
 
   @Test
@@ -266,10 +327,10 @@ class ServeTest {
       assertThat(browser.evaluate(seen).asInt()).as("pictures of neighbours").isEqualTo(6);
       browser.evaluate(
           "fetch('api/samples?id=' + encodeURIComponent('%s')).then(r => r.blob()).then(b => {"
-                  .formatted(predicted.get("1.png").path("nearest").asText())
+                  .formatted(labelled())
               + " const all = new DataTransfer(); all.items.add(new File([b], 'dropped.png'));"
               + " document.getElementById('drop').dispatchEvent(new DragEvent('drop',"
-              + " {dataTransfer: all})); })");
+              + " {dataTransfer: all, bubbles: true})); })");
       awaitText(browser, "1 file looked at");
       assertThat(browser.evaluate("document.querySelector('.result h2').textContent").asText())
           .isEqualTo("dropped.png");

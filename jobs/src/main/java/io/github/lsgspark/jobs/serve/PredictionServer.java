@@ -4,22 +4,24 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.evaluation.LiveClassifier;
 import io.github.lsgspark.storage.Json;
+import io.undertow.Handlers;
 import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.RequestTooBigException;
 import io.undertow.server.RoutingHandler;
 import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.server.handlers.RequestLimit;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLConnection;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,19 +29,21 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.Options;
 
 /**
- * A web page to drop samples on, and the same as REST; {@code /openapi.json} describes it. On a
- * loopback address only requests that name this machine are answered, so that no page of another
- * site can ask by a name of its own for this address.
+ * A web page to drop samples on, and the same as REST; {@code /openapi.json} describes it. As many
+ * samples as there are processors are in work at a time, some more wait, and others are told to
+ * come again (503).
  */
 public final class PredictionServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionServer.class);
-  private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
+  private static final int WAITING = 32;
+  private static final int SILENT_MILLIS = 60_000;
   private static final int NEIGHBOURS = 6;
+  private static final int PROCESSORS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final String JSON = "application/json";
 
   private static final String POLICY =
@@ -49,7 +53,8 @@ public final class PredictionServer implements AutoCloseable {
 
   private final LiveClassifier classifier;
   private final Map<String, Object> facts;
-  private final boolean local;
+  private final HostNames names;
+  private final long mostBytes;
   private final Undertow server;
 
   private PredictionServer(
@@ -59,11 +64,13 @@ public final class PredictionServer implements AutoCloseable {
       long mostBytes) {
     this.classifier = classifier;
     this.facts = new LinkedHashMap<>(facts);
-    this.local = address.getAddress().isLoopbackAddress();
+    this.names = new HostNames(address);
+    this.mostBytes = mostBytes;
     this.facts.put("labels", classifier.labels());
     RoutingHandler routes =
         new RoutingHandler()
             .get("/", file("index.html", "text/html; charset=utf-8"))
+            .add(Methods.HEAD, "/", file("index.html", "text/html; charset=utf-8"))
             .get("/app.js", file("app.js", "text/javascript; charset=utf-8"))
             .get("/style.css", file("style.css", "text/css; charset=utf-8"))
             .get("/openapi.json", file("openapi.json", JSON))
@@ -71,8 +78,8 @@ public final class PredictionServer implements AutoCloseable {
             .get("/favicon.ico", exchange -> exchange.setStatusCode(StatusCodes.NO_CONTENT))
             .get("/health", exchange -> send(exchange, StatusCodes.OK, Map.of("status", "ok")))
             .get("/api/model", exchange -> send(exchange, StatusCodes.OK, this.facts))
-            .get("/api/samples", new BlockingHandler(this::sample))
-            .post("/api/predictions", new BlockingHandler(this::predict))
+            .get("/api/samples", limited(this::sample))
+            .post("/api/predictions", Handlers.httpContinueRead(limited(this::predict)))
             .setFallbackHandler(
                 exchange -> refuse(exchange, StatusCodes.NOT_FOUND, "there is no such page"))
             .setInvalidMethodHandler(
@@ -84,9 +91,22 @@ public final class PredictionServer implements AutoCloseable {
     this.server =
         Undertow.builder()
             .addHttpListener(address.getPort(), address.getHostString())
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, mostBytes)
+            .setWorkerThreads(2 * PROCESSORS)
+            .setSocketOption(Options.READ_TIMEOUT, SILENT_MILLIS)
+            .setSocketOption(Options.WRITE_TIMEOUT, SILENT_MILLIS)
             .setHandler(guarded(routes))
             .build();
+  }
+
+  private static HttpHandler limited(HttpHandler handler) {
+    RequestLimit limit = new RequestLimit(PROCESSORS, WAITING);
+    limit.setFailureHandler(
+        exchange ->
+            refuse(
+                exchange,
+                StatusCodes.SERVICE_UNAVAILABLE,
+                "too many samples are in work; come again"));
+    return Handlers.requestLimitingHandler(limit, new BlockingHandler(handler));
   }
 
   /**
@@ -110,17 +130,30 @@ public final class PredictionServer implements AutoCloseable {
     try {
       started.server.start();
     } catch (RuntimeException e) {
+      if (!isOfThisMachine(address.getAddress())) {
+        throw LsgException.usage("--host must be an address of this machine, but was: " + host);
+      }
       throw LsgException.environment(
           "cannot listen on %s port %d: %s; --port names another"
               .formatted(host, port, e.getMessage()),
           e);
     }
-    if (!started.local) {
+    if (started.names.areAll()) {
       LOG.warn(
           "{} can be reached from other machines, without a password and unencrypted",
           started.address());
     }
     return started;
+  }
+
+  private static boolean isOfThisMachine(InetAddress address) {
+    try {
+      return address.isAnyLocalAddress()
+          || address.isLoopbackAddress()
+          || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   /** Where it answers: {@code http://127.0.0.1:8080/}. */
@@ -134,8 +167,11 @@ public final class PredictionServer implements AutoCloseable {
     return exchange -> {
       exchange.getResponseHeaders().put(new HttpString("Content-Security-Policy"), POLICY);
       exchange.getResponseHeaders().put(new HttpString("X-Content-Type-Options"), "nosniff");
+      exchange
+          .getResponseHeaders()
+          .put(new HttpString("Cross-Origin-Resource-Policy"), "same-origin");
       exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-      if (local && !OWN_NAMES.contains(exchange.getHostName().toLowerCase(java.util.Locale.ROOT))) {
+      if (!names.include(exchange.getRequestHeaders().getFirst(Headers.HOST))) {
         refuse(exchange, StatusCodes.FORBIDDEN, "this machine is asked by the name of another");
         return;
       }
@@ -144,15 +180,18 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   private void predict(HttpServerExchange exchange) throws IOException {
+    if (exchange.getRequestContentLength() > mostBytes) {
+      refuseLarge(exchange);
+      return;
+    }
     byte[] sample;
     try (InputStream body = exchange.getInputStream()) {
-      sample = body.readAllBytes();
-    } catch (RequestTooBigException e) {
-      refuse(
-          exchange,
-          StatusCodes.REQUEST_ENTITY_TOO_LARGE,
-          "a sample may have at most " + exchange.getMaxEntitySize() + " bytes");
-      return;
+      // Of a body whose length is not stated no more is read than it may have.
+      sample = body.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, mostBytes + 1));
+      if (sample.length > mostBytes) {
+        refuseLarge(exchange);
+        return;
+      }
     }
     if (sample.length == 0) {
       refuse(exchange, StatusCodes.BAD_REQUEST, "the body must be the file of one sample");
@@ -162,12 +201,28 @@ public final class PredictionServer implements AutoCloseable {
       send(exchange, StatusCodes.OK, json(classifier.answer(sample, NEIGHBOURS)));
     } catch (UnreadableSampleException e) {
       refuse(exchange, StatusCodes.UNPROCESSABLE_ENTITY, e.reason() + ": " + e.getMessage());
-    } catch (LsgException e) {
-      refuse(exchange, StatusCodes.UNPROCESSABLE_ENTITY, e.getMessage());
+    } catch (OutOfMemoryError e) {
+      LOG.error("a sample of {} bytes was too large for the memory", sample.length, e);
+      refuse(exchange, StatusCodes.SERVICE_UNAVAILABLE, "not enough memory for this sample now");
     } catch (RuntimeException e) {
-      LOG.error("a sample could not be labelled", e);
-      refuse(exchange, StatusCodes.INTERNAL_SERVER_ERROR, "failed: " + e.getMessage());
+      boolean input = e instanceof LsgException lsg && lsg.exitCode() == LsgException.INPUT;
+      if (!input) {
+        LOG.error("a sample could not be labelled", e);
+      }
+      refuse(
+          exchange,
+          input ? StatusCodes.UNPROCESSABLE_ENTITY : StatusCodes.INTERNAL_SERVER_ERROR,
+          e.getMessage());
     }
+  }
+
+  /** The rest of the body is not read, so the connection ends. */
+  private void refuseLarge(HttpServerExchange exchange) {
+    exchange.setPersistent(false);
+    refuse(
+        exchange,
+        StatusCodes.REQUEST_ENTITY_TOO_LARGE,
+        "a sample may have at most " + mostBytes + " bytes");
   }
 
   private static Map<String, Object> json(LiveClassifier.Answer answer) {
@@ -197,12 +252,7 @@ public final class PredictionServer implements AutoCloseable {
       refuse(exchange, StatusCodes.NOT_FOUND, "there is no labelled sample of this id");
       return;
     }
-    String type = URLConnection.guessContentTypeFromName(id);
-    // Never what a browser would run.
-    boolean media = type != null && type.matches("(image|audio|video)/.*") && !type.contains("svg");
-    exchange
-        .getResponseHeaders()
-        .put(Headers.CONTENT_TYPE, media ? type : "application/octet-stream");
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, MediaType.of(id, file.get()));
     exchange.getResponseSender().send(ByteBuffer.wrap(file.get()));
   }
 

@@ -24,6 +24,9 @@ function media(source, alternative) {
     made.controls = true;
     made.setAttribute("aria-label", alternative);
   }
+  if (made.tagName === "IMG" && source.startsWith("blob:")) {
+    made.addEventListener("load", () => URL.revokeObjectURL(source));
+  }
   made.src = source;
   return made;
 }
@@ -89,7 +92,10 @@ async function ask(file) {
   }
 }
 
-async function take(files) {
+let waiting = Promise.resolve();
+
+async function look(files) {
+  await known;
   let done = 0;
   for (const file of files) {
     state.textContent = "looks at " + file.name + " (" + (done + 1) + " of " + files.length + ")";
@@ -99,24 +105,28 @@ async function take(files) {
   state.textContent = done + (done === 1 ? " file" : " files") + " looked at";
 }
 
-input.addEventListener("change", () => take([...input.files]));
-for (const name of ["dragenter", "dragover"]) {
-  drop.addEventListener(name, event => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
+function take(files) {
+  if (files.length) waiting = waiting.then(() => look(files));
 }
-for (const name of ["dragleave", "drop"]) {
-  drop.addEventListener(name, event => {
-    event.preventDefault();
-    drop.classList.remove("over");
-  });
-}
-drop.addEventListener("drop", event => take([...event.dataTransfer.files]));
 
-fetch("api/model").then(response => response.json()).then(model => {
+input.addEventListener("change", () => {
+  take([...input.files]);
+  input.value = "";
+});
+for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
+  // Beside the box, too: a browser would leave the page for the file.
+  document.addEventListener(name, event => {
+    event.preventDefault();
+    drop.classList.toggle("over", name === "dragenter" || name === "dragover");
+  });
+}
+document.addEventListener("drop", event => take([...event.dataTransfer.files]));
+
+const known = fetch("api/model").then(response => response.json()).then(model => {
   modality = model.modality;
   document.getElementById("model").textContent =
     model.labels.length + " classes by " + model.backbone + ": " + model.labels.slice(0, 12).join(", ") +
     (model.labels.length > 12 ? ", …" : "");
+}).catch(failure => {
+  state.textContent = "no answer: " + failure.message;
 });
