@@ -39,11 +39,6 @@ final class EmbedJob implements Stage {
   }
 
   @Override
-  public String amount(Loaded loaded) {
-    return "by " + loaded.settings().embedding().encoder();
-  }
-
-  @Override
   public List<StageInput> inputs() {
     return List.of(
         StageInput.of("prepare")

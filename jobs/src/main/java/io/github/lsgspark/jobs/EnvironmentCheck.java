@@ -14,8 +14,8 @@ import io.github.lsgspark.jobs.gpucheck.GpuCheck;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.torch.CpuFeatures;
 import io.github.lsgspark.torch.NativeTorch;
-import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,18 +60,16 @@ final class EnvironmentCheck {
    * @return what such a run would make, for people; nothing if something is wrong
    */
   List<String> examine(Loaded loaded, String workDir, SparkLauncher spark) {
-    File folder = new File(workDir);
-    boolean there = folder.exists();
     PipelineRun run = new PipelineRun(loaded, workDir, spark);
     Findings findings = new Preflight(loaded, run, spark, false).all();
     configurationCode = problems.isEmpty() ? findings.exitCode() : 0;
     problems.addAll(findings.sentences());
-    List<String> plan = problems.isEmpty() ? PlanCommand.lines(loaded, run) : List.of();
-    if (!there) {
-      // It was made to see whether it can be; only an empty folder goes.
-      boolean unused = folder.delete();
+    try {
+      return problems.isEmpty() ? PlanCommand.lines(loaded, run) : List.of();
+    } catch (LsgException | UncheckedIOException e) {
+      problems.add(e.getMessage());
+      return List.of();
     }
-    return plan;
   }
 
   /** 0 if nothing is wrong. */

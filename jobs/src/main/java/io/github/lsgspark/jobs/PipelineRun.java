@@ -101,40 +101,9 @@ final class PipelineRun implements AutoCloseable {
     }
   }
 
-  /**
-   * What these variants need for a goal, what of it is there, and what is not. Makes nothing and
-   * needs no Spark.
-   *
-   * @param grid whether they are the runs of a grid, over which there is an output
-   */
-  RunPlan plan(List<RunSpec> variants, Goal goal, boolean grid) {
-    RunPlan plan = new RunPlan(store);
-    PipelineRun planning = new PipelineRun(this, executor.looking(plan), Optional.of(plan));
-    planning.look(variants, goal, grid);
-    // Variants that are made tell of those before them which class names they have.
-    plan.again();
-    planning.look(variants, goal, grid);
-    return plan;
-  }
-
-  private void look(List<RunSpec> variants, Goal goal, boolean grid) {
-    RunSpec main = RunSpec.main(variants);
-    List<StageInputs.Finished> finished = new ArrayList<>();
-    Map<Stage, StageRecord> ofMain = new LinkedHashMap<>();
-    for (RunSpec variant : goal.ofMainOnly() ? List.of(main) : variants) {
-      RunStages run = run(variant, goal.ofEach(variant.loaded()));
-      finished.add(new StageInputs.Finished(variant, run));
-      if (variant.equals(main)) {
-        ofMain.putAll(run.stages());
-      }
-    }
-    if (grid) {
-      grid(finished);
-      return;
-    }
-    for (Stage stage : goal.after(main.loaded())) {
-      ofMain.put(stage, obtain(stage, main.loaded(), ofMain, finished));
-    }
+  /** The same run, which makes nothing, and tells a plan what it would. */
+  PipelineRun planning(RunPlan plan) {
+    return new PipelineRun(this, executor.looking(plan), Optional.of(plan));
   }
 
   /** As {@link #execute(Goal)}, for one stage and all that it takes. */
@@ -219,7 +188,7 @@ final class PipelineRun implements AutoCloseable {
         .of(label);
   }
 
-  private RunStages run(RunSpec variant, Set<Stage> needed) {
+  RunStages run(RunSpec variant, Set<Stage> needed) {
     Map<Stage, StageRecord> done = new LinkedHashMap<>();
     for (Stage stage : needed) {
       done.put(stage, obtain(stage, variant.loaded(), done, List.of()));
@@ -236,7 +205,7 @@ final class PipelineRun implements AutoCloseable {
     return done;
   }
 
-  private StageRecord obtain(
+  StageRecord obtain(
       Stage stage, Loaded open, Map<Stage, StageRecord> done, List<StageInputs.Finished> finished) {
     stage.check(open);
     Loaded loaded = decided(stage, open);
@@ -257,17 +226,12 @@ final class PipelineRun implements AutoCloseable {
         plan.map(planned -> planned.fingerprint(fingerprints, stage, inputs))
             .orElseGet(() -> fingerprints.of(stage, inputs));
     String running = store.running(stage.name(), fingerprint);
-    StageRecord record =
-        executor.obtain(
-            stage,
-            fingerprint,
-            inputs.loaded(),
-            inputs.counted(),
-            (session, folder) -> stage.run(session, inputs, new StageTarget(folder, running)));
-    if (plan.isEmpty() && stage.resumes() && !record.skipped()) {
-      store.files().delete(running);
-    }
-    return record;
+    return executor.obtain(
+        stage,
+        fingerprint,
+        inputs.loaded(),
+        inputs.counted(),
+        (session, folder) -> stage.run(session, inputs, new StageTarget(folder, running)));
   }
 
   private StageInputs inputs(

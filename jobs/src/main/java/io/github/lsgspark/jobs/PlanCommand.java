@@ -1,7 +1,6 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import java.io.File;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,15 +29,10 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Loaded loaded = options.load();
-    File folder = new File(options.workDir());
-    boolean there = folder.exists();
     try (SparkLauncher spark = options.spark(loaded);
         PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
       new Preflight(loaded, run, spark, false).all().require();
       lines(loaded, run).forEach(System.out::println);
-    } finally {
-      // The checks make it to see whether it can be; only an empty folder goes.
-      boolean unused = there || folder.delete();
     }
     return 0;
   }
@@ -49,8 +43,9 @@ final class PlanCommand implements Callable<Integer> {
         .experiment()
         .map(
             grid ->
-                run.plan(RunSpec.of(loaded, grid), Goal.of(run.stages(), Stages.EVALUATE), true))
-        .orElseGet(() -> run.plan(RunSpec.of(loaded), Goal.run(run.stages()), false))
+                RunPlan.of(
+                    run, RunSpec.of(loaded, grid), Goal.of(run.stages(), Stages.EVALUATE), true))
+        .orElseGet(() -> RunPlan.of(run, RunSpec.of(loaded), Goal.run(run.stages()), false))
         .lines();
   }
 }

@@ -44,8 +44,45 @@ final class RunPlan implements StageExecutor.Look {
     private final Set<String> amounts = new LinkedHashSet<>();
   }
 
-  RunPlan(StageStore store) {
+  private RunPlan(StageStore store) {
     this.store = store;
+  }
+
+  /**
+   * What variants need for a goal, what of it is there, and what is not. Makes nothing and needs no
+   * Spark.
+   *
+   * @param grid whether they are the runs of a grid, over which there is an output
+   */
+  static RunPlan of(PipelineRun run, List<RunSpec> variants, Goal goal, boolean grid) {
+    RunPlan plan = new RunPlan(run.store());
+    PipelineRun planning = run.planning(plan);
+    walk(planning, variants, goal, grid);
+    // Variants that are made tell of those before them which class names they have.
+    plan.rows.clear();
+    plan.absent.clear();
+    walk(planning, variants, goal, grid);
+    return plan;
+  }
+
+  private static void walk(PipelineRun planning, List<RunSpec> variants, Goal goal, boolean grid) {
+    RunSpec main = RunSpec.main(variants);
+    List<StageInputs.Finished> finished = new ArrayList<>();
+    Map<Stage, StageRecord> ofMain = new LinkedHashMap<>();
+    for (RunSpec variant : goal.ofMainOnly() ? List.of(main) : variants) {
+      RunStages stages = planning.run(variant, goal.ofEach(variant.loaded()));
+      finished.add(new StageInputs.Finished(variant, stages));
+      if (variant.equals(main)) {
+        ofMain.putAll(stages.stages());
+      }
+    }
+    if (grid) {
+      planning.grid(finished);
+      return;
+    }
+    for (Stage stage : goal.after(main.loaded())) {
+      ofMain.put(stage, planning.obtain(stage, main.loaded(), ofMain, finished));
+    }
   }
 
   @Override
@@ -67,12 +104,6 @@ final class RunPlan implements StageExecutor.Look {
 
   private Row row(Stage stage) {
     return rows.computeIfAbsent(stage, unused -> new Row());
-  }
-
-  /** Forgets what was found, but for what stands for what. */
-  void again() {
-    rows.clear();
-    absent.clear();
   }
 
   /**

@@ -242,6 +242,10 @@ final class StageExecutor implements AutoCloseable {
                   loaded.settings().seed(),
                   counts(writer.path()),
                   seconds));
+      if (stage.resumes()) {
+        // What it kept to go on after a break.
+        store.files().delete(store.running(stage.name(), fingerprint));
+      }
       LOG.info("{} {} done in {} s", padded(stage), fingerprint, rounded(seconds));
       return new StageRecord(output.path(), fingerprint, seconds, false);
     }

@@ -11,9 +11,6 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.jobs.serve.PredictionServer;
-import java.io.ByteArrayInputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -51,6 +48,7 @@ class ServeTest {
   private static SparkLauncher spark;
   private static ServeCommand.Served served;
   private static PredictionServer server;
+  private static ServerCalls calls;
 
   @BeforeAll
   static void start() throws Exception {
@@ -86,6 +84,7 @@ class ServeTest {
     spark = new SparkLauncher("local[2]", Map.of());
     served = ServeCommand.served(loaded, work, spark);
     server = served.start("127.0.0.1", 0);
+    calls = new ServerCalls(server.address());
   }
 
   @AfterAll
@@ -95,32 +94,13 @@ class ServeTest {
     spark.close();
   }
 
-  private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-  }
-
-  private static HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.address() + path));
-  }
-
-  private static HttpResponse<byte[]> post(byte[] body) throws Exception {
-    return send(request("api/predictions").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
-  }
-
-  private static JsonNode json(HttpResponse<byte[]> response, int status) throws Exception {
-    String text = new String(response.body(), StandardCharsets.UTF_8);
-    assertThat(response.statusCode()).as(text).isEqualTo(status);
-    assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
-    return JSON.readTree(text);
-  }
-
   @Test
   void answersAreThoseOfPredict() throws Exception {
     assertThat(predicted).hasSize(4);
     for (Map.Entry<String, JsonNode> one : predicted.entrySet()) {
       JsonNode answer =
-          json(post(Files.readAllBytes(folder.resolve("in").resolve(one.getKey()))), 200);
+          ServerCalls.json(
+              calls.post(Files.readAllBytes(folder.resolve("in").resolve(one.getKey()))), 200);
       JsonNode expected = one.getValue();
       assertThat(answer.path("label")).isEqualTo(expected.path("label"));
       assertThat(answer.path("probability").asDouble())
@@ -137,72 +117,56 @@ class ServeTest {
 
   @Test
   void aTrainingSampleIsItsOwnNeighbourAndCanBeSeen() throws Exception {
-    JsonNode answer = json(post(Files.readAllBytes(folder.resolve("in/0.png"))), 200);
+    JsonNode answer =
+        ServerCalls.json(calls.post(Files.readAllBytes(folder.resolve("in/0.png"))), 200);
     String id = answer.path("nearest").get(0).path("id").asText();
     HttpResponse<byte[]> file =
-        send(request("api/samples?id=" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
+        ServerCalls.send(
+            calls.request("api/samples?id=" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
     assertThat(file.statusCode()).isEqualTo(200);
     assertThat(file.headers().firstValue("content-type")).hasValue("image/png");
     assertThat(file.body()).isEqualTo(Files.readAllBytes(folder.resolve("photos").resolve(id)));
-    JsonNode again = json(post(file.body()), 200);
+    JsonNode again = ServerCalls.json(calls.post(file.body()), 200);
     assertThat(again.path("nearest").get(0).path("id").asText()).isEqualTo(id);
     assertThat(again.path("nearest").get(0).path("similarity").asDouble())
         .isCloseTo(1, within(1e-4));
     assertThat(again.path("unlike").asBoolean()).isFalse();
-    json(send(request("api/samples?id=../mine.conf")), 404);
-    json(send(request("api/samples")), 404);
+    ServerCalls.json(ServerCalls.send(calls.request("api/samples?id=../mine.conf")), 404);
+    ServerCalls.json(ServerCalls.send(calls.request("api/samples")), 404);
   }
 
   @Test
   void whatCannotBeReadIsToldWithItsReason() throws Exception {
-    assertThat(json(post("<html></html>".getBytes(StandardCharsets.UTF_8)), 422).path("error"))
+    assertThat(
+            ServerCalls.json(calls.post("<html></html>".getBytes(StandardCharsets.UTF_8)), 422)
+                .path("error"))
         .asString()
         .contains("NOT_AN_IMAGE");
-    assertThat(json(post(new byte[0]), 400).path("error").asText()).contains("body");
-    assertThat(json(send(request("none")), 404).path("error").asText()).isNotEmpty();
-    assertThat(json(send(request("api/predictions")), 405).path("error").asText()).contains("GET");
+    assertThat(ServerCalls.json(calls.post(new byte[0]), 400).path("error").asText())
+        .contains("body");
+    assertThat(
+            ServerCalls.json(ServerCalls.send(calls.request("none")), 404).path("error").asText())
+        .isNotEmpty();
+    assertThat(
+            ServerCalls.json(ServerCalls.send(calls.request("api/predictions")), 405)
+                .path("error")
+                .asText())
+        .contains("GET");
   }
 
   @Test
   void aFileThatIsTooLargeIsRefused() throws Exception {
-    try (Socket socket = socket()) {
-      write(
-          socket,
-          "POST /api/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-              + (MOST + 1)
-              + "\r\n\r\n");
-      assertThat(firstLine(socket)).contains(" 413 ");
-    }
+    assertThat(
+            calls.firstLine(
+                "POST /api/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    + (MOST + 1)
+                    + "\r\n\r\n"))
+        .contains(" 413 ");
     // Without a stated length it is sent in chunks.
     byte[] large = new byte[MOST + 1];
-    assertThat(json(inChunks(large), 413).path("error").asText()).contains(Integer.toString(MOST));
-    json(inChunks(new byte[MOST]), 422);
-  }
-
-  private static HttpResponse<byte[]> inChunks(byte[] body) throws Exception {
-    return send(
-        request("api/predictions")
-            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
-  }
-
-  private static Socket socket() throws Exception {
-    URI address = URI.create(server.address());
-    return new Socket(address.getHost(), address.getPort());
-  }
-
-  private static void write(Socket socket, String text) throws Exception {
-    OutputStream out = socket.getOutputStream();
-    out.write(text.getBytes(StandardCharsets.US_ASCII));
-    out.flush();
-  }
-
-  private static String firstLine(Socket socket) throws Exception {
-    StringBuilder line = new StringBuilder();
-    for (int c = socket.getInputStream().read(); c >= 0 && c != '\n'; ) {
-      line.append((char) c);
-      c = socket.getInputStream().read();
-    }
-    return line.toString();
+    assertThat(ServerCalls.json(calls.inChunks(large), 413).path("error").asText())
+        .contains(Integer.toString(MOST));
+    ServerCalls.json(calls.inChunks(new byte[MOST]), 422);
   }
 
   /** As of a page of another site whose name was made to lead to this machine. */
@@ -210,16 +174,14 @@ class ServeTest {
   void theNameOfAnotherSiteIsNotAnswered() throws Exception {
     for (String host :
         List.of("evil.example", "127.0.0.1.evil.example", "localhost.evil.example")) {
-      try (Socket socket = socket()) {
-        write(socket, "GET /api/model HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
-        assertThat(firstLine(socket)).as(host).contains(" 403 ");
-      }
+      assertThat(calls.firstLine("GET /api/model HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+          .as(host)
+          .contains(" 403 ");
     }
     for (String host : List.of("localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]")) {
-      try (Socket socket = socket()) {
-        write(socket, "GET /api/model HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
-        assertThat(firstLine(socket)).as(host).contains(" 200 ");
-      }
+      assertThat(calls.firstLine("GET /api/model HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+          .as(host)
+          .contains(" 200 ");
     }
   }
 
@@ -229,7 +191,7 @@ class ServeTest {
 
   @Test
   void everyPathOfTheDescriptionAnswersAsItSays() throws Exception {
-    HttpResponse<byte[]> described = send(request("openapi.json"));
+    HttpResponse<byte[]> described = ServerCalls.send(calls.request("openapi.json"));
     JsonNode paths = JSON.readTree(described.body()).path("paths");
     assertThat(paths).hasSize(4);
     for (var path : paths.properties()) {
@@ -240,17 +202,19 @@ class ServeTest {
                 ? at + "?id=" + URLEncoder.encode(labelled(), StandardCharsets.UTF_8)
                 : at;
         int status =
-            send(request(asked)
-                    .method(
-                        operation.getKey().toUpperCase(java.util.Locale.ROOT),
-                        HttpRequest.BodyPublishers.ofByteArray(
-                            Files.readAllBytes(folder.resolve("in/1.png")))))
+            ServerCalls.send(
+                    calls
+                        .request(asked)
+                        .method(
+                            operation.getKey().toUpperCase(java.util.Locale.ROOT),
+                            HttpRequest.BodyPublishers.ofByteArray(
+                                Files.readAllBytes(folder.resolve("in/1.png")))))
                 .statusCode();
         assertThat(status).as("%s %s", operation.getKey(), path.getKey()).isEqualTo(200);
         assertThat(operation.getValue().path("responses").has("200")).isTrue();
       }
     }
-    JsonNode model = json(send(request("api/model")), 200);
+    JsonNode model = ServerCalls.json(ServerCalls.send(calls.request("api/model")), 200);
     assertThat(model.path("labels")).extracting(JsonNode::asText).contains("red fox", "blue jay");
     assertThat(model.path("modality").asText()).isEqualTo("image");
   }
@@ -275,7 +239,7 @@ class ServeTest {
     for (String host : List.of("127.0.0.2", "localhost")) {
       try (PredictionServer other = served.start(host, 0)) {
         HttpResponse<byte[]> answer =
-            send(HttpRequest.newBuilder(URI.create(other.address() + "health")));
+            ServerCalls.send(HttpRequest.newBuilder(URI.create(other.address() + "health")));
         assertThat(answer.statusCode()).as(host).isEqualTo(200);
       }
     }
@@ -284,22 +248,25 @@ class ServeTest {
   @Test
   void manyAskAtOnce() throws Exception {
     byte[] file = Files.readAllBytes(folder.resolve("in/2.png"));
-    JsonNode alone = json(post(file), 200);
+    JsonNode alone = ServerCalls.json(calls.post(file), 200);
     List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>();
     HttpClient client = HttpClient.newHttpClient();
     for (int i = 0; i < 100; i++) {
       all.add(
           client.sendAsync(
-              request("api/predictions").POST(HttpRequest.BodyPublishers.ofByteArray(file)).build(),
+              calls
+                  .request("api/predictions")
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(file))
+                  .build(),
               HttpResponse.BodyHandlers.ofByteArray()));
     }
     int answered = 0;
     for (CompletableFuture<HttpResponse<byte[]>> one : all) {
       HttpResponse<byte[]> response = one.get();
       if (response.statusCode() == 503) {
-        assertThat(json(response, 503).path("error").asText()).contains("come again");
+        assertThat(ServerCalls.json(response, 503).path("error").asText()).contains("come again");
       } else {
-        assertThat(json(response, 200)).isEqualTo(alone);
+        assertThat(ServerCalls.json(response, 200)).isEqualTo(alone);
         answered++;
       }
     }

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Whether outputs can be written: a file is, and taken away again. The folders made for it stay for
- * the run, unless it is refused: then those that are empty go, too.
+ * the run, unless none follows or it is refused: then those that are empty go, too.
  */
 final class WorkDirectoryCheck implements Check {
   private static final int PROBE_BYTES = 4096;
@@ -24,12 +24,13 @@ final class WorkDirectoryCheck implements Check {
   @Override
   public void run(Plan plan, Findings findings) {
     if (findings.isSound(plan.workDir())) {
-      boolean refused = findings.exitCode() != 0;
-      findings.look(plan.workDir(), () -> tryToWrite(plan.workDir(), plan.files(), refused));
+      // A plan that fetches nothing is only looked at.
+      boolean stays = plan.fetches() && findings.exitCode() == 0;
+      findings.look(plan.workDir(), () -> tryToWrite(plan.workDir(), plan.files(), stays));
     }
   }
 
-  private static void tryToWrite(String workDir, HadoopFiles files, boolean refused) {
+  private static void tryToWrite(String workDir, HadoopFiles files, boolean stays) {
     FileSystem storage = files.fileSystem(workDir);
     Path folder = storage.makeQualified(new Path(workDir));
     Path probe = new Path(folder, "_may-write-" + UUID.randomUUID());
@@ -51,7 +52,7 @@ final class WorkDirectoryCheck implements Check {
       } finally {
         storage.delete(probe, false);
       }
-      if (refused) {
+      if (!stays) {
         remove(made, storage);
       }
     } catch (IOException | UncheckedIOException e) {

@@ -31,7 +31,6 @@ final class PlaceWriter implements StageWriter {
   @Override
   public StageOutput publish(Manifest manifest) {
     claim.requireHeld();
-    LocalFiles.removeChecksums(files, target.path());
     Manifest whole = manifest.with(FolderContent.of(files, target.path()));
     // Files are read to list them, which takes a while.
     claim.requireHeld();

@@ -8,10 +8,8 @@ import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
-import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.torch.ComputeDevice;
-import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.torch.TaskDevice;
 import io.github.lsgspark.training.TrainedModel;
 import java.util.ArrayList;
@@ -90,13 +88,9 @@ public final class LiveClassifier implements AutoCloseable {
       String modelDir,
       Optional<String> embedDir) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    HadoopFiles files = new HadoopFiles(hadoop);
-    TrainedModel.check(files, modelDir, TrainedModel.LAST);
-    LabelSet labels = SampleTable.labels(files, modelDir);
-    TrainedModelOpener opener =
-        new TrainedModelOpener(settings, hadoop, modelDir, TrainedModel.LAST);
-    Classifiers classifiers =
-        PredictStage.classifiers(spark, settings, labels, prepareDir, embedDir);
+    PredictingModel predicting =
+        PredictingModel.of(spark, settings, prepareDir, modelDir, embedDir);
+    TrainedModelOpener opener = predicting.opener();
     Nearby nearby = TrainingFeatures.of(spark, opener, settings, prepareDir);
     Map<String, Sample> labelled = labelled(spark, prepareDir, nearby.ids());
     ComputeDevice device =
@@ -116,8 +110,8 @@ public final class LiveClassifier implements AutoCloseable {
               return new Opened(model, nearby.open());
             });
     return new LiveClassifier(
-        labels,
-        classifiers,
+        predicting.labels(),
+        predicting.classifiers(),
         opened,
         new SampleSource(hadoop, opened.model().modality()),
         labelled,
@@ -177,7 +171,9 @@ public final class LiveClassifier implements AutoCloseable {
             () -> {
               OpenModel.Scores scores =
                   TrainedModelOpener.score(model, new float[][] {views}).get(0);
-              requireFinite(scores);
+              if (!scores.areFinite()) {
+                throw LsgException.input("what the model says of this sample is no finite number");
+              }
               return new Seen(scores, finder.of(List.of(scores), neighbours).get(0));
             });
     List<NearestSample> nearest = seen.nearest();
@@ -199,15 +195,6 @@ public final class LiveClassifier implements AutoCloseable {
   }
 
   private record Seen(OpenModel.Scores scores, List<NearestSample> nearest) {}
-
-  /** What is no number has no largest one, and so no class. */
-  private static void requireFinite(OpenModel.Scores scores) {
-    if (!Finite.all(scores.logits())
-        || !Finite.all(scores.feature())
-        || (scores.cosines() != null && !Finite.all(scores.cosines()))) {
-      throw LsgException.input("what the model says of this sample is no finite number");
-    }
-  }
 
   /** The file of a labelled training sample; empty if there is none of this id. */
   public Optional<byte[]> sample(String id) {

@@ -1,6 +1,7 @@
 package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.dataset.Sample;
+import io.github.lsgspark.torch.Finite;
 import java.util.List;
 
 /** A model that is ready to score samples on this executor. For one thread. */
@@ -16,6 +17,11 @@ interface OpenModel extends AutoCloseable {
   record Scores(float[] logits, float[] cosines, float[] feature) {
     Scores(float[] logits, float[] cosines) {
       this(logits, cosines, new float[0]);
+    }
+
+    /** Whether all are numbers: what is none has no largest one, and so no class. */
+    boolean areFinite() {
+      return Finite.all(logits) && Finite.all(feature) && (cosines == null || Finite.all(cosines));
     }
   }
 

@@ -6,12 +6,8 @@ import static org.apache.spark.sql.functions.lit;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.UnlabelledSamples;
-import io.github.lsgspark.storage.HadoopFiles;
-import io.github.lsgspark.text.LabelSet;
-import io.github.lsgspark.training.TrainedModel;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -66,30 +62,13 @@ public final class PredictStage {
       String prepareDir,
       String trainDir,
       Optional<String> embedDir) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    HadoopFiles files = new HadoopFiles(hadoop);
-    TrainedModel.check(files, trainDir, TrainedModel.LAST);
-    LabelSet labels = SampleTable.labels(files, trainDir);
-    ModelOpener opener = new TrainedModelOpener(settings, hadoop, trainDir, TrainedModel.LAST);
+    PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
     return new Prediction(
         spark,
         settings.evaluate(),
-        labels,
-        classifiers(spark, settings, labels, prepareDir, embedDir),
-        opener,
-        () -> TrainingFeatures.of(spark, opener, settings, prepareDir));
-  }
-
-  static Classifiers classifiers(
-      SparkSession spark,
-      Settings settings,
-      LabelSet labels,
-      String prepareDir,
-      Optional<String> embedDir) {
-    return Classifiers.predicting(
-        spark,
-        settings.evaluate(),
-        SeenClasses.of(spark, prepareDir, labels.size()),
-        () -> ClassDistances.read(spark, labels, embedDir.orElseThrow()));
+        model.labels(),
+        model.classifiers(),
+        model.opener(),
+        () -> TrainingFeatures.of(spark, model.opener(), settings, prepareDir));
   }
 }

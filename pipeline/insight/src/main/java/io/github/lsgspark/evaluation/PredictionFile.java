@@ -17,9 +17,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -181,7 +178,7 @@ public final class PredictionFile {
               .orElseThrow(() -> new IllegalStateException(folder + " holds no part"));
       String path = part.contains("/") ? part : HadoopFiles.path(folder, part);
       try (InputStream in = files.open(path);
-          OutputStream out = plain(files, file)) {
+          OutputStream out = files.create(file)) {
         in.transferTo(out);
       } catch (IOException e) {
         throw new UncheckedIOException(file + ": " + e.getMessage(), e);
@@ -189,13 +186,5 @@ public final class PredictionFile {
     } finally {
       files.delete(folder);
     }
-  }
-
-  /** Without a file of checksums beside it, which Hadoop would write on a local disk. */
-  private static OutputStream plain(HadoopFiles files, String file) throws IOException {
-    FileSystem system = files.fileSystem(file);
-    FileSystem raw =
-        system instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : system;
-    return raw.create(new Path(file), true);
   }
 }

@@ -7,7 +7,6 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
-import io.github.lsgspark.torch.Finite;
 import io.github.lsgspark.training.TrainedModel;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -114,8 +113,7 @@ public final class SampleClassifier implements Serializable {
       List<Outcome> outcomes = new ArrayList<>(views.size());
       for (OpenModel.Scores scores :
           TrainedModelOpener.score(model, views.toArray(float[][]::new))) {
-        if (!Finite.all(scores.logits())
-            || (scores.cosines() != null && !Finite.all(scores.cosines()))) {
+        if (!scores.areFinite()) {
           throw LsgException.input(file + ": what it says of a sample is no finite number");
         }
         Classifiers.Distribution said = classifiers.distribution(scores);

@@ -2,7 +2,6 @@ package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.Sample;
-import io.github.lsgspark.torch.Finite;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -107,10 +106,8 @@ final class Scoring {
       return scored.iterator();
     }
 
-    /** What is no number has no largest one, and so no class. */
     private void requireFinite(Sample sample, OpenModel.Scores scores) {
-      if (!Finite.all(scores.logits())
-          || (scores.cosines() != null && !Finite.all(scores.cosines()))) {
+      if (!scores.areFinite()) {
         throw LsgException.input(
             opener + ": what it says of sample " + sample.id() + " is no finite number");
       }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -99,8 +100,8 @@ final class TrainingFeatures implements Nearby {
         "predict: a sample is unlike what the model has seen if its cosine to each of {} labelled"
             + " samples is below {}, as that of {} % of the {} is",
         train.size(),
-        String.format(java.util.Locale.ROOT, "%.3f", threshold),
-        String.format(java.util.Locale.ROOT, "%.3g", 100 * (1 - quantile)),
+        String.format(Locale.ROOT, "%.3f", threshold),
+        String.format(Locale.ROOT, "%.3g", 100 * (1 - quantile)),
         others ? validation.size() + " validation samples" : "labelled samples to the others");
     return new TrainingFeatures(
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(rows), threshold);
