@@ -32,12 +32,14 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A jar beside the program's brings a network, an encoder, a strategy, a reader, a head, a stage.
  */
+@Tag("long-3")
 class ExtensionsTest {
   private static final Map<Class<?>, Class<?>> SERVICES =
       Map.of(

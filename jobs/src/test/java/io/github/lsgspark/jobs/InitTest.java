@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,7 @@ class InitTest {
 
   @ParameterizedTest(name = "{0} with {1}, large: {2}")
   @MethodSource("layouts")
+  @Tag("long-3")
   void whatInitWritesRunsAtOnce(RandomSource.Kind kind, List<String> others, boolean large)
       throws IOException {
     RandomSource source = RandomSource.write(folder, kind, others, large, kind.ordinal());
@@ -122,6 +124,7 @@ class InitTest {
   }
 
   @Test
+  @Tag("long-4")
   void tryComesToAPageAndGoesOnByWhatItWrote() throws IOException {
     Path source = folder.resolve("photos");
     SmallPictures.write(source, 3, "red fox", "blue jay");

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +122,7 @@ class PipelineRunTest {
 
   /** The closed form beside the trainings: made once for each seed, and a row of the same table. */
   @Test
+  @Tag("long-1")
   void theClosedFormStandsInTheSameTable() throws IOException {
     Goal all = Goal.run(Stages.of(List.of()));
     JsonNode run = run(all, Map.of("head.enabled", "true"));
@@ -144,6 +146,7 @@ class PipelineRunTest {
 
   /** The model is chosen by folds, measured, and named; its rivals stand in the same table. */
   @Test
+  @Tag("long-2")
   void theBestModelIsKeptAndItsRivalsAreMeasured() throws IOException {
     Goal all = Goal.run(Stages.of(List.of()));
     Map<String, String> best =
@@ -174,6 +177,7 @@ class PipelineRunTest {
   }
 
   @Test
+  @Tag("long-3")
   void runsOnceThenSkipsThenRepeatsWhatAChangedKeyTouches() throws IOException {
     JsonNode first = run(Stages.REPORT, Map.of());
     assertThat(first.get("stages").fieldNames())

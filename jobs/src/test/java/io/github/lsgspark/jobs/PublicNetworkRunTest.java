@@ -19,12 +19,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run with a directory as transformers publishes networks, by the defaults of everything else.
  */
+@Tag("long-1")
 class PublicNetworkRunTest {
   private static final String CONFIG =
       """

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * (src/test/airflow/check_dags.py). They are Python, so this needs python3 with Jinja; without, it
  * is left out, unless the environment says LSG_PYTHON=required.
  */
+@Tag("long-3")
 class AirflowTest {
   @TempDir static Path folder;
   private static Optional<String> python = Optional.empty();

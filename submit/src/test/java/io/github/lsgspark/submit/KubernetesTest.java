@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The launcher, and behind it Spark's own submission, against an API server that only keeps what it
  * is given: which pod of a driver our settings make, and how it ends.
  */
+@Tag("long-3")
 class KubernetesTest {
   @TempDir Path folder;
   private KubernetesRuns runs;

@@ -24,12 +24,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Votes on drawn features, against the same in plain loops over whole matrices. */
+@Tag("long-2")
 class VoteTest {
   private static final int CLASSES = 4;
   private static final int SAMPLES = 90;

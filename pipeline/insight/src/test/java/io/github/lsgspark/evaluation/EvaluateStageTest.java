@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All stages after one another on a handful of drawn pictures, down to the page. */
+@Tag("long-1")
 class EvaluateStageTest {
   private static final SparkSession SPARK = LocalSpark.session();
 

@@ -18,10 +18,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The nearest labelled samples and the threshold, against sums written out. */
+@Tag("long-2")
 class TrainingFeaturesTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final int WIDTH = 7;

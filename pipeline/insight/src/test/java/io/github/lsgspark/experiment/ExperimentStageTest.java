@@ -18,10 +18,12 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the stage experiment writes of its runs: tables, pages, curves and rows. */
+@Tag("long-1")
 class ExperimentStageTest {
   private static final SparkSession SPARK = LocalSpark.session();
 

@@ -11,9 +11,11 @@ import io.github.lsgspark.text.LabelSet;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long-1")
 class LabelExplanationTest {
   private static final LabelSet LABELS =
       LabelSet.fromFolders(List.of("apple", "maple_tree", "pear", "tree"), "folder");

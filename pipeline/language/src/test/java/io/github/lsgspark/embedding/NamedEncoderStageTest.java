@@ -31,10 +31,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default encoder with its published weights. */
+@Tag("long-2")
 class NamedEncoderStageTest {
   private static final List<String> SENTENCES =
       List.of(

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Labels, embed, graph, gcn: each stage reads what the one before has written. */
+@Tag("long-1")
 class LabelsToGcnTest {
   private static final SparkSession SPARK = LocalSpark.session();
 

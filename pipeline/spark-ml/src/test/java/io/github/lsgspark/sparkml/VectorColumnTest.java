@@ -32,10 +32,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A head on a column of vectors, as a stage of spark.ml. */
+@Tag("long-3")
 class VectorColumnTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final List<String> NAMES = List.of("red box", "red ball", "blue box");

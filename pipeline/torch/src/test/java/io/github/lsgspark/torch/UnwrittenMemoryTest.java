@@ -7,11 +7,13 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions in mixed precision, where freed memory is full of NaN. */
+@Tag("long-2")
 class UnwrittenMemoryTest {
   private static final int TRIALS = 100;
 

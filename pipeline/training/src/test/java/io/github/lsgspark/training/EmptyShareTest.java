@@ -11,6 +11,7 @@ import io.github.lsgspark.torch.Safetensors;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * rows is a single one.
  */
 @Timeout(300)
+@Tag("long-2")
 class EmptyShareTest {
   /** Of two unlabelled images a step, few are accepted: often those of one replica only. */
   private static final String FEW =

@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Heads that are trained on frozen features, as the stage writes them. */
+@Tag("long-1")
 class HeadTrainingTest {
   private static final String KIND =
       "head { kind = lsg, layers = [fire8, fire9], lsg { iterations = 30, batch = 6 } }\n";

@@ -10,12 +10,14 @@ import io.github.lsgspark.testing.LocalSpark;
 import io.github.lsgspark.training.ssl.PseudoLabelStats;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unlabelled samples in whole trainings of SqueezeNet, which has no batch normalisation. */
+@Tag("long-1")
 class SemiSupervisedTest {
   private static final String CONFIGURATION =
       TinyTraining.SQUEEZENET + "ssl { batch-ratio = 2, warmup-steps = 1 }\n";

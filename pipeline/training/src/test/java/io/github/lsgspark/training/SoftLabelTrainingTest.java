@@ -24,10 +24,12 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training takes unlabelled samples for what the closed form takes them for. */
+@Tag("long-4")
 class SoftLabelTrainingTest {
   private static final String TINY =
       """

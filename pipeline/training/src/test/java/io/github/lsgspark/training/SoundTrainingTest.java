@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of sounds through the stages: prepared, learned with guidance, and recognised. */
+@Tag("long-2")
 class SoundTrainingTest {
   private static final int[] HERTZ = {300, 900, 2700};
   private static final String[] CLASSES = {"low tone", "middle tone", "high tone"};

@@ -20,12 +20,14 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings on a storage that is slow, fails now and then, or was given to another run. */
 @Timeout(200)
+@Tag("long-4")
 class TrainingStorageTest {
   private static final String BRIEF =
       "train { iterations = 6, validate-every = 0, checkpoint.every-steps = 3 }\n"

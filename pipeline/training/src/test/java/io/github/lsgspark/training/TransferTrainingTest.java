@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Baselines in whole trainings that start from the weights of another. */
+@Tag("long-3")
 class TransferTrainingTest {
   private static final String FROZEN = "train.batch-norm = frozen, ssl.strategy = none\n";
   private static final String L2_SP = "train.transfer { methods = [l2-sp], l2-sp.alpha = 1 }\n";

@@ -24,10 +24,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of runs that are compared: the figures by seed, and the sentences of the page. */
+@Tag("long-3")
 class ExplainerTest {
   @TempDir Path folder;
   private ComparedRuns compared;
