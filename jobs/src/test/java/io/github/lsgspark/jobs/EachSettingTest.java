@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every key in turn gets other values, in configurations where it counts and in some where it does
  * not: exactly the stages that declare it are made anew, and those after them.
  */
-@Tag("long-1")
+@Tag("long-4")
 class EachSettingTest {
   /** Values tried of one key in one configuration; configurations of one kind for one key. */
   private static final int VALUES = 2;

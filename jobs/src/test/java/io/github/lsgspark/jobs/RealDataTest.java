@@ -43,6 +43,7 @@ class RealDataTest {
   }
 
   @Test
+  @Tag("long-3")
   void cifar100WithGloveVectors() throws IOException {
     String vectors = "embedding.precomputed.path=" + data("embeddings/cifar100/glove100d.npy");
     String rows = "embedding.precomputed.labels=" + data("labels/cifar100/class_names.txt");
@@ -61,6 +62,7 @@ class RealDataTest {
   }
 
   @Test
+  @Tag("long-2")
   void cifar100WithThreeLanguageModels() throws IOException {
     JsonNode run =
         run(

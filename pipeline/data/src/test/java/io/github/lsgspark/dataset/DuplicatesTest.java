@@ -14,10 +14,12 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Samples of the same bytes in several splits and classes. */
+@Tag("long-4")
 class DuplicatesTest {
   private static SparkSession spark;
 

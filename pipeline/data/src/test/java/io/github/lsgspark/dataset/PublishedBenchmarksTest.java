@@ -20,12 +20,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Benchmarks in the form in which they are published, three classes of each. */
+@Tag("long-5")
 class PublishedBenchmarksTest {
   private static final Map<String, List<String>> CLASSES =
       Map.of(

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The audit of drawn tables, against the same in plain loops with every sample left out in turn.
  */
+@Tag("long-4")
 class AuditTest {
   private static final double LAMBDA = 0.3;
   private static final double TEMPERATURE = 0.2;

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is chosen of drawn tables. */
+@Tag("long-4")
 class SelectionTest {
   private static SparkSession spark;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The nearest labelled samples and the threshold, against sums written out. */
-@Tag("long-2")
+@Tag("long-5")
 class TrainingFeaturesTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final int WIDTH = 7;

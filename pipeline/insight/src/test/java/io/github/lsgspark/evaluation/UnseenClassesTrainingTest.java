@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Drawn classes, twelve of sixty without a label. Their names are made of words that other classes
  * have too, so text prototypes can tell them, and those of a one-hot graph cannot.
  */
+@Tag("long-3")
 class UnseenClassesTrainingTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final HadoopFiles FILES = new HadoopFiles(new Configuration());

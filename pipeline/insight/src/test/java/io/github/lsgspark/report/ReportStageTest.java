@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("long-2")
+@Tag("long-5")
 class ReportStageTest {
   private static final SparkSession SPARK = LocalSpark.session();
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default encoder with its published weights. */
-@Tag("long-2")
+@Tag("long-4")
 class NamedEncoderStageTest {
   private static final List<String> SENTENCES =
       List.of(

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("long-2")
+@Tag("long-4")
 class LsgClassifierTest {
   private static final SparkSession SPARK = LocalSpark.session();
 

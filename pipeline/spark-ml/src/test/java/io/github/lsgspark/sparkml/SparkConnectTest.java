@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * text vectors, graph and classifier as stages that the client names.
  */
 @Timeout(300)
+@Tag("long-4")
 class SparkConnectTest {
   /** Server's and client's libraries, which the build copies there for Spark 4. */
   private static final Path LIBRARIES =

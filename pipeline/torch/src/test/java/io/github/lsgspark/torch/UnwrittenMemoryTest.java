@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions in mixed precision, where freed memory is full of NaN. */
-@Tag("long-2")
+@Tag("long-5")
 class UnwrittenMemoryTest {
   private static final int TRIALS = 100;
 

@@ -7,10 +7,12 @@ import io.github.lsgspark.testing.LocalSpark;
 import java.nio.file.Path;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Options of the guidance beyond the paper, by the loss of the first steps of whole trainings. */
+@Tag("long-4")
 class GuidanceOptionsTest {
   private static final int CLASSES = 5;
   private static final Offset<Double> ROUNDING = within(1e-4);

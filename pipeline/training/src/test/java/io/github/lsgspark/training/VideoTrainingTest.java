@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From video files to a trained model that scores clips. */
+@Tag("long-3")
 class VideoTrainingTest {
   private static final int SIDE = 32;
   private static final int FRAMES = 12;
