@@ -99,6 +99,9 @@ final class PredictCommand extends StageCommand {
     }
     options().set("predict.input", "");
     Loaded loaded = options().load();
+    if (loaded.settings().predict().windowStep() > 0) {
+      throw LsgException.usage("predict.window-step is not for --stream");
+    }
     try (SparkLauncher spark = options().spark(loaded);
         PipelineRun run = new PipelineRun(loaded, options().workDir(), spark)) {
       run.check(Goal.of(run.stages(), stage()));

@@ -67,8 +67,15 @@ final class PredictJob implements Stage {
         "predictions/",
             "label, probability, entropy and the five most probable classes of each sample, the"
                 + " labelled sample it is most like, and whether it is unlike them all",
+        "windows/",
+            "with predict.window-step: start, end and prediction of each window of each sound",
         "rejected/", "what could not be read, and why",
         "metrics.json", "counts");
+  }
+
+  @Override
+  public void check(Loaded loaded) {
+    PredictStage.check(loaded.settings());
   }
 
   @Override
@@ -108,7 +115,7 @@ final class PredictJob implements Stage {
         .readsIf(all -> all.predict().input().startsWith(Conditions.DRAWN), "data.drawn")
         .derives("evaluate.classifier", all -> all.evaluate().headline())
         .through("evaluate.prototypes")
-        .reads("evaluate.prototype-scale", "predict.unlike-quantile")
+        .reads("evaluate.prototype-scale", "predict.unlike-quantile", "predict.window-step")
         .readsIf(classifies(Classifier.PROTOTYPES, Classifier.ENSEMBLE), "evaluate.seen-penalty")
         .readsIf(classifies(Classifier.ENSEMBLE), "evaluate.pooling")
         .readsIf(classifies(Classifier.LOKI), "evaluate.label-metric")

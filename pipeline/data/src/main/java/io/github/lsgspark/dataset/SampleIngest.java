@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -82,12 +83,60 @@ public final class SampleIngest {
     return spark.createDataFrame(rows, CHECKED);
   }
 
+  /** Reads every entry, and opens none; one of a task is held at a time. */
+  JavaRDD<SampleContent> contents(List<SourceEntry> entries) {
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+    Settings own = settings;
+    return candidates(entries)
+        .mapPartitions(
+            part -> {
+              SourceReader reader = reader(own, hadoop.value());
+              Iterable<Candidate> all = () -> part;
+              return StreamSupport.stream(all.spliterator(), false)
+                  .map(candidate -> content(candidate, reader))
+                  .iterator();
+            });
+  }
+
+  private static SampleContent content(Candidate candidate, SourceReader reader) {
+    String id = candidate.entry().id();
+    try {
+      return new SampleContent(id, candidate.read(reader), null, null);
+    } catch (UnreadableSampleException e) {
+      return new SampleContent(
+          id, null, e.reason().name(), RelativePath.printable(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(id + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A reader that is closed with the task. */
+  private static SourceReader reader(Settings settings, Configuration hadoop) {
+    SourceReader reader =
+        new SourceReader(hadoop, settings.prepare().maxFileBytes(), settings.data());
+    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(reader));
+    return reader;
+  }
+
+  private static void close(SourceReader reader) {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * An entry and, if it is a row of a table, its bytes.
    *
    * @param bytes null if they are to be read where the entry says
    */
-  private record Candidate(SourceEntry entry, byte[] bytes) implements Serializable {}
+  private record Candidate(SourceEntry entry, byte[] bytes) implements Serializable {
+    byte[] read(SourceReader reader) throws IOException, UnreadableSampleException {
+      return bytes != null ? bytes : reader.read(entry);
+    }
+  }
 
   private JavaRDD<Candidate> candidates(List<SourceEntry> entries) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -130,18 +179,8 @@ public final class SampleIngest {
       this.candidates = candidates;
       this.settings = settings;
       this.labels = labels;
-      PrepareSettings prepare = settings.prepare();
       this.modality = InputSpec.reading(settings);
-      this.reader = new SourceReader(hadoop, prepare.maxFileBytes(), settings.data());
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
-    }
-
-    private void close() {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      this.reader = reader(settings, hadoop);
     }
 
     @Override
@@ -178,7 +217,7 @@ public final class SampleIngest {
       if (labels != null && !entry.isUnlabelled()) {
         label = Optional.of(label(entry, labels, settings));
       }
-      byte[] bytes = candidate.bytes() != null ? candidate.bytes() : reader.read(entry);
+      byte[] bytes = candidate.read(reader);
       Decoded decoded = modality.decode(bytes);
       boolean packed = isPacked(entry, settings.prepare().store(), reader);
       return RowFactory.create(

@@ -4,6 +4,8 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.layout.LeftOut;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -48,6 +50,19 @@ public final class UnlabelledSamples {
    */
   public Dataset<Row> arrived(String root, List<String> files) {
     return checked(new ArrivedFiles(sources(), root + "/").list(files));
+  }
+
+  /** The files of a source, read one by one on executors and not opened, and those left out. */
+  public JavaRDD<SampleContent> contents(String source) {
+    Listed listed = sources().listFlat(source, SampleTable.UNLABELLED);
+    LeftOutReport.tell("predict", source, listed);
+    List<SampleContent> leftOut =
+        listed.leftOut().stream()
+            .map(left -> new SampleContent(left.id(), null, left.reason().name(), left.detail()))
+            .toList();
+    return new SampleIngest(spark, settings)
+        .contents(listed.entries())
+        .union(JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(leftOut, 1));
   }
 
   private SourceListing sources() {

@@ -3,6 +3,8 @@ package io.github.lsgspark.evaluation;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.github.lsgspark.config.DataSettings;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.UnlabelledSamples;
@@ -37,6 +39,10 @@ public final class PredictStage {
       String trainDir,
       Optional<String> embedDir,
       String outDir) {
+    check(settings);
+    if (settings.predict().windowStep() > 0 && !settings.predict().input().isEmpty()) {
+      return inWindows(spark, settings, prepareDir, trainDir, embedDir, outDir);
+    }
     Prediction prediction = prediction(spark, settings, prepareDir, trainDir, embedDir);
     String input = settings.predict().input();
     if (input.isEmpty()) {
@@ -53,6 +59,36 @@ public final class PredictStage {
     } finally {
       samples.deletePacks();
     }
+  }
+
+  /**
+   * Refuses windows of what has none.
+   *
+   * @throws LsgException exit 2 for windows of other samples than sounds
+   */
+  public static void check(Settings settings) {
+    if (settings.predict().windowStep() > 0
+        && settings.data().modality() != DataSettings.Modality.AUDIO) {
+      throw LsgException.usage("predict.window-step is for sounds: data.modality = audio");
+    }
+  }
+
+  private static Map<String, Object> inWindows(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      String trainDir,
+      Optional<String> embedDir,
+      String outDir) {
+    PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
+    return new WindowedPrediction(
+            spark,
+            settings,
+            model,
+            TrainingFeatures.of(spark, model.opener(), settings, prepareDir))
+        .run(
+            new UnlabelledSamples(spark, settings, outDir).contents(settings.predict().input()),
+            outDir);
   }
 
   /** What labels samples by a model. */

@@ -97,12 +97,8 @@ final class Prediction {
         new HadoopFiles(spark.sparkContext().hadoopConfiguration()),
         HadoopFiles.path(outDir, Evaluation.METRICS),
         metrics);
-    if (samplesExpected && metrics.get("samples").equals(0L)) {
-      throw LsgException.input(
-          "predict.input: no file could be predicted; "
-              + metrics.get("rejected")
-              + " are set aside, such as "
-              + spark.read().parquet(rejected).limit(EXAMPLES).collectAsList());
+    if (samplesExpected) {
+      requireSome(metrics, spark, rejected);
     }
     LOG.info(
         "predict: {} samples, {} of them unlike what the model has seen, {} rejected",
@@ -120,7 +116,22 @@ final class Prediction {
     return found;
   }
 
-  private static Map<String, Object> metrics(Dataset<Row> predictions, long rejected) {
+  /**
+   * Refuses a source of which nothing could be predicted.
+   *
+   * @throws LsgException exit 3 if that is so
+   */
+  static void requireSome(Map<String, Object> metrics, SparkSession spark, String rejected) {
+    if (metrics.get("samples").equals(0L)) {
+      throw LsgException.input(
+          "predict.input: no file could be predicted; "
+              + metrics.get("rejected")
+              + " are set aside, such as "
+              + spark.read().parquet(rejected).limit(EXAMPLES).collectAsList());
+    }
+  }
+
+  static Map<String, Object> metrics(Dataset<Row> predictions, long rejected) {
     Map<String, Long> counts = new TreeMap<>();
     long samples = 0;
     for (Row row : predictions.groupBy("predicted").count().collectAsList()) {

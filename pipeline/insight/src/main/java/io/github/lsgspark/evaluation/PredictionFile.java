@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -68,8 +69,26 @@ public final class PredictionFile {
    * @param top classes of each sample, at most 5
    */
   public static void write(SparkSession spark, String predictDir, String file, int top) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    String windows = HadoopFiles.path(predictDir, WindowedPrediction.FOLDER);
+    if (files.exists(windows)) {
+      write(
+          shown(spark.read().schema(WindowedPrediction.WINDOWS).parquet(windows), top)
+              .unionByName(rejected(spark, predictDir), true)
+              .orderBy("path", "start"),
+          spark,
+          file,
+          top);
+      return;
+    }
     Dataset<Row> rows =
-        predicted(spark, predictDir, top).unionByName(rejected(spark, predictDir)).orderBy("path");
+        predicted(spark, predictDir, top)
+            .unionByName(rejected(spark, predictDir), true)
+            .orderBy("path");
+    write(rows, spark, file, top);
+  }
+
+  private static void write(Dataset<Row> rows, SparkSession spark, String file, int top) {
     switch (Format.of(file)) {
       case CSV -> written(spark, flat(rows, top), file, "csv");
       case JSONL -> written(spark, rows, file, "json");
@@ -100,12 +119,25 @@ public final class PredictionFile {
   }
 
   private static Dataset<Row> predicted(SparkSession spark, String predictDir, int top) {
-    return spark
-        .read()
-        .schema(PredictionTable.UNLABELLED)
-        .parquet(HadoopFiles.path(predictDir, PredictionTable.FOLDER))
-        .select(
-            col("id").as("path"),
+    return shown(
+        spark
+            .read()
+            .schema(PredictionTable.UNLABELLED)
+            .parquet(HadoopFiles.path(predictDir, PredictionTable.FOLDER)),
+        top);
+  }
+
+  /** Of windows, with their times; a silent one has no class, and says so. */
+  private static Dataset<Row> shown(Dataset<Row> predictions, int top) {
+    boolean windows = List.of(predictions.columns()).contains("start");
+    List<Column> columns = new ArrayList<>();
+    columns.add(col("id").as("path"));
+    if (windows) {
+      columns.add(col("start"));
+      columns.add(col("end"));
+    }
+    columns.addAll(
+        List.of(
             col("predicted").as("label"),
             col("confidence").as("probability"),
             col("entropy"),
@@ -118,7 +150,10 @@ public final class PredictionFile {
                         struct(
                             label.as("label"), get(col("top_probabilities"), i).as("probability")))
                 .as("top"),
-            lit(null).cast("string").as("error"));
+            windows
+                ? when(col("predicted").isNull(), "SILENT: this window is silent").as("error")
+                : lit(null).cast("string").as("error")));
+    return predictions.select(columns.toArray(Column[]::new));
   }
 
   private static Dataset<Row> rejected(SparkSession spark, String predictDir) {
@@ -139,17 +174,19 @@ public final class PredictionFile {
   }
 
   private static Dataset<Row> flat(Dataset<Row> rows, int top) {
-    List<Column> columns =
-        new ArrayList<>(
-            List.of(
-                col("path"),
-                col("label"),
-                col("probability"),
-                col("entropy"),
-                col("unlike"),
-                col("similarity"),
-                col("nearest"),
-                col("error")));
+    List<Column> columns = new ArrayList<>(List.of(col("path")));
+    if (List.of(rows.columns()).contains("start")) {
+      columns.addAll(List.of(col("start"), col("end")));
+    }
+    columns.addAll(
+        List.of(
+            col("label"),
+            col("probability"),
+            col("entropy"),
+            col("unlike"),
+            col("similarity"),
+            col("nearest"),
+            col("error")));
     for (int place = 1; place < top; place++) {
       Column one = get(col("top"), lit(place));
       columns.add(one.getField("label").as("label_" + (place + 1)));

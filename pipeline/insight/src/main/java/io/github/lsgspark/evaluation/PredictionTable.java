@@ -6,7 +6,9 @@ import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.text.LabelSet;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -110,24 +112,26 @@ public final class PredictionTable {
     return spark.createDataFrame(
         scored.map(
             sample -> {
-              TopKPrediction outcome = sample.headline(classifier);
-              NearestSample nearest = sample.nearest();
-              return RowFactory.create(
-                  sample.id(),
-                  outcome.predicted(),
-                  labels.label(outcome.predicted()).name(),
-                  outcome.confidence(),
-                  Arrays.stream(outcome.ids()).boxed().toArray(Integer[]::new),
-                  Arrays.stream(outcome.probabilities()).boxed().toArray(Double[]::new),
-                  Arrays.stream(outcome.ids())
-                      .mapToObj(id -> labels.label(id).name())
-                      .toArray(String[]::new),
-                  outcome.entropy(),
-                  nearest.isNone() ? null : nearest.id(),
-                  nearest.isNone() ? null : labels.label(nearest.labelId()).name(),
-                  nearest.isNone() ? null : nearest.similarity(),
-                  nearest.isNone() ? null : nearest.unlike());
+              List<Object> values = new ArrayList<>(List.of(sample.id()));
+              values.addAll(said(sample.headline(classifier), sample.nearest(), labels));
+              return RowFactory.create(values.toArray());
             }),
         UNLABELLED);
+  }
+
+  /** The values of {@link #UNLABELLED} behind the id. */
+  static List<Object> said(TopKPrediction outcome, NearestSample nearest, LabelSet labels) {
+    return Arrays.asList(
+        outcome.predicted(),
+        labels.label(outcome.predicted()).name(),
+        outcome.confidence(),
+        Arrays.stream(outcome.ids()).boxed().toArray(Integer[]::new),
+        Arrays.stream(outcome.probabilities()).boxed().toArray(Double[]::new),
+        Arrays.stream(outcome.ids()).mapToObj(id -> labels.label(id).name()).toArray(String[]::new),
+        outcome.entropy(),
+        nearest.isNone() ? null : nearest.id(),
+        nearest.isNone() ? null : labels.label(nearest.labelId()).name(),
+        nearest.isNone() ? null : nearest.similarity(),
+        nearest.isNone() ? null : nearest.unlike());
   }
 }

@@ -63,9 +63,12 @@ final class TrainedModelOpener implements ModelOpener {
 
   /** Scores views in one forward pass, in their order. */
   static List<OpenModel.Scores> score(TrainedModel model, float[][] views) {
-    TrainedModel.Scores batch = model.score(views);
-    List<OpenModel.Scores> scores = new ArrayList<>(views.length);
-    for (int i = 0; i < views.length; i++) {
+    return scores(model.score(views));
+  }
+
+  static List<OpenModel.Scores> scores(TrainedModel.Scores batch) {
+    List<OpenModel.Scores> scores = new ArrayList<>(batch.logits().length);
+    for (int i = 0; i < batch.logits().length; i++) {
       float[] cosines = batch.cosines() == null ? null : batch.cosines()[i];
       scores.add(new OpenModel.Scores(batch.logits()[i], cosines, batch.features()[i]));
     }

@@ -150,7 +150,19 @@ public final class TrainedModel implements AutoCloseable {
    * @param batch the views of each sample
    */
   public Scores score(float[][] batch) {
-    int each = modality.evaluationViews();
+    return score(batch, modality.evaluationViews());
+  }
+
+  /**
+   * Scores views in one forward pass, each for itself.
+   *
+   * @param views [B] of {@link Modality#length} floats
+   */
+  public Scores scoreViews(float[][] views) {
+    return score(views, 1);
+  }
+
+  private Scores score(float[][] batch, int each) {
     int length = each * modality.length();
     float[] all = new float[Math.multiplyExact(batch.length, length)];
     for (int i = 0; i < batch.length; i++) {

@@ -46,10 +46,7 @@ public final class AudioModality implements Modality {
 
   @Override
   public Decoded decode(byte[] encoded) throws UnreadableSampleException {
-    if (encoded.length > maxBytes) {
-      throw new UnreadableSampleException(
-          Reason.TOO_MANY_BYTES, encoded.length + " bytes, at most " + maxBytes + " are allowed");
-    }
+    requireBytes(encoded);
     Sound sound =
         new Sound(
             SoundDecoder.decode(encoded, seen.rate(), settings.maxSeconds()),
@@ -62,10 +59,7 @@ public final class AudioModality implements Modality {
               "lasts %.4f seconds, audio.min-seconds is %s",
               sound.seconds(), settings.minSeconds()));
     }
-    float loudest = 0;
-    for (float sample : sound.samples()) {
-      loudest = Math.max(loudest, Math.abs(sample));
-    }
+    float loudest = loudest(sound.samples());
     if (loudest <= settings.silence()) {
       throw new UnreadableSampleException(
           Reason.SILENT,
@@ -75,6 +69,70 @@ public final class AudioModality implements Modality {
               loudest, settings.silence()));
     }
     return sound;
+  }
+
+  private void requireBytes(byte[] encoded) throws UnreadableSampleException {
+    if (encoded.length > maxBytes) {
+      throw new UnreadableSampleException(
+          Reason.TOO_MANY_BYTES, encoded.length + " bytes, at most " + maxBytes + " are allowed");
+    }
+  }
+
+  private static float loudest(float[] samples) {
+    float loudest = 0;
+    for (float sample : samples) {
+      loudest = Math.max(loudest, Math.abs(sample));
+    }
+    return loudest;
+  }
+
+  /**
+   * A stretch of a sound, as the network sees it.
+   *
+   * @param from seconds from the beginning of the sound
+   * @param to the same
+   * @param view floats in the order of {@link #shape}; empty if it is silent
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Window(double from, double to, float[] view) {
+    /** Whether no sample is louder than {@code audio.silence}. */
+    public boolean isSilent() {
+      return view.length == 0;
+    }
+  }
+
+  /** Takes windows in their order. */
+  public interface Windows {
+    /** Takes a window. */
+    void take(Window window) throws UnreadableSampleException;
+  }
+
+  /**
+   * Opens a sound of any length window by window, each as long as a view; the last one ends with
+   * the sound, and a shorter sound is one window.
+   *
+   * @param step seconds from the start of a window to that of the next
+   * @throws UnreadableSampleException with the reason to set it aside for, also after windows were
+   *     taken
+   */
+  public void windows(byte[] encoded, double step, Windows sink) throws UnreadableSampleException {
+    requireBytes(encoded);
+    FrontEnd made = frontEnd();
+    double rate = seen.rate();
+    int samples = (int) Math.max(1, Math.round(step * rate));
+    SoundDecoder.windows(
+        encoded,
+        seen.rate(),
+        made.length(),
+        samples,
+        (window, first) -> {
+          boolean silent = loudest(window) <= settings.silence();
+          float[] view =
+              silent
+                  ? new float[0]
+                  : made.view(made.stretch(window, 0), made.sounding(window.length));
+          sink.take(new Window(first / rate, (first + window.length) / rate, view));
+        });
   }
 
   @Override

@@ -69,6 +69,22 @@ final class MonoResampler implements AutoCloseable {
     return (double) count / rate;
   }
 
+  /** How many samples are there. */
+  int count() {
+    return count;
+  }
+
+  /** Some of the samples. */
+  float[] piece(int from, int length) {
+    return Arrays.copyOfRange(samples, from, from + length);
+  }
+
+  /** Forgets the first samples. */
+  void drop(int length) {
+    count -= length;
+    System.arraycopy(samples, length, samples, 0, count);
+  }
+
   /** Adds a frame. */
   void take(AVFrame frame) throws UnreadableSampleException {
     if (context == null
@@ -162,8 +178,13 @@ final class MonoResampler implements AutoCloseable {
 
   /** All samples; nothing can be added afterwards. */
   float[] finish() throws UnreadableSampleException {
-    flush();
+    end();
     return Arrays.copyOf(samples, count);
+  }
+
+  /** Adds what was held back; nothing can be added afterwards. */
+  void end() throws UnreadableSampleException {
+    flush();
   }
 
   @Override

@@ -31,24 +31,66 @@ public final class SoundDecoder {
    */
   public static float[] decode(byte[] content, int rate, double maxSeconds)
       throws UnreadableSampleException {
+    byte[] readable = readable(content);
+    try (MediaFile file = MediaFile.open(readable, MediaFile.Track.SOUND);
+        MonoResampler resampler = new MonoResampler(rate, (long) Math.ceil(maxSeconds * rate))) {
+      float[] samples = decode(file, resampler, rate, maxSeconds);
+      if (samples.length == 0) {
+        throw nothing();
+      }
+      checkNumbers(samples);
+      return samples;
+    }
+  }
+
+  /** Takes the windows of a sound in their order. */
+  public interface Windows {
+
+    /**
+     * Takes a window.
+     *
+     * @param window its samples; fewer than a window has only of a shorter sound
+     * @param first number of its first sample in the sound
+     */
+    void take(float[] window, long first) throws UnreadableSampleException;
+  }
+
+  /**
+   * Decodes a file of any length window by window; one window and one step of it are in memory at a
+   * time. The last window ends with the sound.
+   *
+   * @param length samples of a window
+   * @param step samples between the starts of two
+   * @throws UnreadableSampleException as {@link #decode}, but for TOO_LONG, also after windows were
+   *     taken
+   */
+  public static void windows(byte[] content, int rate, int length, int step, Windows sink)
+      throws UnreadableSampleException {
+    byte[] readable = readable(content);
+    try (MediaFile file = MediaFile.open(readable, MediaFile.Track.SOUND);
+        MonoResampler resampler = new MonoResampler(rate, Integer.MAX_VALUE - 1L)) {
+      SoundWindows windows = new SoundWindows(resampler, length, step, sink);
+      file.decode(windows::take);
+      long samples = windows.finish();
+      if (samples == 0) {
+        throw nothing();
+      }
+      checkWhole(file, (double) samples / rate);
+    }
+  }
+
+  private static UnreadableSampleException nothing() {
+    return new UnreadableSampleException(Reason.TOO_SHORT, "holds no sound: 0 seconds");
+  }
+
+  private static byte[] readable(byte[] content) throws UnreadableSampleException {
     Optional<SoundBytes> sound = SoundBytes.of(content);
     requireBytes(
         Math.max(
             ContainerEnd.missingShare(content),
             sound.map(bytes -> bytes.missingShare(content.length)).orElse(0.0)));
     byte[] readable = WavFormat.readable(content);
-    if (readable == content && sound.isPresent()) {
-      readable = sound.get().stating(content);
-    }
-    try (MediaFile file = MediaFile.open(readable, MediaFile.Track.SOUND);
-        MonoResampler resampler = new MonoResampler(rate, (long) Math.ceil(maxSeconds * rate))) {
-      float[] samples = decode(file, resampler, rate, maxSeconds);
-      if (samples.length == 0) {
-        throw new UnreadableSampleException(Reason.TOO_SHORT, "holds no sound: 0 seconds");
-      }
-      checkNumbers(samples);
-      return samples;
-    }
+    return readable == content && sound.isPresent() ? sound.get().stating(content) : readable;
   }
 
   private static void requireBytes(double lacking) throws UnreadableSampleException {
