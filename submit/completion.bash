@@ -118,6 +118,7 @@ function _complete_lsg() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} gc" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} plan" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} serve" ];    then _picocli_lsg; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} export" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} help" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} experiment" ];    then _picocli_lsg; return $?; fi
@@ -142,6 +143,7 @@ function _complete_lsg() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models check" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models get" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models list" ];    then _picocli_lsg_models; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models push" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models verify" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models where" ];    then _picocli_lsg_models; return $?; fi
 
@@ -153,59 +155,63 @@ function _complete_lsg() {
   local cmds4=(gc)
   local cmds5=(plan)
   local cmds6=(serve)
-  local cmds7=(models)
-  local cmds8=(help)
-  local cmds9=(experiment)
-  local cmds10=(run)
-  local cmds11=(prepare)
-  local cmds12=(embed)
-  local cmds13=(graph)
-  local cmds14=(gcn)
-  local cmds15=(features)
-  local cmds16=(head)
-  local cmds17=(vote)
-  local cmds18=(audit)
-  local cmds19=(select)
-  local cmds20=(trials)
-  local cmds21=(train)
-  local cmds22=(keep)
-  local cmds23=(evaluate)
-  local cmds24=(evaluate-head)
-  local cmds25=(evaluate-train)
-  local cmds26=(predict)
-  local cmds27=(report)
-  local cmds28=(models check)
-  local cmds29=(models get)
-  local cmds30=(models list)
-  local cmds31=(models verify)
-  local cmds32=(models where)
+  local cmds7=(export)
+  local cmds8=(models)
+  local cmds9=(help)
+  local cmds10=(experiment)
+  local cmds11=(run)
+  local cmds12=(prepare)
+  local cmds13=(embed)
+  local cmds14=(graph)
+  local cmds15=(gcn)
+  local cmds16=(features)
+  local cmds17=(head)
+  local cmds18=(vote)
+  local cmds19=(audit)
+  local cmds20=(select)
+  local cmds21=(trials)
+  local cmds22=(train)
+  local cmds23=(keep)
+  local cmds24=(evaluate)
+  local cmds25=(evaluate-head)
+  local cmds26=(evaluate-train)
+  local cmds27=(predict)
+  local cmds28=(report)
+  local cmds29=(models check)
+  local cmds30=(models get)
+  local cmds31=(models list)
+  local cmds32=(models push)
+  local cmds33=(models verify)
+  local cmds34=(models where)
 
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_lsg_models_where; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_lsg_models_verify; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_list; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_get; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_models_check; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_report; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_predict; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_lsg_evaluatehead; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_lsg_evaluate; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_lsg_keep; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_lsg_train; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_lsg_trials; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_lsg_select; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_lsg_audit; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_lsg_vote; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_lsg_head; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_lsg_features; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_lsg_gcn; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_lsg_graph; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_lsg_embed; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_lsg_prepare; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_lsg_run; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_lsg_experiment; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_lsg_help; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_lsg_models; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_lsg_models_where; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_lsg_models_verify; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_lsg_models_push; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_lsg_models_list; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_get; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_check; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_report; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_predict; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_lsg_evaluatehead; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_lsg_evaluate; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_lsg_keep; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_lsg_train; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_lsg_trials; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_lsg_select; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_lsg_audit; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_lsg_vote; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_lsg_head; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_lsg_features; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_lsg_gcn; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_lsg_graph; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_lsg_embed; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_lsg_prepare; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_lsg_run; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_lsg_experiment; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_lsg_help; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_lsg_models; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_lsg_export; return $?; fi
   if CompWordsContainsArray "${cmds6[@]}"; then _picocli_lsg_serve; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_lsg_plan; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_lsg_gc; return $?; fi
@@ -223,7 +229,7 @@ function _picocli_lsg() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="init try doctor gpu-check gc plan serve models help experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
+  local commands="init try doctor gpu-check gc plan serve export models help experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
 
@@ -545,12 +551,75 @@ function _picocli_lsg_serve() {
   fi
 }
 
+# Generates completions for the options and subcommands of the `export` subcommand.
+function _picocli_lsg_export() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--export' '-h' '--help' '-V' '--version'"
+  local arg_opts="'--config' '--work-dir' '--master' '--defaults' '--overlay' '-D' '--conf' '--deploy-mode' '--jar' '--dry-run' '--output' '--licence'"
+  local FORM_option_args=("WORDS" "SHELL" "JSON") # --dry-run values
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--config')
+      return
+      ;;
+    '--work-dir')
+      return
+      ;;
+    '--master')
+      return
+      ;;
+    '--defaults')
+      return
+      ;;
+    '--overlay')
+      return
+      ;;
+    '-D')
+      return
+      ;;
+    '--conf')
+      return
+      ;;
+    '--deploy-mode')
+      return
+      ;;
+    '--jar')
+      return
+      ;;
+    '--dry-run')
+      local IFS=$'\n'
+      COMPREPLY=( $( compReplyArray "${FORM_option_args[@]}" ) )
+      return $?
+      ;;
+    '--output')
+      return
+      ;;
+    '--licence')
+      return
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
 # Generates completions for the options and subcommands of the `models` subcommand.
 function _picocli_lsg_models() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="check get list verify where"
+  local commands="check get list push verify where"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
 
@@ -568,7 +637,7 @@ function _picocli_lsg_help() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="init try doctor gpu-check gc plan serve models experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
+  local commands="init try doctor gpu-check gc plan serve export models experiment run prepare embed graph gcn features head vote audit select trials train keep evaluate evaluate-head evaluate-train predict report"
   local flag_opts="'-h' '--help'"
   local arg_opts=""
 
@@ -1738,6 +1807,33 @@ function _picocli_lsg_models_list() {
   local commands=""
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `push` subcommand.
+function _picocli_lsg_models_push() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-V' '--version'"
+  local arg_opts="'--conf'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--conf')
+      return
+      ;;
+  esac
 
   if [[ "${curr_word}" == -* ]]; then
     COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )

@@ -33,6 +33,7 @@ import picocli.CommandLine.Mixin;
       GcCommand.class,
       PlanCommand.class,
       ServeCommand.class,
+      ExportCommand.class,
       ModelsCommand.class,
       HelpCommand.class
     },

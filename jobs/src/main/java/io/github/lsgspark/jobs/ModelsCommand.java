@@ -9,6 +9,7 @@ import io.github.lsgspark.embedding.models.MavenModel;
 import io.github.lsgspark.embedding.models.ModelCache;
 import io.github.lsgspark.embedding.models.ModelFetch;
 import io.github.lsgspark.embedding.models.NamedEncoder;
+import io.github.lsgspark.evaluation.ModelExport;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.tower.TowerBackbones;
 import io.github.lsgspark.tower.TowerDirectory;
@@ -192,14 +193,37 @@ final class ModelsCommand {
       @Parameters(paramLabel = "DIR", description = "On any file system of Hadoop's.") String dir,
       @Option(names = "--conf", paramLabel = "spark.key=value", description = "One key of Spark.")
           Map<String, String> spark) {
-    HadoopFiles files =
-        new HadoopFiles(
-            new SparkLauncher(null, spark == null ? new LinkedHashMap<>() : spark).hadoop());
+    HadoopFiles files = files(spark);
     if (!TowerDirectory.isDirectory(files, dir)) {
       throw LsgException.input(dir + ": no such directory");
     }
     TowerReport report = TowerReport.of(TowerDirectory.open(files, dir));
     report.lines().forEach(System.out::println);
     return report.isWhole() ? 0 : LsgException.INPUT;
+  }
+
+  @Command(
+      name = "push",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Copies what lsg export wrote to another place, once its files are what SHA256SUMS says, and",
+        "reads them again there. Exit 3 if one differs."
+      })
+  int push(
+      @Parameters(paramLabel = "DIR", description = "What lsg export wrote.") String from,
+      @Parameters(
+              paramLabel = "TARGET",
+              description = "A new or empty folder on any file system of Hadoop's.")
+          String to,
+      @Option(names = "--conf", paramLabel = "spark.key=value", description = "One key of Spark.")
+          Map<String, String> spark) {
+    int files = ModelExport.push(files(spark), from, to);
+    System.out.println(to + ": " + files + " files, each as SHA256SUMS says");
+    return 0;
+  }
+
+  private static HadoopFiles files(Map<String, String> spark) {
+    return new HadoopFiles(
+        new SparkLauncher(null, spark == null ? new LinkedHashMap<>() : spark).hadoop());
   }
 }

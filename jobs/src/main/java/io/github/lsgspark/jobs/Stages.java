@@ -64,6 +64,7 @@ final class Stages {
       Set.of(
           "run",
           "doctor",
+          "export",
           "gc",
           "gpu-check",
           "help",

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** A small network that the public code made, and what that code computes with it. */
 final class GoldenTower {
@@ -195,5 +197,52 @@ final class GoldenTower {
         .filter(golden::containsKey)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Those of images and sounds: folder, and the prefix under which a public file has tensors. */
+  static Stream<Arguments> ofImagesAndSounds() {
+    return Stream.of(
+        Arguments.of("ast_hf", "audio_spectrogram_transformer."),
+        Arguments.of("clap_hf", ""),
+        Arguments.of("clip_hf", ""),
+        Arguments.of("convnext_hf", "convnext."),
+        Arguments.of("convnextv2_hf", "convnextv2."),
+        Arguments.of("data2vec_audio_hf", ""),
+        Arguments.of("dinov2_hf", ""),
+        Arguments.of("dinov2_registers_hf", ""),
+        Arguments.of("dinov2_swiglu_hf", ""),
+        Arguments.of("dinov3_convnext_hf", ""),
+        Arguments.of("dinov3_vit_hf", ""),
+        Arguments.of("hubert_hf", ""),
+        Arguments.of("siglip_hf", ""),
+        Arguments.of("swin_hf", "swin."),
+        Arguments.of("timm_convnext", ""),
+        Arguments.of("timm_convnextv2", ""),
+        Arguments.of("timm_dinov3", ""),
+        Arguments.of("timm_efficientnet", ""),
+        Arguments.of("timm_eva02", ""),
+        Arguments.of("timm_mobilenetv3_small", ""),
+        Arguments.of("timm_pe_core", ""),
+        Arguments.of("timm_swin", ""),
+        Arguments.of("timm_vit", ""),
+        Arguments.of("timm_vit_clip_quickgelu", ""),
+        Arguments.of("timm_vit_dinov2", ""),
+        Arguments.of("timm_vit_giant_dinov2_swiglu", ""),
+        Arguments.of("timm_vit_siglip", ""),
+        Arguments.of("wav2vec2_group_hf", ""),
+        Arguments.of("wav2vec2_layer_hf", ""),
+        Arguments.of("wavlm_hf", ""),
+        Arguments.of("whisper_hf", "model."));
+  }
+
+  /** Those of clips, likewise. */
+  static Stream<Arguments> ofClips() {
+    return Stream.of(
+        Arguments.of("videomae_hf", "videomae."),
+        Arguments.of("timesformer_hf", "timesformer."),
+        Arguments.of("vjepa2_hf", ""),
+        Arguments.of("vjepa2_classify_hf", "vjepa2."),
+        Arguments.of("vivit_hf", "vivit."),
+        Arguments.of("xclip_hf", ""));
   }
 }

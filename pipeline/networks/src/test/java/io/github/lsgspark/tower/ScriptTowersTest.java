@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Public networks written down as TorchScript compute what they compute here. */
 @Tag("real-data")
@@ -31,39 +31,7 @@ class ScriptTowersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "ast_hf, audio_spectrogram_transformer.",
-    "clap_hf, ''",
-    "clip_hf, ''",
-    "convnext_hf, convnext.",
-    "convnextv2_hf, convnextv2.",
-    "data2vec_audio_hf, ''",
-    "dinov2_hf, ''",
-    "dinov2_registers_hf, ''",
-    "dinov2_swiglu_hf, ''",
-    "dinov3_convnext_hf, ''",
-    "dinov3_vit_hf, ''",
-    "hubert_hf, ''",
-    "siglip_hf, ''",
-    "swin_hf, swin.",
-    "timm_convnext, ''",
-    "timm_convnextv2, ''",
-    "timm_dinov3, ''",
-    "timm_efficientnet, ''",
-    "timm_eva02, ''",
-    "timm_mobilenetv3_small, ''",
-    "timm_pe_core, ''",
-    "timm_swin, ''",
-    "timm_vit, ''",
-    "timm_vit_clip_quickgelu, ''",
-    "timm_vit_dinov2, ''",
-    "timm_vit_giant_dinov2_swiglu, ''",
-    "timm_vit_siglip, ''",
-    "wav2vec2_group_hf, ''",
-    "wav2vec2_layer_hf, ''",
-    "wavlm_hf, ''",
-    "whisper_hf, model."
-  })
+  @MethodSource("io.github.lsgspark.tower.GoldenTower#ofImagesAndSounds")
   void theScriptComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of(name);
     for (String size : tower.sizes()) {
@@ -92,14 +60,7 @@ class ScriptTowersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "videomae_hf, videomae.",
-    "timesformer_hf, timesformer.",
-    "vjepa2_hf, ''",
-    "vjepa2_classify_hf, vjepa2.",
-    "vivit_hf, vivit.",
-    "xclip_hf, ''"
-  })
+  @MethodSource("io.github.lsgspark.tower.GoldenTower#ofClips")
   void theScriptOfClipsComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of("towers-av", name);
     for (String size : List.of("", "alt2.")) {

@@ -1,0 +1,102 @@
+package io.github.lsgspark.evaluation;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.storage.HadoopFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The SHA-256 of each file of a folder, as {@code sha256sum -c SHA256SUMS} reads them. */
+public final class Checksums {
+  /** The file's name. */
+  public static final String NAME = "SHA256SUMS";
+
+  private Checksums() {}
+
+  /**
+   * Writes them.
+   *
+   * @return the file's name
+   */
+  static String write(HadoopFiles files, String folder) {
+    StringBuilder text = new StringBuilder();
+    sums(files, folder)
+        .forEach((name, sum) -> text.append(sum).append("  ").append(name).append('\n'));
+    files.writeText(HadoopFiles.path(folder, NAME), text.toString());
+    return NAME;
+  }
+
+  private static Map<String, String> sums(HadoopFiles files, String folder) {
+    Map<String, String> sums = new TreeMap<>();
+    for (String path : files.list(folder)) {
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      if (!name.equals(NAME)) {
+        sums.put(name, sum(files, HadoopFiles.path(folder, name)));
+      }
+    }
+    return sums;
+  }
+
+  /**
+   * Holds the files of a folder against their sums.
+   *
+   * @return their names
+   * @throws LsgException exit 3 that names the file that differs, is missing or has no sum
+   */
+  public static List<String> verify(HadoopFiles files, String folder) {
+    String list = HadoopFiles.path(folder, NAME);
+    Map<String, String> wanted = new TreeMap<>();
+    for (String line :
+        files
+            .readIfThere(list)
+            .orElseThrow(() -> LsgException.input(folder + " is no exported model: no " + NAME))
+            .lines()
+            .toList()) {
+      String[] parts = line.split(" [ *]", 2);
+      if (parts.length != 2) {
+        throw LsgException.input(list + ": no sum and name: " + line);
+      }
+      wanted.put(parts[1], parts[0]);
+    }
+    Map<String, String> found = sums(files, folder);
+    for (Map.Entry<String, String> file : wanted.entrySet()) {
+      String path = HadoopFiles.path(folder, file.getKey());
+      String sum = found.remove(file.getKey());
+      if (sum == null) {
+        throw LsgException.input(path + " is missing");
+      }
+      if (!sum.equals(file.getValue())) {
+        throw LsgException.input(path + " is not what " + NAME + " says: its SHA-256 is " + sum);
+      }
+    }
+    if (!found.isEmpty()) {
+      throw LsgException.input(
+          HadoopFiles.path(folder, found.keySet().iterator().next()) + " is not in " + NAME);
+    }
+    return List.copyOf(wanted.keySet());
+  }
+
+  private static String sum(HadoopFiles files, String path) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(files.open(path), digest)) {
+        byte[] buffer = new byte[1 << 16];
+        while (in.read(buffer) >= 0) {
+          // The digest sees what is read.
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+    }
+  }
+}

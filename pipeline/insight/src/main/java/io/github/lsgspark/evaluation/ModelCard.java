@@ -1,0 +1,155 @@
+package io.github.lsgspark.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.Settings;
+import io.github.lsgspark.dataset.SampleTable;
+import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.storage.Json;
+import io.github.lsgspark.text.LabelSet;
+import io.github.lsgspark.training.ModelFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What whoever gets a model has to know of it: README.md of its folder. */
+final class ModelCard {
+  static final String NAME = "README.md";
+
+  private static final int CLASSES = 20;
+  private static final int CONFUSIONS = 5;
+
+  private ModelCard() {}
+
+  static String of(
+      HadoopFiles files,
+      Settings settings,
+      ModelExport.Sources sources,
+      String licence,
+      ModelExport.Exported exported) {
+    LabelSet labels = SampleTable.labels(files, sources.modelDir());
+    ModelFacts facts = ModelFacts.of(files, sources.modelDir());
+    JsonNode prepared = metrics(files, sources.prepareDir());
+    JsonNode evaluated = metrics(files, sources.evaluateDir());
+    List<String> lines = new ArrayList<>();
+    lines.add("---");
+    lines.add("license: " + licence);
+    lines.add("library_name: onnx");
+    lines.add("pipeline_tag: " + task(settings.data().modality()));
+    lines.add("---");
+    lines.add("");
+    lines.add("# " + labels.size() + " classes, " + facts.network());
+    lines.add("");
+    lines.add(
+        "Made by LSG on Spark (Language Semantic Graph Guided Data-Efficient Learning, NeurIPS"
+            + " 2023).");
+    lines.add("");
+    lines.add("## Data");
+    lines.add("");
+    lines.add("* Label budget: " + prepared.path("label_budget").asText("not known"));
+    lines.add("* Samples: " + counts(prepared.path("splits")));
+    lines.add("* Set aside: " + counts(prepared.path("rejected")));
+    lines.add("* Classes (labels.json has all, by number): " + classes(labels));
+    lines.add("");
+    lines.add("## Measured");
+    lines.add("");
+    lines.add("* Accuracy: " + share(evaluated, "accuracy") + samples(evaluated));
+    lines.add("* Mean over classes: " + share(evaluated, "balanced_accuracy"));
+    lines.add("* Among the first five: " + share(evaluated, "top5"));
+    lines.add(
+        "* Calibration error (ECE): "
+            + share(evaluated, "ece")
+            + ", classifier "
+            + evaluated.path("classifier").asText("not known"));
+    lines.addAll(confusions(evaluated));
+    lines.add("");
+    lines.add("## Files");
+    lines.add("");
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "* `model.onnx`: `views` [n, %s] to `logits` [n, %d] of the linear classifier and its"
+                + " `features`. On %d samples of these data its logits are within %.1e of the"
+                + " model's own.",
+            facts.shape(),
+            labels.size(),
+            exported.samples(),
+            exported.difference()));
+    lines.add(
+        "* `model.json`: what the network is, and all that is known of how samples are seen.");
+    lines.add("* `model.safetensors`: the weights under their public names.");
+    lines.add("* `SHA256SUMS`: `sha256sum -c SHA256SUMS` verifies the files.");
+    lines.add("");
+    lines.add("## How samples are prepared");
+    lines.add("");
+    lines.add(facts.seen() + ".");
+    if (settings.data().modality() != Modality.AUDIO) {
+      lines.add(
+          "`model.onnx` takes red, green and blue from 0 to 1, and scales them as its weights were"
+              + " trained.");
+    }
+    lines.add("");
+    lines.add("## Licence");
+    lines.add("");
+    lines.add(
+        "`"
+            + licence
+            + "`, as whoever exported it says. That of the weights it started from, and of"
+            + " the data, bind it, too.");
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static JsonNode metrics(HadoopFiles files, String folder) {
+    return Json.read(files, HadoopFiles.path(folder, Evaluation.METRICS));
+  }
+
+  private static String task(Modality modality) {
+    return switch (modality) {
+      case IMAGE -> "image-classification";
+      case AUDIO -> "audio-classification";
+      case VIDEO -> "video-classification";
+    };
+  }
+
+  private static String counts(JsonNode counts) {
+    List<String> each = new ArrayList<>();
+    counts.properties().forEach(one -> each.add(one.getValue().asLong() + " " + one.getKey()));
+    return each.isEmpty() ? "none" : String.join(", ", each);
+  }
+
+  private static String classes(LabelSet labels) {
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < Math.min(CLASSES, labels.size()); c++) {
+      names.add(labels.label(c).name());
+    }
+    return String.join(", ", names) + (labels.size() > CLASSES ? ", ..." : "");
+  }
+
+  private static String share(JsonNode metrics, String name) {
+    JsonNode value = metrics.path(name);
+    return ModelExport.percent(value.isNumber() ? Optional.of(value.asDouble()) : Optional.empty());
+  }
+
+  private static String samples(JsonNode metrics) {
+    return metrics.path("samples").isNumber()
+        ? " of " + metrics.path("samples").asLong() + " samples"
+        : "";
+  }
+
+  private static List<String> confusions(JsonNode metrics) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode pair : metrics.path("confusions")) {
+      if (lines.size() < CONFUSIONS) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "* Taken for another: %s for %s, %d times",
+                pair.path("label").asText(),
+                pair.path("predicted").asText(),
+                pair.path("count").asLong()));
+      }
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks written down as ONNX files. */
+package io.github.lsgspark.onnx;
