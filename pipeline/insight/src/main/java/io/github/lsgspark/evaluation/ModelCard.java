@@ -144,7 +144,7 @@ final class ModelCard {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "* Taken for another: %s for %s, %d times",
+                "* %s taken for %s: %d times",
                 pair.path("label").asText(),
                 pair.path("predicted").asText(),
                 pair.path("count").asLong()));

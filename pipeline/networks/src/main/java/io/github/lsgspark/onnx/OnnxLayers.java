@@ -10,7 +10,6 @@ import io.github.lsgspark.torch.ScriptModule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,25 +53,6 @@ public final class OnnxLayers extends OnnxArrays implements Layers<OnnxValue> {
    */
   public static OnnxValue views(long[] shape) {
     return new OnnxValue(VIEWS, shape.length + 1);
-  }
-
-  /**
-   * Colours as a network expects them: (x - mean) · factor.
-   *
-   * @param x [n, 3, ...]: red, green and blue
-   * @param means of each colour, as are factors
-   * @param blueFirst whether the network has blue as its first channel
-   */
-  public OnnxValue scaled(OnnxValue x, float[] means, float[] factors, boolean blueFirst) {
-    long[] shape = new long[x.rank()];
-    Arrays.fill(shape, 1);
-    shape[1] = means.length;
-    OnnxValue mean = graph.held("pixels.mean", HostArray.of(means, shape));
-    OnnxValue factor = graph.held("pixels.factor", HostArray.of(factors, shape));
-    OnnxValue scaled = op("Mul", op("Sub", x, mean), factor);
-    return blueFirst
-        ? op(x.rank(), "Gather", Map.of("axis", 1L), scaled, integers(2, 1, 0))
-        : scaled;
   }
 
   /**

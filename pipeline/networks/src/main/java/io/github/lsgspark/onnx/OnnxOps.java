@@ -1,5 +1,6 @@
 package io.github.lsgspark.onnx;
 
+import io.github.lsgspark.torch.HostArray;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -124,5 +125,24 @@ abstract class OnnxOps {
 
   OnnxValue permuted(OnnxValue x, int... order) {
     return op(x.rank(), "Transpose", Map.of("perm", longs(order)), x);
+  }
+
+  /**
+   * Colours as a network expects them: (x - mean) · factor.
+   *
+   * @param x [n, 3, ...]: red, green and blue
+   * @param means of each colour, as are factors
+   * @param blueFirst whether the network has blue as its first channel
+   */
+  public OnnxValue scaled(OnnxValue x, float[] means, float[] factors, boolean blueFirst) {
+    long[] shape = new long[x.rank()];
+    Arrays.fill(shape, 1);
+    shape[1] = means.length;
+    OnnxValue mean = graph().held("pixels.mean", HostArray.of(means, shape));
+    OnnxValue factor = graph().held("pixels.factor", HostArray.of(factors, shape));
+    OnnxValue scaled = op("Mul", op("Sub", x, mean), factor);
+    return blueFirst
+        ? op(x.rank(), "Gather", Map.of("axis", 1L), scaled, integers(2, 1, 0))
+        : scaled;
   }
 }
