@@ -140,6 +140,7 @@ function _complete_lsg() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} evaluate-train" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} predict" ];    then _picocli_lsg; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} report" ];    then _picocli_lsg; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models predict" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models check" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models get" ];    then _picocli_lsg_models; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} models list" ];    then _picocli_lsg_models; return $?; fi
@@ -177,19 +178,21 @@ function _complete_lsg() {
   local cmds26=(evaluate-train)
   local cmds27=(predict)
   local cmds28=(report)
-  local cmds29=(models check)
-  local cmds30=(models get)
-  local cmds31=(models list)
-  local cmds32=(models push)
-  local cmds33=(models verify)
-  local cmds34=(models where)
+  local cmds29=(models predict)
+  local cmds30=(models check)
+  local cmds31=(models get)
+  local cmds32=(models list)
+  local cmds33=(models push)
+  local cmds34=(models verify)
+  local cmds35=(models where)
 
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_lsg_models_where; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_lsg_models_verify; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_lsg_models_push; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_lsg_models_list; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_get; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_check; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_lsg_models_where; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_lsg_models_verify; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_lsg_models_push; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_lsg_models_list; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_lsg_models_get; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_lsg_models_check; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_lsg_models_predict; return $?; fi
   if CompWordsContainsArray "${cmds28[@]}"; then _picocli_lsg_report; return $?; fi
   if CompWordsContainsArray "${cmds27[@]}"; then _picocli_lsg_predict; return $?; fi
   if CompWordsContainsArray "${cmds26[@]}"; then _picocli_lsg_evaluatetrain; return $?; fi
@@ -619,7 +622,7 @@ function _picocli_lsg_models() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
 
-  local commands="check get list push verify where"
+  local commands="predict check get list push verify where"
   local flag_opts="'-h' '--help' '-V' '--version'"
   local arg_opts=""
 
@@ -1742,6 +1745,45 @@ function _picocli_lsg_report() {
       local IFS=$'\n'
       COMPREPLY=( $( compReplyArray "${FORM_option_args[@]}" ) )
       return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `predict` subcommand.
+function _picocli_lsg_models_predict() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-V' '--version'"
+  local arg_opts="'--input' '--output' '--master' '-D' '--conf'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--input')
+      return
+      ;;
+    '--output')
+      return
+      ;;
+    '--master')
+      return
+      ;;
+    '-D')
+      return
+      ;;
+    '--conf')
+      return
       ;;
   esac
 

@@ -1,8 +1,10 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.ModelExport;
+import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.training.OnnxFile;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -46,14 +48,22 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!licence.matches("[A-Za-z0-9.+-]+")) {
+    if (!licence.matches("[A-Za-z][A-Za-z0-9.+-]*")) {
       throw LsgException.usage("--licence must be a name such as apache-2.0, but was: " + licence);
     }
     options.set("predict.input", "");
     Loaded loaded = options.load();
     try (SparkLauncher spark = options.spark(loaded);
         PipelineRun run = new PipelineRun(loaded, options.workDir(), spark)) {
+      ModelExport.requireEmpty(new HadoopFiles(spark.hadoop()), output);
+      if (loaded.settings().train().backbone().equals(Backbones.TORCHSCRIPT)) {
+        throw LsgException.input(
+            "train.backbone = torchscript: nothing is known of what such a module computes, so it"
+                + " cannot be written as ONNX; model.torchscript.pt of the model's folder holds it");
+      }
       run.check(Goal.of(run.stages(), Stages.PREDICT));
+      run.check(Goal.of(run.stages(), Stages.EVALUATE));
+      requireReached(spark);
       StageInputs taken = run.taken(Stages.PREDICT);
       ModelExport.Sources sources =
           new ModelExport.Sources(
@@ -73,5 +83,19 @@ final class ExportCommand implements Callable<Integer> {
           OnnxFile.TOLERANCE);
     }
     return 0;
+  }
+
+  /** In cluster mode this machine is one of the cluster's, and its disk goes with the driver. */
+  private void requireReached(SparkLauncher spark) {
+    if (spark.master().startsWith("local")) {
+      return;
+    }
+    String scheme = new HadoopFiles(spark.hadoop()).fileSystem(output).getScheme();
+    if (scheme.equals("file") && spark.session().sparkContext().deployMode().equals("cluster")) {
+      throw LsgException.usage(
+          "--output "
+              + output
+              + " is on the disk of the cluster's driver: name a place that lasts");
+    }
   }
 }

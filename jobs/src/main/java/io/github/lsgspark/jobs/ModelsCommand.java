@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 /** The encoders and networks that there are, and what a published directory holds. */
 @Command(
     name = "models",
+    subcommands = ModelsPredictCommand.class,
     footer = {
       "",
       "Example:",

@@ -34,7 +34,7 @@ final class PredictCommand extends StageCommand {
       description =
           "Writes path, label, probability, entropy and the most probable classes of each sample, and"
               + " why others could not be read, into a .csv, .jsonl or .parquet; one that is there is"
-              + " replaced.")
+              + " replaced. With predict.window-step a window of a sound each, with start and end.")
   private String output;
 
   @Option(

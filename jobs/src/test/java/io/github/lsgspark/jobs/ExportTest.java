@@ -66,7 +66,8 @@ class ExportTest {
             "model.onnx",
             "model.safetensors",
             "model.torchscript.pt",
-            "preprocessor_config.json");
+            "preprocessor_config.json",
+            "settings.json");
     try (OrtSession session =
         OrtEnvironment.getEnvironment()
             .createSession(folder.resolve("out/model.onnx").toString())) {
@@ -80,11 +81,12 @@ class ExportTest {
     assertThat(prepared.path("do_normalize").asBoolean()).isFalse();
     assertThat(folder.resolve("out/README.md"))
         .content()
-        .startsWith("---\nlicense: apache-2.0\n")
+        .startsWith("---\nlicense: \"apache-2.0\"\n")
         .contains("# 5 classes, small-cnn")
         .contains("of 20 samples")
         .contains("On 20 samples of these data its logits are within ");
 
+    whatItSaysElsewhereIsWhatItSaysHere();
     assertThat(export(false, "out")).as("it holds something").isEqualTo(2);
     assertThat(export(false, "other", "--licence", "my own")).isEqualTo(2);
 
@@ -96,12 +98,59 @@ class ExportTest {
     Files.writeString(folder.resolve("shelf/labels.json"), "{}");
     assertThat(lsg("models", "push", shelf, folder.resolve("third").toString())).isEqualTo(3);
     assertThat(folder.resolve("third")).doesNotExist();
+    assertThat(lsg("models", "predict", shelf, "--input", out)).isEqualTo(3);
+  }
+
+  private void whatItSaysElsewhereIsWhatItSaysHere() throws IOException {
+    SmallPictures.write(folder.resolve("in"), 3, "red fox", "blue jay");
+    Files.writeString(folder.resolve("in/page.png"), "<html>");
+    String in = folder.resolve("in").toString();
+    Path here = folder.resolve("here.csv");
+    Path elsewhere = folder.resolve("elsewhere.csv");
+    String conf = folder.resolve("mine.conf").toString();
+    String work = folder.resolve("w").toString();
+    assertThat(
+            lsg(
+                "predict",
+                "--config",
+                conf,
+                "--work-dir",
+                work,
+                "--master",
+                "local[2]",
+                "--input",
+                in,
+                "--output",
+                here.toString()))
+        .isZero();
+    String out = folder.resolve("out").toString();
+    assertThat(
+            lsg(
+                "models",
+                "predict",
+                out,
+                "--master",
+                "local[2]",
+                "--input",
+                in,
+                "--output",
+                elsewhere.toString()))
+        .isZero();
+    List<String> said = Files.readAllLines(here).stream().map(ExportTest::labelled).toList();
+    assertThat(said).hasSize(1 + 6 + 1);
+    assertThat(Files.readAllLines(elsewhere).stream().map(ExportTest::labelled).toList())
+        .isEqualTo(said);
+  }
+
+  /** Path, label and probability of a line. */
+  private static String labelled(String line) {
+    return String.join(",", List.of(line.split(",")).subList(0, 3));
   }
 
   @Test
   void aTrainedModelGoesOutToo() throws Exception {
     assertThat(export(true, "out")).isZero();
     assertThat(names("out")).contains("model.onnx", "README.md");
-    assertThat(folder.resolve("out/README.md")).content().startsWith("---\nlicense: unknown\n");
+    assertThat(folder.resolve("out/README.md")).content().startsWith("---\nlicense: \"unknown\"\n");
   }
 }

@@ -34,7 +34,7 @@ class PackageOrderTest {
           new Module("torch", List.of("torch")),
           new Module("language", List.of("text", "wordnet", "embedding")),
           new Module("data", List.of("dataset")),
-          new Module("networks", List.of("backbone", "tower")),
+          new Module("networks", List.of("backbone", "tower", "onnx")),
           new Module("features", List.of("features", "head", "curation")),
           new Module("lsg", List.of("gcn", "lsg")),
           new Module("training", List.of("training")),

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.PrepareSettings;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.modality.Decoded;
@@ -43,6 +44,7 @@ public final class SampleIngest {
   private static final Logger LOG = LoggerFactory.getLogger(SampleIngest.class);
   private static final int LOG_EVERY = 2000;
   private static final int DIGEST_BYTES = 16;
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
   /** The column that goes into packs; null where the sample is not packed. */
   static final String BYTES = "bytes";
@@ -83,7 +85,10 @@ public final class SampleIngest {
     return spark.createDataFrame(rows, CHECKED);
   }
 
-  /** Reads every entry, and opens none; one of a task is held at a time. */
+  /**
+   * Reads every entry, and opens none; one of a task is held at a time, and may have what an array
+   * can.
+   */
   JavaRDD<SampleContent> contents(List<SourceEntry> entries) {
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
@@ -91,7 +96,7 @@ public final class SampleIngest {
     return candidates(entries)
         .mapPartitions(
             part -> {
-              SourceReader reader = reader(own, hadoop.value());
+              SourceReader reader = reader(own.data(), MOST_BYTES, hadoop.value());
               Iterable<Candidate> all = () -> part;
               return StreamSupport.stream(all.spliterator(), false)
                   .map(candidate -> content(candidate, reader))
@@ -112,9 +117,8 @@ public final class SampleIngest {
   }
 
   /** A reader that is closed with the task. */
-  private static SourceReader reader(Settings settings, Configuration hadoop) {
-    SourceReader reader =
-        new SourceReader(hadoop, settings.prepare().maxFileBytes(), settings.data());
+  private static SourceReader reader(DataSettings data, long maxBytes, Configuration hadoop) {
+    SourceReader reader = new SourceReader(hadoop, maxBytes, data);
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(reader));
     return reader;
   }
@@ -180,7 +184,7 @@ public final class SampleIngest {
       this.settings = settings;
       this.labels = labels;
       this.modality = InputSpec.reading(settings);
-      this.reader = reader(settings, hadoop);
+      this.reader = reader(settings.data(), settings.prepare().maxFileBytes(), hadoop);
     }
 
     @Override

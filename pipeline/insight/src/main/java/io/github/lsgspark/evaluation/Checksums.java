@@ -35,8 +35,7 @@ public final class Checksums {
 
   private static Map<String, String> sums(HadoopFiles files, String folder) {
     Map<String, String> sums = new TreeMap<>();
-    for (String path : files.list(folder)) {
-      String name = path.substring(path.lastIndexOf('/') + 1);
+    for (String name : files.below(folder)) {
       if (!name.equals(NAME)) {
         sums.put(name, sum(files, HadoopFiles.path(folder, name)));
       }

@@ -2,6 +2,7 @@ package io.github.lsgspark.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.config.DataSettings.Modality;
+import io.github.lsgspark.config.EvaluateSettings.Classifier;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -31,10 +32,11 @@ final class ModelCard {
     LabelSet labels = SampleTable.labels(files, sources.modelDir());
     ModelFacts facts = ModelFacts.of(files, sources.modelDir());
     JsonNode prepared = metrics(files, sources.prepareDir());
-    JsonNode evaluated = metrics(files, sources.evaluateDir());
+    JsonNode whole = metrics(files, sources.evaluateDir());
+    JsonNode evaluated = whole.path(Classifier.HEAD.key());
     List<String> lines = new ArrayList<>();
     lines.add("---");
-    lines.add("license: " + licence);
+    lines.add("license: \"" + licence + "\"");
     lines.add("library_name: onnx");
     lines.add("pipeline_tag: " + task(settings.data().modality()));
     lines.add("---");
@@ -54,15 +56,18 @@ final class ModelCard {
     lines.add("");
     lines.add("## Measured");
     lines.add("");
+    lines.add(
+        whole.path("judged_by").asText().equals(PredictionTable.LEFT_OUT)
+            ? "By leave-one-out: each labelled sample by a head that was fitted to all others."
+            : "On the test samples, by the linear classifier.");
+    lines.add("");
     lines.add("* Accuracy: " + share(evaluated, "accuracy") + samples(evaluated));
     lines.add("* Mean over classes: " + share(evaluated, "balanced_accuracy"));
     lines.add("* Among the first five: " + share(evaluated, "top5"));
-    lines.add(
-        "* Calibration error (ECE): "
-            + share(evaluated, "ece")
-            + ", classifier "
-            + evaluated.path("classifier").asText("not known"));
-    lines.addAll(confusions(evaluated));
+    lines.add("* Calibration error (ECE): " + share(evaluated, "ece"));
+    if (whole.path("classifier").asText().equals(Classifier.HEAD.key())) {
+      lines.addAll(confusions(whole));
+    }
     lines.add("");
     lines.add("## Files");
     lines.add("");
@@ -84,6 +89,10 @@ final class ModelCard {
     lines.add("## How samples are prepared");
     lines.add("");
     lines.add(facts.seen() + ".");
+    int cropped = settings.prepare().cropBottom();
+    if (cropped > 0) {
+      lines.add("The lowest " + cropped + " rows of every picture are cut off first.");
+    }
     if (settings.data().modality() != Modality.AUDIO) {
       lines.add(
           "`model.onnx` takes red, green and blue from 0 to 1, and scales them as its weights were"

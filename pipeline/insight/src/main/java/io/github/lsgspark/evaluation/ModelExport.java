@@ -12,6 +12,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.torch.ComputeDevice;
 import io.github.lsgspark.training.ModelFacts;
+import io.github.lsgspark.training.OnnxCheck;
 import io.github.lsgspark.training.OnnxFile;
 import io.github.lsgspark.training.PreprocessorFile;
 import io.github.lsgspark.training.TrainedModel;
@@ -22,11 +23,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model as a folder that other programs open: the ONNX file, held against the model on samples of
@@ -37,6 +43,8 @@ public final class ModelExport {
   /** The name of the ONNX file. */
   public static final String ONNX = "model.onnx";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelExport.class);
+  private static final String SETTINGS = "settings.json";
   private static final int SAMPLES = 32;
 
   private ModelExport() {}
@@ -72,11 +80,19 @@ public final class ModelExport {
       SparkSession spark, Settings settings, Sources sources, String licence, String folder) {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     requireEmpty(files, folder);
-    List<String> written = new ArrayList<>();
-    for (String name : ModelFacts.of(files, sources.modelDir()).files()) {
-      copy(files, HadoopFiles.path(sources.modelDir(), name), HadoopFiles.path(folder, name));
-      written.add(name);
+    try {
+      return written(spark, settings, sources, licence, folder);
+    } catch (RuntimeException | Error e) {
+      undo(files, folder, e);
+      throw e;
     }
+  }
+
+  private static Exported written(
+      SparkSession spark, Settings settings, Sources sources, String licence, String folder) {
+    HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    List<String> written = new ArrayList<>(List.of(ONNX));
+    String onnx = HadoopFiles.path(folder, ONNX);
     Exported checked;
     try (TrainedModel model =
         TrainedModel.load(
@@ -85,25 +101,38 @@ public final class ModelExport {
             TrainedModel.LAST,
             settings.prepare(),
             ComputeDevice.cpu())) {
-      String onnx = HadoopFiles.path(folder, ONNX);
       OnnxFile.write(files, sources.modelDir(), model.modality(), onnx);
-      written.add(ONNX);
-      List<float[]> samples = samples(spark, sources.prepareDir(), model);
-      double difference = check(files, onnx, model, samples);
-      checked = new Exported(written, samples.size(), difference);
+      checked = checked(spark, sources.prepareDir(), model, onnx, written);
     }
-    PreprocessorFile.of(files, sources.modelDir())
-        .ifPresent(
-            content -> {
-              Json.write(files, HadoopFiles.path(folder, PreprocessorFile.NAME), content);
-              written.add(PreprocessorFile.NAME);
-            });
+    for (String name : ModelFacts.of(files, sources.modelDir()).files()) {
+      copy(files, HadoopFiles.path(sources.modelDir(), name), HadoopFiles.path(folder, name));
+      written.add(name);
+    }
+    int cropped = settings.prepare().cropBottom();
+    Json.write(files, HadoopFiles.path(folder, SETTINGS), Map.of("prepare.crop-bottom", cropped));
+    written.add(SETTINGS);
+    Optional<Map<String, Object>> preparation =
+        cropped > 0 ? Optional.empty() : PreprocessorFile.of(files, sources.modelDir());
+    preparation.ifPresent(
+        content -> {
+          Json.write(files, HadoopFiles.path(folder, PreprocessorFile.NAME), content);
+          written.add(PreprocessorFile.NAME);
+        });
     files.writeText(
         HadoopFiles.path(folder, ModelCard.NAME),
         ModelCard.of(files, settings, sources, licence, checked));
     written.add(ModelCard.NAME);
     written.add(Checksums.write(files, folder));
     return checked;
+  }
+
+  /** So that the same command can be given again. */
+  private static void undo(HadoopFiles files, String folder, Throwable e) {
+    try {
+      files.delete(folder);
+    } catch (RuntimeException after) {
+      e.addSuppressed(after);
+    }
   }
 
   /**
@@ -117,25 +146,55 @@ public final class ModelExport {
     requireEmpty(files, to);
     List<String> names = new ArrayList<>(Checksums.verify(files, from));
     names.add(Checksums.NAME);
-    names.forEach(name -> copy(files, HadoopFiles.path(from, name), HadoopFiles.path(to, name)));
-    Checksums.verify(files, to);
+    try {
+      names.forEach(name -> copy(files, HadoopFiles.path(from, name), HadoopFiles.path(to, name)));
+      Checksums.verify(files, to);
+    } catch (RuntimeException | Error e) {
+      undo(files, to, e);
+      throw e;
+    }
     return names.size();
   }
 
-  private static void requireEmpty(HadoopFiles files, String folder) {
-    if (files.exists(folder) && !files.below(folder).isEmpty()) {
-      throw LsgException.usage(folder + " is not empty, and nothing is overwritten");
+  /**
+   * The settings that samples must be read by, wherever such a folder lies.
+   *
+   * @return values by key
+   */
+  public static Map<String, String> settings(HadoopFiles files, String folder) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Json.read(files, HadoopFiles.path(folder, SETTINGS))
+        .properties()
+        .forEach(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+    return settings;
+  }
+
+  /**
+   * Refuses a folder that holds something, and what is none.
+   *
+   * @throws LsgException exit 2 if that is so
+   */
+  public static void requireEmpty(HadoopFiles files, String folder) {
+    if (!files.list(folder).isEmpty()) {
+      throw LsgException.usage(folder + " is no empty folder, and nothing is overwritten");
     }
   }
 
-  private static List<float[]> samples(SparkSession spark, String prepareDir, TrainedModel model) {
-    List<float[]> views = new ArrayList<>();
-    for (String split : List.of(SampleTable.TEST, SampleTable.TRAIN)) {
-      if (!views.isEmpty()) {
-        break;
-      }
-      try (SampleSource source =
-          new SampleSource(spark.sparkContext().hadoopConfiguration(), model.modality())) {
+  /** Of the test samples, or else training samples: some, one after the other. */
+  private static Exported checked(
+      SparkSession spark,
+      String prepareDir,
+      TrainedModel model,
+      String onnx,
+      List<String> written) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Path local = local(new HadoopFiles(hadoop), onnx);
+    try (OnnxCheck check = new OnnxCheck(local, onnx, model);
+        SampleSource source = new SampleSource(hadoop, model.modality())) {
+      for (String split : List.of(SampleTable.TEST, SampleTable.TRAIN)) {
+        if (check.samples() > 0) {
+          break;
+        }
         for (Row row :
             SampleTable.read(spark, prepareDir)
                 .where(col("split").equalTo(split))
@@ -143,40 +202,35 @@ public final class ModelExport {
                 .limit(SAMPLES)
                 .select("id", "label_id", "reference")
                 .collectAsList()) {
-          views.add(
-              model.views(
-                  source.decode(new Sample(row.getString(0), row.getInt(1), row.getString(2)))));
+          Sample sample = new Sample(row.getString(0), row.getInt(1), row.getString(2));
+          check.sample(model.views(source.decode(sample)));
         }
       }
-    }
-    return views;
-  }
-
-  /** ONNX Runtime reads files of this machine. */
-  private static double check(
-      HadoopFiles files, String onnx, TrainedModel model, List<float[]> samples) {
-    Path local = null;
-    try {
-      local = Files.createTempFile("lsg-", ".onnx");
-      try (InputStream in = files.open(onnx);
-          OutputStream out = Files.newOutputStream(local)) {
-        in.transferTo(out);
-      }
-      return OnnxFile.check(local, model, samples);
-    } catch (IOException e) {
-      throw new UncheckedIOException(onnx + ": " + e.getMessage(), e);
+      return new Exported(written, check.samples(), check.difference());
     } finally {
       delete(local);
     }
   }
 
+  /** ONNX Runtime reads files of this machine. */
+  private static Path local(HadoopFiles files, String onnx) {
+    try {
+      Path local = Files.createTempFile("lsg-", ".onnx");
+      try (InputStream in = files.open(onnx);
+          OutputStream out = Files.newOutputStream(local)) {
+        in.transferTo(out);
+      }
+      return local;
+    } catch (IOException e) {
+      throw new UncheckedIOException(onnx + ": " + e.getMessage(), e);
+    }
+  }
+
   private static void delete(Path file) {
     try {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+      LOG.warn("{} cannot be removed: {}", file, e.getMessage());
     }
   }
 

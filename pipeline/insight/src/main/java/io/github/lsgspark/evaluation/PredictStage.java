@@ -10,9 +10,12 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.dataset.UnlabelledSamples;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Labels the pictures of {@code predict.input}, or the unlabelled samples of the prepared table.
@@ -21,6 +24,11 @@ import org.apache.spark.sql.SparkSession;
  * listed.
  */
 public final class PredictStage {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictStage.class);
+
+  /** What is said of an hour's windows is held in memory: at this step some 200 MB. */
+  private static final double LEAST_STEP = 0.05;
+
   private PredictStage() {}
 
   /**
@@ -40,22 +48,54 @@ public final class PredictStage {
       Optional<String> embedDir,
       String outDir) {
     check(settings);
-    if (settings.predict().windowStep() > 0 && !settings.predict().input().isEmpty()) {
-      return inWindows(spark, settings, prepareDir, trainDir, embedDir, outDir);
+    PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
+    Supplier<Nearby> nearby =
+        () -> TrainingFeatures.of(spark, model.opener(), settings, prepareDir);
+    if (!settings.predict().input().isEmpty()) {
+      return label(spark, settings, model, nearby, outDir);
     }
-    Prediction prediction = prediction(spark, settings, prepareDir, trainDir, embedDir);
+    if (settings.predict().windowStep() > 0) {
+      LOG.warn(
+          "predict.window-step is for the sounds of predict.input, which is empty: the unlabelled"
+              + " samples are labelled whole");
+    }
+    Dataset<Row> prepared =
+        SampleTable.read(spark, prepareDir)
+            .where(col("split").equalTo(SampleTable.UNLABELLED))
+            .withColumn("reason", lit(null).cast("string"))
+            .withColumn("detail", lit(null).cast("string"));
+    return prediction(spark, settings, model, nearby).run(prepared, outDir, false);
+  }
+
+  /**
+   * Labels {@code predict.input} by a model that was exported. Nothing is known of its labelled
+   * samples, so nothing is told of what is like them.
+   *
+   * @param folder what {@link ModelExport} wrote
+   * @return the content of metrics.json
+   * @throws LsgException exit 3 if the folder's files are not what its sums say
+   */
+  public static Map<String, Object> byFolder(
+      SparkSession spark, Settings settings, String folder, String outDir) {
+    check(settings);
+    PredictingModel model = PredictingModel.ofFolder(spark, settings, folder);
+    return label(spark, settings, model, () -> Nearby.NONE, outDir);
+  }
+
+  private static Map<String, Object> label(
+      SparkSession spark,
+      Settings settings,
+      PredictingModel model,
+      Supplier<Nearby> nearby,
+      String outDir) {
     String input = settings.predict().input();
-    if (input.isEmpty()) {
-      Dataset<Row> prepared =
-          SampleTable.read(spark, prepareDir)
-              .where(col("split").equalTo(SampleTable.UNLABELLED))
-              .withColumn("reason", lit(null).cast("string"))
-              .withColumn("detail", lit(null).cast("string"));
-      return prediction.run(prepared, outDir, false);
-    }
     UnlabelledSamples samples = new UnlabelledSamples(spark, settings, outDir);
+    if (settings.predict().windowStep() > 0) {
+      return new WindowedPrediction(spark, settings, model, nearby.get())
+          .run(samples.contents(input), outDir);
+    }
     try {
-      return prediction.run(samples.of(input), outDir, true);
+      return prediction(spark, settings, model, nearby).run(samples.of(input), outDir, true);
     } finally {
       samples.deletePacks();
     }
@@ -64,31 +104,18 @@ public final class PredictStage {
   /**
    * Refuses windows of what has none.
    *
-   * @throws LsgException exit 2 for windows of other samples than sounds
+   * @throws LsgException exit 2 for windows of other samples than sounds, or too many of them
    */
   public static void check(Settings settings) {
     if (settings.predict().windowStep() > 0
         && settings.data().modality() != DataSettings.Modality.AUDIO) {
       throw LsgException.usage("predict.window-step is for sounds: data.modality = audio");
     }
-  }
-
-  private static Map<String, Object> inWindows(
-      SparkSession spark,
-      Settings settings,
-      String prepareDir,
-      String trainDir,
-      Optional<String> embedDir,
-      String outDir) {
-    PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
-    return new WindowedPrediction(
-            spark,
-            settings,
-            model,
-            TrainingFeatures.of(spark, model.opener(), settings, prepareDir))
-        .run(
-            new UnlabelledSamples(spark, settings, outDir).contents(settings.predict().input()),
-            outDir);
+    double step = settings.predict().windowStep();
+    if (step > 0 && step < LEAST_STEP) {
+      throw LsgException.usage(
+          "predict.window-step must be 0 or at least " + LEAST_STEP + ", but was: " + step);
+    }
   }
 
   /** What labels samples by a model. */
@@ -99,12 +126,16 @@ public final class PredictStage {
       String trainDir,
       Optional<String> embedDir) {
     PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
-    return new Prediction(
+    return prediction(
         spark,
-        settings.evaluate(),
-        model.labels(),
-        model.classifiers(),
-        model.opener(),
+        settings,
+        model,
         () -> TrainingFeatures.of(spark, model.opener(), settings, prepareDir));
+  }
+
+  private static Prediction prediction(
+      SparkSession spark, Settings settings, PredictingModel model, Supplier<Nearby> nearby) {
+    return new Prediction(
+        spark, settings.evaluate(), model.labels(), model.classifiers(), model.opener(), nearby);
   }
 }

@@ -1,9 +1,5 @@
 package io.github.lsgspark.training;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.image.ImageModality;
@@ -16,14 +12,9 @@ import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * A trained model as one ONNX file: what it sees [n, ...] to features [n, d] and logits [n, C].
@@ -34,8 +25,8 @@ public final class OnnxFile {
   /** How far answers may be apart: absolutely, or as part of the largest logit. */
   public static final double TOLERANCE = 1e-4;
 
-  private static final String LOGITS = "logits";
-  private static final String FEATURES = "features";
+  static final String LOGITS = "logits";
+  static final String FEATURES = "features";
   private static final double WHITE = 255;
 
   private OnnxFile() {}
@@ -103,7 +94,7 @@ public final class OnnxFile {
   }
 
   /** A view as it goes into the file, of one as the network sees it. */
-  private static float[] unscaled(float[] view, Modality modality) {
+  static float[] unscaled(float[] view, Modality modality) {
     Optional<PixelScale> pixels = pixels(modality);
     if (pixels.isEmpty()) {
       return view;
@@ -120,54 +111,5 @@ public final class OnnxFile {
       }
     }
     return values;
-  }
-
-  /**
-   * Holds the file's answers, by ONNX Runtime on the CPU, against the model's own.
-   *
-   * @param file on this machine
-   * @param samples the views of each, as {@link TrainedModel#views} has them
-   * @return the largest difference of two logits
-   * @throws IllegalStateException if it is above {@link #TOLERANCE}
-   * @throws LsgException exit 4 if ONNX Runtime cannot be loaded
-   */
-  public static double check(Path file, TrainedModel model, List<float[]> samples) {
-    double difference = 0;
-    double largest = 1;
-    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
-      for (float[] sample : samples) {
-        int length = model.modality().length();
-        for (int from = 0; from < sample.length; from += length) {
-          float[] view = Arrays.copyOfRange(sample, from, from + length);
-          float[] own = model.scoreViews(new float[][] {view}).logits()[0];
-          float[] other = logits(session, unscaled(view, model.modality()), model.modality());
-          for (int c = 0; c < own.length; c++) {
-            difference = Math.max(difference, Math.abs((double) own[c] - other[c]));
-            largest = Math.max(largest, Math.abs(own[c]));
-          }
-        }
-      }
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      throw LsgException.environment("ONNX Runtime cannot be loaded: " + e.getMessage(), e);
-    } catch (OrtException e) {
-      throw new IllegalStateException(file + " cannot be read again: " + e.getMessage(), e);
-    }
-    // Not greater-than: the difference may be no number.
-    if (!(difference <= TOLERANCE * largest)) {
-      throw new IllegalStateException(
-          file + " differs from the network by " + difference + " in logits up to " + largest);
-    }
-    return difference;
-  }
-
-  private static float[] logits(OrtSession session, float[] view, Modality modality)
-      throws OrtException {
-    long[] shape = LongStream.concat(LongStream.of(1), Arrays.stream(modality.shape())).toArray();
-    try (OnnxTensor input =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(view), shape);
-        OrtSession.Result result = session.run(Map.of(OnnxLayers.VIEWS, input))) {
-      return ((float[][]) result.get(LOGITS).orElseThrow().getValue())[0];
-    }
   }
 }

@@ -52,13 +52,7 @@ public final class AudioModality implements Modality {
             SoundDecoder.decode(encoded, seen.rate(), settings.maxSeconds()),
             seen.rate(),
             frontEnd().mel());
-    if (sound.seconds() < settings.minSeconds()) {
-      throw new UnreadableSampleException(
-          Reason.TOO_SHORT,
-          String.format(
-              "lasts %.4f seconds, audio.min-seconds is %s",
-              sound.seconds(), settings.minSeconds()));
-    }
+    requireLength(sound.seconds());
     float loudest = loudest(sound.samples());
     if (loudest <= settings.silence()) {
       throw new UnreadableSampleException(
@@ -116,23 +110,33 @@ public final class AudioModality implements Modality {
    *     taken
    */
   public void windows(byte[] encoded, double step, Windows sink) throws UnreadableSampleException {
-    requireBytes(encoded);
     FrontEnd made = frontEnd();
     double rate = seen.rate();
-    int samples = (int) Math.max(1, Math.round(step * rate));
-    SoundDecoder.windows(
-        encoded,
-        seen.rate(),
-        made.length(),
-        samples,
-        (window, first) -> {
-          boolean silent = loudest(window) <= settings.silence();
-          float[] view =
-              silent
-                  ? new float[0]
-                  : made.view(made.stretch(window, 0), made.sounding(window.length));
-          sink.take(new Window(first / rate, (first + window.length) / rate, view));
-        });
+    int samples = (int) Math.min(Integer.MAX_VALUE, Math.max(1, Math.round(step * rate)));
+    double seconds =
+        SoundDecoder.windows(
+            encoded,
+            seen.rate(),
+            made.length(),
+            samples,
+            (window, first) -> {
+              boolean silent = loudest(window) <= settings.silence();
+              float[] view =
+                  silent
+                      ? new float[0]
+                      : made.view(made.stretch(window, 0), made.sounding(window.length));
+              sink.take(new Window(first / rate, (first + window.length) / rate, view));
+            });
+    requireLength(seconds);
+  }
+
+  private void requireLength(double seconds) throws UnreadableSampleException {
+    if (seconds < settings.minSeconds()) {
+      throw new UnreadableSampleException(
+          Reason.TOO_SHORT,
+          String.format(
+              "lasts %.4f seconds, audio.min-seconds is %s", seconds, settings.minSeconds()));
+    }
   }
 
   @Override

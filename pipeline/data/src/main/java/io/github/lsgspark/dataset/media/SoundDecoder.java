@@ -61,22 +61,38 @@ public final class SoundDecoder {
    *
    * @param length samples of a window
    * @param step samples between the starts of two
+   * @return seconds of the whole sound
    * @throws UnreadableSampleException as {@link #decode}, but for TOO_LONG, also after windows were
    *     taken
    */
-  public static void windows(byte[] content, int rate, int length, int step, Windows sink)
+  public static double windows(byte[] content, int rate, int length, int step, Windows sink)
       throws UnreadableSampleException {
     byte[] readable = readable(content);
     try (MediaFile file = MediaFile.open(readable, MediaFile.Track.SOUND);
         MonoResampler resampler = new MonoResampler(rate, Integer.MAX_VALUE - 1L)) {
       SoundWindows windows = new SoundWindows(resampler, length, step, sink);
-      file.decode(windows::take);
-      long samples = windows.finish();
-      if (samples == 0) {
+      try {
+        file.decode(windows::take);
+      } catch (UnreadableSampleException e) {
+        throw cause(file, (double) windows.end() / rate, e);
+      }
+      double seconds = (double) windows.finish() / rate;
+      if (seconds == 0) {
         throw nothing();
       }
-      checkWhole(file, (double) samples / rate);
+      checkWhole(file, seconds);
+      return seconds;
     }
+  }
+
+  /** The last packet of a short file that was cut off is a large share of all. */
+  private static UnreadableSampleException cause(
+      MediaFile file, double seconds, UnreadableSampleException e)
+      throws UnreadableSampleException {
+    if (e.reason() == Reason.DAMAGED && seconds > 0) {
+      checkWhole(file, seconds);
+    }
+    return e;
   }
 
   private static UnreadableSampleException nothing() {
@@ -115,11 +131,7 @@ public final class SoundDecoder {
             return true;
           });
     } catch (UnreadableSampleException e) {
-      if (e.reason() == Reason.DAMAGED && resampler.seconds() > 0) {
-        // The last packet of a short file that was cut off is a large share of all.
-        checkWhole(file, resampler.seconds());
-      }
-      throw e;
+      throw cause(file, resampler.seconds(), e);
     }
     float[] samples = resampler.finish();
     checkWhole(file, (double) samples.length / rate);

@@ -43,7 +43,8 @@ final class SoundWindows {
     return true;
   }
 
-  private long end() {
+  /** How many samples came so far. */
+  long end() {
     return start + resampler.count();
   }
 
