@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.ModelExport;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -61,17 +62,18 @@ final class ExportCommand implements Callable<Integer> {
             "train.backbone = torchscript: nothing is known of what such a module computes, so it"
                 + " cannot be written as ONNX; model.torchscript.pt of the model's folder holds it");
       }
-      run.check(Goal.of(run.stages(), Stages.PREDICT));
       run.check(Goal.of(run.stages(), Stages.EVALUATE));
       requireReached(spark);
-      StageInputs taken = run.taken(Stages.PREDICT);
+      RunSpec main = RunSpec.main(RunSpec.of(loaded));
+      RunStages made = run.evaluated(main);
+      Settings settings = main.loaded().settings();
       ModelExport.Sources sources =
           new ModelExport.Sources(
-              taken.path("prepare"),
-              Published.path(taken),
-              run.evaluated(RunSpec.main(RunSpec.of(loaded))).stage("evaluate").path());
+              made.stage("prepare").path(),
+              made.published(settings).orElseThrow().path(),
+              made.stage("evaluate").path());
       ModelExport.Exported exported =
-          ModelExport.run(spark.session(), taken.settings(), sources, licence, output);
+          ModelExport.run(spark.session(), settings, sources, licence, output);
       System.out.printf(
           Locale.ROOT,
           "%s: %s%nmodel.onnx answers as the model does: within %.1e on %d samples (%.0e is"

@@ -1,15 +1,12 @@
 package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
-import io.github.lsgspark.evaluation.Checksums;
 import io.github.lsgspark.evaluation.ModelExport;
 import io.github.lsgspark.evaluation.PredictStage;
 import io.github.lsgspark.evaluation.PredictionFile;
 import io.github.lsgspark.storage.HadoopFiles;
-import io.github.lsgspark.training.ModelFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,9 +28,6 @@ import picocli.CommandLine.Parameters;
       "the model was made by. The folder's files must be what its SHA256SUMS says."
     })
 final class ModelsPredictCommand implements Callable<Integer> {
-  private static final int MOST = 5;
-  private static final int SHOWN = 20;
-
   @Parameters(paramLabel = "DIR", description = "On any file system of Hadoop's.")
   private String folder;
 
@@ -73,11 +67,8 @@ final class ModelsPredictCommand implements Callable<Integer> {
       PredictionFile.Format.of(output);
     }
     HadoopFiles files = new HadoopFiles(new SparkLauncher(master, spark).hadoop());
-    Checksums.verify(files, folder);
-    ModelFacts facts = ModelFacts.of(files, folder);
     Map<String, String> all = new LinkedHashMap<>(ModelExport.settings(files, folder));
     all.putAll(overrides);
-    all.put("data.modality", Setting.text(facts.modality()));
     all.put("predict.input", input);
     Loaded loaded = SettingsLoader.load("", all);
     Path scratch = scratch();
@@ -85,11 +76,7 @@ final class ModelsPredictCommand implements Callable<Integer> {
       SparkSession session = launcher.session();
       Map<String, Object> metrics =
           PredictStage.byFolder(session, loaded.settings(), folder, scratch.toString());
-      PredictionFile.lines(session, scratch.toString(), SHOWN, 3).forEach(System.out::println);
-      if (output != null) {
-        PredictionFile.write(session, scratch.toString(), output, MOST);
-        System.out.println("written to " + output);
-      }
+      PredictCommand.tell(session, scratch.toString(), output, PredictCommand.MOST);
       System.out.printf(
           "%s labelled, %s set aside%n", metrics.get("samples"), metrics.get("rejected"));
     } finally {

@@ -4,7 +4,6 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.evaluation.PredictionFile;
 import io.github.lsgspark.evaluation.PredictionStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
@@ -20,7 +19,7 @@ final class PredictCommand extends StageCommand {
   /** Predictions shown in a terminal. */
   private static final int SHOWN = 5;
 
-  private static final int MOST = 5;
+  static final int MOST = 5;
 
   @Option(
       names = "--input",
@@ -127,11 +126,19 @@ final class PredictCommand extends StageCommand {
   }
 
   private void tell(SparkLauncher spark, RunRecord record) {
-    SparkSession session = spark.session();
-    String folder = record.head().stages().get(Stages.PREDICT).path();
-    List<String> lines = PredictionFile.lines(session, folder, SHOWN, Math.min(top, 3));
+    tell(spark.session(), record.head().stages().get(Stages.PREDICT).path(), output, top);
+  }
+
+  /**
+   * Prints the first predictions, and writes all.
+   *
+   * @param folder where the stage has them
+   * @param output null: they are not written
+   * @param top classes of each sample
+   */
+  static void tell(SparkSession session, String folder, String output, int top) {
     System.out.println();
-    lines.forEach(System.out::println);
+    PredictionFile.lines(session, folder, SHOWN, Math.min(top, 3)).forEach(System.out::println);
     if (output != null) {
       PredictionFile.write(session, folder, output, top);
       System.out.println("written to " + output);

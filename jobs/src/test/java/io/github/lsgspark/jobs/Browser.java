@@ -159,6 +159,11 @@ final class Browser implements AutoCloseable {
     throw new IOException("not true: " + condition + "\n" + evaluate("document.body.innerText"));
   }
 
+  /** Waits until an element says something. */
+  void awaitText(String id, String text) throws Exception {
+    await("document.getElementById('" + id + "').textContent == '" + text + "'");
+  }
+
   /** Chooses files as a person does. */
   void choose(String selector, List<Path> files) throws Exception {
     int document = call("DOM.getDocument", Map.of()).path("root").path("nodeId").asInt();

@@ -148,6 +148,20 @@ class ExportTest {
   }
 
   @Test
+  void leaveOneOutIsCalledSo() throws Exception {
+    String[] none = {"-D", "data.test-split=none", "-D", "prepare.crop-bottom=1"};
+    assertThat(export(false, "out", none)).isZero();
+    assertThat(folder.resolve("out/README.md"))
+        .content()
+        .contains("By leave-one-out", "The lowest 1 rows of every picture are cut off first.")
+        .containsPattern("Accuracy: [0-9.]+ % of [0-9]+ samples");
+    assertThat(names("out")).contains("settings.json").doesNotContain("preprocessor_config.json");
+    assertThat(folder.resolve("out/settings.json"))
+        .content()
+        .contains("\"prepare.crop-bottom\" : 1");
+  }
+
+  @Test
   void aTrainedModelGoesOutToo() throws Exception {
     assertThat(export(true, "out")).isZero();
     assertThat(names("out")).contains("model.onnx", "README.md");

@@ -252,13 +252,7 @@ class ServeTest {
     List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>();
     HttpClient client = HttpClient.newHttpClient();
     for (int i = 0; i < 100; i++) {
-      all.add(
-          client.sendAsync(
-              calls
-                  .request("api/predictions")
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(file))
-                  .build(),
-              HttpResponse.BodyHandlers.ofByteArray()));
+      all.add(calls.postLater(client, file));
     }
     int answered = 0;
     for (CompletableFuture<HttpResponse<byte[]>> one : all) {
@@ -281,7 +275,7 @@ class ServeTest {
         "no Chromium on this machine");
     try (Browser browser = new Browser(profile, server.address())) {
       browser.choose("#files", List.of(folder.resolve("in/0.png"), folder.resolve("mine.conf")));
-      awaitText(browser, "2 files looked at");
+      browser.awaitText("state", "2 files looked at");
       assertThat(browser.evaluate("document.querySelectorAll('.result').length").asInt())
           .isEqualTo(2);
       assertThat(browser.evaluate("document.querySelector('.label').textContent").asText())
@@ -298,13 +292,9 @@ class ServeTest {
               + " const all = new DataTransfer(); all.items.add(new File([b], 'dropped.png'));"
               + " document.getElementById('drop').dispatchEvent(new DragEvent('drop',"
               + " {dataTransfer: all, bubbles: true})); })");
-      awaitText(browser, "1 file looked at");
+      browser.awaitText("state", "1 file looked at");
       assertThat(browser.evaluate("document.querySelector('.result h2').textContent").asText())
           .isEqualTo("dropped.png");
     }
-  }
-
-  private static void awaitText(Browser browser, String text) throws Exception {
-    browser.await("document.getElementById('state').textContent == '" + text + "'");
   }
 }

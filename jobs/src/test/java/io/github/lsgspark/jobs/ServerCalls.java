@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Requests to a server that is under test.
@@ -31,6 +32,13 @@ record ServerCalls(String address) {
 
   HttpResponse<byte[]> post(byte[] body) throws Exception {
     return send(request("api/predictions").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** The same, not waited for. */
+  CompletableFuture<HttpResponse<byte[]>> postLater(HttpClient client, byte[] body) {
+    return client.sendAsync(
+        request("api/predictions").POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+        HttpResponse.BodyHandlers.ofByteArray());
   }
 
   /** Without a stated length. */

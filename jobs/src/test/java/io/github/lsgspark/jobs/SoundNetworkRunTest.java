@@ -6,12 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.torch.Safetensors;
-import io.github.lsgspark.tower.Tower;
-import io.github.lsgspark.tower.TowerConfig;
-import io.github.lsgspark.tower.Towers;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,10 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import javax.sound.sampled.AudioFileFormat;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,18 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run over WAV files with a directory as transformers publishes networks of sounds. */
 @Tag("long-3")
 class SoundNetworkRunTest {
-  private static final String CONFIG =
-      """
-      { "model_type": "audio-spectrogram-transformer", "hidden_size": 16, "intermediate_size": 32,
-        "num_hidden_layers": 2, "num_attention_heads": 2, "max_length": 48, "num_mel_bins": 32 }
-      """;
-
-  private static final String EXTRACTOR =
-      """
-      { "feature_extractor_type": "ASTFeatureExtractor", "sampling_rate": 16000, "max_length": 48,
-        "num_mel_bins": 32, "do_normalize": true, "mean": -6.5, "std": 5.5 }
-      """;
-
   private static final String HOCON =
       """
       data { modality = audio, train = "%s", label-budget = "50%%", test-fraction = 0.25 }
@@ -55,7 +34,6 @@ class SoundNetworkRunTest {
               precision = float32 }
       """;
 
-  private static final int RATE = 22050;
   private static final int FILES = 12;
 
   @TempDir Path folder;
@@ -63,33 +41,15 @@ class SoundNetworkRunTest {
 
   @BeforeEach
   void makeModel() throws Exception {
-    model = Files.createDirectory(folder.resolve("model"));
-    Files.writeString(model.resolve("config.json"), CONFIG);
-    Files.writeString(model.resolve("preprocessor_config.json"), EXTRACTOR);
-    TowerConfig config = TowerConfig.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config.json");
-    try (Tower network = Towers.of(config, 32, 48);
-        OutputStream out = Files.newOutputStream(model.resolve("model.safetensors"))) {
-      Safetensors.write(out, network.initialWeights(1), Map.of());
-    }
+    model = TinyAst.write(folder.resolve("model"));
   }
 
   /** Tones of half a second over noise, higher in the one class than in the other. */
   private static void tones(Path folder, double hertz) throws Exception {
-    Files.createDirectories(folder);
     Random random = new Random(5);
     for (int file = 0; file < FILES; file++) {
-      byte[] samples = new byte[RATE];
       double own = hertz * (1 + 0.1 * random.nextGaussian());
-      for (int i = 0; i < samples.length / 2; i++) {
-        double value = 0.3 * Math.sin(2 * Math.PI * own * i / RATE) + 0.05 * random.nextGaussian();
-        int rounded = (int) (32767 * value);
-        samples[2 * i] = (byte) rounded;
-        samples[2 * i + 1] = (byte) (rounded >> 8);
-      }
-      AudioFormat format = new AudioFormat(RATE, 16, 1, true, false);
-      AudioInputStream sound =
-          new AudioInputStream(new ByteArrayInputStream(samples), format, samples.length / 2);
-      AudioSystem.write(sound, AudioFileFormat.Type.WAVE, folder.resolve(file + ".wav").toFile());
+      TinyAst.sound(folder.resolve(file + ".wav"), random, 0.5, own);
     }
   }
 
@@ -141,7 +101,8 @@ class SoundNetworkRunTest {
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .containsPattern("wavlm +family +audio")
         .containsPattern("dinov2 +family +image");
-    Files.writeString(model.resolve("preprocessor_config.json"), EXTRACTOR.replace("48", "64"));
+    Files.writeString(
+        model.resolve("preprocessor_config.json"), TinyAst.EXTRACTOR.replace("48", "64"));
     assertThat(execute(printed, "check", model.toString())).isEqualTo(3);
   }
 

@@ -3,25 +3,13 @@ package io.github.lsgspark.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.testing.LocalSpark;
-import io.github.lsgspark.torch.Safetensors;
-import io.github.lsgspark.tower.Tower;
-import io.github.lsgspark.tower.TowerConfig;
-import io.github.lsgspark.tower.Towers;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import javax.sound.sampled.AudioFileFormat;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,18 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Long recordings: what is heard when. */
 class WindowedPredictTest {
-  private static final String NETWORK =
-      """
-      { "model_type": "audio-spectrogram-transformer", "hidden_size": 16, "intermediate_size": 32,
-        "num_hidden_layers": 2, "num_attention_heads": 2, "max_length": 48, "num_mel_bins": 32 }
-      """;
-
-  private static final String EXTRACTOR =
-      """
-      { "feature_extractor_type": "ASTFeatureExtractor", "sampling_rate": 16000, "max_length": 48,
-        "num_mel_bins": 32, "do_normalize": true, "mean": -6.5, "std": 5.5 }
-      """;
-
   private static final String HOCON =
       """
       data { modality = audio, train = "%s", test-fraction = 0.25, validation-fraction = 0 }
@@ -49,7 +25,6 @@ class WindowedPredictTest {
       lsg.enabled = false
       """;
 
-  private static final int RATE = 22050;
   private static final double LOW = 220;
   private static final double HIGH = 3000;
 
@@ -58,14 +33,7 @@ class WindowedPredictTest {
 
   @BeforeEach
   void write() throws Exception {
-    Path model = Files.createDirectory(folder.resolve("model"));
-    Files.writeString(model.resolve("config.json"), NETWORK);
-    Files.writeString(model.resolve("preprocessor_config.json"), EXTRACTOR);
-    TowerConfig config = TowerConfig.parse(NETWORK.getBytes(StandardCharsets.UTF_8), "config.json");
-    try (Tower network = Towers.of(config, 32, 48);
-        OutputStream out = Files.newOutputStream(model.resolve("model.safetensors"))) {
-      Safetensors.write(out, network.initialWeights(1), Map.of());
-    }
+    Path model = TinyAst.write(folder.resolve("model"));
     Path sounds = folder.resolve("sounds");
     for (int i = 0; i < 12; i++) {
       sound(sounds.resolve("low hum/" + i + ".wav"), i, 0.5, LOW);
@@ -75,26 +43,9 @@ class WindowedPredictTest {
     Files.writeString(folder.resolve("mine.conf"), HOCON.formatted(sounds, model));
   }
 
-  /** Pieces of equal length: a tone over noise, or silence for 0. */
   private static void sound(Path file, int seed, double seconds, double... hertz)
       throws IOException {
-    Files.createDirectories(file.getParent());
-    Random random = new Random(seed);
-    int each = (int) (seconds * RATE);
-    byte[] samples = new byte[2 * each * hertz.length];
-    for (int i = 0; i < samples.length / 2; i++) {
-      double own = hertz[i / each];
-      double noise = 0.05 * random.nextGaussian();
-      double value = own == 0 ? 0 : 0.3 * Math.sin(2 * Math.PI * own * i / RATE) + noise;
-      int rounded = (int) (32767 * Math.max(-1, Math.min(1, value)));
-      samples[2 * i] = (byte) rounded;
-      samples[2 * i + 1] = (byte) (rounded >> 8);
-    }
-    AudioFormat format = new AudioFormat(RATE, 16, 1, true, false);
-    try (AudioInputStream stream =
-        new AudioInputStream(new ByteArrayInputStream(samples), format, samples.length / 2)) {
-      AudioSystem.write(stream, AudioFileFormat.Type.WAVE, file.toFile());
-    }
+    TinyAst.sound(file, new Random(seed), seconds, hertz);
   }
 
   private int predict(String... more) {

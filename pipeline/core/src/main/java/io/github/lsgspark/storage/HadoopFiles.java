@@ -244,6 +244,25 @@ public final class HadoopFiles {
     }
   }
 
+  /** Copies a file to where another may be, which is replaced. */
+  public void copy(String from, String to) {
+    try (InputStream in = open(from);
+        OutputStream out = create(to)) {
+      in.transferTo(out);
+    } catch (IOException e) {
+      throw failed(from + " to " + to, e);
+    }
+  }
+
+  /** The SHA-256 of a file's bytes, as 64 hexadecimal digits. */
+  public String digest(String path) {
+    try {
+      return FileDigest.whole(fileSystem(path), contentOf(path).getFileStatus(new Path(path)));
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
   /** Deletes a file or folder, if it exists. */
   public void delete(String path) {
     try {

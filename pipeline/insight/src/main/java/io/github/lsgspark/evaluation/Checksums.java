@@ -2,21 +2,14 @@ package io.github.lsgspark.evaluation;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The SHA-256 of each file of a folder, as {@code sha256sum -c SHA256SUMS} reads them. */
-public final class Checksums {
+final class Checksums {
   /** The file's name. */
-  public static final String NAME = "SHA256SUMS";
+  static final String NAME = "SHA256SUMS";
 
   private Checksums() {}
 
@@ -37,7 +30,7 @@ public final class Checksums {
     Map<String, String> sums = new TreeMap<>();
     for (String name : files.below(folder)) {
       if (!name.equals(NAME)) {
-        sums.put(name, sum(files, HadoopFiles.path(folder, name)));
+        sums.put(name, files.digest(HadoopFiles.path(folder, name)));
       }
     }
     return sums;
@@ -49,7 +42,7 @@ public final class Checksums {
    * @return their names
    * @throws LsgException exit 3 that names the file that differs, is missing or has no sum
    */
-  public static List<String> verify(HadoopFiles files, String folder) {
+  static List<String> verify(HadoopFiles files, String folder) {
     String list = HadoopFiles.path(folder, NAME);
     Map<String, String> wanted = new TreeMap<>();
     for (String line :
@@ -80,22 +73,5 @@ public final class Checksums {
           HadoopFiles.path(folder, found.keySet().iterator().next()) + " is not in " + NAME);
     }
     return List.copyOf(wanted.keySet());
-  }
-
-  private static String sum(HadoopFiles files, String path) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(files.open(path), digest)) {
-        byte[] buffer = new byte[1 << 16];
-        while (in.read(buffer) >= 0) {
-          // The digest sees what is read.
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
-    }
   }
 }

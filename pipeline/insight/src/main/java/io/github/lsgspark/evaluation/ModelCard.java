@@ -12,7 +12,6 @@ import io.github.lsgspark.training.ModelFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What whoever gets a model has to know of it: README.md of its folder. */
 final class ModelCard {
@@ -33,7 +32,6 @@ final class ModelCard {
     ModelFacts facts = ModelFacts.of(files, sources.modelDir());
     JsonNode prepared = metrics(files, sources.prepareDir());
     JsonNode whole = metrics(files, sources.evaluateDir());
-    JsonNode evaluated = whole.path(Classifier.HEAD.key());
     List<String> lines = new ArrayList<>();
     lines.add("---");
     lines.add("license: \"" + licence + "\"");
@@ -54,8 +52,22 @@ final class ModelCard {
     lines.add("* Set aside: " + counts(prepared.path("rejected")));
     lines.add("* Classes (labels.json has all, by number): " + classes(labels));
     lines.add("");
-    lines.add("## Measured");
+    lines.addAll(measured(whole));
+    lines.addAll(files(facts, labels, exported));
+    lines.addAll(prepared(facts, settings));
+    lines.add("## Licence");
     lines.add("");
+    lines.add(
+        "`"
+            + licence
+            + "`, as whoever exported it says. That of the weights it started from, and of"
+            + " the data, bind it, too.");
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> measured(JsonNode whole) {
+    JsonNode evaluated = whole.path(Classifier.HEAD.key());
+    List<String> lines = new ArrayList<>(List.of("## Measured", ""));
     lines.add(
         whole.path("judged_by").asText().equals(PredictionTable.LEFT_OUT)
             ? "By leave-one-out: each labelled sample by a head that was fitted to all others."
@@ -69,9 +81,14 @@ final class ModelCard {
       lines.addAll(confusions(whole));
     }
     lines.add("");
-    lines.add("## Files");
-    lines.add("");
-    lines.add(
+    return lines;
+  }
+
+  private static List<String> files(
+      ModelFacts facts, LabelSet labels, ModelExport.Exported exported) {
+    return List.of(
+        "## Files",
+        "",
         String.format(
             Locale.ROOT,
             "* `model.onnx`: `views` [n, %s] to `logits` [n, %d] of the linear classifier and its"
@@ -80,15 +97,16 @@ final class ModelCard {
             facts.shape(),
             labels.size(),
             exported.samples(),
-            exported.difference()));
-    lines.add(
-        "* `model.json`: what the network is, and all that is known of how samples are seen.");
-    lines.add("* `model.safetensors`: the weights under their public names.");
-    lines.add("* `SHA256SUMS`: `sha256sum -c SHA256SUMS` verifies the files.");
-    lines.add("");
-    lines.add("## How samples are prepared");
-    lines.add("");
-    lines.add(facts.seen() + ".");
+            exported.difference()),
+        "* `model.json`: what the network is, and all that is known of how samples are seen.",
+        "* `model.safetensors`: the weights under their public names.",
+        "* `SHA256SUMS`: `sha256sum -c SHA256SUMS` verifies the files.",
+        "");
+  }
+
+  private static List<String> prepared(ModelFacts facts, Settings settings) {
+    List<String> lines =
+        new ArrayList<>(List.of("## How samples are prepared", "", facts.seen() + "."));
     int cropped = settings.prepare().cropBottom();
     if (cropped > 0) {
       lines.add("The lowest " + cropped + " rows of every picture are cut off first.");
@@ -99,14 +117,7 @@ final class ModelCard {
               + " trained.");
     }
     lines.add("");
-    lines.add("## Licence");
-    lines.add("");
-    lines.add(
-        "`"
-            + licence
-            + "`, as whoever exported it says. That of the weights it started from, and of"
-            + " the data, bind it, too.");
-    return String.join("\n", lines) + "\n";
+    return lines;
   }
 
   private static JsonNode metrics(HadoopFiles files, String folder) {
@@ -137,7 +148,9 @@ final class ModelCard {
 
   private static String share(JsonNode metrics, String name) {
     JsonNode value = metrics.path(name);
-    return ModelExport.percent(value.isNumber() ? Optional.of(value.asDouble()) : Optional.empty());
+    return value.isNumber()
+        ? String.format(Locale.ROOT, "%.1f %%", 100 * value.asDouble())
+        : "not measured";
   }
 
   private static String samples(JsonNode metrics) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Setting;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
@@ -17,17 +18,15 @@ import io.github.lsgspark.training.OnnxFile;
 import io.github.lsgspark.training.PreprocessorFile;
 import io.github.lsgspark.training.TrainedModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -105,11 +104,14 @@ public final class ModelExport {
       checked = checked(spark, sources.prepareDir(), model, onnx, written);
     }
     for (String name : ModelFacts.of(files, sources.modelDir()).files()) {
-      copy(files, HadoopFiles.path(sources.modelDir(), name), HadoopFiles.path(folder, name));
+      files.copy(HadoopFiles.path(sources.modelDir(), name), HadoopFiles.path(folder, name));
       written.add(name);
     }
     int cropped = settings.prepare().cropBottom();
-    Json.write(files, HadoopFiles.path(folder, SETTINGS), Map.of("prepare.crop-bottom", cropped));
+    Map<String, Object> reading = new TreeMap<>();
+    reading.put("data.modality", Setting.text(settings.data().modality()));
+    reading.put("prepare.crop-bottom", cropped);
+    Json.write(files, HadoopFiles.path(folder, SETTINGS), reading);
     written.add(SETTINGS);
     Optional<Map<String, Object>> preparation =
         cropped > 0 ? Optional.empty() : PreprocessorFile.of(files, sources.modelDir());
@@ -147,7 +149,7 @@ public final class ModelExport {
     List<String> names = new ArrayList<>(Checksums.verify(files, from));
     names.add(Checksums.NAME);
     try {
-      names.forEach(name -> copy(files, HadoopFiles.path(from, name), HadoopFiles.path(to, name)));
+      names.forEach(name -> files.copy(HadoopFiles.path(from, name), HadoopFiles.path(to, name)));
       Checksums.verify(files, to);
     } catch (RuntimeException | Error e) {
       undo(files, to, e);
@@ -157,11 +159,14 @@ public final class ModelExport {
   }
 
   /**
-   * The settings that samples must be read by, wherever such a folder lies.
+   * The settings that samples must be read by, wherever such a folder lies; its files are what
+   * their sums say.
    *
    * @return values by key
+   * @throws LsgException exit 3 if a file is not
    */
   public static Map<String, String> settings(HadoopFiles files, String folder) {
+    Checksums.verify(files, folder);
     Map<String, String> settings = new LinkedHashMap<>();
     Json.read(files, HadoopFiles.path(folder, SETTINGS))
         .properties()
@@ -216,10 +221,7 @@ public final class ModelExport {
   private static Path local(HadoopFiles files, String onnx) {
     try {
       Path local = Files.createTempFile("lsg-", ".onnx");
-      try (InputStream in = files.open(onnx);
-          OutputStream out = Files.newOutputStream(local)) {
-        in.transferTo(out);
-      }
+      files.copy(onnx, local.toUri().toString());
       return local;
     } catch (IOException e) {
       throw new UncheckedIOException(onnx + ": " + e.getMessage(), e);
@@ -232,21 +234,5 @@ public final class ModelExport {
     } catch (IOException e) {
       LOG.warn("{} cannot be removed: {}", file, e.getMessage());
     }
-  }
-
-  private static void copy(HadoopFiles files, String from, String to) {
-    try (InputStream in = files.open(from);
-        OutputStream out = files.create(to)) {
-      in.transferTo(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(to + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The percentage of a share, or that it is not known. */
-  static String percent(Optional<Double> share) {
-    return share
-        .map(value -> String.format(Locale.ROOT, "%.1f %%", 100 * value))
-        .orElse("not measured");
   }
 }

@@ -49,8 +49,7 @@ public final class PredictStage {
       String outDir) {
     check(settings);
     PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
-    Supplier<Nearby> nearby =
-        () -> TrainingFeatures.of(spark, model.opener(), settings, prepareDir);
+    Supplier<Nearby> nearby = nearby(spark, settings, model, prepareDir);
     if (!settings.predict().input().isEmpty()) {
       return label(spark, settings, model, nearby, outDir);
     }
@@ -71,9 +70,10 @@ public final class PredictStage {
    * Labels {@code predict.input} by a model that was exported. Nothing is known of its labelled
    * samples, so nothing is told of what is like them.
    *
+   * @param settings with those of {@link ModelExport#settings}
    * @param folder what {@link ModelExport} wrote
    * @return the content of metrics.json
-   * @throws LsgException exit 3 if the folder's files are not what its sums say
+   * @throws LsgException exit 3 if the files are not those of one model
    */
   public static Map<String, Object> byFolder(
       SparkSession spark, Settings settings, String folder, String outDir) {
@@ -126,11 +126,12 @@ public final class PredictStage {
       String trainDir,
       Optional<String> embedDir) {
     PredictingModel model = PredictingModel.of(spark, settings, prepareDir, trainDir, embedDir);
-    return prediction(
-        spark,
-        settings,
-        model,
-        () -> TrainingFeatures.of(spark, model.opener(), settings, prepareDir));
+    return prediction(spark, settings, model, nearby(spark, settings, model, prepareDir));
+  }
+
+  private static Supplier<Nearby> nearby(
+      SparkSession spark, Settings settings, PredictingModel model, String prepareDir) {
+    return () -> TrainingFeatures.of(spark, model.opener(), settings, prepareDir);
   }
 
   private static Prediction prediction(

@@ -46,8 +46,8 @@ record PredictingModel(LabelSet labels, Classifiers classifiers, TrainedModelOpe
   /**
    * Describes a model that was exported, which its linear classifier speaks for.
    *
-   * @throws LsgException exit 2 for another {@code evaluate.classifier}, exit 3 if the folder's
-   *     files are not what its sums say
+   * @throws LsgException exit 2 for another {@code evaluate.classifier}, exit 3 if the files are
+   *     not those of one model
    */
   static PredictingModel ofFolder(SparkSession spark, Settings settings, String folder) {
     if (settings.evaluate().headline() != Classifier.HEAD) {
@@ -55,7 +55,6 @@ record PredictingModel(LabelSet labels, Classifiers classifiers, TrainedModelOpe
     }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     HadoopFiles files = new HadoopFiles(hadoop);
-    Checksums.verify(files, folder);
     TrainedModel.check(files, folder, TrainedModel.LAST);
     LabelSet labels = SampleTable.labels(files, folder);
     SeenClasses all = SeenClasses.of(labels.size(), IntStream.range(0, labels.size()).toArray());

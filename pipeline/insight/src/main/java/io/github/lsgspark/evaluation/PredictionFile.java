@@ -11,10 +11,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -214,12 +210,7 @@ public final class PredictionFile {
               .findFirst()
               .orElseThrow(() -> new IllegalStateException(folder + " holds no part"));
       String path = part.contains("/") ? part : HadoopFiles.path(folder, part);
-      try (InputStream in = files.open(path);
-          OutputStream out = files.create(file)) {
-        in.transferTo(out);
-      } catch (IOException e) {
-        throw new UncheckedIOException(file + ": " + e.getMessage(), e);
-      }
+      files.copy(path, file);
     } finally {
       files.delete(folder);
     }

@@ -16,11 +16,9 @@ import java.util.stream.Collectors;
  * @param network its name, and the layers that the classifier sees where they are not its last
  * @param shape of what goes in, without the first dimension: "3, 224, 224"
  * @param seen how samples are prepared, in words
- * @param modality what samples are
  * @param files that make the model, by name
  */
-public record ModelFacts(
-    String network, String shape, String seen, Modality modality, List<String> files) {
+public record ModelFacts(String network, String shape, String seen, List<String> files) {
 
   /**
    * Those of a model.
@@ -40,7 +38,6 @@ public record ModelFacts(
         description.input().modality() == Modality.AUDIO
             ? "As model.json has them under input: rate, seconds, mel bands"
             : description.input().seen(),
-        description.input().modality(),
         List.of(
                 ModelFiles.DESCRIPTION,
                 ModelFiles.LABELS,

@@ -53,25 +53,11 @@ class OnnxFileTest {
     return InputSpec.of(SettingsLoader.parse(settings), normalization);
   }
 
-  /** Random weights, with running statistics that are not those of a new network. */
+  /** A model of random weights. */
   private void write(ModelDescription description, byte[] module) {
-    Map<String, HostArray> tensors;
-    try (Network network = new Network(description, module, false, ComputeDevice.cpu())) {
-      network.initialize(5);
-      tensors = new LinkedHashMap<>(network.export());
-    }
-    SplittableRandom random = new SplittableRandom(1);
-    tensors.replaceAll(
-        (name, array) -> {
-          float[] values = array.floats();
-          for (int i = 0; i < values.length && name.contains("running_"); i++) {
-            values[i] += (float) (0.2 * random.nextDouble());
-          }
-          return HostArray.of(values, array.shape());
-        });
     ModelFiles files = new ModelFiles(FILES, folder.toString());
     files.write(description);
-    files.write(ModelFiles.LAST, tensors);
+    files.write(ModelFiles.LAST, ServingModelTest.tensors(description, module));
     if (module != null) {
       files.write(ModelFiles.MODULE, module);
     }
@@ -99,6 +85,23 @@ class OnnxFileTest {
         return check.difference();
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "squeezenet1_1, '', 66, IMAGENET",
+    "squeezenet1_1, keras, 66, CAFFE_BGR",
+    "resnet18, '', 40, IMAGENET",
+    "resnet50, '', 40, INCEPTION",
+    "resnet20-cifar, '', 32, IMAGENET",
+    "vit-tiny, '', 32, INCEPTION",
+    "small-cnn, '', 24, IMAGENET"
+  })
+  void networksOfImages(String kind, String variant, int size, Normalization normalization) {
+    write(
+        description(kind, variant, input("train.image-size = " + size, normalization), 1.5, null),
+        null);
+    assertThat(checked()).isLessThan(1e-3);
   }
 
   private static List<String> layers(String kind) {

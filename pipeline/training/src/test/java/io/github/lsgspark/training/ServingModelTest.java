@@ -52,7 +52,7 @@ class ServingModelTest {
   }
 
   /** Random weights, with running statistics that are not those of a new network. */
-  private static Map<String, HostArray> tensors(ModelDescription description, byte[] module) {
+  static Map<String, HostArray> tensors(ModelDescription description, byte[] module) {
     Map<String, HostArray> tensors;
     try (Network network = new Network(description, module, false, ComputeDevice.cpu())) {
       network.initialize(5);

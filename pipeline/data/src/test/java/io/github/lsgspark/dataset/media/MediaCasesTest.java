@@ -1,15 +1,18 @@
 package io.github.lsgspark.dataset.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.dataset.modality.Clip;
+import io.github.lsgspark.dataset.modality.UnreadableSampleException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -53,6 +56,40 @@ class MediaCasesTest {
       float[] decoded = SoundDecoder.decode(Files.readAllBytes(path), 48000, 600);
       assertThat(decoded).as(path.toString()).containsExactly(FfmpegTool.sound(path, 48000));
     }
+  }
+
+  /** What is decoded at once, or refused, is so window by window. */
+  @Test
+  void windowsAreOfTheSameSound() throws Exception {
+    int files = 0;
+    for (Path path : files("")) {
+      if (!path.toString().matches(".*\\.(wav|mp3|flac|ogg|m4a|mp4|mkv|webm|avi)")) {
+        continue;
+      }
+      files++;
+      byte[] file = Files.readAllBytes(path);
+      float[] whole;
+      try {
+        whole = SoundDecoder.decode(file, 16000, 600);
+      } catch (UnreadableSampleException e) {
+        assertThatThrownBy(() -> SoundDecoder.windows(file, 16000, 4000, 3000, (a, b) -> {}))
+            .as(path.toString())
+            .isInstanceOfSatisfying(
+                UnreadableSampleException.class,
+                other -> assertThat(other.reason()).isEqualTo(e.reason()));
+        continue;
+      }
+      SoundDecoder.windows(
+          file,
+          16000,
+          4000,
+          3000,
+          (window, first) ->
+              assertThat(window)
+                  .as("%s from %d", path, first)
+                  .isEqualTo(Arrays.copyOfRange(whole, (int) first, (int) first + window.length)));
+    }
+    assertThat(files).isGreaterThan(5);
   }
 
   private static Clip clip(Path path) throws Exception {

@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lsgspark.backbone.ScriptLayers;
+import io.github.lsgspark.onnx.OnnxAnswers;
 import io.github.lsgspark.torch.Autograd;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.ModeGuard;
@@ -20,10 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Public networks written down as TorchScript compute what they compute here. */
+/** Public networks written down as TorchScript and as ONNX compute what they compute here. */
 @Tag("real-data")
-class ScriptTowersTest {
+class WrittenTowersTest {
   private static final double TOLERANCE = 1e-5;
+
+  /** ONNX Runtime adds in another order. */
+  private static final double OTHER_RUNTIME = 2e-5;
 
   @BeforeAll
   static void load() {
@@ -32,7 +36,7 @@ class ScriptTowersTest {
 
   @ParameterizedTest
   @MethodSource("io.github.lsgspark.tower.GoldenTower#ofImagesAndSounds")
-  void theScriptComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
+  void whatIsWrittenComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of(name);
     for (String size : tower.sizes()) {
       try (TensorScope scope = new TensorScope();
@@ -40,14 +44,13 @@ class ScriptTowersTest {
           Tower network = tower.network(size)) {
         Map<String, Tensor> weights = tower.weights(network, prefix);
         Tensor input = tower.input(size);
-        double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
-        tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
+        compare(tower, size, network, weights, input);
       }
     }
   }
 
   @Test
-  void paddingIsNotHeardByTheScriptEither() throws Exception {
+  void paddingIsNotHeardThereEither() throws Exception {
     GoldenTower tower = GoldenTower.of("wav2vec2_layer_hf");
     try (TensorScope scope = new TensorScope();
         ModeGuard guard = Autograd.noGrad();
@@ -56,12 +59,14 @@ class ScriptTowersTest {
       Tensor clips = tower.golden.get("batch.features").tensor().unsqueeze(1).unsqueeze(1);
       double[] expected = tower.golden.get("batch.masked_mean").doubles();
       tower.compare("batch.script", served(network, weights, clips), expected, TOLERANCE);
+      double[] onnx = OnnxAnswers.features(network, weights, clips);
+      tower.compare("batch.onnx", onnx, expected, OTHER_RUNTIME);
     }
   }
 
   @ParameterizedTest
   @MethodSource("io.github.lsgspark.tower.GoldenTower#ofClips")
-  void theScriptOfClipsComputesWhatTheNetworkDoes(String name, String prefix) throws Exception {
+  void whatIsWrittenOfClipsDoes(String name, String prefix) throws Exception {
     GoldenTower tower = GoldenTower.of("towers-av", name);
     for (String size : List.of("", "alt2.")) {
       if (!tower.golden.containsKey(size + "pixel_values")) {
@@ -72,10 +77,18 @@ class ScriptTowersTest {
           Tower network = ClipGoldenTest.network(tower, size)) {
         Map<String, Tensor> weights = tower.weights(network, prefix);
         Tensor input = ClipGoldenTest.clips(tower, size);
-        double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
-        tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
+        compare(tower, size, network, weights, input);
       }
     }
+  }
+
+  private static void compare(
+      GoldenTower tower, String size, Tower network, Map<String, Tensor> weights, Tensor input)
+      throws Exception {
+    double[] expected = Tensors.doubles(tower.outputs(network, weights, input).get("features"));
+    tower.compare(size + "script", served(network, weights, input), expected, TOLERANCE);
+    double[] onnx = OnnxAnswers.features(network, weights, input);
+    tower.compare(size + "onnx", onnx, expected, OTHER_RUNTIME);
   }
 
   /** As a served model carries it: what is not learned lies in it as buffers. */
