@@ -3,6 +3,7 @@ package io.github.lsgspark.jobs;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.embedding.LabelExplanation;
+import io.github.lsgspark.report.ReportStage;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.StageStore;
 import java.io.UncheckedIOException;
@@ -74,6 +75,7 @@ final class PipelineRun implements AutoCloseable {
    */
   void check(Goal goal) {
     new Preflight(base, this, spark).of(RunSpec.of(base), goal).require();
+    new Tracking(base, store).check();
   }
 
   /** Looks for what is wrong with a stage's own settings, and with the files that they name. */
@@ -140,6 +142,11 @@ final class PipelineRun implements AutoCloseable {
     }
     RunRecord record = RunRecord.of(store, base, main, head, runs);
     record.write(store.files());
+    Map<RunSpec, RunStages> told = new LinkedHashMap<>();
+    finished.forEach(run -> told.put(run.spec(), run.result()));
+    Optional<StageRecord> page = Optional.ofNullable(head.stages().get(Stages.REPORT));
+    new Tracking(base, store)
+        .tell(told, record.metrics(), page.map(made -> made.file(ReportStage.PAGE)));
     return record;
   }
 

@@ -20,7 +20,7 @@ final class ReportJob implements Stage {
 
   @Override
   public int version() {
-    return 4;
+    return 5;
   }
 
   @Override

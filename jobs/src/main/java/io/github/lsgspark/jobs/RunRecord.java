@@ -131,7 +131,7 @@ record RunRecord(
    * With a compare block, per method the test accuracy in percent over the seeds; without, the
    * numbers of evaluate's metrics.json as they are.
    */
-  private Map<String, Object> metrics() {
+  Map<String, Object> metrics() {
     Map<String, Object> metrics = new LinkedHashMap<>();
     if (!compares) {
       int at = runs.indexOf(head);

@@ -9,14 +9,19 @@ final class Versions implements IVersionProvider {
 
   static Map<String, String> all() {
     Map<String, String> versions = new LinkedHashMap<>();
-    String own = Lsg.class.getPackage().getImplementationVersion();
-    versions.put("lsg", own == null ? "development" : own);
+    versions.put("lsg", own());
     versions.put(
         "java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
     versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     versions.put("scala", scala.util.Properties.versionNumberString());
     versions.put("built for", SparkCompatibility.read().toString());
     return versions;
+  }
+
+  /** The program's own. */
+  static String own() {
+    String own = Lsg.class.getPackage().getImplementationVersion();
+    return own == null ? "development" : own;
   }
 
   @Override

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Grids of small runs on drawn pictures. */
-@Tag("long-2")
+@Tag("long-8")
 @Timeout(1200)
 class ExperimentRunTest {
   private static final String TINY =

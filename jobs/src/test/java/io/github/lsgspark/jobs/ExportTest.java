@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +162,7 @@ class ExportTest {
         .contains("\"prepare.crop-bottom\" : 1");
   }
 
+  @Tag("long-3")
   @Test
   void aTrainedModelGoesOutToo() throws Exception {
     assertThat(export(true, "out")).isZero();

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A jar beside the program's brings a network, an encoder, a strategy, a reader, a head, a stage.
  */
-@Tag("long-3")
+@Tag("long-7")
 class ExtensionsTest {
   private static final Map<Class<?>, Class<?>> SERVICES =
       Map.of(

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Work directories on a disk that is full, becomes full, or cannot be written: a real one, in
  * memory, where this user may mount it.
  */
-@Tag("long-4")
+@Tag("long-8")
 @Timeout(300)
 class FullDiskTest {
   @TempDir Path folder;

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The command as a whole, on the processor. */
@@ -28,6 +29,7 @@ class GpuCheckCommandTest {
     }
   }
 
+  @Tag("long-4")
   @Test
   void theProcessorComputesWhatItShould() throws Exception {
     Outcome outcome =

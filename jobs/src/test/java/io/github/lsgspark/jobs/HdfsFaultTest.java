@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real HDFS whose only DataNode, or whose NameNode, goes away while stages read and write. */
-@Tag("long-1")
+@Tag("long-8")
 @Timeout(300)
 class HdfsFaultTest {
   /** Clients that wait less for what is away than they do by default. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Heads in the space of a CLIP's images and texts, both from one directory. */
-@Tag("long-3")
+@Tag("long-7")
 class ImagesAndTextsRunTest {
   private static final String HOCON =
       """

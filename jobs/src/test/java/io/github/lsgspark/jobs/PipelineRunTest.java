@@ -177,7 +177,7 @@ class PipelineRunTest {
   }
 
   @Test
-  @Tag("long-3")
+  @Tag("long-7")
   void runsOnceThenSkipsThenRepeatsWhatAChangedKeyTouches() throws IOException {
     JsonNode first = run(Stages.REPORT, Map.of());
     assertThat(first.get("stages").fieldNames())

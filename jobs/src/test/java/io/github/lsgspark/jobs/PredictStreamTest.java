@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** lsg predict --stream: each file once, with the labels that a batch gives. */
-@Tag("long-3")
+@Tag("long-7")
 class PredictStreamTest {
   private static final String TINY =
       """

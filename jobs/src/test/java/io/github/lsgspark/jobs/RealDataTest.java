@@ -43,7 +43,7 @@ class RealDataTest {
   }
 
   @Test
-  @Tag("long-3")
+  @Tag("long-7")
   void cifar100WithGloveVectors() throws IOException {
     String vectors = "embedding.precomputed.path=" + data("embeddings/cifar100/glove100d.npy");
     String rows = "embedding.precomputed.labels=" + data("labels/cifar100/class_names.txt");

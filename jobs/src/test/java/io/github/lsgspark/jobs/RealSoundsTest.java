@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A grid over folds of real sounds, with published weights, cut short. */
 @Tag("real-data")
+@Tag("long-8")
 class RealSoundsTest {
   private static final Path SHARED = Path.of(System.getProperty("lsg.shared.dir"));
   private static final int HEADER = 44;

@@ -131,7 +131,7 @@ class RunPlanTest {
 
   /** Class names are those of the samples, which are not prepared where a seed is new. */
   @Test
-  @Tag("long-3")
+  @Tag("long-7")
   void whatVariantsShareIsCountedOnce() throws Exception {
     Files.writeString(
         folder.resolve("mine.conf"), GUIDED.formatted(folder.resolve("photos").toString()));

@@ -11,6 +11,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.jobs.serve.PredictionServer;
+import io.github.lsgspark.testing.Browser;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -295,6 +296,7 @@ class ServeTest {
       browser.awaitText("state", "1 file looked at");
       assertThat(browser.evaluate("document.querySelector('.result h2').textContent").asText())
           .isEqualTo("dropped.png");
+      assertThat(browser.barriers()).isEmpty();
     }
   }
 }

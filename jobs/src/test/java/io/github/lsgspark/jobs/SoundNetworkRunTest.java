@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run over WAV files with a directory as transformers publishes networks of sounds. */
-@Tag("long-3")
+@Tag("long-7")
 class SoundNetworkRunTest {
   private static final String HOCON =
       """

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** The smallest run of all stages, and what it comes to. */
 final class TinyRun {
-  private static final String HOCON =
+  static final String HOCON =
       """
       data {
         train = "drawn:novel", label-budget = "50%"

@@ -138,7 +138,7 @@ class ClustersTest {
             cp -a pom.xml conf "$0"
             cp -a pipeline/pom.xml "$0/pipeline"
             cp -a jobs/pom.xml "$0/jobs"
-            cp -a submit/lsg submit/gpu-discovery.sh submit/kubernetes "$0/submit"
+            cp -a submit/lsg submit/lib submit/gpu-discovery.sh submit/kubernetes "$0/submit"
             cp -a $target/classes $target/classpath "$0/$target"
             ln $target/lsg-jobs-*-spark.jar "$0/$target"
             mkdir -p "$0/pipeline/src/main" "$0/jobs/src/main"

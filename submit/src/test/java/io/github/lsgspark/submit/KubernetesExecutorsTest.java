@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The pods of executors that Spark asks an API server for by our settings, and a training that
  * loses one.
  */
-@Tag("long-3")
+@Tag("long-6")
 class KubernetesExecutorsTest {
   @TempDir Path folder;
   private KubernetesRuns runs;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The manifests of submit/kubernetes. */
+/** The manifests of submit/kubernetes, but for what Kustomize reads. */
 final class Manifests {
   static final Path FOLDER = Shell.HOME.resolve("submit/kubernetes");
 
@@ -20,7 +20,10 @@ final class Manifests {
 
   static List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(".yaml") && !file.endsWith("kustomization.yaml"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -56,7 +56,7 @@ class ManifestsTest {
     return Manifests.files();
   }
 
-  private static void check(JsonNode document) throws IOException {
+  static void check(JsonNode document) throws IOException {
     String kind = document.path("kind").asText();
     if (kind.endsWith("SparkApplication")) {
       assertThat(schema().validate(document)).isEmpty();

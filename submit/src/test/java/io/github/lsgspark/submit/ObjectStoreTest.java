@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose work directory is on S3: a real server, in memory, and Hadoop's own client. */
-@Tag("long-1")
+@Tag("long-8")
 class ObjectStoreTest {
   private static final String BUCKET = "lsg";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs on YARN that lose what they run on, or that end badly. */
-@Tag("long-2")
+@Tag("long-8")
 class YarnFaultsTest {
   private static final String SIZES =
       Shell.HOME.resolve("submit/yarn/mini-cluster.conf").toString();

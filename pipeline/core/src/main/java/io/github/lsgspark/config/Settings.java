@@ -29,5 +29,6 @@ public record Settings(
     EvaluateSettings evaluate,
     PredictSettings predict,
     ReportSettings report,
+    TrackingSettings tracking,
     ClusterSettings cluster)
     implements Serializable {}

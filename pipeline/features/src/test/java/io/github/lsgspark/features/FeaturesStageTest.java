@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The table against forward passes written out. */
-@Tag("long-3")
+@Tag("long-7")
 class FeaturesStageTest {
   private static final String TINY =
       """

@@ -24,6 +24,7 @@ class SelectionGoldenTest {
     check(GoldenCase.medium(), kind);
   }
 
+  @Tag("long-1")
   @Tag("real-data")
   @ParameterizedTest
   @CsvSource({"gen_A", "gen_A2", "gen_A2Plus", "gen_A3"})

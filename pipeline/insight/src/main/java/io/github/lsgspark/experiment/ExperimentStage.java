@@ -73,9 +73,10 @@ public final class ExperimentStage {
     }
     page.section("Accuracy over the number of labels").append(curves).append(differences);
     page.append("<p>Whiskers are one standard error; dashed: with class prototypes.</p>\n");
-    page.section("Result on the " + split + " split").append(tables.get(0).html());
+    page.section("Result on the " + split + " split")
+        .append(tables.get(0).html("Methods by labels of each class"));
     if (!unseen.isEmpty()) {
-      page.section("Classes without labels").append(tables.get(1).html());
+      page.section("Classes without labels").append(tables.get(1).html("Classes without labels"));
     }
     if (!explanations.isEmpty()) {
       page.section("What changed").append(explanations.html(false));

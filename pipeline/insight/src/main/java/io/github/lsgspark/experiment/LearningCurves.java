@@ -2,7 +2,7 @@ package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.report.page.Estimate;
 import io.github.lsgspark.report.page.Svg;
-import java.math.BigDecimal;
+import io.github.lsgspark.report.page.ValueAxis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,9 +30,6 @@ final class LearningCurves {
    */
   private static final double ASIDE = 2.5;
 
-  /** About so many marks on the upright axis. */
-  private static final int TICKS = 6;
-
   private final String heading;
   private final Function<Summary.Cell, Optional<Estimate>> figure;
   private final Map<Summary.Line, List<Summary.Cell>> lines = new LinkedHashMap<>();
@@ -41,6 +38,7 @@ final class LearningCurves {
   private double most;
   private double low = Double.POSITIVE_INFINITY;
   private double high = Double.NEGATIVE_INFINITY;
+  private final ValueAxis axis;
 
   private LearningCurves(
       Summary summary,
@@ -62,8 +60,7 @@ final class LearningCurves {
           high = Math.max(high, value);
         });
     double margin = high > low ? (high - low) / 20 : 1;
-    low -= margin;
-    high += margin;
+    axis = ValueAxis.of(low - margin, high + margin, BOTTOM, TOP);
   }
 
   private void take(Summary.Cell cell, Estimate estimate) {
@@ -104,10 +101,6 @@ final class LearningCurves {
         : (LEFT + RIGHT) / 2;
   }
 
-  private double y(double value) {
-    return BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP);
-  }
-
   private String picture() {
     if (lines.isEmpty()) {
       return "";
@@ -123,13 +116,7 @@ final class LearningCurves {
   }
 
   private void axes(Svg svg) {
-    BigDecimal step = step((high - low) / TICKS);
-    BigDecimal tick = step.multiply(BigDecimal.valueOf((long) Math.ceil(low / step.doubleValue())));
-    for (; tick.doubleValue() <= high; tick = tick.add(step)) {
-      double place = y(tick.doubleValue());
-      svg.line(LEFT, place, RIGHT, place, tick.signum() == 0 ? "stroke:#999" : "stroke:#ddd");
-      svg.text(LEFT - 6, place + 4, "end", Svg.LABEL, tick.toPlainString());
-    }
+    axis.draw(svg, LEFT, RIGHT, "");
     Map<String, Double> budgets = new LinkedHashMap<>();
     lines.values().stream()
         .flatMap(List::stream)
@@ -142,18 +129,6 @@ final class LearningCurves {
     svg.text((LEFT + RIGHT) / 2, BOTTOM + 42, "middle", Svg.LABEL, "labels of each class");
   }
 
-  /** The least of 1, 2 and 5 times a power of ten that is as large. */
-  private static BigDecimal step(double least) {
-    int exponent = (int) Math.floor(Math.log10(least));
-    for (int digit : new int[] {1, 2, 5}) {
-      BigDecimal step = BigDecimal.valueOf(digit).scaleByPowerOfTen(exponent);
-      if (step.doubleValue() >= least) {
-        return step;
-      }
-    }
-    return BigDecimal.ONE.scaleByPowerOfTen(exponent + 1);
-  }
-
   private void line(Svg svg, Summary.Line line, List<Summary.Cell> cells, int place) {
     String colour = Svg.colour(methods.indexOf(line.method()));
     String stroke = "stroke-width:1.5;stroke:" + colour;
@@ -164,12 +139,16 @@ final class LearningCurves {
       Estimate estimate = figure.apply(cells.get(i)).orElseThrow();
       double x = x(cells.get(i).labelsPerClass()) + aside;
       path[2 * i] = x;
-      path[2 * i + 1] = y(estimate.mean());
+      path[2 * i + 1] = axis.at(estimate.mean());
       svg.line(
-          x, y(estimate.mean() - error(estimate)), x, y(estimate.mean() + error(estimate)), stroke);
+          x,
+          axis.at(estimate.mean() - error(estimate)),
+          x,
+          axis.at(estimate.mean() + error(estimate)),
+          stroke);
       svg.circle(
           x,
-          y(estimate.mean()),
+          axis.at(estimate.mean()),
           3,
           "fill:" + colour,
           line + ", " + cells.get(i).budget() + ": " + estimate.text(Figure.ACCURACY.digits()));

@@ -1,7 +1,7 @@
 package io.github.lsgspark.experiment;
 
 import io.github.lsgspark.evaluation.UnseenFigure;
-import io.github.lsgspark.report.page.Svg;
+import io.github.lsgspark.report.page.HtmlTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,23 +79,24 @@ final class RunTable {
   }
 
   static String html(List<RunResult> results) {
-    StringBuilder html =
-        new StringBuilder(
-            "<table><tr><th>labels</th><th>method</th><th>run</th><th>accuracy, %</th>"
-                + "<th>with prototypes, %</th><th>training, s</th></tr>\n");
+    HtmlTable table =
+        new HtmlTable(
+                "All runs",
+                List.of(
+                    "labels", "method", "run", "accuracy, %", "with prototypes, %", "training, s"))
+            .names(2)
+            .sortable();
     for (RunResult result : results) {
-      html.append(
-          String.format(
-              Locale.ROOT,
-              "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%.1f</td></tr>%n",
+      table.row(
+          List.of(
               result.run().budget(),
-              Svg.escape(result.run().method()),
+              result.run().method(),
               result.run().trial(),
               percent(result, false),
               percent(result, true),
-              result.trainingSeconds()));
+              String.format(Locale.ROOT, "%.1f", result.trainingSeconds())));
     }
-    return html.append("</table>\n").toString();
+    return table.html();
   }
 
   private static String percent(RunResult result, boolean prototypes) {

@@ -27,6 +27,7 @@ final class SummaryTable {
     figures.forEach(figure -> heading.add(figure.heading()));
     if (summary.compares()) {
       heading.add("minus " + summary.baseline());
+      heading.add("95 % interval");
       heading.add("p");
     }
     rows.add(heading);
@@ -41,6 +42,7 @@ final class SummaryTable {
       }
       if (summary.compares()) {
         row.add(cell.difference().map(PairedDifference::text).orElse(TextTable.NONE));
+        row.add(cell.difference().flatMap(PairedDifference::interval).orElse(TextTable.NONE));
         row.add(cell.difference().map(PairedDifference::significance).orElse(TextTable.NONE));
       }
       rows.add(row);
@@ -85,9 +87,9 @@ final class SummaryTable {
             + summary.baseline()
             + ": difference in accuracy, percentage points, paired over "
             + summary.repeated()
-            + "; p: two-sided paired t-test.");
+            + ", with its confidence interval; p: two-sided paired t-test.");
     notes.add(
-        "p is not given below "
+        "Interval and p are not given below "
             + PairedDifference.FEWEST
             + " "
             + summary.repeated()
@@ -117,6 +119,10 @@ final class SummaryTable {
                 paired.put("n", difference.estimate().runs().size());
                 paired.put("mean", difference.estimate().mean());
                 paired.put("se", difference.estimate().standardError());
+                difference
+                    .estimate()
+                    .interval(PairedDifference.CONFIDENCE)
+                    .ifPresent(ends -> paired.put("interval95", ends));
                 paired.put("p", difference.p());
                 json.put("difference", paired);
               });

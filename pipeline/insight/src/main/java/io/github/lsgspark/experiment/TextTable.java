@@ -1,5 +1,6 @@
 package io.github.lsgspark.experiment;
 
+import io.github.lsgspark.report.page.HtmlTable;
 import io.github.lsgspark.report.page.Svg;
 import java.util.List;
 import java.util.Locale;
@@ -51,17 +52,14 @@ record TextTable(List<List<String>> rows, int names, List<String> notes) {
     return text + "\n" + String.join(" ", notes) + "\n";
   }
 
-  String html() {
-    StringBuilder html = new StringBuilder("<table>");
-    for (int r = 0; r < rows.size(); r++) {
-      String tag = r == 0 ? "th" : "td";
-      html.append("<tr>");
-      for (String cell : rows.get(r)) {
-        html.append(
-            String.format("<%s>%s</%s>", tag, Svg.escape(cell).replace(" ", "&nbsp;"), tag));
-      }
-      html.append("</tr>\n");
-    }
-    return html + "</table>\n<p>" + Svg.escape(String.join(" ", notes)) + "</p>\n";
+  /**
+   * For a page.
+   *
+   * @param caption what the table holds
+   */
+  String html(String caption) {
+    HtmlTable table = new HtmlTable(caption, rows.get(0)).names(names).sortable();
+    rows.subList(1, rows.size()).forEach(table::row);
+    return table.html() + "<p>" + Svg.escape(String.join(" ", notes)) + "</p>\n";
   }
 }

@@ -63,7 +63,7 @@ public final class GraphPicture {
                   Locale.ROOT,
                   "stroke:#aaa;stroke-width:.6;opacity:%.2f",
                   0.15 + 0.6 * Math.max(0, weights[i][j]));
-          svg.line(x(at[i]), y(at[i]), x(at[j]), y(at[j]), style);
+          join(svg, at, i, j, "text", weights[i][j], style);
         }
       }
     }
@@ -75,8 +75,19 @@ public final class GraphPicture {
           own.path("accuracy").isNumber()
               ? String.format(Locale.ROOT, ": %.0f %%", 100 * own.get("accuracy").asDouble())
               : "";
-      svg.circle(x(at[i]), y(at[i]), 6, "stroke:#333;fill:" + fill(own), label + accuracy);
-      svg.text(x(at[i]), y(at[i]) - 9, "middle", "font:10px sans-serif;fill:#333", label);
+      svg.group(
+          String.format(
+              Locale.ROOT,
+              "class=\"node\" data-node=\"%d\" data-x=\"%.1f\" data-y=\"%.1f\""
+                  + " transform=\"translate(%2$.1f %3$.1f)\"",
+              i,
+              x(at[i]),
+              y(at[i])));
+      // The page's script keeps what is inside at its size while the picture grows.
+      svg.group("class=\"mark\"");
+      svg.circle(0, 0, 6, "stroke:#333;fill:" + fill(own), label + accuracy);
+      svg.text(0, -9, "middle", "font:10px sans-serif;fill:#333", label);
+      svg.close().close();
     }
     return svg.end();
   }
@@ -89,10 +100,26 @@ public final class GraphPicture {
           String style =
               String.format(
                   Locale.ROOT, "stroke:#2b6cb0;opacity:%.2f", Math.min(1, 0.12 + 1.2 * weight));
-          svg.line(x(at[i]), y(at[i]), x(at[j]), y(at[j]), style);
+          join(svg, at, i, j, "graph", weight, style);
         }
       }
     }
+  }
+
+  /**
+   * @param kind graph or text: what joins the two
+   */
+  private static void join(
+      Svg svg, double[][] at, int from, int to, String kind, double weight, String style) {
+    svg.group(
+        String.format(
+            Locale.ROOT,
+            "class=\"joins\" data-kind=\"%s\" data-from=\"%d\" data-to=\"%d\" data-weight=\"%.3f\"",
+            kind,
+            from,
+            to,
+            weight));
+    svg.line(x(at[from]), y(at[from]), x(at[to]), y(at[to]), style).close();
   }
 
   private static double x(double[] place) {

@@ -2,7 +2,8 @@ package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.graph.NearestLabels;
-import io.github.lsgspark.report.page.Svg;
+import io.github.lsgspark.report.page.HtmlTable;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,7 +27,7 @@ final class GraphTables {
    */
   static String facts(JsonNode graph, JsonNode embedding) {
     JsonNode facts = graph.path("graph");
-    StringBuilder html = new StringBuilder("<table>\n");
+    HtmlTable html = new HtmlTable("Facts of the graph", List.of()).names(2);
     row(html, "labels", embedding.path("labels").asText());
     row(html, "label encoder", encoder(embedding));
     row(html, "nodes", graph.path("nodes").asText());
@@ -90,12 +91,11 @@ final class GraphTables {
               embedding.path("taxonomy_spearman").asDouble(),
               100 * embedding.path("taxonomy_nearest_is_sibling").asDouble()));
     }
-    return html.append("</table>\n").toString();
+    return html.html();
   }
 
-  private static void row(StringBuilder html, String name, String value) {
-    html.append("<tr><td>").append(name).append("</td><td>");
-    html.append(Svg.escape(value)).append("</td></tr>\n");
+  private static void row(HtmlTable html, String name, String value) {
+    html.row(List.of(name, value));
   }
 
   /**
@@ -104,10 +104,12 @@ final class GraphTables {
    * @param limit labels shown at most; the whole table lies beside the graph
    */
   static String nearest(SparkSession spark, String graphDir, int limit) {
-    StringBuilder html = new StringBuilder("<table><tr><th>label</th><th>nearest</th></tr>\n");
+    HtmlTable html =
+        new HtmlTable("Nearest labels by their texts", List.of("label", "nearest"))
+            .names(2)
+            .sortable();
     StringBuilder line = new StringBuilder();
     String label = null;
-    int shown = 0;
     for (Row row :
         NearestLabels.read(spark, graphDir)
             .where("label_id < " + limit)
@@ -116,18 +118,17 @@ final class GraphTables {
             .collectAsList()) {
       if (!row.getString(0).equals(label)) {
         if (label != null) {
-          row(html, Svg.escape(label), line.toString());
+          row(html, label, line.toString());
         }
         label = row.getString(0);
         line.setLength(0);
-        shown++;
       }
       line.append(line.length() == 0 ? "" : ", ").append(row.getString(1));
       line.append(String.format(Locale.ROOT, " %.2f", row.getDouble(2)));
     }
     if (label != null) {
-      row(html, Svg.escape(label), line.toString());
+      row(html, label, line.toString());
     }
-    return shown == 0 ? "" : html.append("</table>\n").toString();
+    return html.isEmpty() ? "" : html.html();
   }
 }

@@ -30,17 +30,13 @@ public record ReportInput(
 
   /** The runs as they are compared: by the label texts that the page is about. */
   List<ComparedRun> compared() {
-    return runs.stream()
-        .map(
-            run ->
-                new ComparedRun(
-                    run.method(),
-                    run.seed(),
-                    run.trainDir(),
-                    run.evaluateDir(),
-                    embedDir,
-                    run.guidance()))
-        .toList();
+    return runs.stream().map(this::compared).toList();
+  }
+
+  /** One of them. */
+  ComparedRun compared(Run run) {
+    return new ComparedRun(
+        run.method(), run.seed(), run.trainDir(), run.evaluateDir(), embedDir, run.guidance());
   }
 
   /**

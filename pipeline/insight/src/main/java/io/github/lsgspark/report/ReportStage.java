@@ -52,31 +52,19 @@ public final class ReportStage {
     if (leftOut) {
       page.append(LEFT_OUT);
     }
-    page.append(ResultTables.methods(results));
+    page.append(MethodTable.html(results));
     page.append("<p>Mean ± standard error over the runs of a method; dots are single runs.</p>\n");
     page.append(ResultCharts.accuracy(results));
     UnseenTable.html(results)
         .ifPresent(table -> page.section("Classes without a label").append(table));
     String whose =
-        "The run shown is " + shown.run().method() + ", seed " + shown.run().seed() + ".";
-    if (settings.report().samples() > 0) {
-      page.section("Samples");
-      page.append("<p>").append(leftOut ? "Labelled" : "Test");
-      page.append(" samples and what they were taken for. ").append(Svg.escape(whose));
-      page.append("</p>\n");
-      page.append(
-          SampleGallery.html(spark, settings, input.prepareDir(), shown.run().evaluateDir()));
-    }
-    String confusions = ResultTables.confusions(shown.evaluation());
-    if (!confusions.isEmpty()) {
-      page.section("Most frequent confusions");
-      page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(confusions);
-    }
-    String worst = ResultTables.classes(shown.evaluation());
-    if (!worst.isEmpty()) {
-      page.section("Classes");
-      page.append("<p>").append(Svg.escape(whose)).append("</p>\n").append(worst);
-    }
+        "<p>The run shown is "
+            + Svg.escape(shown.run().method() + ", seed " + shown.run().seed())
+            + ".</p>\n";
+    RunSections sections = new RunSections(spark, settings, input, shown, leftOut);
+    sections.samples(page, whose);
+    sections.confusions(page, whose, classes);
+    sections.calibration(page, whose);
     page.section("The label graph");
     Optional<ClassLinks> links = input.graphDir().map(dir -> ClassLinks.read(spark, dir));
     String joined =
@@ -87,11 +75,12 @@ public final class ReportStage {
         "Grey: the three classes whose label texts are most similar. The colour of a class is its"
             + " accuracy"
             + (leftOut ? "" : " on the test split")
-            + ", from red to green. ");
-    page.append(Svg.escape(whose)).append("</p>\n");
+            + ", from red to green.</p>\n");
+    page.append(whose).append("<div class=\"explore\">");
     page.append(
         GraphPicture.of(
             classes, links, shown.evaluation().path("per_class"), settings.report().graphNodes()));
+    page.append("</div>\n");
     input.graphDir().ifPresent(dir -> graphTables(page, spark, files, dir, input.embedDir()));
     if (results.methods().size() > 1) {
       changes(spark, settings, input, shown.run().method(), page, outDir);
@@ -143,12 +132,8 @@ public final class ReportStage {
                   shown, input.baseline(), input.baseline(), baseline.seed())));
       page.append("</p>\n");
       page.append(
-          SampleGallery.html(
-              spark,
-              settings,
-              input.prepareDir(),
-              baseline.evaluateDir(),
-              fixed.subList(0, wanted)));
+          new SampleGallery(spark, settings, input.prepareDir(), baseline.evaluateDir())
+              .named(fixed.subList(0, wanted)));
     }
   }
 
@@ -171,7 +156,7 @@ public final class ReportStage {
         .ifPresent(drawn::append);
     if (!drawn.isEmpty()) {
       page.section("Training");
-      page.append("<p>The first run of each method.</p>\n").append(drawn);
+      page.append("<p>A line for every run.</p>\n").append(drawn);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.lsgspark.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.report.page.Estimate;
 import io.github.lsgspark.report.page.Svg;
+import io.github.lsgspark.report.page.ValueAxis;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,76 +65,65 @@ final class ResultCharts {
   }
 
   /**
-   * One figure of the training history over the steps, a curve per method (its first run).
+   * One figure of the training history over the steps: a line for every run, in the colour of its
+   * method.
    *
    * @return empty if no run has at least two points
    */
   static Optional<String> curves(Results results, String key, String title) {
-    Map<String, double[][]> curves = new LinkedHashMap<>();
+    Map<String, List<double[][]>> curves = new LinkedHashMap<>();
+    double lastStep = 1;
+    double low = 0;
+    double high = Double.NEGATIVE_INFINITY;
     for (String method : results.methods()) {
-      points(results.of(method).get(0).training().path("history"), key)
-          .ifPresent(points -> curves.put(method, points));
+      for (Results.Evaluated run : results.of(method)) {
+        double[][] points = points(run.training().path("history"), key);
+        if (points.length > 1) {
+          curves.computeIfAbsent(method, unused -> new ArrayList<>()).add(points);
+        }
+        for (double[] point : points) {
+          lastStep = Math.max(lastStep, point[0]);
+          low = Math.min(low, point[1]);
+          high = Math.max(high, point[1]);
+        }
+      }
     }
     if (curves.isEmpty()) {
       return Optional.empty();
     }
-    double lastStep = 1;
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (double[][] points : curves.values()) {
-      for (double[] point : points) {
-        lastStep = Math.max(lastStep, point[0]);
-        low = Math.min(low, point[1]);
-        high = Math.max(high, point[1]);
-      }
-    }
-    low = Math.min(low, 0);
-    double span = high > low ? high - low : 1;
     Svg svg = new Svg(WIDTH, CURVE_HEIGHT, title + " over the training steps");
-    double bottom = CURVE_HEIGHT - 34;
-    double top = 24;
+    ValueAxis axis = ValueAxis.of(low, high, CURVE_HEIGHT - 34, 24);
     double right = WIDTH - 120;
-    for (int tick = 0; tick <= 4; tick++) {
-      double y = bottom - tick / 4.0 * (bottom - top);
-      svg.line(LEFT, y, right, y, "stroke:#ddd");
-      svg.text(
-          LEFT - 6,
-          y + 4,
-          "end",
-          LABEL,
-          String.format(Locale.ROOT, "%.3g", low + tick / 4.0 * span));
-    }
+    axis.draw(svg, LEFT, right, "");
     svg.text(LEFT, 14, "start", LABEL + ";font-weight:bold", title);
-    svg.text(right, bottom + 18, "end", LABEL, String.format(Locale.ROOT, "step %.0f", lastStep));
+    svg.text(
+        right, axis.bottom() + 18, "end", LABEL, String.format(Locale.ROOT, "step %.0f", lastStep));
     int index = 0;
     for (String method : results.methods()) {
-      double[][] points = curves.get(method);
-      if (points != null) {
+      for (double[][] points : curves.getOrDefault(method, List.of())) {
         double[] path = new double[2 * points.length];
         for (int i = 0; i < points.length; i++) {
           path[2 * i] = LEFT + points[i][0] / lastStep * (right - LEFT);
-          path[2 * i + 1] = bottom - (points[i][1] - low) / span * (bottom - top);
+          path[2 * i + 1] = axis.at(points[i][1]);
         }
-        svg.path(path, "stroke-width:1.5;stroke:" + Svg.colour(index));
-        svg.text(
-            right + 10,
-            top + 12 + 18 * index,
-            "start",
-            LABEL + ";fill:" + Svg.colour(index),
-            method);
+        svg.path(path, "stroke-width:1.5;opacity:.8;stroke:" + Svg.colour(index));
+      }
+      if (curves.containsKey(method)) {
+        double beside = axis.top() + 12 + 18 * index;
+        svg.text(right + 10, beside, "start", LABEL + ";fill:" + Svg.colour(index), method);
       }
       index++;
     }
     return Optional.of(svg.end());
   }
 
-  private static Optional<double[][]> points(JsonNode history, String key) {
+  private static double[][] points(JsonNode history, String key) {
     List<double[]> points = new ArrayList<>();
     for (JsonNode entry : history) {
       if (entry.path("step").isNumber() && entry.path(key).isNumber()) {
         points.add(new double[] {entry.get("step").asDouble(), entry.get(key).asDouble()});
       }
     }
-    return points.size() < 2 ? Optional.empty() : Optional.of(points.toArray(new double[0][]));
+    return points.toArray(new double[0][]);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.lsgspark.report;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.lsgspark.config.Settings;
@@ -8,88 +9,152 @@ import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.dataset.Sample;
 import io.github.lsgspark.dataset.SampleSource;
 import io.github.lsgspark.dataset.SampleTable;
-import io.github.lsgspark.dataset.modality.DecodedImage;
 import io.github.lsgspark.evaluation.PredictionTable;
+import io.github.lsgspark.report.explanation.RunErrors;
 import io.github.lsgspark.report.page.Svg;
 import io.github.lsgspark.report.page.Thumbnail;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 
 /**
- * Test samples with what they are and what they were taken for, half of them wrong predictions if
- * there are so many. Drawn by a hash of their names: always the same ones.
+ * Test samples of one evaluation with what they are and what they were taken for, as HTML. Where
+ * some of many are shown, they are drawn by a hash of their names: always the same ones.
  */
 final class SampleGallery {
-  private SampleGallery() {}
+  private static final Column[] BY_HASH = {xxhash64(col("id")), col("id")};
+
+  private final SampleSource source;
+  private final Dataset<Row> samples;
+  private final Dataset<Row> predictions;
+  private final int wanted;
 
   /**
-   * Figures as HTML.
-   *
    * @param evaluateDir evaluation whose predictions are shown
    */
-  static String html(SparkSession spark, Settings settings, String prepareDir, String evaluateDir) {
-    Dataset<Row> predictions = PredictionTable.judged(spark, evaluateDir);
-    int wanted = settings.report().samples();
-    List<Row> wrong = pick(predictions.filter("not correct"), prepareDir, wanted / 2);
-    List<Row> right = pick(predictions.filter("correct"), prepareDir, wanted - wrong.size());
-    List<Row> shown = new ArrayList<>(right);
+  SampleGallery(SparkSession spark, Settings settings, String prepareDir, String evaluateDir) {
+    source =
+        new SampleSource(spark.sparkContext().hadoopConfiguration(), InputSpec.reading(settings));
+    samples = SampleTable.read(spark, prepareDir).select("id", "reference");
+    predictions = PredictionTable.judged(spark, evaluateDir);
+    wanted = settings.report().samples();
+  }
+
+  /** Some of all, half of them wrong predictions if there are so many. */
+  String some() {
+    List<Row> wrong = pick(predictions.filter("not correct"), wanted / 2, BY_HASH);
+    List<Row> shown =
+        new ArrayList<>(pick(predictions.filter("correct"), wanted - wrong.size(), BY_HASH));
     shown.addAll(wrong);
-    return figures(spark, settings, shown);
+    return figures(shown);
+  }
+
+  /** Named samples. */
+  String named(List<String> ids) {
+    return figures(pick(predictions.filter(col("id").isInCollection(ids)), ids.size(), BY_HASH));
+  }
+
+  /** Those that the model is surest of. */
+  String mostCertain(int count) {
+    return figures(pick(predictions, count, by(col("confidence").desc())));
+  }
+
+  /** Errors that the model is surest of: often the label is wrong, or two classes are one. */
+  String mostCertainErrors(int count) {
+    return figures(pick(predictions.filter("not correct"), count, by(col("confidence").desc())));
+  }
+
+  /** Those that the model is least sure of. */
+  String leastCertain(int count) {
+    return figures(pick(predictions, count, by(col("confidence").asc())));
+  }
+
+  private static Column[] by(Column first) {
+    return new Column[] {first, xxhash64(col("id")), col("id")};
+  }
+
+  /** Small pictures by what was confused. */
+  static final class Confused {
+    private final Map<RunErrors.Cell, StringBuilder> pictures = new HashMap<>();
+
+    /** Of one confusion; empty text if none is shown. */
+    String html(RunErrors.Cell confusion) {
+      return pictures.getOrDefault(confusion, new StringBuilder()).toString();
+    }
   }
 
   /**
-   * The same of named samples.
+   * Samples of some confusions.
    *
-   * @param ids names in the sample table
+   * @param each pictures of a confusion, at most
    */
-  static String html(
-      SparkSession spark,
-      Settings settings,
-      String prepareDir,
-      String evaluateDir,
-      List<String> ids) {
-    Dataset<Row> named =
-        PredictionTable.judged(spark, evaluateDir).filter(col("id").isInCollection(ids));
-    return figures(spark, settings, pick(named, prepareDir, ids.size()));
+  Confused confused(List<RunErrors.Cell> confusions, int each) {
+    Confused confused = new Confused();
+    if (wanted == 0 || confusions.isEmpty()) {
+      return confused;
+    }
+    Column some =
+        confusions.stream()
+            .map(
+                c ->
+                    col("label_id")
+                        .equalTo(c.label())
+                        .and(col("predicted_id").equalTo(c.predicted())))
+            .reduce(Column::or)
+            .orElseThrow();
+    Dataset<Row> first =
+        predictions
+            .filter(some)
+            .withColumn(
+                "place",
+                row_number().over(Window.partitionBy("label_id", "predicted_id").orderBy(BY_HASH)))
+            .filter(col("place").leq(each));
+    for (Row row : pick(first, each * confusions.size(), BY_HASH)) {
+      RunErrors.Cell cell = new RunErrors.Cell(row.getAs("label_id"), row.getAs("predicted_id"));
+      confused
+          .pictures
+          .computeIfAbsent(cell, unused -> new StringBuilder())
+          .append(image(row, Svg.escape(row.getAs("id"))));
+    }
+    return confused;
   }
 
-  private static String figures(SparkSession spark, Settings settings, List<Row> shown) {
-    SampleSource source =
-        new SampleSource(spark.sparkContext().hadoopConfiguration(), InputSpec.reading(settings));
+  private String figures(List<Row> shown) {
     StringBuilder html = new StringBuilder("<div class=\"gallery\">\n");
     for (Row row : shown) {
-      String label = row.getAs("label");
-      String predicted = row.getAs("predicted");
+      String label = Svg.escape(row.getAs("label"));
       boolean correct = row.<Boolean>getAs("correct");
-      DecodedImage image =
-          source.decode(new Sample(row.getAs("id"), -1, row.getAs("reference"))).picture();
       html.append(
           String.format(
               Locale.ROOT,
-              "<figure class=\"%s\"><img src=\"%s\" alt=\"%s\"><figcaption>%s<br><b>%s</b> %.0f"
-                  + " %%</figcaption></figure>%n",
+              "<figure class=\"%s\">%s<figcaption>%s<br><b>%s</b> %.0f %%</figcaption></figure>%n",
               correct ? "right" : "wrong",
-              Thumbnail.dataUri(image),
-              Svg.escape(label),
-              correct ? "" : Svg.escape(label) + ", taken for",
-              Svg.escape(predicted),
+              image(row, label),
+              correct ? "" : label + ", taken for",
+              Svg.escape(row.getAs("predicted")),
               100 * row.<Double>getAs("confidence")));
     }
     return html.append("</div>\n").toString();
   }
 
-  private static List<Row> pick(Dataset<Row> predictions, String prepareDir, int count) {
-    Dataset<Row> samples =
-        SampleTable.read(predictions.sparkSession(), prepareDir).select("id", "reference");
-    return predictions
-        .orderBy(xxhash64(col("id")), col("id"))
-        .limit(count)
-        .join(samples, "id")
-        .orderBy(xxhash64(col("id")), col("id"))
-        .collectAsList();
+  /**
+   * @param words for those who cannot see it, escaped
+   */
+  private String image(Row row, String words) {
+    Sample sample = new Sample(row.getAs("id"), -1, row.getAs("reference"));
+    return String.format(
+        "<img src=\"%s\" alt=\"%s\" title=\"%s\">",
+        Thumbnail.dataUri(source.decode(sample).picture()), words, Svg.escape(row.getAs("id")));
+  }
+
+  private List<Row> pick(Dataset<Row> some, int count, Column... order) {
+    return some.orderBy(order).limit(count).join(samples, "id").orderBy(order).collectAsList();
   }
 }

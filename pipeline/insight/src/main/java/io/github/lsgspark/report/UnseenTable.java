@@ -2,7 +2,9 @@ package io.github.lsgspark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.evaluation.UnseenFigure;
-import io.github.lsgspark.report.page.Svg;
+import io.github.lsgspark.report.page.HtmlTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,32 +14,27 @@ final class UnseenTable {
 
   /** Empty if all classes have labels. */
   static Optional<String> html(Results results) {
-    StringBuilder rows = new StringBuilder();
+    List<String> headings = new ArrayList<>(List.of("method", "classifier"));
+    for (UnseenFigure figure : UnseenFigure.values()) {
+      headings.add(figure.heading());
+    }
+    HtmlTable table = new HtmlTable("Classes without a label", headings).names(2).sortable();
     for (String method : results.methods()) {
       for (String classifier : UnseenFigure.CLASSIFIERS) {
         if (results.of(method).stream()
             .allMatch(run -> run.evaluation().at("/unseen/" + classifier).isObject())) {
-          rows.append("<tr><td>").append(Svg.escape(method)).append("</td><td>");
-          rows.append(classifier).append("</td>");
+          List<Object> row = new ArrayList<>(List.of(method, classifier));
           for (UnseenFigure figure : UnseenFigure.values()) {
             String pointer = "/unseen/" + classifier + "/" + figure.key();
-            rows.append("<td>");
-            rows.append(results.estimate(method, pointer, 100).map(e -> e.text(1)).orElse("–"));
-            rows.append("</td>");
+            row.add(results.estimate(method, pointer, 100).map(e -> e.text(1)).orElse("–"));
           }
-          rows.append("</tr>\n");
+          table.row(row);
         }
       }
     }
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    StringBuilder html = new StringBuilder("<p>").append(setting(results));
-    html.append("</p>\n<table><tr><th>method</th><th>classifier</th>");
-    for (UnseenFigure figure : UnseenFigure.values()) {
-      html.append("<th>").append(figure.heading()).append("</th>");
-    }
-    return Optional.of(html.append("</tr>\n").append(rows).append("</table>\n").toString());
+    return table.isEmpty()
+        ? Optional.empty()
+        : Optional.of("<p>" + setting(results) + "</p>\n" + table.html());
   }
 
   private static String setting(Results results) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Drawn classes, twelve of sixty without a label. Their names are made of words that other classes
  * have too, so text prototypes can tell them, and those of a one-hot graph cannot.
  */
-@Tag("long-3")
+@Tag("long-6")
 class UnseenClassesTrainingTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final HadoopFiles FILES = new HadoopFiles(new Configuration());

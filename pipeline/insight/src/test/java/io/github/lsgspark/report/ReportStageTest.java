@@ -11,6 +11,7 @@ import io.github.lsgspark.embedding.EmbedStage;
 import io.github.lsgspark.evaluation.PredictionTable;
 import io.github.lsgspark.graph.GraphStage;
 import io.github.lsgspark.storage.HadoopFiles;
+import io.github.lsgspark.testing.Browser;
 import io.github.lsgspark.testing.LocalSpark;
 import io.github.lsgspark.text.LabelSet;
 import java.io.ByteArrayInputStream;
@@ -46,7 +47,7 @@ class ReportStageTest {
         evaluate.resolve("metrics.json"),
         "{\"classifier\":\"head\",\"ece\":0.1,\"accuracy\":"
             + accuracy
-            + ",\"top5\":1,\"confusions\":[{\"label\":\"<b>\",\"predicted\":\"c\",\"count\":3}],"
+            + ",\"top5\":1,\"calibration\":[{\"confidence\":0.75,\"accuracy\":0.5,\"count\":12}],"
             + "\"per_class\":{}"
             + (prototypes
                 ? ",\"ensemble\":{\"accuracy\":0.9},\"unseen\":{\"seen_classes\":4,"
@@ -134,29 +135,40 @@ class ReportStageTest {
         .contains("80.0")
         .contains("90.0")
         .contains("&lt;lsg&gt;, seed 1")
-        .contains("&lt;b&gt;")
+        .contains("confusion matrix of 6 classes", "The calibration error, the", "is 10.0 %")
+        .contains("<h3>Most certain</h3>", "<h3>Wrong, and most certain</h3>", "Least certain")
         .contains(labels.label(0).name())
         .contains("seed = 1 # &lt;none&gt;")
         .contains("stroke:#2b6cb0")
-        .contains("<td>nodes</td><td>18</td>")
-        .contains("<td>components</td>")
+        .contains("<th scope=\"row\" class=\"name\">nodes</th><td class=\"name\">18</td>")
+        .contains(">components</th>")
         .contains("2 of 6 classes have no label")
         .contains("guessing gives 50.0 %")
         .contains(
-            "<tr><td>&lt;lsg&gt;</td><td>prototypes</td><td>51.0</td><td>22.0</td><td>30.7</td>"
+            ">&lt;lsg&gt;</th><td class=\"name\">prototypes</td><td>51.0</td><td>22.0</td><td>30.7</td>"
                 + "<td>65.5</td><td>–</td></tr>")
         .contains("<a href=\"#what-changed\">What changed</a>", "<h2 id=\"what-changed\">")
         .contains("<meta name=\"viewport\"")
-        .contains("<div class=\"scroll\" tabindex=\"0\"><table>")
+        .contains("<caption>Methods</caption>")
         .contains("Over 1 seed, &lt;lsg&gt; made 50.0 fewer errors per 100 test samples than plain")
         .contains("Right with every seed of &lt;lsg&gt;, wrong with every seed of plain")
-        .containsPattern("<td>" + labels.label(5).name() + "</td><td>[^<]* 0\\.\\d\\d, ")
+        .containsPattern(
+            ">" + labels.label(5).name() + "</th><td class=\"name\">[^<]* 0\\.\\d\\d, ")
         .doesNotContain("<lsg>")
-        .doesNotContain("src=\"http")
-        .doesNotContain("<script");
-    assertThat(page.split("<figure class=\"wrong\"", -1)).hasSize(1 + 3 + 6);
-    assertThat(page.split("data:image/png;base64,", -1)).hasSize(1 + 6 + 6);
-    assertThat(pictures(page)).isEqualTo(3 + 4);
+        .doesNotContain("src=\"http");
+    // Some, three kinds of certain ones, those that were fixed; in the table of confusions one of
+    // each.
+    assertThat(page.split("<figure class=", -1)).hasSize(1 + 5 * 6);
+    assertThat(page.split("data:image/png;base64,", -1)).hasSize(1 + 5 * 6 + 6);
+    assertThat(pictures(page)).isEqualTo(3 + 4 + 2);
+    if (Browser.program().isPresent()) {
+      try (Browser browser =
+          new Browser(folder.resolve("profile"), out.resolve("index.html").toUri().toString())) {
+        assertThat(browser.barriers()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).allMatch(address -> !address.startsWith("http"));
+      }
+    }
     JsonNode comparison =
         new ObjectMapper()
             .readTree(Files.readString(out.resolve("explanation.json")))

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** ImageNet-21k's labels on two executor JVMs of 1.5 GB, and on one. */
 @Tag("real-data")
+@Tag("long-5")
 class PretrainedClusterTest {
   private static final Path SHARED = Path.of(System.getProperty("lsg.shared.dir", "../../shared"));
   private static final int LABELS = 21_841;

@@ -62,6 +62,7 @@ class GcnGoldenTest {
    */
 
   /** Beyond step 40 float trajectories of the reference itself separate. */
+  @Tag("long-2")
   @Tag("real-data")
   @ParameterizedTest
   @CsvSource({"FLOAT64, 1e-10, 2e-6, 100", "FLOAT32, 2e-6, 1e-5, 40"})

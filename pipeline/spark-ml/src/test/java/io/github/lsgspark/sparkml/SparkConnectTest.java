@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * text vectors, graph and classifier as stages that the client names.
  */
 @Timeout(300)
-@Tag("long-4")
+@Tag("long-8")
 class SparkConnectTest {
   /** Server's and client's libraries, which the build copies there for Spark 4. */
   private static final Path LIBRARIES =

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A head on a column of vectors, as a stage of spark.ml. */
-@Tag("long-3")
+@Tag("long-7")
 class VectorColumnTest {
   private static final SparkSession SPARK = LocalSpark.session();
   private static final List<String> NAMES = List.of("red box", "red ball", "blue box");

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A training on two executor JVMs of a standalone cluster, disturbed by signals to its processes.
  * The table of docs/operations.md says what is to happen.
  */
-@Tag("long-3")
+@Tag("long-6")
 @Timeout(600)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrainingFailureTest {

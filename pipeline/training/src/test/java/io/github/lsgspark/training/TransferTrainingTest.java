@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Baselines in whole trainings that start from the weights of another. */
-@Tag("long-3")
+@Tag("long-6")
 class TransferTrainingTest {
   private static final String FROZEN = "train.batch-norm = frozen, ssl.strategy = none\n";
   private static final String L2_SP = "train.transfer { methods = [l2-sp], l2-sp.alpha = 1 }\n";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From video files to a trained model that scores clips. */
-@Tag("long-3")
+@Tag("long-6")
 class VideoTrainingTest {
   private static final int SIDE = 32;
   private static final int FRAMES = 12;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What decoding sounds and making views of them leaves in the memory of a process. */
-@Tag("long-3")
+@Tag("long-6")
 class AudioMemoryTest {
   /** Native memory is not seen by the garbage collector: none may stay behind. */
   @Test

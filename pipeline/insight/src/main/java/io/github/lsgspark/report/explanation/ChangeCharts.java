@@ -1,23 +1,21 @@
 package io.github.lsgspark.report.explanation;
 
 import io.github.lsgspark.report.page.Estimate;
+import io.github.lsgspark.report.page.ReliabilityDiagram;
 import io.github.lsgspark.report.page.Svg;
+import io.github.lsgspark.report.page.ValueAxis;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A comparison as pictures. */
 final class ChangeCharts {
   private static final String BOLD = Svg.LABEL + ";font-weight:bold";
-  private static final String GRID = "stroke:#ddd";
   private static final double LEFT = 50;
   private static final double TOP = 44;
 
   private static final int STEPS_WIDTH = 420;
   private static final int STEPS_HEIGHT = 260;
   private static final double BAR = 30;
-
-  private static final int DIAGRAM_SIDE = 300;
 
   /** Classes in the picture of gains, at most. */
   private static final int CLASSES = 400;
@@ -41,21 +39,17 @@ final class ChangeCharts {
     }
     Svg svg = new Svg(STEPS_WIDTH, STEPS_HEIGHT, "errors by steps in the class graph");
     double bottom = STEPS_HEIGHT - 40;
-    double scale = (bottom - TOP) / highest;
+    ValueAxis axis = ValueAxis.of(0, highest, bottom, TOP);
     double right = STEPS_WIDTH - 10;
     svg.text(LEFT, 14, "start", BOLD, "Errors per 100 test samples");
     legend(svg);
-    for (int tick = 0; tick <= 4; tick++) {
-      double y = bottom - tick / 4.0 * (bottom - TOP);
-      svg.line(LEFT, y, right, y, GRID);
-      svg.text(LEFT - 6, y + 4, "end", Svg.LABEL, number(tick / 4.0 * highest));
-    }
+    axis.draw(svg, LEFT, right, "");
     double width = (right - LEFT) / groups.size();
     for (int group = 0; group < groups.size(); group++) {
       double middle = LEFT + (group + 0.5) * width;
       Paired paired = groups.get(group);
-      bar(svg, middle - BAR, bottom, scale, paired.baseline(), explanation.baseline());
-      bar(svg, middle, bottom, scale, paired.method(), explanation.method());
+      bar(svg, middle - BAR, axis, paired.baseline(), explanation.baseline());
+      bar(svg, middle, axis, paired.method(), explanation.method());
       svg.text(middle, bottom + 16, "middle", Svg.LABEL, ErrorChange.steps(group));
     }
     svg.text((LEFT + right) / 2, bottom + 34, "middle", Svg.LABEL, "steps in the class graph");
@@ -71,12 +65,12 @@ final class ChangeCharts {
   }
 
   private static void bar(
-      Svg svg, double x, double bottom, double scale, Estimate estimate, Explanation.Side side) {
-    double height = estimate.mean() * scale;
-    svg.rectangle(x + 1, bottom - height, BAR - 2, height, "opacity:0.75;fill:" + colour(side));
-    double whisker = error(estimate) * scale;
+      Svg svg, double x, ValueAxis axis, Estimate estimate, Explanation.Side side) {
+    double tip = axis.at(estimate.mean());
+    svg.rectangle(x + 1, tip, BAR - 2, axis.bottom() - tip, "opacity:0.75;fill:" + colour(side));
+    double whisker = error(estimate) * axis.scale();
     double middle = x + BAR / 2;
-    svg.line(middle, bottom - height - whisker, middle, bottom - height + whisker, "stroke:#222");
+    svg.line(middle, tip - whisker, middle, tip + whisker, "stroke:#222");
   }
 
   private void legend(Svg svg) {
@@ -92,53 +86,25 @@ final class ChangeCharts {
     return Svg.colour(side.place());
   }
 
-  /** Accuracy over confidence; on the diagonal a classifier is as sure as it is right. */
+  /** Accuracy over confidence of both sides. */
   String reliability() {
-    Svg svg =
-        new Svg(
-            DIAGRAM_SIDE + 20, DIAGRAM_SIDE + 20, "reliability diagram: accuracy by confidence");
-    svg.text(LEFT, 14, "start", BOLD, "Accuracy over confidence");
-    legend(svg);
-    double side = DIAGRAM_SIDE - LEFT;
-    double bottom = TOP + side;
-    for (int tick = 0; tick <= 4; tick++) {
-      double share = tick / 4.0;
-      String percent = 25 * tick + " %";
-      double y = bottom - share * side;
-      svg.line(LEFT, y, LEFT + side, y, GRID);
-      svg.text(LEFT - 6, y + 4, "end", Svg.LABEL, percent);
-      svg.text(LEFT + share * side, bottom + 16, "middle", Svg.LABEL, percent);
+    ReliabilityDiagram diagram = new ReliabilityDiagram();
+    List<Explanation.Side> sides = List.of(explanation.baseline(), explanation.method());
+    for (int s = 0; s < sides.size(); s++) {
+      diagram.add(
+          sides.get(s).name(),
+          colour(sides.get(s)),
+          explanation.diagram().get(s).stream()
+              .filter(bin -> bin.count() > 0)
+              .map(
+                  bin ->
+                      new ReliabilityDiagram.Point(
+                          bin.confidence() / bin.count(),
+                          (double) bin.correct() / bin.count(),
+                          bin.count()))
+              .toList());
     }
-    svg.line(LEFT, bottom, LEFT + side, TOP, "stroke:#888;stroke-dasharray:4 3");
-    curve(svg, explanation.diagram().get(0), explanation.baseline(), side, bottom);
-    curve(svg, explanation.diagram().get(1), explanation.method(), side, bottom);
-    return svg.end();
-  }
-
-  private static void curve(
-      Svg svg, List<RunErrors.Bin> bins, Explanation.Side method, double side, double bottom) {
-    List<RunErrors.Bin> filled = bins.stream().filter(bin -> bin.count() > 0).toList();
-    double[] path = new double[2 * filled.size()];
-    for (int b = 0; b < filled.size(); b++) {
-      RunErrors.Bin bin = filled.get(b);
-      double confidence = bin.confidence() / bin.count();
-      double accuracy = (double) bin.correct() / bin.count();
-      path[2 * b] = LEFT + confidence * side;
-      path[2 * b + 1] = bottom - accuracy * side;
-      svg.circle(
-          path[2 * b],
-          path[2 * b + 1],
-          3,
-          "fill:" + colour(method),
-          String.format(
-              Locale.ROOT,
-              "%s: %.0f %% right of %,d predictions of confidence %.0f %%",
-              method.name(),
-              100 * accuracy,
-              bin.count(),
-              100 * confidence));
-    }
-    svg.path(path, "stroke-width:1.5;stroke:" + colour(method));
+    return diagram.svg();
   }
 
   /**
@@ -178,24 +144,20 @@ final class ChangeCharts {
       low = Math.min(low, gain.mean() - error(gain));
       high = Math.max(high, gain.mean() + error(gain));
     }
-    double span = high > low ? high - low : 1;
-    double top = 28;
     double bottom = GAINS_HEIGHT - 26;
-    double scale = (bottom - top) / span;
-    double zero = bottom + low * scale;
+    ValueAxis axis = ValueAxis.of(low, high, bottom, 28);
+    double zero = axis.at(0);
     double right = GAINS_WIDTH - 10;
     double width = (right - LEFT) / gains.size();
     Svg svg = new Svg(GAINS_WIDTH, GAINS_HEIGHT, title);
     svg.text(LEFT, 14, "start", BOLD, title);
-    for (double value : new double[] {low, high}) {
-      svg.text(LEFT - 6, zero - value * scale + 4, "end", Svg.LABEL, number(value));
-    }
+    axis.draw(svg, LEFT, right, "");
     for (int g = 0; g < gains.size(); g++) {
       Estimate gain = gains.get(g);
       double x = LEFT + g * width;
       double middle = x + width / 2;
-      double tip = zero - gain.mean() * scale;
-      double whisker = error(gain) * scale;
+      double tip = axis.at(gain.mean());
+      double whisker = error(gain) * axis.scale();
       svg.rectangle(
           x + 0.1 * width,
           Math.min(tip, zero),
@@ -211,9 +173,5 @@ final class ChangeCharts {
     }
     svg.line(LEFT, zero, right, zero, "stroke:#222");
     return svg.end();
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3g", value);
   }
 }

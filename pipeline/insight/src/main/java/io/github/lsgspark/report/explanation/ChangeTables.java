@@ -1,6 +1,6 @@
 package io.github.lsgspark.report.explanation;
 
-import io.github.lsgspark.report.page.Svg;
+import io.github.lsgspark.report.page.HtmlTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,11 +36,14 @@ final class ChangeTables {
       rows.add(row(errors.semanticError(), 3, "mean semantic error", ""));
     }
     rows.add(row(explanation.calibration(), 1, "calibration error, %", ""));
-    return html(headings("errors per 100 test samples by steps", "of all pairs, %"), rows);
+    return html(
+        "Errors by steps",
+        headings("errors per 100 test samples by steps", "of all pairs, %"),
+        rows);
   }
 
   /** What was confused less often, or more often; per 100 test samples of the true class. */
-  String confusions(List<ConfusionChange> changes) {
+  String confusions(String caption, List<ConfusionChange> changes) {
     List<String> headings = headings("class", "taken for");
     headings.addAll(List.of("steps", "semantic distance", "nearest, place"));
     List<List<String>> rows = new ArrayList<>();
@@ -56,7 +59,7 @@ final class ChangeTables {
       row.add(Integer.toString(change.rank()));
       rows.add(row);
     }
-    return html(headings, rows);
+    return html(caption, headings, rows);
   }
 
   /** The classes that gained most and those that lost most. */
@@ -70,7 +73,8 @@ final class ChangeTables {
             row(gain.accuracy(), 1, explanation.name(gain.label()), Long.toString(gain.samples())));
       }
     }
-    return html(headings("class, accuracy in %", "test samples"), rows);
+    return html(
+        "Classes that changed most", headings("class, accuracy in %", "test samples"), rows);
   }
 
   /** Accuracy by degree in the label graph. */
@@ -79,7 +83,7 @@ final class ChangeTables {
     for (DegreeGains.Group group : explanation.degrees().groups()) {
       rows.add(row(group.accuracy(), 1, group.degrees(), number(group.classes(), 0)));
     }
-    return html(headings("degree, accuracy in %", "classes"), rows);
+    return html("Accuracy by degree", headings("degree, accuracy in %", "classes"), rows);
   }
 
   private List<String> headings(String first, String second) {
@@ -106,18 +110,9 @@ final class ChangeTables {
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
-  private static String html(List<String> headings, List<List<String>> rows) {
-    StringBuilder html = new StringBuilder("<table>");
-    line(html, "th", headings);
-    rows.forEach(row -> line(html, "td", row));
-    return html.append("</table>\n").toString();
-  }
-
-  private static void line(StringBuilder html, String tag, List<String> cells) {
-    html.append("<tr>");
-    for (String cell : cells) {
-      html.append(String.format("<%s>%s</%s>", tag, Svg.escape(cell), tag));
-    }
-    html.append("</tr>\n");
+  private static String html(String caption, List<String> headings, List<List<String>> rows) {
+    HtmlTable table = new HtmlTable(caption, headings).sortable();
+    rows.forEach(table::row);
+    return table.html();
   }
 }

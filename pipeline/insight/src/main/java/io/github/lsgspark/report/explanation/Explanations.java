@@ -86,12 +86,14 @@ public final class Explanations {
     html.append(charts.steps()).append(charts.reliability()).append(tables.steps());
     ConfusionChange.Top confusions = explanation.confusions();
     if (!confusions.removed().isEmpty()) {
-      html.append("<h4>Confusions removed, per 100 test samples of the class</h4>\n");
-      html.append(tables.confusions(confusions.removed()));
+      html.append(
+          tables.confusions(
+              "Confusions removed, per 100 test samples of the class", confusions.removed()));
     }
     if (!confusions.added().isEmpty()) {
-      html.append("<h4>Confusions added, per 100 test samples of the class</h4>\n");
-      html.append(tables.confusions(confusions.added()));
+      html.append(
+          tables.confusions(
+              "Confusions added, per 100 test samples of the class", confusions.added()));
     }
     html.append("<h4>Classes that gained and lost most</h4>\n").append(charts.classes());
     html.append(tables.classes());

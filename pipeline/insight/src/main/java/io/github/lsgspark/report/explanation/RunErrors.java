@@ -2,15 +2,17 @@ package io.github.lsgspark.report.explanation;
 
 import io.github.lsgspark.evaluation.ClassDistances;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * What one run got right and wrong on the test split, by its headline classifier: counts per true
  * and predicted class, and the bins of a reliability diagram. Filled by {@link PredictionCounts}.
  */
-final class RunErrors {
+public final class RunErrors {
   /** Bins of equal width over the confidence, for the diagram. */
   static final int BINS = 10;
 
@@ -23,7 +25,7 @@ final class RunErrors {
    * @param label class number
    * @param predicted class number
    */
-  record Cell(int label, int predicted) implements Comparable<Cell> {
+  public record Cell(int label, int predicted) implements Comparable<Cell> {
     @Override
     public int compareTo(Cell other) {
       return label != other.label
@@ -59,7 +61,7 @@ final class RunErrors {
    * @param classifier head or ensemble: whose predictions they are
    * @param calibrationError expected calibration error as the evaluation wrote it, a fraction
    */
-  RunErrors(String classifier, double calibrationError) {
+  public RunErrors(String classifier, double calibrationError) {
     this.classifier = classifier;
     this.calibrationError = calibrationError;
     for (int b = 0; b < BINS; b++) {
@@ -67,7 +69,15 @@ final class RunErrors {
     }
   }
 
-  void add(int label, int predicted, long count) {
+  /** What one run got right and wrong. */
+  public static RunErrors read(SparkSession spark, ComparedRun run) {
+    try (PredictionCounts counts = new PredictionCounts(spark, List.of(run))) {
+      return counts.errors().get(0);
+    }
+  }
+
+  /** Counts samples of a class that were taken for a class, which may be the same. */
+  public void add(int label, int predicted, long count) {
     samples += count;
     counts.merge(label, count, Long::sum);
     if (label == predicted) {
@@ -95,26 +105,31 @@ final class RunErrors {
   }
 
   /** The confusions that occur. */
-  Set<Cell> confusions() {
+  public Set<Cell> confusions() {
     return wrong.keySet();
   }
 
-  long count(Cell confusion) {
+  public long count(Cell confusion) {
     return wrong.getOrDefault(confusion, 0L);
   }
 
   /** Test samples of a class. */
-  long count(int label) {
+  public long count(int label) {
     return counts.getOrDefault(label, 0L);
   }
 
+  /** How many test samples of a class were taken for a class, which may be the same. */
+  public long times(int label, int predicted) {
+    return label == predicted ? correct.getOrDefault(label, 0L) : count(new Cell(label, predicted));
+  }
+
   /** Percent; NaN for a class without test samples. */
-  double accuracy(int label) {
+  public double accuracy(int label) {
     return 100.0 * correct.getOrDefault(label, 0L) / count(label);
   }
 
   /** How often a confusion was made, per 100 test samples of its class; NaN without samples. */
-  double rate(Cell confusion) {
+  public double rate(Cell confusion) {
     return 100.0 * count(confusion) / count(confusion.label());
   }
 

@@ -3,6 +3,8 @@ package io.github.lsgspark.report.page;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.inference.TTest;
 
 /**
@@ -36,6 +38,24 @@ public record Estimate(double mean, @JsonProperty("se") double standardError, Li
     return runs.size() >= FEWEST_TESTED && standardError > 0
         ? new TTest().tTest(0, runs.stream().mapToDouble(Double::doubleValue).toArray())
         : Double.NaN;
+  }
+
+  /**
+   * The confidence interval of the mean by the t-distribution, which {@link #significance} belongs
+   * to.
+   *
+   * @param confidence such as 0.95
+   * @return its lower and upper end; empty where there is no significance
+   */
+  public Optional<double[]> interval(double confidence) {
+    if (runs.size() < FEWEST_TESTED || !(standardError > 0)) {
+      return Optional.empty();
+    }
+    double half =
+        standardError
+            * new TDistribution(runs.size() - 1.0)
+                .inverseCumulativeProbability((1 + confidence) / 2);
+    return Optional.of(new double[] {mean - half, mean + half});
   }
 
   /** The mean and its standard error, such as 57.6 ± 0.4. */

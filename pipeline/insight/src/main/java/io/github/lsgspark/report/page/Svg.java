@@ -73,6 +73,25 @@ public final class Svg {
   }
 
   /**
+   * A square by its upper left corner.
+   *
+   * @param hint shown when the pointer rests on it
+   */
+  public Svg square(double x, double y, double side, String style, String hint) {
+    content.append(
+        String.format(
+            Locale.ROOT,
+            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%3$.1f\" style=\"%s\">"
+                + "<title>%s</title></rect>%n",
+            x,
+            y,
+            side,
+            style,
+            escape(hint)));
+    return this;
+  }
+
+  /**
    * A circle.
    *
    * @param hint shown when the pointer rests on it
@@ -87,6 +106,22 @@ public final class Svg {
             radius,
             style,
             escape(hint)));
+    return this;
+  }
+
+  /**
+   * Begins a group, which {@link #close} ends.
+   *
+   * @param attributes as SVG writes them, their values escaped
+   */
+  public Svg group(String attributes) {
+    content.append("<g ").append(attributes).append(">\n");
+    return this;
+  }
+
+  /** Ends the innermost group. */
+  public Svg close() {
+    content.append("</g>\n");
     return this;
   }
 

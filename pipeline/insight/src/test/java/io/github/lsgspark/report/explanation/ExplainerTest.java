@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of runs that are compared: the figures by seed, and the sentences of the page. */
-@Tag("long-3")
+@Tag("long-7")
 class ExplainerTest {
   @TempDir Path folder;
   private ComparedRuns compared;

@@ -1,11 +1,10 @@
-package io.github.lsgspark.jobs;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.github.lsgspark.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +14,8 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,20 +27,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A page in Chromium without a window, told what to do by its DevTools protocol. */
-final class Browser implements AutoCloseable {
+/**
+ * A page in Chromium without a window, told what to do by its DevTools protocol. It notes what the
+ * page complains of and what it asks of others. Not safe for several threads.
+ */
+public final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LISTENS = Pattern.compile("DevTools listening on ws://([^/]+)/.*");
   private static final String EMPTY = "about:blank";
   private static final int SECONDS = 60;
 
+  /** A phone, a tablet and a screen, in pixels. */
+  public static final List<Integer> WIDTHS = List.of(360, 768, 1440);
+
   private final Process process;
   private final WebSocket socket;
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+  private final List<String> complaints = new ArrayList<>();
+  private final List<String> requests = new ArrayList<>();
   private int number;
 
   /** The program, if this machine has it. */
-  static Optional<Path> program() {
+  public static Optional<Path> program() {
     return Stream.of("chromium", "chromium-browser", "google-chrome")
         .map(name -> Path.of("/usr/bin", name))
         .filter(Files::isExecutable)
@@ -47,9 +56,12 @@ final class Browser implements AutoCloseable {
   }
 
   /**
+   * Opens a page and waits until it is there.
+   *
    * @param profile an empty folder
+   * @param page its address
    */
-  Browser(Path profile, String page) throws Exception {
+  public Browser(Path profile, String page) throws Exception {
     process =
         new ProcessBuilder(
                 program().orElseThrow().toString(),
@@ -69,6 +81,9 @@ final class Browser implements AutoCloseable {
             .newWebSocketBuilder()
             .buildAsync(URI.create(target(host)), new Collector())
             .get(SECONDS, TimeUnit.SECONDS);
+    for (String domain : List.of("Runtime", "Log", "Network")) {
+      call(domain + ".enable", Map.of());
+    }
     call("Page.navigate", Map.of("url", page));
     await("document.readyState == 'complete' && location.href.startsWith('%s')".formatted(page));
   }
@@ -122,34 +137,113 @@ final class Browser implements AutoCloseable {
   }
 
   /** The result of a method of the protocol. */
-  JsonNode call(String method, Map<String, ?> parameters) throws Exception {
+  public JsonNode call(String method, Map<String, ?> parameters) throws Exception {
     int own = ++number;
     String text =
         JSON.writeValueAsString(Map.of("id", own, "method", method, "params", parameters));
     socket.sendText(text, true).get(SECONDS, TimeUnit.SECONDS);
     while (true) {
       String message = messages.poll(SECONDS, TimeUnit.SECONDS);
-      assertThat(message).as("an answer to %s", method).isNotNull();
+      if (message == null) {
+        throw new IOException("no answer to " + method);
+      }
       JsonNode answer = JSON.readTree(message);
       if (answer.path("id").asInt() == own) {
-        assertThat(answer.path("error").isMissingNode()).as(message).isTrue();
+        if (answer.has("error")) {
+          throw new IOException(method + ": " + message);
+        }
         return answer.path("result");
       }
+      note(answer.path("method").asText(), answer.path("params"));
+    }
+  }
+
+  private void note(String event, JsonNode told) {
+    switch (event) {
+      case "Runtime.exceptionThrown" -> complaints.add(told.toString());
+      case "Log.entryAdded" -> {
+        if (told.at("/entry/level").asText().equals("error")) {
+          complaints.add(told.toString());
+        }
+      }
+      case "Network.requestWillBeSent" -> requests.add(told.at("/request/url").asText());
+      default -> {}
+    }
+  }
+
+  /** Errors of its scripts, and what its policy or the network refused, so far. */
+  public List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  /** Addresses that the page asked for so far, its own first. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Shows the page on a screen of another width, by day or by night. */
+  public void show(int width, boolean dark) throws Exception {
+    call(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    Map<String, String> scheme =
+        Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
+    call("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
+  }
+
+  /** The whole page as a PNG file. */
+  public byte[] picture() throws Exception {
+    return Base64.getDecoder()
+        .decode(
+            call("Page.captureScreenshot", Map.of("captureBeyondViewport", true))
+                .path("data")
+                .asText());
+  }
+
+  /**
+   * What axe-core finds that keeps people from using the page, with every screen of {@link
+   * #WIDTHS}, light and dark; and parts that make it wider than the screen.
+   */
+  public List<String> barriers() throws Exception {
+    evaluate(axe());
+    List<String> barriers = new ArrayList<>();
+    for (int width : WIDTHS) {
+      for (boolean dark : new boolean[] {false, true}) {
+        show(width, dark);
+        String where = " at " + width + " px" + (dark ? ", dark" : "");
+        for (JsonNode found : evaluate("axe.run().then(found => found.violations)")) {
+          barriers.add(found.path("id").asText() + where + ": " + found.at("/nodes/0/html"));
+        }
+        int wide = evaluate("document.documentElement.scrollWidth").asInt();
+        if (wide > width) {
+          barriers.add("the page is " + wide + " px wide" + where);
+        }
+      }
+    }
+    return barriers;
+  }
+
+  private static String axe() throws IOException {
+    String name = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+    try (InputStream in = Browser.class.getClassLoader().getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n;0";
     }
   }
 
   /** What an expression of JavaScript comes to; promises are waited for. */
-  JsonNode evaluate(String expression) throws Exception {
+  public JsonNode evaluate(String expression) throws Exception {
     JsonNode result =
         call(
             "Runtime.evaluate",
             Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
-    assertThat(result.path("exceptionDetails").isMissingNode()).as("%s", result).isTrue();
+    if (result.has("exceptionDetails")) {
+      throw new IOException(expression + ": " + result);
+    }
     return result.path("result").path("value");
   }
 
   /** Waits until an expression of JavaScript is true. */
-  void await(String condition) throws Exception {
+  public void await(String condition) throws Exception {
     for (int attempt = 0; attempt < 10 * SECONDS; attempt++) {
       if (evaluate(condition).asBoolean()) {
         return;
@@ -160,12 +254,12 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits until an element says something. */
-  void awaitText(String id, String text) throws Exception {
+  public void awaitText(String id, String text) throws Exception {
     await("document.getElementById('" + id + "').textContent == '" + text + "'");
   }
 
   /** Chooses files as a person does. */
-  void choose(String selector, List<Path> files) throws Exception {
+  public void choose(String selector, List<Path> files) throws Exception {
     int document = call("DOM.getDocument", Map.of()).path("root").path("nodeId").asInt();
     int node =
         call("DOM.querySelector", Map.of("nodeId", document, "selector", selector))

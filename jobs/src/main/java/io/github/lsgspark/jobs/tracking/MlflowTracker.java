@@ -1,0 +1,263 @@
+package io.github.lsgspark.jobs.tracking;
+
+import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.TrackingSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mlflow.api.proto.Service.CreateRun;
+import org.mlflow.api.proto.Service.Metric;
+import org.mlflow.api.proto.Service.Param;
+import org.mlflow.api.proto.Service.RunInfo;
+import org.mlflow.api.proto.Service.RunStatus;
+import org.mlflow.api.proto.Service.RunTag;
+import org.mlflow.tracking.MlflowClient;
+import org.mlflow.tracking.MlflowClientException;
+import org.mlflow.tracking.creds.BasicMlflowHostCreds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells an MLflow tracking server of runs, by MLflow's own client. Credentials are those of its
+ * environment variables: MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN. Not safe
+ * for several threads.
+ */
+public final class MlflowTracker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MlflowTracker.class);
+
+  /** Tag of what was told already. */
+  static final String FINGERPRINT = "lsg.fingerprint";
+
+  private static final String PARENT = "mlflow.parentRunId";
+  private static final String NAME = "mlflow.runName";
+  private static final String PROXIED = "mlflow-artifacts:/";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What one request may hold, by MLflow's limits. */
+  private static final int METRICS_AT_ONCE = 1000;
+
+  private static final int PARAMS_AT_ONCE = 100;
+  private static final int LONGEST_PARAM = 6000;
+  private static final int LONGEST_NAME = 250;
+
+  private final TrackingSettings settings;
+  private final BasicMlflowHostCreds credentials;
+  private final MlflowClient client;
+
+  /**
+   * A tracker by the settings.
+   *
+   * @throws LsgException exit 2 if the address is none
+   */
+  public MlflowTracker(TrackingSettings settings) {
+    String address = settings.mlflow();
+    if (!address.matches("https?://\\S+")) {
+      throw LsgException.usage(
+          "tracking.mlflow must be an address like http://host:5000, but was: " + address);
+    }
+    this.settings = settings;
+    this.credentials =
+        new BasicMlflowHostCreds(
+            address.replaceFirst("/+$", ""),
+            System.getenv("MLFLOW_TRACKING_USERNAME"),
+            System.getenv("MLFLOW_TRACKING_PASSWORD"),
+            System.getenv("MLFLOW_TRACKING_TOKEN"),
+            "true".equals(System.getenv("MLFLOW_TRACKING_INSECURE_TLS")));
+    this.client = new MlflowClient(credentials);
+  }
+
+  /**
+   * The experiment's number; it is made if it is not there.
+   *
+   * @throws LsgException exit 4 if the server does not answer or refuses
+   */
+  public String experiment() {
+    try {
+      Optional<String> found =
+          client.getExperimentByName(settings.experiment()).map(one -> one.getExperimentId());
+      return found.orElseGet(() -> client.createExperiment(settings.experiment()));
+    } catch (MlflowClientException e) {
+      throw failed("the experiment " + settings.experiment(), e);
+    }
+  }
+
+  /**
+   * Tells of a run and those below it, each unless the experiment has it already.
+   *
+   * @throws LsgException exit 4 if the server does not answer or refuses
+   */
+  public void tell(TrackedRun whole, List<TrackedRun> parts) {
+    String experiment = experiment();
+    try {
+      String parent = tell(experiment, whole, Optional.empty());
+      for (TrackedRun part : parts) {
+        tell(experiment, part, Optional.of(parent));
+      }
+      LOG.info(
+          "{} and {} runs below it are in {}/#/experiments/{}",
+          whole.name(),
+          parts.size(),
+          credentials.getHost(),
+          experiment);
+    } catch (MlflowClientException | IOException e) {
+      throw failed(whole.name(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(whole.name(), e);
+    }
+  }
+
+  private LsgException failed(String what, Exception e) {
+    return LsgException.environment(
+        "the MLflow server at "
+            + credentials.getHost()
+            + " (tracking.mlflow) could not be told of "
+            + what
+            + ": "
+            + e.getMessage()
+            + "; what was made is whole, and a repeated run tells it",
+        e);
+  }
+
+  /** The number of the run, whether it was there or not. */
+  private String tell(String experiment, TrackedRun run, Optional<String> parent)
+      throws IOException, InterruptedException {
+    String same =
+        "tags.\"%s\" = '%s' and attributes.status = 'FINISHED'"
+            .formatted(FINGERPRINT, run.fingerprint());
+    List<RunInfo> there = client.searchRuns(List.of(experiment), same);
+    if (!there.isEmpty()) {
+      return there.get(0).getRunId();
+    }
+    CreateRun.Builder request =
+        CreateRun.newBuilder()
+            .setExperimentId(experiment)
+            .setRunName(run.name())
+            .setStartTime(System.currentTimeMillis())
+            .addTags(tag(NAME, run.name()))
+            .addTags(tag(FINGERPRINT, run.fingerprint()));
+    parent.ifPresent(id -> request.addTags(tag(PARENT, id)));
+    run.tags().forEach((name, value) -> request.addTags(tag(name, value)));
+    RunInfo made = client.createRun(request.build());
+    boolean whole = false;
+    try {
+      params(made.getRunId(), run.params());
+      metrics(made.getRunId(), run);
+      for (Map.Entry<String, byte[]> file : run.files().entrySet()) {
+        upload(made, file.getKey(), file.getValue());
+      }
+      whole = true;
+    } finally {
+      client.setTerminated(made.getRunId(), whole ? RunStatus.FINISHED : RunStatus.FAILED);
+    }
+    return made.getRunId();
+  }
+
+  private static RunTag tag(String name, String value) {
+    return RunTag.newBuilder().setKey(name).setValue(value).build();
+  }
+
+  private void params(String run, Map<String, String> params) {
+    List<Param> all = new ArrayList<>();
+    params.forEach(
+        (name, value) ->
+            all.add(
+                Param.newBuilder()
+                    .setKey(named(name))
+                    .setValue(value.substring(0, Math.min(LONGEST_PARAM, value.length())))
+                    .build()));
+    for (List<Param> some : parts(all, PARAMS_AT_ONCE)) {
+      client.logBatch(run, List.of(), some, List.of());
+    }
+  }
+
+  private void metrics(String run, TrackedRun of) {
+    List<Metric> all = new ArrayList<>();
+    of.metrics().forEach((name, value) -> add(all, name, value, 0));
+    for (TrackedRun.Step step : of.history()) {
+      step.metrics().forEach((name, value) -> add(all, name, value, step.step()));
+    }
+    for (List<Metric> some : parts(all, METRICS_AT_ONCE)) {
+      client.logBatch(run, some, List.of(), List.of());
+    }
+  }
+
+  private static <T> List<List<T>> parts(List<T> all, int size) {
+    List<List<T>> parts = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += size) {
+      parts.add(all.subList(from, Math.min(all.size(), from + size)));
+    }
+    return parts;
+  }
+
+  private static void add(List<Metric> all, String name, double value, long step) {
+    if (!Double.isNaN(value)) {
+      all.add(
+          Metric.newBuilder()
+              .setKey(named(name))
+              .setValue(value)
+              .setStep(step)
+              .setTimestamp(System.currentTimeMillis())
+              .build());
+    }
+  }
+
+  /** MLflow takes letters, digits and some signs. */
+  static String named(String name) {
+    String fit = name.replaceAll("[^\\w\\-. /]", "_");
+    return fit.substring(0, Math.min(LONGEST_NAME, fit.length()));
+  }
+
+  /** By the server, where it hands files on; else its storage is not ours to write. */
+  private void upload(RunInfo run, String name, byte[] content)
+      throws IOException, InterruptedException {
+    String folder = run.getArtifactUri();
+    if (!folder.startsWith(PROXIED)) {
+      LOG.warn("{} is not handed to MLflow, whose server does not take files ({})", name, folder);
+      return;
+    }
+    String path = folder.substring(PROXIED.length()).replaceFirst("^/+", "");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    credentials.getHost()
+                        + "/api/2.0/mlflow-artifacts/artifacts/"
+                        + path
+                        + "/"
+                        + name))
+            .timeout(PATIENCE)
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
+    authorization().ifPresent(value -> request.header("Authorization", value));
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(name + ": " + answer.statusCode() + " " + answer.body());
+    }
+  }
+
+  private Optional<String> authorization() {
+    if (credentials.getToken() != null) {
+      return Optional.of("Bearer " + credentials.getToken());
+    }
+    if (credentials.getUsername() == null) {
+      return Optional.empty();
+    }
+    String pair = credentials.getUsername() + ":" + credentials.getPassword();
+    return Optional.of(
+        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
