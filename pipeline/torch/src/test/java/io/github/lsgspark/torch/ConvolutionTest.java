@@ -150,7 +150,8 @@ class ConvolutionTest {
         for (boolean last : new boolean[] {false, true}) {
           String what = s + " in " + dtype + (last ? ", channels last" : "");
           Result actual = run(s, x, weight, atY, dtype, last);
-          double relative = dtype == Dtype.FLOAT32 ? 1e-5 : 1e-2;
+          // Processors without bfloat16 of their own round to it at each of up to 25 taps.
+          double relative = dtype == Dtype.FLOAT32 ? 1e-5 : 3e-2;
           assertClose(actual.y(), expected.y(), relative, what);
           assertClose(actual.atX(), expected.atX(), relative, what + ": gradient of images");
           assertClose(actual.atWeight(), expected.atWeight(), relative, what + ": of filters");

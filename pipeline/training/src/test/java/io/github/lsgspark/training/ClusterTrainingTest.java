@@ -41,6 +41,7 @@ class ClusterTrainingTest {
         drawn { base-classes = 2, novel-classes = 6, train-per-class = 6, test-per-class = 1 }
       }
       prompts { train = 4, heldout = 0 }
+      embedding.encoder = lexical
       graph.edge-ratio = 0.1
       gcn.iterations = 50
       train {
@@ -119,14 +120,14 @@ class ClusterTrainingTest {
   /**
    * With statistics that do not depend on the replica, two executors of one core follow one replica
    * with two cores. The guided loss is about 11; how far its last bit grows in a hundred steps
-   * differs between processors: 1.4e-4 and 1.1e-5 were seen with the kernels for AMX, below 1e-4
-   * and 1e-5 elsewhere.
+   * differs between processors: 5.5e-4 was seen with the kernels for AVX2, 1.4e-4 and 1.1e-5 with
+   * those for AMX, below 1e-4 and 1e-5 elsewhere.
    */
   @ParameterizedTest
   @CsvSource({
     "synchronized, false, 1e-5",
     "frozen, false, 1e-5",
-    "synchronized, true, 5e-4",
+    "synchronized, true, 2e-3",
     "frozen, true, 1e-4"
   })
   void hundredStepsWithBatchNormalisation(String statistics, boolean guided, double tolerance)

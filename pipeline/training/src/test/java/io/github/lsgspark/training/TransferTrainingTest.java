@@ -40,12 +40,13 @@ class TransferTrainingTest {
     from = FROZEN + "train.weights = \"" + training.path("start") + "/model.safetensors\"\n";
   }
 
+  /** With the kernels for AVX2 1.2e-4 was seen after 23 steps. */
   private static void assertClose(double[] losses, double[] expected) {
     assertThat(losses).hasSameSizeAs(expected);
     for (int step = 0; step < expected.length; step++) {
       assertThat(losses[step])
           .as("step %d", step)
-          .isCloseTo(expected[step], within(1e-4 * expected[step]));
+          .isCloseTo(expected[step], within(5e-4 * expected[step]));
     }
   }
 
