@@ -18,6 +18,10 @@ final class ConfusionMatrix {
   static final int CLASSES = 60;
 
   private static final int NAMES = 150;
+
+  /** How far the names above the last columns reach to the right. */
+  private static final int SLANT = 80;
+
   private static final double SIDE = 640;
   private static final double LARGEST = 30;
   private static final int SHOWN_LETTERS = 22;
@@ -35,7 +39,7 @@ final class ConfusionMatrix {
     double side = cell * classes.size();
     Svg svg =
         new Svg(
-            (int) Math.ceil(NAMES + side + 10),
+            (int) Math.ceil(NAMES + side + SLANT),
             (int) Math.ceil(NAMES + side + 10),
             "confusion matrix of " + classes.size() + " classes; rows are true classes");
     String font =

@@ -5,6 +5,8 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SystemBlas;
 import io.github.lsgspark.storage.PrivateFolder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.slf4j.Logger;
@@ -94,10 +97,18 @@ public final class NativeTorch {
     return convolutions;
   }
 
-  /** Of libtorch. */
+  /** Of libtorch, as its own jar says it, also inside the jar for clusters. */
   static String version() {
-    String version = torch.class.getPackage().getImplementationVersion();
-    return version == null ? "2.10.0" : version;
+    Properties artifact = new Properties();
+    try (InputStream in =
+        torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/pytorch/pom.properties")) {
+      if (in != null) {
+        artifact.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return artifact.getProperty("version", "unknown").replaceFirst("-.*", "");
   }
 
   /**
