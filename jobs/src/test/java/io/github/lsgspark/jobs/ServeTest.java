@@ -62,20 +62,10 @@ class ServeTest {
     Files.writeString(config, TINY.formatted(folder.resolve("photos")));
     String work = folder.resolve("w").toString();
     Path file = folder.resolve("labels.jsonl");
-    assertThat(
-            Lsg.execute(
-                "predict",
-                "--master",
-                "local[2]",
-                "--config",
-                config.toString(),
-                "--work-dir",
-                work,
-                "--input",
-                in.toString(),
-                "--output",
-                file.toString()))
-        .isZero();
+    String[] predict = {"predict", "--master", "local[2]", "--config", config.toString()};
+    List<String> words = new ArrayList<>(List.of(predict));
+    words.addAll(List.of("--work-dir", work, "--input", in.toString(), "--output", file + ""));
+    assertThat(Lsg.execute(words.toArray(String[]::new))).isZero();
     predicted = new TreeMap<>();
     for (String line : Files.readAllLines(file)) {
       JsonNode one = JSON.readTree(line);
