@@ -24,11 +24,12 @@ fit_installation() {
     version=${BASH_REMATCH[2]}
     case "$version $scala" in
       4.2.*" 2.13")
-        [ "$built" = "$root/jobs/target" ] ||
+        [ "$newest_java" = 25 ] ||
           fail 4 "LSG_MAVEN_OPTIONS has -Pspark-3, but $home is Spark $version: leave the option out, or set SPARK_HOME to a Spark 3.5"
         ;;
       3.5.*" 2.12")
-        [ "$built" != "$root/jobs/target" ] || export LSG_MAVEN_OPTIONS="${LSG_MAVEN_OPTIONS:+$LSG_MAVEN_OPTIONS }-Pspark-3"
+        ! archived || fail 4 "the archive is of Spark 4.2, but $home is Spark $version: set SPARK_HOME to a Spark 4.2"
+        [ "$newest_java" != 25 ] || export LSG_MAVEN_OPTIONS="${LSG_MAVEN_OPTIONS:+$LSG_MAVEN_OPTIONS }-Pspark-3"
         take_spark_3
         ;;
       *) fail 4 "$home is Spark $version with Scala $scala, for which there is no build: set SPARK_HOME to a Spark 4.2, or to a Spark 3.5 with Scala 2.12" ;;
@@ -45,6 +46,15 @@ clients() {
     "$home"/jars/{aws-java-sdk-bundle,bundle,analyticsaccelerator-s3,gcs-connector,wildfly-openssl}-*.jar; do
     [ ! -e "$file" ] || printf ':%s' "$file"
   done
+}
+
+# scratch NAME: an empty file; an archive may lie where nobody writes
+scratch() {
+  if archived; then
+    mktemp
+  else
+    mktemp "$root/target/$1.XXXXXX"
+  fi
 }
 
 # The program itself makes the call of spark-submit, since it knows all options and settings.
@@ -67,7 +77,7 @@ run_on_cluster() {
   if [ -n "$dry_run$export" ]; then
     exec "${call[@]}"
   fi
-  words=$(mktemp "$root/target/call.XXXXXX")
+  words=$(scratch call)
   "${call[@]}" >"$words" || {
     code=$?
     rm -f "$words"
@@ -80,7 +90,7 @@ run_on_cluster() {
   fi
   # spark-submit does not end with what the program on the cluster ended with; its report has the number.
   local report
-  report=$(mktemp "$root/target/report.XXXXXX")
+  report=$(scratch report)
   code=0
   "${call[@]}" 2> >(tee "$report" >&2) || code=$?
   if [ "$kind" = kubernetes ]; then

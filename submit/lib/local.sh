@@ -82,7 +82,8 @@ name_blas_kernels() {
 
 # run_java ARGUMENT...: java with the classes and the options of local mode
 run_java() {
-  local opens
+  local opens errors=$root/target
+  ! archived || errors=$PWD
   with_build_lock ensure_classes
   mapfile -t opens < <(add_opens)
   name_blas_kernels
@@ -95,7 +96,7 @@ run_java() {
   (
     trap - INT QUIT
     # shellcheck disable=SC2086,SC2016  # LSG_JAVA_OPTIONS is a list of options; the JVM's shell reads $
-    exec "${with_us[@]}" "$java" "${opens[@]}" "-XX:ErrorFile=${root//%/%%}/target/hs_err_pid%p.log" \
+    exec "${with_us[@]}" "$java" "${opens[@]}" "-XX:ErrorFile=${errors//%/%%}/hs_err_pid%p.log" \
       '-XX:OnError="$LSG_NATIVE_FAULT" %p' \
       "-Xmx${LSG_DRIVER_MEMORY:-$(default_memory)}" -XX:+UseParallelGC -XX:MetaspaceSize=256m \
       -XX:-UsePerfData -Djava.awt.headless=true "${no_system_blas[@]}" \

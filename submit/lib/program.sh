@@ -4,7 +4,7 @@
 # The other line of Spark: what is built for it lies apart, and its properties are those of its profile.
 built=$root/jobs/target
 line=
-if [[ " ${LSG_MAVEN_OPTIONS:-} " == *" -Pspark-3 "* ]]; then
+if [[ " ${LSG_MAVEN_OPTIONS:-} " =~ \ -P([^\ ]*,)?spark-3[,\ ] ]]; then
   built=$built/spark-3
   line=spark-3
 fi

@@ -22,7 +22,7 @@ final class ExperimentJob implements Stage {
 
   @Override
   public int version() {
-    return 4;
+    return 5;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.lsgspark.jobs;
 
+import io.github.lsgspark.experiment.ExperimentStage;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,10 +10,15 @@ import java.util.Optional;
  * @param output table, curves and Parquet of the runs that were evaluated
  * @param table as it is printed
  * @param demonstration whether the program drew the samples itself
+ * @param done runs that were evaluated
  * @param failures of the others, in the order of the grid
  */
 record ExperimentRecord(
-    StageRecord output, String table, boolean demonstration, Map<RunSpec, Throwable> failures) {
+    StageRecord output,
+    String table,
+    boolean demonstration,
+    Map<RunSpec, RunStages> done,
+    Map<RunSpec, Throwable> failures) {
 
   /** What is printed at the end. */
   String summary() {
@@ -32,8 +38,13 @@ record ExperimentRecord(
       text.append("The same command makes only what is missing.\n");
     }
     text.append("experiment ").append(output.path()).append('\n');
-    text.append("page       ").append(output.file("index.html")).append('\n');
+    text.append("page       ").append(page()).append('\n');
     return text.toString();
+  }
+
+  /** Path of the page. */
+  String page() {
+    return output.file(ExperimentStage.PAGE);
   }
 
   private static String reason(Throwable failure) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,8 +74,7 @@ final class ExperimentRun {
 
   private ExperimentRecord grid() {
     new Preflight(base, pipeline, spark).of(variants, Stages.EVALUATE).require();
-    Tracking tracking = new Tracking(base, pipeline.store());
-    tracking.check();
+    new Tracking(base, pipeline.store()).check();
     Map<RunSpec, RunStages> done = new LinkedHashMap<>();
     Map<RunSpec, Throwable> failures = new LinkedHashMap<>();
     outcomes()
@@ -93,10 +91,8 @@ final class ExperimentRun {
           "no run of the experiment could be made", failures.values().iterator().next());
     }
     StageRecord output = output(done);
-    tracking.tell(
-        done, Map.of("runs", done.size()), Optional.of(output.file(ExperimentStage.PAGE)));
     return new ExperimentRecord(
-        output, pipeline.read(output, ExperimentStage.TABLE), drawn(), failures);
+        output, pipeline.read(output, ExperimentStage.TABLE), drawn(), done, failures);
   }
 
   private Map<RunSpec, Outcome> outcomes() {

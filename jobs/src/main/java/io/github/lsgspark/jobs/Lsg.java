@@ -2,8 +2,10 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.storage.StageStore;
 import java.lang.reflect.Constructor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
@@ -145,6 +147,8 @@ public final class Lsg {
     try (SparkLauncher spark = options.spark(loaded)) {
       ExperimentRecord record = new ExperimentRun(loaded, options.workDir(), spark).execute();
       System.out.print(record.summary());
+      new Tracking(loaded, new StageStore(options.workDir(), spark.hadoop()))
+          .tell(record.done(), Map.of("runs", record.done().size()), record.page());
       return record.failures().isEmpty() ? 0 : LsgException.FAILED;
     }
   }

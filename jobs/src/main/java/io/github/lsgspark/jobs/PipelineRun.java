@@ -75,7 +75,9 @@ final class PipelineRun implements AutoCloseable {
    */
   void check(Goal goal) {
     new Preflight(base, this, spark).of(RunSpec.of(base), goal).require();
-    new Tracking(base, store).check();
+    if (goal.after(RunSpec.main(RunSpec.of(base)).loaded()).contains(Stages.REPORT)) {
+      new Tracking(base, store).check();
+    }
   }
 
   /** Looks for what is wrong with a stage's own settings, and with the files that they name. */
@@ -142,12 +144,24 @@ final class PipelineRun implements AutoCloseable {
     }
     RunRecord record = RunRecord.of(store, base, main, head, runs);
     record.write(store.files());
-    Map<RunSpec, RunStages> told = new LinkedHashMap<>();
-    finished.forEach(run -> told.put(run.spec(), run.result()));
-    Optional<StageRecord> page = Optional.ofNullable(head.stages().get(Stages.REPORT));
-    new Tracking(base, store)
-        .tell(told, record.metrics(), page.map(made -> made.file(ReportStage.PAGE)));
     return record;
+  }
+
+  /**
+   * Tells the tracking server, if the settings name one, what a run with a page came to.
+   *
+   * @throws LsgException exit 4 if the server does not answer
+   */
+  void tell(RunRecord record) {
+    StageRecord page = record.head().stages().get(Stages.REPORT);
+    List<RunSpec> variants = RunSpec.of(base);
+    if (page != null && variants.size() == record.runs().size()) {
+      Map<RunSpec, RunStages> told = new LinkedHashMap<>();
+      for (int i = 0; i < variants.size(); i++) {
+        told.put(variants.get(i), record.runs().get(i));
+      }
+      new Tracking(base, store).tell(told, record.metrics(), page.file(ReportStage.PAGE));
+    }
   }
 
   @Override

@@ -77,6 +77,7 @@ class StageCommand implements Callable<Integer> {
       RunRecord record = run.execute(goal);
       then.accept(spark, record);
       System.out.print(record.summary());
+      run.tell(record);
     }
   }
 }

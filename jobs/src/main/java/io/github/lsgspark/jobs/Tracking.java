@@ -60,44 +60,47 @@ final class Tracking {
    * Tells of variants that were evaluated; of none if none was.
    *
    * @param whole figures over all of them
-   * @param page the output that has the page, and its name; empty if none was made
+   * @param page path of the page
    * @throws LsgException exit 4 if the server does not answer
    */
-  void tell(Map<RunSpec, RunStages> runs, Map<String, ?> whole, Optional<String> page) {
+  void tell(Map<RunSpec, RunStages> runs, Map<String, ?> whole, String page) {
     if (!isOn()) {
       return;
     }
-    List<TrackedRun> parts = new ArrayList<>();
-    StringBuilder all = new StringBuilder(page.orElse(""));
+    Map<RunSpec, StageRecord> evaluated = new LinkedHashMap<>();
+    StringBuilder all = new StringBuilder(store.workDir()).append('\n');
     runs.forEach(
         (spec, stages) -> {
-          StageRecord evaluated = stages.stages().get(Stages.EVALUATE);
-          if (evaluated != null) {
-            parts.add(part(spec, stages, evaluated));
-            all.append(' ').append(spec).append(' ').append(evaluated.fingerprint());
+          StageRecord evaluation = stages.stages().get(Stages.EVALUATE);
+          if (evaluation != null) {
+            evaluated.put(spec, evaluation);
+            all.append(spec).append(' ').append(evaluation.fingerprint()).append('\n');
           }
         });
-    if (parts.isEmpty()) {
+    if (evaluated.isEmpty()) {
       return;
     }
+    // With another set of variants all of them are told again, below a run of their own.
+    String fingerprint = Fingerprint.ofText(all.toString()).hex();
+    List<TrackedRun> parts = new ArrayList<>();
+    evaluated.forEach(
+        (spec, evaluation) -> parts.add(part(spec, runs.get(spec), evaluation, fingerprint)));
     HadoopFiles files = store.files();
-    Map<String, byte[]> carried = new LinkedHashMap<>();
-    page.ifPresent(path -> carried.put(new Path(path).getName(), files.read(path)));
     TrackedRun parent =
         new TrackedRun(
             new Path(store.workDir()).getName(),
-            Fingerprint.ofText(all.toString()).hex(),
+            fingerprint,
             changed(base.effective(), SettingsReference::defaultOf),
             Map.of("lsg.work-dir", store.workDir(), "lsg.version", Versions.own()),
             numbers(new ObjectMapper().valueToTree(whole)),
             List.of(),
-            carried);
+            Map.of(new Path(page).getName(), files.read(page)));
     try (MlflowTracker tracker = new MlflowTracker(settings)) {
       tracker.tell(parent, parts);
     }
   }
 
-  private TrackedRun part(RunSpec spec, RunStages stages, StageRecord evaluated) {
+  private TrackedRun part(RunSpec spec, RunStages stages, StageRecord evaluated, String whole) {
     HadoopFiles files = store.files();
     Map<String, String> params = new LinkedHashMap<>();
     params.put("method", spec.method());
@@ -108,7 +111,7 @@ final class Tracking {
     JsonNode evaluation = Json.read(files, evaluated.file(METRICS));
     return new TrackedRun(
         spec.toString(),
-        Fingerprint.ofText(spec + " " + evaluated.fingerprint()).hex(),
+        Fingerprint.ofText(whole + " " + spec).hex(),
         params,
         Map.of("lsg.evaluate", evaluated.path()),
         numbers(evaluation),
@@ -119,6 +122,7 @@ final class Tracking {
   private static Map<String, String> rendered(Config settings) {
     Map<String, String> rendered = new TreeMap<>();
     settings
+        .withoutPath("tracking")
         .entrySet()
         .forEach(
             entry ->

@@ -39,6 +39,9 @@ final class MlflowServer implements AutoCloseable {
   /** Refuses what is told next. */
   boolean refuses;
 
+  /** Its experiments were deleted. */
+  boolean deleted;
+
   MlflowServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
@@ -47,6 +50,10 @@ final class MlflowServer implements AutoCloseable {
 
   String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  void createExperiment(String name) {
+    experiments.put(name, "" + (experiments.size() + 1));
   }
 
   List<Told> told() {
@@ -69,7 +76,10 @@ final class MlflowServer implements AutoCloseable {
         case "experiments/get-by-name" -> {
           String name = exchange.getRequestURI().getQuery().replaceFirst("experiment_name=", "");
           if (experiments.containsKey(name)) {
-            answer.putObject("experiment").put("experiment_id", experiments.get(name));
+            answer
+                .putObject("experiment")
+                .put("experiment_id", experiments.get(name))
+                .put("lifecycle_stage", deleted ? "deleted" : "active");
           } else {
             status = 404;
             answer.put("error_code", "RESOURCE_DOES_NOT_EXIST").put("message", "no " + name);
@@ -122,7 +132,11 @@ final class MlflowServer implements AutoCloseable {
     if (asked.path("metrics").size() > 1000 || asked.path("params").size() > 100) {
       throw new IllegalStateException("too much at once");
     }
-    asked.path("params").forEach(param -> told.params.put(name(param), text(param, "value")));
+    for (JsonNode param : asked.path("params")) {
+      if (told.params.put(name(param), text(param, "value")) != null) {
+        throw new IllegalStateException("a parameter twice: " + name(param));
+      }
+    }
     asked
         .path("metrics")
         .forEach(m -> told.metrics.computeIfAbsent(name(m), key -> new ArrayList<>()).add(m));
@@ -130,7 +144,7 @@ final class MlflowServer implements AutoCloseable {
 
   private static String name(JsonNode entry) {
     String name = text(entry, "key");
-    if (!name.matches("[\\w\\-. /]{1,250}")) {
+    if (!name.matches("(?U)[\\w\\-. /]{1,250}") || name.matches("(.*//.*|/.*|.*/|\\.\\.?)")) {
       throw new IllegalStateException("a name that MLflow refuses: " + name);
     }
     return name;

@@ -30,7 +30,7 @@ class TrackingTest {
   private static final String METHODS =
       TinyRun.HOCON
           + """
-          compare { seeds = [1], methods { plain { lsg.enabled = false }, "lsg: guided" {} } }
+          compare { seeds = [1], methods { plain { lsg.enabled = false }, "方法" {} } }
           """;
 
   @TempDir Path folder;
@@ -54,7 +54,9 @@ class TrackingTest {
     try (PipelineRun run = new PipelineRun(loaded, folder.resolve("work").toString(), SPARK)) {
       Goal goal = Goal.run(run.stages());
       run.check(goal);
-      return run.execute(goal);
+      RunRecord record = run.execute(goal);
+      run.tell(record);
+      return record;
     }
   }
 
@@ -68,8 +70,8 @@ class TrackingTest {
         .containsKeys("lsg.version", "lsg.work-dir");
     assertThat(whole.params)
         .containsEntry("train.global-batch", "4")
-        .doesNotContainKey("train.momentum");
-    assertThat(whole.metrics).containsKeys("plain/mean", "lsg_ guided/mean");
+        .doesNotContainKeys("train.momentum", "tracking.mlflow");
+    assertThat(whole.metrics).containsKeys("plain/mean", "方法/mean");
     StageRecord page = record.head().stages().get(Stages.REPORT);
     assertThat(server.files).containsOnlyKeys("1/run0/artifacts/index.html");
     assertThat(server.files.get("1/run0/artifacts/index.html"))
@@ -114,6 +116,10 @@ class TrackingTest {
   void anAddressThatIsNoneOrWhereNobodyAnswersIsToldBeforeAnythingIsMade() throws Exception {
     LsgException none = catchThrowableOfType(LsgException.class, () -> run("mlflow.example"));
     assertThat(none.exitCode()).isEqualTo(LsgException.USAGE);
+    LsgException secret =
+        catchThrowableOfType(LsgException.class, () -> run("http://me:word@mlflow.example"));
+    assertThat(secret.exitCode()).isEqualTo(LsgException.USAGE);
+    assertThat(secret.getMessage()).contains("MLFLOW_TRACKING_USERNAME").doesNotContain("word@");
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
@@ -122,6 +128,10 @@ class TrackingTest {
         catchThrowableOfType(LsgException.class, () -> run("http://127.0.0.1:" + free));
     assertThat(silent.exitCode()).isEqualTo(LsgException.ENVIRONMENT);
     assertThat(silent).hasMessageContaining("127.0.0.1:" + free);
+    server.createExperiment("flowers");
+    server.deleted = true;
+    LsgException deleted = catchThrowableOfType(LsgException.class, () -> run(server.address()));
+    assertThat(deleted).hasMessageContaining("was deleted").hasMessageContaining("flowers");
     assertThat(folder.resolve("work/prepare")).doesNotExist();
   }
 }

@@ -2,19 +2,30 @@ package io.github.lsgspark.jobs.tracking;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrackingSettings;
+import io.github.lsgspark.storage.Fingerprint;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.mlflow.api.proto.Service.CreateRun;
+import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.api.proto.Service.Param;
 import org.mlflow.api.proto.Service.RunInfo;
@@ -39,7 +50,8 @@ public final class MlflowTracker implements AutoCloseable {
 
   private static final String PARENT = "mlflow.parentRunId";
   private static final String NAME = "mlflow.runName";
-  private static final String PROXIED = "mlflow-artifacts:/";
+  private static final String PROXIED = "mlflow-artifacts";
+  private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What one request may hold, by MLflow's limits. */
@@ -60,9 +72,10 @@ public final class MlflowTracker implements AutoCloseable {
    */
   public MlflowTracker(TrackingSettings settings) {
     String address = settings.mlflow();
-    if (!address.matches("https?://\\S+")) {
+    if (!address.matches("https?://[^\\s@]+")) {
       throw LsgException.usage(
-          "tracking.mlflow must be an address like http://host:5000, but was: " + address);
+          "tracking.mlflow must be an address like http://host:5000, without spaces and without a"
+              + " user (MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD are for that)");
     }
     this.settings = settings;
     this.credentials =
@@ -81,13 +94,23 @@ public final class MlflowTracker implements AutoCloseable {
    * @throws LsgException exit 4 if the server does not answer or refuses
    */
   public String experiment() {
-    try {
-      Optional<String> found =
-          client.getExperimentByName(settings.experiment()).map(one -> one.getExperimentId());
-      return found.orElseGet(() -> client.createExperiment(settings.experiment()));
-    } catch (MlflowClientException e) {
-      throw failed("the experiment " + settings.experiment(), e);
+    return inTime("the experiment " + settings.experiment(), PATIENCE, this::found);
+  }
+
+  private String found() {
+    Optional<Experiment> found = client.getExperimentByName(settings.experiment());
+    if (found.isPresent() && found.get().getLifecycleStage().equals("deleted")) {
+      throw LsgException.environment(
+          "the experiment "
+              + settings.experiment()
+              + " (tracking.experiment) was deleted on the MLflow server at "
+              + credentials.getHost()
+              + ": restore it there, or name another",
+          null);
     }
+    return found
+        .map(Experiment::getExperimentId)
+        .orElseGet(() -> client.createExperiment(settings.experiment()));
   }
 
   /**
@@ -97,35 +120,61 @@ public final class MlflowTracker implements AutoCloseable {
    */
   public void tell(TrackedRun whole, List<TrackedRun> parts) {
     String experiment = experiment();
+    Duration patience = PATIENCE.multipliedBy(2 + parts.size());
+    inTime(
+        whole.name(),
+        patience,
+        () -> {
+          String parent = tell(experiment, whole, Optional.empty());
+          for (TrackedRun part : parts) {
+            tell(experiment, part, Optional.of(parent));
+          }
+          return parent;
+        });
+    LOG.info(
+        "{} and {} runs below it are in {}/#/experiments/{}",
+        whole.name(),
+        parts.size(),
+        credentials.getHost(),
+        experiment);
+  }
+
+  /** MLflow's client waits for ever. */
+  private <T> T inTime(String what, Duration patience, Callable<T> conversation) {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread made = new Thread(work, "mlflow");
+              made.setDaemon(true);
+              return made;
+            });
     try {
-      String parent = tell(experiment, whole, Optional.empty());
-      for (TrackedRun part : parts) {
-        tell(experiment, part, Optional.of(parent));
+      return thread.submit(conversation).get(patience.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LsgException foreseen) {
+        throw foreseen;
       }
-      LOG.info(
-          "{} and {} runs below it are in {}/#/experiments/{}",
-          whole.name(),
-          parts.size(),
-          credentials.getHost(),
-          experiment);
-    } catch (MlflowClientException | IOException e) {
-      throw failed(whole.name(), e);
+      throw failed(what, e.getCause().toString(), e.getCause());
+    } catch (TimeoutException e) {
+      throw failed(what, "no answer in " + patience.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failed(whole.name(), e);
+      throw failed(what, "interrupted", e);
+    } finally {
+      thread.shutdownNow();
     }
   }
 
-  private LsgException failed(String what, Exception e) {
+  private LsgException failed(String what, String why, Throwable cause) {
     return LsgException.environment(
         "the MLflow server at "
             + credentials.getHost()
             + " (tracking.mlflow) could not be told of "
             + what
             + ": "
-            + e.getMessage()
+            + why
             + "; what was made is whole, and a repeated run tells it",
-        e);
+        cause);
   }
 
   /** The number of the run, whether it was there or not. */
@@ -148,17 +197,21 @@ public final class MlflowTracker implements AutoCloseable {
     parent.ifPresent(id -> request.addTags(tag(PARENT, id)));
     run.tags().forEach((name, value) -> request.addTags(tag(name, value)));
     RunInfo made = client.createRun(request.build());
-    boolean whole = false;
     try {
       params(made.getRunId(), run.params());
       metrics(made.getRunId(), run);
       for (Map.Entry<String, byte[]> file : run.files().entrySet()) {
         upload(made, file.getKey(), file.getValue());
       }
-      whole = true;
-    } finally {
-      client.setTerminated(made.getRunId(), whole ? RunStatus.FINISHED : RunStatus.FAILED);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      try {
+        client.setTerminated(made.getRunId(), RunStatus.FAILED);
+      } catch (MlflowClientException gone) {
+        e.addSuppressed(gone);
+      }
+      throw e;
     }
+    client.setTerminated(made.getRunId(), RunStatus.FINISHED);
     return made.getRunId();
   }
 
@@ -200,7 +253,7 @@ public final class MlflowTracker implements AutoCloseable {
   }
 
   private static void add(List<Metric> all, String name, double value, long step) {
-    if (!Double.isNaN(value)) {
+    if (Double.isFinite(value)) {
       all.add(
           Metric.newBuilder()
               .setKey(named(name))
@@ -211,29 +264,36 @@ public final class MlflowTracker implements AutoCloseable {
     }
   }
 
-  /** MLflow takes letters, digits and some signs. */
+  /**
+   * A name that MLflow takes: letters, digits, some signs, and no path that could be written
+   * shorter. What had to be changed ends in a hash, so that no two names become one.
+   */
   static String named(String name) {
-    String fit = name.replaceAll("[^\\w\\-. /]", "_");
-    return fit.substring(0, Math.min(LONGEST_NAME, fit.length()));
+    String fit =
+        name.replaceAll("(?U)[^\\w\\-. /]", "_")
+            .replaceAll("/{2,}", "/")
+            .replaceAll("^/|/$", "")
+            .replaceAll("(?<=^|/)\\.{1,2}(?=/|$)", "_");
+    if (fit.equals(name) && fit.length() <= LONGEST_NAME) {
+      return fit;
+    }
+    String hash = "-" + Fingerprint.ofText(name).hex().substring(0, 8);
+    return fit.substring(0, Math.min(LONGEST_NAME - hash.length(), fit.length())) + hash;
   }
 
-  /** By the server, where it hands files on; else its storage is not ours to write. */
+  /** By the server, where it hands files on itself; other storage is not ours to write. */
   private void upload(RunInfo run, String name, byte[] content)
       throws IOException, InterruptedException {
-    String folder = run.getArtifactUri();
-    if (!folder.startsWith(PROXIED)) {
-      LOG.warn("{} is not handed to MLflow, whose server does not take files ({})", name, folder);
+    URI folder = URI.create(run.getArtifactUri().replace(" ", "%20"));
+    if (!PROXIED.equals(folder.getScheme())
+        || folder.getAuthority() != null
+        || credentials.shouldIgnoreTlsVerification()) {
+      LOG.warn("{} is not handed to MLflow, whose files lie in {}", name, folder);
       return;
     }
-    String path = folder.substring(PROXIED.length()).replaceFirst("^/+", "");
+    String path = folder.getPath().replaceFirst("^/+", "") + "/" + name;
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    credentials.getHost()
-                        + "/api/2.0/mlflow-artifacts/artifacts/"
-                        + path
-                        + "/"
-                        + name))
+        HttpRequest.newBuilder(URI.create(credentials.getHost() + FILES + encoded(path)))
             .timeout(PATIENCE)
             .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
     authorization().ifPresent(value -> request.header("Authorization", value));
@@ -244,16 +304,20 @@ public final class MlflowTracker implements AutoCloseable {
     }
   }
 
+  private static String encoded(String path) {
+    return Arrays.stream(path.split("/"))
+        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
+  }
+
+  /** As MLflow's client does it. */
   private Optional<String> authorization() {
-    if (credentials.getToken() != null) {
-      return Optional.of("Bearer " + credentials.getToken());
+    if (credentials.getUsername() != null && credentials.getPassword() != null) {
+      String pair = credentials.getUsername() + ":" + credentials.getPassword();
+      return Optional.of(
+          "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
-    if (credentials.getUsername() == null) {
-      return Optional.empty();
-    }
-    String pair = credentials.getUsername() + ":" + credentials.getPassword();
-    return Optional.of(
-        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    return Optional.ofNullable(credentials.getToken()).map(token -> "Bearer " + token);
   }
 
   @Override

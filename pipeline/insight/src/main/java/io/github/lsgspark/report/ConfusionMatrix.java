@@ -24,7 +24,10 @@ final class ConfusionMatrix {
 
   private static final double SIDE = 640;
   private static final double LARGEST = 30;
-  private static final int SHOWN_LETTERS = 22;
+  private static final int SHOWN_LETTERS = 23;
+
+  /** The first letter of Hangul, before those of East Asia. */
+  private static final int WIDE = 0x1100;
 
   private ConfusionMatrix() {}
 
@@ -99,8 +102,18 @@ final class ConfusionMatrix {
     return 0.12 + 0.88 * Math.sqrt(share);
   }
 
+  /** Letters of scripts that are as wide as high count twice. */
   private static String shortened(String name) {
-    return name.length() <= SHOWN_LETTERS ? name : name.substring(0, SHOWN_LETTERS - 1) + "…";
+    StringBuilder shown = new StringBuilder();
+    int width = 0;
+    for (int letter : name.codePoints().toArray()) {
+      width += letter >= WIDE ? 2 : 1;
+      if (width >= SHOWN_LETTERS) {
+        return shown + "…";
+      }
+      shown.appendCodePoint(letter);
+    }
+    return shown.toString();
   }
 
   /** Classes that have samples or were named, the most errors first where there are too many. */

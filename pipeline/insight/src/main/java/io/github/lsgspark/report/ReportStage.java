@@ -61,7 +61,14 @@ public final class ReportStage {
         "<p>The run shown is "
             + Svg.escape(shown.run().method() + ", seed " + shown.run().seed())
             + ".</p>\n";
-    RunSections sections = new RunSections(spark, settings, input, shown, leftOut);
+    RunSections sections =
+        new RunSections(
+            spark,
+            settings,
+            input,
+            shown,
+            results.methods().indexOf(shown.run().method()),
+            leftOut);
     sections.samples(page, whose);
     sections.confusions(page, whose, classes);
     sections.calibration(page, whose);

@@ -22,6 +22,7 @@ final class RunSections {
   private static final int CERTAIN = 8;
 
   private final Results.Evaluated shown;
+  private final int place;
   private final String samples;
   private final int wanted;
   private final SampleGallery gallery;
@@ -29,6 +30,7 @@ final class RunSections {
   private final LabelSet labels;
 
   /**
+   * @param place of the run's method among all, which has its colour
    * @param leftOut whether labelled samples stand for the test split
    */
   RunSections(
@@ -36,8 +38,10 @@ final class RunSections {
       Settings settings,
       ReportInput input,
       Results.Evaluated shown,
+      int place,
       boolean leftOut) {
     this.shown = shown;
+    this.place = place;
     this.samples = leftOut ? "Labelled samples" : "Test samples";
     this.wanted = settings.report().samples();
     this.gallery =
@@ -80,7 +84,9 @@ final class RunSections {
                       + ConfusionMatrix.CLASSES
                       + "."
                   : ""));
+      page.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"matrix\">");
       page.append(ConfusionMatrix.svg(errors, labels, ClassDistances.of(labels, texts)));
+      page.append("</div>\n");
       page.append(ConfusionTable.html(errors, labels, gallery));
     }
     page.section("Classes").append(whose).append(ClassTable.html(errors, labels));
@@ -106,6 +112,7 @@ final class RunSections {
             "<p>Below the diagonal the model is surer than it is right. The calibration error, the"
                 + " mean distance from it over all samples, is %.1f %%.</p>%n",
             100 * shown.evaluation().path("ece").asDouble()));
-    page.append(new ReliabilityDiagram().add(shown.run().method(), Svg.colour(0), points).svg());
+    page.append(
+        new ReliabilityDiagram().add(shown.run().method(), Svg.colour(place), points).svg());
   }
 }

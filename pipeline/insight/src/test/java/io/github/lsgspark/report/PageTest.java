@@ -165,7 +165,7 @@ class PageTest {
     assertThat(view()).containsExactly(whole, within(1e-6));
     String input = "document.querySelector('.explore input')";
     browser.evaluate(
-        input + ".value = 'class <e>'; " + input + ".dispatchEvent(new Event('change'))");
+        input + ".value = 'class <e>'; " + input + ".dispatchEvent(new Event('input'))");
     String said = browser.evaluate("document.querySelector('.said').textContent").asText();
     assertThat(said).startsWith("class <e>; similar names: ").contains("class <d> 0.99");
     assertThat(browser.evaluate("document.querySelectorAll('.node.lit').length").asInt())

@@ -32,7 +32,7 @@ final class ChangeCharts {
   /** Two bars per group of steps; whiskers are one standard error. */
   String steps() {
     List<Paired> groups = explanation.errors().bySteps();
-    double highest = 1e-9;
+    double highest = 0;
     for (Paired group : groups) {
       highest = Math.max(highest, top(group.baseline()));
       highest = Math.max(highest, top(group.method()));

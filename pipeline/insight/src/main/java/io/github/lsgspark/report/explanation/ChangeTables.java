@@ -111,7 +111,8 @@ final class ChangeTables {
   }
 
   private static String html(String caption, List<String> headings, List<List<String>> rows) {
-    HtmlTable table = new HtmlTable(caption, headings).sortable();
+    int names = headings.contains("taken for") ? 2 : 1;
+    HtmlTable table = new HtmlTable(caption, headings).names(names).sortable();
     rows.forEach(table::row);
     return table.html();
   }

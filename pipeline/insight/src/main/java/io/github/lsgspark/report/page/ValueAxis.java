@@ -36,6 +36,9 @@ public record ValueAxis(double low, double high, double bottom, double top) {
    * @param unit behind each number, such as " %"
    */
   public void draw(Svg svg, double left, double right, String unit) {
+    if (!Double.isFinite(low) || !Double.isFinite(high)) {
+      return;
+    }
     BigDecimal step = step((high - low) / MARKS);
     BigDecimal mark = step.multiply(BigDecimal.valueOf((long) Math.ceil(low / step.doubleValue())));
     for (; mark.doubleValue() <= high; mark = mark.add(step)) {

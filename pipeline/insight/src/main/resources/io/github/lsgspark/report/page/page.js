@@ -12,14 +12,14 @@ function element(name, parent, properties = {}) {
 
 /** The number that a cell begins with, such as 57.6 of "57.6 ± 0.4"; NaN for other text. */
 function number(text) {
-  const found = /^[+-]?[\d,]*\.?\d+(e[+-]?\d+)?/i.exec(text.trim());
-  return found ? Number(found[0].replaceAll(',', '')) : NaN;
+  const found = /^[<>]?\s*([+-]?[\d,]*\.?\d+(e[+-]?\d+)?)/i.exec(text.trim());
+  return found ? Number(found[1].replaceAll(',', '')) : NaN;
 }
 
 /** Numbers before other text; what is missing comes last, up or down. */
 function compare(a, b, direction) {
   const [x, y] = [number(a), number(b)];
-  if (Number.isNaN(x) && Number.isNaN(y)) return direction * a.localeCompare(b);
+  if (Number.isNaN(x) && Number.isNaN(y)) return direction * a.localeCompare(b, undefined, {numeric: true});
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
   return direction * (x - y);
 }
@@ -77,7 +77,7 @@ function explorable(place, number) {
     view.y = Math.min(Math.max(view.y, 0), height - height / view.zoom);
     svg.setAttribute('viewBox', [view.x, view.y, width / view.zoom, height / view.zoom].join(' '));
     svg.style.setProperty('--shrink', view.zoom ** -0.8);
-    svg.style.touchAction = view.zoom > 1 ? 'none' : 'pan-y';
+    svg.style.touchAction = view.zoom > 1 ? 'none' : 'auto';
   }
 
   /** Zooms about a point of the picture, which stays where it is. */
@@ -132,19 +132,27 @@ function explorable(place, number) {
   const names = element('datalist', tools, {id: `classes-${number}`});
   nodes.forEach(node => element('option', names, {value: name(node)}));
   input.setAttribute('list', names.id);
+  const called = wanted => nodes.find(node => name(node).toLowerCase() === wanted) ?? null;
+
+  function find(found) {
+    look(found);
+    if (found === null) return;
+    const [x, y] = [Number(found.dataset.x), Number(found.dataset.y)];
+    view.zoom = Math.max(view.zoom, 2.5);
+    [view.x, view.y] = [x - width / view.zoom / 2, y - height / view.zoom / 2];
+    show();
+  }
+
+  // A whole name, chosen from the list or written, is found at once; part of one when it is entered.
+  input.addEventListener('input', () => {
+    const whole = called(input.value.trim().toLowerCase());
+    if (whole) find(whole);
+  });
   input.addEventListener('change', () => {
     const wanted = input.value.trim().toLowerCase();
-    const found = nodes.find(node => name(node).toLowerCase() === wanted)
-      ?? nodes.find(node => wanted && name(node).toLowerCase().includes(wanted)) ?? null;
-    look(found);
-    if (found) {
-      const [x, y] = [Number(found.dataset.x), Number(found.dataset.y)];
-      view.zoom = Math.max(view.zoom, 2.5);
-      [view.x, view.y] = [x - width / view.zoom / 2, y - height / view.zoom / 2];
-      show();
-    } else if (wanted) {
-      said.textContent = `no class ${input.value} in the picture`;
-    }
+    const part = wanted && nodes.find(node => name(node).toLowerCase().includes(wanted));
+    find(called(wanted) ?? (part || null));
+    if (wanted && !called(wanted) && !part) said.textContent = `no class ${input.value} in the picture`;
   });
 
   svg.addEventListener('pointerover', event => {
@@ -161,17 +169,18 @@ function explorable(place, number) {
     zoom(event.deltaY < 0 ? 1.25 : 0.8, ...at(event));
   }, {passive: false});
   svg.addEventListener('pointerdown', event => {
-    if (view.zoom === 1 || event.button !== 0) return;
+    if (view.zoom === 1 || event.button !== 0 || !event.isPrimary) return;
     const start = at(event);
-    const move = moved => {
+    const drag = new AbortController();
+    svg.addEventListener('pointermove', moved => {
+      if (moved.pointerId !== event.pointerId) return;
       const [x, y] = at(moved);
       view.x += start[0] - x;
       view.y += start[1] - y;
       show();
-    };
-    svg.addEventListener('pointermove', move);
+    }, {signal: drag.signal});
     for (const end of ['pointerup', 'pointercancel', 'pointerleave']) {
-      svg.addEventListener(end, () => svg.removeEventListener('pointermove', move), {once: true});
+      svg.addEventListener(end, () => drag.abort(), {signal: drag.signal});
     }
   });
 }
