@@ -2,18 +2,9 @@ package io.github.lsgspark.jobs.tracking;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrackingSettings;
-import io.github.lsgspark.storage.Fingerprint;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Metric;
@@ -50,8 +40,6 @@ public final class MlflowTracker implements AutoCloseable {
 
   private static final String PARENT = "mlflow.parentRunId";
   private static final String NAME = "mlflow.runName";
-  private static final String PROXIED = "mlflow-artifacts";
-  private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What one request may hold, by MLflow's limits. */
@@ -59,11 +47,11 @@ public final class MlflowTracker implements AutoCloseable {
 
   private static final int PARAMS_AT_ONCE = 100;
   private static final int LONGEST_PARAM = 6000;
-  private static final int LONGEST_NAME = 250;
 
   private final TrackingSettings settings;
   private final BasicMlflowHostCreds credentials;
   private final MlflowClient client;
+  private final MlflowFiles files;
 
   /**
    * A tracker by the settings.
@@ -86,6 +74,7 @@ public final class MlflowTracker implements AutoCloseable {
             System.getenv("MLFLOW_TRACKING_TOKEN"),
             "true".equals(System.getenv("MLFLOW_TRACKING_INSECURE_TLS")));
     this.client = new MlflowClient(credentials);
+    this.files = new MlflowFiles(credentials);
   }
 
   /**
@@ -201,7 +190,7 @@ public final class MlflowTracker implements AutoCloseable {
       params(made.getRunId(), run.params());
       metrics(made.getRunId(), run);
       for (Map.Entry<String, byte[]> file : run.files().entrySet()) {
-        upload(made, file.getKey(), file.getValue());
+        files.upload(made, file.getKey(), file.getValue());
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       try {
@@ -225,7 +214,7 @@ public final class MlflowTracker implements AutoCloseable {
         (name, value) ->
             all.add(
                 Param.newBuilder()
-                    .setKey(named(name))
+                    .setKey(MlflowNames.named(name))
                     .setValue(value.substring(0, Math.min(LONGEST_PARAM, value.length())))
                     .build()));
     for (List<Param> some : parts(all, PARAMS_AT_ONCE)) {
@@ -256,68 +245,12 @@ public final class MlflowTracker implements AutoCloseable {
     if (Double.isFinite(value)) {
       all.add(
           Metric.newBuilder()
-              .setKey(named(name))
+              .setKey(MlflowNames.named(name))
               .setValue(value)
               .setStep(step)
               .setTimestamp(System.currentTimeMillis())
               .build());
     }
-  }
-
-  /**
-   * A name that MLflow takes: letters, digits, some signs, and no path that could be written
-   * shorter. What had to be changed ends in a hash, so that no two names become one.
-   */
-  static String named(String name) {
-    String fit =
-        name.replaceAll("(?U)[^\\w\\-. /]", "_")
-            .replaceAll("/{2,}", "/")
-            .replaceAll("^/|/$", "")
-            .replaceAll("(?<=^|/)\\.{1,2}(?=/|$)", "_");
-    if (fit.equals(name) && fit.length() <= LONGEST_NAME) {
-      return fit;
-    }
-    String hash = "-" + Fingerprint.ofText(name).hex().substring(0, 8);
-    return fit.substring(0, Math.min(LONGEST_NAME - hash.length(), fit.length())) + hash;
-  }
-
-  /** By the server, where it hands files on itself; other storage is not ours to write. */
-  private void upload(RunInfo run, String name, byte[] content)
-      throws IOException, InterruptedException {
-    URI folder = URI.create(run.getArtifactUri().replace(" ", "%20"));
-    if (!PROXIED.equals(folder.getScheme())
-        || folder.getAuthority() != null
-        || credentials.shouldIgnoreTlsVerification()) {
-      LOG.warn("{} is not handed to MLflow, whose files lie in {}", name, folder);
-      return;
-    }
-    String path = folder.getPath().replaceFirst("^/+", "") + "/" + name;
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(credentials.getHost() + FILES + encoded(path)))
-            .timeout(PATIENCE)
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
-    authorization().ifPresent(value -> request.header("Authorization", value));
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException(name + ": " + answer.statusCode() + " " + answer.body());
-    }
-  }
-
-  private static String encoded(String path) {
-    return Arrays.stream(path.split("/"))
-        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-        .collect(Collectors.joining("/"));
-  }
-
-  /** As MLflow's client does it. */
-  private Optional<String> authorization() {
-    if (credentials.getUsername() != null && credentials.getPassword() != null) {
-      String pair = credentials.getUsername() + ":" + credentials.getPassword();
-      return Optional.of(
-          "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-    }
-    return Optional.ofNullable(credentials.getToken()).map(token -> "Bearer " + token);
   }
 
   @Override

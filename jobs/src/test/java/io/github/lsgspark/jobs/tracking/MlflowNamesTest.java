@@ -12,7 +12,7 @@ class MlflowNamesTest {
   @Test
   void whatMlflowTakesIsLeftAlone() {
     for (String name : List.of("accuracy", "train/ce", "lsg, seed 1".replace(",", ""), "基线/mean")) {
-      assertThat(MlflowTracker.named(name)).isEqualTo(name);
+      assertThat(MlflowNames.named(name)).isEqualTo(name);
     }
   }
 
@@ -30,7 +30,7 @@ class MlflowNamesTest {
     }
     Set<String> told = new HashSet<>();
     for (String name : names) {
-      String one = MlflowTracker.named(name);
+      String one = MlflowNames.named(name);
       assertThat(one).matches("(?U)[\\w\\-. /]{1,250}").doesNotMatch("(.*//.*|/.*|.*/|\\.\\.?)");
       told.add(one);
     }
