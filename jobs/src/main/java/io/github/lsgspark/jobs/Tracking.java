@@ -7,8 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.SettingsReference;
-import io.github.lsgspark.config.TrackingSettings;
-import io.github.lsgspark.jobs.tracking.MlflowTracker;
+import io.github.lsgspark.jobs.tracking.RunTracker;
 import io.github.lsgspark.jobs.tracking.TrackedRun;
 import io.github.lsgspark.storage.Fingerprint;
 import io.github.lsgspark.storage.HadoopFiles;
@@ -19,24 +18,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Tells the tracking server of the settings, if they name one, what variants came to: a run for the
- * work directory with the page, and one below it for each variant with its training's history.
+ * Tells the trackers ({@link RunTracker}) that the settings ask for what variants came to: a run
+ * for the work directory with the page, and one below it for each variant with its training's
+ * history.
  */
 final class Tracking {
   private static final String METRICS = "metrics.json";
 
   private final Loaded base;
   private final StageStore store;
-  private final TrackingSettings settings;
 
   Tracking(Loaded base, StageStore store) {
     this.base = base;
     this.store = store;
-    this.settings = base.settings().tracking();
   }
 
   /**
@@ -45,15 +44,25 @@ final class Tracking {
    * @throws LsgException exit 2 if its address is none, exit 4 if it does not answer
    */
   void check() {
-    if (isOn()) {
-      try (MlflowTracker tracker = new MlflowTracker(settings)) {
-        tracker.experiment();
-      }
+    try (Open open = new Open()) {
+      open.trackers.forEach(RunTracker::check);
     }
   }
 
-  private boolean isOn() {
-    return !settings.mlflow().isEmpty();
+  /** The trackers that the settings ask for. */
+  private final class Open implements AutoCloseable {
+    private final List<RunTracker> trackers = new ArrayList<>();
+
+    Open() {
+      for (RunTracker.Kind kind : ServiceLoader.load(RunTracker.Kind.class)) {
+        kind.open(base.settings()).ifPresent(trackers::add);
+      }
+    }
+
+    @Override
+    public void close() {
+      trackers.forEach(RunTracker::close);
+    }
   }
 
   /**
@@ -64,9 +73,15 @@ final class Tracking {
    * @throws LsgException exit 4 if the server does not answer
    */
   void tell(Map<RunSpec, RunStages> runs, Map<String, ?> whole, String page) {
-    if (!isOn()) {
-      return;
+    try (Open open = new Open()) {
+      if (!open.trackers.isEmpty()) {
+        tell(open.trackers, runs, whole, page);
+      }
     }
+  }
+
+  private void tell(
+      List<RunTracker> trackers, Map<RunSpec, RunStages> runs, Map<String, ?> whole, String page) {
     Map<RunSpec, StageRecord> evaluated = new LinkedHashMap<>();
     StringBuilder all = new StringBuilder(store.workDir()).append('\n');
     runs.forEach(
@@ -95,9 +110,7 @@ final class Tracking {
             numbers(new ObjectMapper().valueToTree(whole)),
             List.of(),
             Map.of(new Path(page).getName(), files.read(page)));
-    try (MlflowTracker tracker = new MlflowTracker(settings)) {
-      tracker.tell(parent, parts);
-    }
+    trackers.forEach(tracker -> tracker.tell(parent, parts));
   }
 
   private TrackedRun part(RunSpec spec, RunStages stages, StageRecord evaluated, String whole) {

@@ -261,9 +261,7 @@ class ServeTest {
   @Test
   void aBrowserShowsTheClassOfAFileThatIsChosenAndOfOneThatIsDropped(@TempDir Path profile)
       throws Exception {
-    assumeTrue(
-        Browser.program().isPresent() || "required".equals(System.getenv("LSG_BROWSER")),
-        "no Chromium on this machine");
+    assumeTrue(Browser.isExpected(), "no Chromium on this machine");
     try (Browser browser = new Browser(profile, server.address())) {
       browser.choose("#files", List.of(folder.resolve("in/0.png"), folder.resolve("mine.conf")));
       browser.awaitText("state", "2 files looked at");

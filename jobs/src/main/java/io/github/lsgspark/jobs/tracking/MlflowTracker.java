@@ -1,6 +1,7 @@
 package io.github.lsgspark.jobs.tracking;
 
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrackingSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * environment variables: MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN. Not safe
  * for several threads.
  */
-public final class MlflowTracker implements AutoCloseable {
+public final class MlflowTracker implements RunTracker {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowTracker.class);
 
   /** Tag of what was told already. */
@@ -49,16 +50,26 @@ public final class MlflowTracker implements AutoCloseable {
   private static final int LONGEST_PARAM = 6000;
 
   private final TrackingSettings settings;
+  private final Duration patience;
   private final BasicMlflowHostCreds credentials;
   private final MlflowClient client;
   private final MlflowFiles files;
 
+  /** Opens one where {@code tracking.mlflow} has an address. */
+  public static final class Kind implements RunTracker.Kind {
+    @Override
+    public Optional<RunTracker> open(Settings settings) {
+      return settings.tracking().mlflow().isEmpty()
+          ? Optional.empty()
+          : Optional.of(new MlflowTracker(settings.tracking(), PATIENCE));
+    }
+  }
+
   /**
-   * A tracker by the settings.
-   *
+   * @param patience for the answers of one run
    * @throws LsgException exit 2 if the address is none
    */
-  public MlflowTracker(TrackingSettings settings) {
+  MlflowTracker(TrackingSettings settings, Duration patience) {
     String address = settings.mlflow();
     if (!address.matches("https?://[^\\s@]+")) {
       throw LsgException.usage(
@@ -66,6 +77,7 @@ public final class MlflowTracker implements AutoCloseable {
               + " user (MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD are for that)");
     }
     this.settings = settings;
+    this.patience = patience;
     this.credentials =
         new BasicMlflowHostCreds(
             address.replaceFirst("/+$", ""),
@@ -77,13 +89,14 @@ public final class MlflowTracker implements AutoCloseable {
     this.files = new MlflowFiles(credentials);
   }
 
-  /**
-   * The experiment's number; it is made if it is not there.
-   *
-   * @throws LsgException exit 4 if the server does not answer or refuses
-   */
-  public String experiment() {
-    return inTime("the experiment " + settings.experiment(), PATIENCE, this::found);
+  @Override
+  public void check() {
+    experiment();
+  }
+
+  /** The experiment's number; it is made if it is not there. */
+  private String experiment() {
+    return inTime("the experiment " + settings.experiment(), patience, this::found);
   }
 
   private String found() {
@@ -102,17 +115,12 @@ public final class MlflowTracker implements AutoCloseable {
         .orElseGet(() -> client.createExperiment(settings.experiment()));
   }
 
-  /**
-   * Tells of a run and those below it, each unless the experiment has it already.
-   *
-   * @throws LsgException exit 4 if the server does not answer or refuses
-   */
+  @Override
   public void tell(TrackedRun whole, List<TrackedRun> parts) {
     String experiment = experiment();
-    Duration patience = PATIENCE.multipliedBy(2 + parts.size());
     inTime(
         whole.name(),
-        patience,
+        patience.multipliedBy(2 + parts.size()),
         () -> {
           String parent = tell(experiment, whole, Optional.empty());
           for (TrackedRun part : parts) {
@@ -129,7 +137,7 @@ public final class MlflowTracker implements AutoCloseable {
   }
 
   /** MLflow's client waits for ever. */
-  private <T> T inTime(String what, Duration patience, Callable<T> conversation) {
+  private <T> T inTime(String what, Duration most, Callable<T> conversation) {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -138,14 +146,14 @@ public final class MlflowTracker implements AutoCloseable {
               return made;
             });
     try {
-      return thread.submit(conversation).get(patience.toSeconds(), TimeUnit.SECONDS);
+      return thread.submit(conversation).get(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof LsgException foreseen) {
         throw foreseen;
       }
       throw failed(what, e.getCause().toString(), e.getCause());
     } catch (TimeoutException e) {
-      throw failed(what, "no answer in " + patience.toSeconds() + " s", e);
+      throw failed(what, "no answer in " + most.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed(what, "interrupted", e);

@@ -75,9 +75,7 @@ class PageTest {
 
   @BeforeAll
   static void open() throws Exception {
-    assumeTrue(
-        Browser.program().isPresent() || "required".equals(System.getenv("LSG_BROWSER")),
-        "no Chromium on this machine");
+    assumeTrue(Browser.isExpected(), "no Chromium on this machine");
     Path file = Files.writeString(folder.resolve("index.html"), page());
     browser = new Browser(folder.resolve("profile"), file.toUri().toString());
   }

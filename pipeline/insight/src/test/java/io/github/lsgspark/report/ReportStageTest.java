@@ -161,7 +161,7 @@ class ReportStageTest {
     assertThat(page.split("<figure class=", -1)).hasSize(1 + 5 * 6);
     assertThat(page.split("data:image/png;base64,", -1)).hasSize(1 + 5 * 6 + 6);
     assertThat(pictures(page)).isEqualTo(3 + 4 + 2);
-    if (Browser.program().isPresent()) {
+    if (Browser.isExpected()) {
       try (Browser browser =
           new Browser(folder.resolve("profile"), out.resolve("index.html").toUri().toString())) {
         assertThat(browser.barriers()).isEmpty();

@@ -55,6 +55,11 @@ public final class Browser implements AutoCloseable {
         .findFirst();
   }
 
+  /** Whether there is one, or has to be: LSG_BROWSER=required, as in CI. */
+  public static boolean isExpected() {
+    return program().isPresent() || "required".equals(System.getenv("LSG_BROWSER"));
+  }
+
   /**
    * Opens a page and waits until it is there.
    *
