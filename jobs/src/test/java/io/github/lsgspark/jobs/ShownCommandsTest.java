@@ -17,17 +17,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /**
  * What the pages show is true: links lead somewhere, and commands have options, keys, values and
- * files that there are. Commands are not run here; .ci/run runs the demonstrations.
+ * files that there are. Commands are not run here; .ci/run runs those that .ci/shown-commands.txt
+ * says.
  */
 class ShownCommandsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -105,6 +108,26 @@ class ShownCommandsTest {
     for (String shown : commands(page)) {
       assertThatCode(() -> require(shown)).as("submit/lsg %s", shown).doesNotThrowAnyException();
     }
+  }
+
+  /** .ci/shown-commands.txt says of each whether .ci/run runs it, or why not. */
+  @Test
+  void everyCommandIsListed() throws IOException {
+    Set<String> shown = new TreeSet<>();
+    for (Path page : pages()) {
+      for (String command : commands(page)) {
+        shown.add("submit/lsg " + command.replaceFirst("\\s+#.*", "").strip());
+      }
+    }
+    List<String> listed = new ArrayList<>();
+    for (String line : Files.readAllLines(ROOT.resolve(".ci/shown-commands.txt"))) {
+      if (line.startsWith("[")) {
+        assertThat(line).matches("\\[(run|parsed): .+]");
+      } else if (!line.isEmpty() && !line.startsWith("#")) {
+        listed.add(line);
+      }
+    }
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(shown);
   }
 
   /** A dotted name in code whose first part is a section of settings is a key or a section. */

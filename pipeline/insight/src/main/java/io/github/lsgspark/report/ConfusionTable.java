@@ -13,11 +13,8 @@ final class ConfusionTable {
   /** Confusions shown. */
   private static final int SHOWN = 20;
 
-  /** The first of them have pictures. */
+  /** The first of them have images. */
   private static final int PICTURED = 10;
-
-  /** Pictures of a confusion. */
-  private static final int PICTURES = 3;
 
   private ConfusionTable() {}
 
@@ -26,27 +23,33 @@ final class ConfusionTable {
    *
    * @param gallery whose samples are shown
    */
-  static String html(RunErrors errors, LabelSet labels, SampleGallery gallery) {
-    List<RunErrors.Cell> most = new ArrayList<>(errors.confusions());
-    most.sort(Comparator.comparingLong((RunErrors.Cell cell) -> -errors.count(cell)));
-    most = most.subList(0, Math.min(SHOWN, most.size()));
-    SampleGallery.Confused samples =
-        gallery.confused(most.subList(0, Math.min(PICTURED, most.size())), PICTURES);
+  static String html(RunErrors errors, LabelSet labels, RunGallery gallery) {
     HtmlTable table =
         new HtmlTable(
                 "Most frequent confusions",
                 List.of("class", "taken for", "times", "% of the class", "samples"))
             .names(2)
             .sortable();
-    for (RunErrors.Cell confusion : most) {
+    for (RunErrors.Cell confusion : most(errors, SHOWN)) {
       table.row(
           List.of(
               labels.label(confusion.label()).name(),
               labels.label(confusion.predicted()).name(),
               errors.count(confusion),
               String.format(Locale.ROOT, "%.1f", errors.rate(confusion)),
-              new HtmlTable.Html(samples.html(confusion))));
+              new HtmlTable.Html(gallery.confused(confusion))));
     }
     return table.html();
+  }
+
+  /** The confusions that the table shows with images. */
+  static List<RunErrors.Cell> pictured(RunErrors errors) {
+    return most(errors, PICTURED);
+  }
+
+  private static List<RunErrors.Cell> most(RunErrors errors, int count) {
+    List<RunErrors.Cell> most = new ArrayList<>(errors.confusions());
+    most.sort(Comparator.comparingLong((RunErrors.Cell cell) -> -errors.count(cell)));
+    return most.subList(0, Math.min(count, most.size()));
   }
 }

@@ -101,7 +101,7 @@ public final class ReportStage {
         files,
         HadoopFiles.path(outDir, "metrics.json"),
         Map.of("runs", input.runs().size(), "classes", classes.size()));
-    LOG.info("Report of {} runs written to {}", input.runs().size(), path);
+    LOG.info("report: {} runs, {} classes", input.runs().size(), classes.size());
   }
 
   private static void changes(
@@ -139,8 +139,12 @@ public final class ReportStage {
                   shown, input.baseline(), input.baseline(), baseline.seed())));
       page.append("</p>\n");
       page.append(
-          new SampleGallery(spark, settings, input.prepareDir(), baseline.evaluateDir())
-              .named(fixed.subList(0, wanted)));
+          RunGallery.named(
+              spark,
+              settings,
+              input.prepareDir(),
+              baseline.evaluateDir(),
+              fixed.subList(0, wanted)));
     }
   }
 

@@ -18,14 +18,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** The sections of the page that show one run: its samples, its confusions, how sure it is. */
 final class RunSections {
-  /** Samples of each kind that are chosen by how sure the model is of them, at most. */
-  private static final int CERTAIN = 8;
-
   private final Results.Evaluated shown;
   private final int place;
   private final String samples;
   private final int wanted;
-  private final SampleGallery gallery;
+  private final RunGallery gallery;
   private final RunErrors errors;
   private final LabelSet labels;
 
@@ -44,9 +41,14 @@ final class RunSections {
     this.place = place;
     this.samples = leftOut ? "Labelled samples" : "Test samples";
     this.wanted = settings.report().samples();
-    this.gallery =
-        new SampleGallery(spark, settings, input.prepareDir(), shown.run().evaluateDir());
     this.errors = RunErrors.read(spark, input.compared(shown.run()));
+    this.gallery =
+        new RunGallery(
+            spark,
+            settings,
+            input.prepareDir(),
+            shown.run().evaluateDir(),
+            ConfusionTable.pictured(errors));
     this.labels =
         SampleTable.labels(
             new HadoopFiles(spark.sparkContext().hadoopConfiguration()), input.prepareDir());
@@ -57,16 +59,15 @@ final class RunSections {
     if (wanted == 0) {
       return;
     }
-    int few = Math.min(CERTAIN, wanted);
     page.section("Samples").append(whose);
     page.append("<p>").append(samples).append(" and what they were taken for.</p>\n");
     page.append(gallery.some());
-    page.append("<h3>Most certain</h3>\n").append(gallery.mostCertain(few));
+    page.append("<h3>Most certain</h3>\n").append(gallery.mostCertain());
     if (!errors.confusions().isEmpty()) {
       page.append("<h3>Wrong, and most certain</h3>\n<p>Where the label may be wrong.</p>\n");
-      page.append(gallery.mostCertainErrors(few));
+      page.append(gallery.mostCertainErrors());
     }
-    page.append("<h3>Least certain</h3>\n").append(gallery.leastCertain(few));
+    page.append("<h3>Least certain</h3>\n").append(gallery.leastCertain());
   }
 
   /** The confusion matrix, the worst confusions, and every class. */
