@@ -89,7 +89,9 @@ final class EvaluateJob implements Stage {
               + ", "
               + head.unlabelled().name().toLowerCase(Locale.ROOT)
               + " and "
-              + head.textPrior());
+              + head.textPrior()
+              + "; data.test-split = test with data.test-fraction = 0.2 tests any model on a fifth of"
+              + " the labelled samples instead");
     }
   }
 
