@@ -1,12 +1,11 @@
 package io.github.lsgspark.embedding;
 
-import dev.ludovic.netlib.lapack.JavaLAPACK;
-import io.github.lsgspark.config.SystemBlas;
+import org.netlib.lapack.Dsyevd;
 import org.netlib.util.intW;
 
 /**
- * Eigenvalues of a small symmetric matrix, largest first, by LAPACK's dsyevd in plain Java: the
- * same bits on every machine, which neither a native LAPACK nor MLlib's ARPACK gives (its start
+ * Eigenvalues of a small symmetric matrix, largest first, by LAPACK's dsyevd in plain Java (f2j):
+ * the same bits on every machine, which neither a native LAPACK nor MLlib's ARPACK gives (its start
  * vector depends on what the JVM computed before).
  *
  * @param values descending
@@ -23,20 +22,22 @@ record SymmetricEigen(double[] values, double[] vectors) {
     int workSize = withVectors ? 1 + 6 * size + 2 * size * size : 2 * size + 1;
     int integerWorkSize = withVectors ? 3 + 5 * size : 1;
     intW info = new intW(0);
-    SystemBlas.keepOut();
-    JavaLAPACK.getInstance()
-        .dsyevd(
-            withVectors ? "V" : "N",
-            "L", // the row-major upper triangle is the column-major lower one
-            size,
-            a,
-            size,
-            ascending,
-            new double[workSize],
-            workSize,
-            new int[integerWorkSize],
-            integerWorkSize,
-            info);
+    Dsyevd.dsyevd(
+        withVectors ? "V" : "N",
+        "L", // the row-major upper triangle is the column-major lower one
+        size,
+        a,
+        0,
+        size,
+        ascending,
+        0,
+        new double[workSize],
+        0,
+        workSize,
+        new int[integerWorkSize],
+        0,
+        integerWorkSize,
+        info);
     if (info.val != 0) {
       throw new IllegalStateException("dsyevd ended with info " + info.val + " for size " + size);
     }
