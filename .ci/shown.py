@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 import wave
@@ -124,6 +125,8 @@ def serve(command, place, log):
     server = subprocess.Popen(
         command + " --port 0", shell=True, cwd=place, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
     )
+    ended = threading.Timer(LIMIT, os.killpg, (server.pid, signal.SIGKILL))
+    ended.start()
     try:
         address = next((m[1] for m in (re.match(r"serves (\S+)", line) for line in server.stdout) if m), None)
         if address is None:
@@ -133,6 +136,7 @@ def serve(command, place, log):
         answer = urllib.request.urlopen(asked, timeout=LIMIT).read()
         return 0 if b"probability" in answer else 1
     finally:
+        ended.cancel()
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGINT)
             server.wait(LIMIT)
@@ -188,7 +192,7 @@ def main():
     if asked.isdigit():
         known = [known[int(asked) % len(known)]]
     elif asked != "all":
-        known = [s for s in known if s[0] == asked]
+        known = [s for s in known if s[0] == asked] or sys.exit(f"no section is run that is called {asked}")
     sys.exit(0 if all([section(*s) for s in known]) else 1)
 
 
