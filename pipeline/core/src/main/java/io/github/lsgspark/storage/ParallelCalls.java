@@ -8,7 +8,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Many small calls of a file system at the same time: on a remote one each is mostly waiting. */
+/**
+ * Calls at the same time: many small ones of a file system, as on a remote one each is mostly
+ * waiting, or computations that do not need each other.
+ */
 public final class ParallelCalls {
   private static final int THREADS = 16;
 
@@ -16,14 +19,24 @@ public final class ParallelCalls {
 
   /** The answers in the order of the questions; the first failure is thrown as it is. */
   public static <T, R> List<R> map(List<T> items, Function<T, R> call) {
-    if (items.size() < 2) {
+    return map(items, THREADS, "lsg-files", call);
+  }
+
+  /**
+   * The same on a number of threads.
+   *
+   * @param most threads; with 1 the caller's own is taken
+   * @param name of theirs
+   */
+  public static <T, R> List<R> map(List<T> items, int most, String name, Function<T, R> call) {
+    if (items.size() < 2 || most < 2) {
       return items.stream().map(call).toList();
     }
     ExecutorService threads =
         Executors.newFixedThreadPool(
-            Math.min(THREADS, items.size()),
+            Math.min(most, items.size()),
             work -> {
-              Thread thread = new Thread(work, "lsg-files");
+              Thread thread = new Thread(work, name);
               thread.setDaemon(true);
               return thread;
             });
@@ -39,7 +52,7 @@ public final class ParallelCalls {
       return answers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while files were looked at", e);
+      throw new IllegalStateException(name + ": interrupted", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

@@ -2,9 +2,9 @@ package io.github.lsgspark.head;
 
 import io.github.lsgspark.torch.LinearAlgebra;
 import io.github.lsgspark.torch.Ops;
+import io.github.lsgspark.torch.SideBySide;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,6 +14,12 @@ import org.bytedeco.pytorch.Tensor;
  * else of X'X + λI.
  */
 final class CholeskyRidge {
+  /** Of the size of the square, or of rows by columns, that a λ needs at once. */
+  private static final long MATRICES = 3;
+
+  /** Half a gigabyte of doubles. */
+  private static final long MOST_NUMBERS = 1L << 26;
+
   private final int[] labels;
   private final int views;
   private final boolean dual;
@@ -38,14 +44,20 @@ final class CholeskyRidge {
 
   /** What samples score that were left out, under each λ: [m, C]. */
   List<Tensor> without(double[] lambdas) {
-    List<Tensor> scores = new ArrayList<>();
-    for (double lambda : lambdas) {
-      try (TensorScope scope = new TensorScope()) {
-        Tensor errors = dual ? dualErrors(lambda) : primalErrors(lambda);
-        scores.add(scope.passOn(LeftOut.scores(y, errors, roots, views)));
-      }
-    }
-    return scores;
+    return SideBySide.map(
+        lambdas,
+        threads(),
+        lambda -> {
+          Tensor errors = dual ? dualErrors(lambda) : primalErrors(lambda);
+          return LeftOut.scores(y, errors, roots, views);
+        });
+  }
+
+  /** As many as there are cores, but no more than what their matrices leave room for. */
+  private int threads() {
+    long matrices = MATRICES * square.size(0) * Math.max(square.size(0), x.size(0));
+    return (int)
+        Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), MOST_NUMBERS / matrices));
   }
 
   int[] labels() {

@@ -22,6 +22,16 @@ public final class TensorScope implements AutoCloseable {
     return tensor;
   }
 
+  /** Gives a tensor that another thread kept to the innermost scope of this one, which frees it. */
+  static void adopt(Tensor tensor) {
+    PointerScope innermost = PointerScope.getInnerScope();
+    if (innermost != null) {
+      innermost.attach(tensor);
+      // What kept it was one reference, the scope's own is another.
+      tensor.releaseReference();
+    }
+  }
+
   /** Lets a tensor, or a hook, outlive this and all enclosing scopes: its owner must close it. */
   public <P extends Pointer> P keep(P tensor) {
     tensor.retainReference();
