@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /** A small CLIP with drawn weights, images and texts in one directory as transformers writes it. */
 final class TinyClip {
@@ -84,41 +83,22 @@ final class TinyClip {
   }
 
   private static void texts(Map<String, HostArray> tensors, int vocabulary) {
-    Random random = new Random(3);
+    DrawnTensors drawn = new DrawnTensors(tensors, 3);
     String model = "text_model.";
-    put(tensors, random, model + "embeddings.token_embedding.weight", vocabulary, WIDTH);
-    put(tensors, random, model + "embeddings.position_embedding.weight", TOKENS, WIDTH);
+    drawn.put(model + "embeddings.token_embedding.weight", vocabulary, WIDTH);
+    drawn.put(model + "embeddings.position_embedding.weight", TOKENS, WIDTH);
     for (int layer = 0; layer < 2; layer++) {
       String at = model + "encoder.layers." + layer + ".";
       for (String part : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-        linear(tensors, random, at + "self_attn." + part, WIDTH, WIDTH);
+        drawn.linear(at + "self_attn." + part, WIDTH, WIDTH);
       }
-      linear(tensors, random, at + "mlp.fc1", 2 * WIDTH, WIDTH);
-      linear(tensors, random, at + "mlp.fc2", WIDTH, 2 * WIDTH);
-      linear(tensors, random, at + "layer_norm1", WIDTH);
-      linear(tensors, random, at + "layer_norm2", WIDTH);
+      drawn.linear(at + "mlp.fc1", 2 * WIDTH, WIDTH);
+      drawn.linear(at + "mlp.fc2", WIDTH, 2 * WIDTH);
+      drawn.linear(at + "layer_norm1", WIDTH);
+      drawn.linear(at + "layer_norm2", WIDTH);
     }
-    linear(tensors, random, model + "final_layer_norm", WIDTH);
-    put(tensors, random, "text_projection.weight", PROJECTED, WIDTH);
-    put(tensors, random, "logit_scale");
-  }
-
-  private static void linear(
-      Map<String, HostArray> tensors, Random random, String name, long... shape) {
-    put(tensors, random, name + ".weight", shape);
-    put(tensors, random, name + ".bias", shape[0]);
-  }
-
-  private static void put(
-      Map<String, HostArray> tensors, Random random, String name, long... shape) {
-    int size = 1;
-    for (long dimension : shape) {
-      size *= (int) dimension;
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) (0.3 * random.nextGaussian());
-    }
-    tensors.put(name, HostArray.of(values, shape));
+    drawn.linear(model + "final_layer_norm", WIDTH);
+    drawn.put("text_projection.weight", PROJECTED, WIDTH);
+    drawn.put("logit_scale");
   }
 }

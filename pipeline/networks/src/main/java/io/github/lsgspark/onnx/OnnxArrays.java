@@ -61,6 +61,7 @@ abstract class OnnxArrays extends OnnxOps implements ArrayLayers<OnnxValue> {
       case HARD_SWISH -> op("HardSwish", x);
       case HARD_SIGMOID -> op(x.rank(), "HardSigmoid", Map.of("alpha", 1.0 / 6, "beta", 0.5), x);
       case SIGMOID -> op("Sigmoid", x);
+      case TANH -> op("Tanh", x);
     };
   }
 

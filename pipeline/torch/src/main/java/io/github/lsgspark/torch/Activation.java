@@ -29,7 +29,9 @@ public enum Activation {
   /** min(max(x + 3, 0), 6) / 6. */
   HARD_SIGMOID("torch.hardsigmoid(%s)", torch::hardsigmoid),
   /** 1 / (1 + e⁻ˣ). */
-  SIGMOID("torch.sigmoid(%s)", torch::sigmoid);
+  SIGMOID("torch.sigmoid(%s)", torch::sigmoid),
+  /** The hyperbolic tangent. */
+  TANH("torch.tanh(%s)", torch::tanh);
 
   private final String script;
   private final UnaryOperator<Tensor> function;

@@ -1,6 +1,7 @@
 package io.github.lsgspark.embedding.transformer;
 
 import io.github.lsgspark.config.EmbeddingSettings.Pooling;
+import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.torch.ComputeDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,21 +14,29 @@ final class Architectures {
   /** What the names of the layers begin with, before their number. */
   static String layers(TransformerConfig.Family family) {
     return switch (family) {
-      case BERT, ROBERTA -> "encoder.layer.";
+      case BERT, ROBERTA, CLAP -> "encoder.layer.";
       case GPT2 -> "h.";
       case CLIP, SIGLIP -> "encoder.layers.";
     };
   }
 
-  /** The matrix that vectors go through at last, where there is one. */
-  static Optional<Dense> projection(
+  /** What vectors go through at last to be compared, where there is something. */
+  static Optional<Projection> projection(
       TransformerConfig config, Pooling pooling, LayerSource weights) {
     if (pooling != Pooling.END_OF_TEXT) {
       return Optional.empty();
     }
+    int d = config.width();
     return switch (config.family()) {
-      case CLIP -> Optional.of(weights.projection("text_projection", config.width(), false));
-      case SIGLIP -> Optional.of(weights.projection("head", config.width(), true));
+      case CLIP -> Optional.of(Projection.of(weights.projection("text_projection", d, false)));
+      case SIGLIP -> Optional.of(Projection.of(weights.projection("head", d, true)));
+      case CLAP ->
+          Optional.of(
+              Projection.of(weights.projection("pooler.dense", d, true))
+                  .then(Activation.TANH, weights.projection("text_projection.linear1", d, true))
+                  .then(
+                      Activation.RELU,
+                      weights.projection("text_projection.linear2", LayerSource.ANY, true)));
       default -> Optional.empty();
     };
   }
@@ -38,13 +47,13 @@ final class Architectures {
       case BERT -> List.of("bert.");
       case ROBERTA -> List.of("roberta.");
       case GPT2 -> List.of("transformer.");
-      case CLIP, SIGLIP -> List.of("text_model.");
+      case CLIP, SIGLIP, CLAP -> List.of("text_model.");
     };
   }
 
   static LanguageModel model(TransformerConfig config, LayerSource weights, ComputeDevice device) {
     return switch (config.family()) {
-      case BERT, ROBERTA -> bert(config, weights, device);
+      case BERT, ROBERTA, CLAP -> bert(config, weights, device);
       case GPT2 -> gpt2(config, weights, device);
       case CLIP, SIGLIP -> clip(config, weights, device);
     };

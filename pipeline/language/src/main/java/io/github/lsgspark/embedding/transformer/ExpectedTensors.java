@@ -10,14 +10,11 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The tensors that an architecture asks for, found by building it of nothing. */
 final class ExpectedTensors implements LayerSource {
-  /** A dimension that only the file knows. */
-  static final long ANY = -1;
-
   private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
   private ExpectedTensors() {}
 
-  /** Shapes by public name; {@link #ANY} stands for any length. */
+  /** Shapes by public name; {@link LayerSource#ANY} stands for any length. */
   static Map<String, long[]> of(TransformerConfig config, Pooling pooling) {
     ExpectedTensors expected = new ExpectedTensors();
     var unused = Architectures.model(config, expected, ComputeDevice.cpu());

@@ -65,8 +65,7 @@ record LanguageModel(
   private void places(long[] ids, long[] places, int from) {
     int next = config.firstPosition();
     for (int i = 0; i < ids.length; i++) {
-      boolean padding =
-          config.family() == TransformerConfig.Family.ROBERTA && ids[i] == config.padId();
+      boolean padding = config.countsRealTokens() && ids[i] == config.padId();
       places[from + i] = padding ? config.padId() : next++;
     }
   }

@@ -5,6 +5,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Where an architecture takes its tensors from, by their public names. */
 interface LayerSource {
+  /** A dimension that only the file knows. */
+  long ANY = -1;
 
   /** A table of vectors. */
   Tensor table(String name, long rows, long width);
@@ -21,6 +23,10 @@ interface LayerSource {
   /** Layer normalisation. */
   Norm norm(String name, long width, double epsilon);
 
-  /** The last matrix [out, width] of CLIP or SigLIP; only the file knows how many rows it has. */
+  /**
+   * A matrix [out, width] behind the layers; only the file knows how many rows it has.
+   *
+   * @param width {@link #ANY}: only the file knows that, too
+   */
   Dense projection(String name, long width, boolean biased);
 }

@@ -74,9 +74,10 @@ final class ModelWeights implements LayerSource, AutoCloseable {
 
   @Override
   public Dense projection(String name, long width, boolean biased) {
-    long out = shape(name + ".weight")[0];
+    long[] shape = shape(name + ".weight");
+    long out = shape[0];
     return new Dense(
-        take(name + ".weight", residual, out, width),
+        take(name + ".weight", residual, out, width == ANY ? shape[shape.length - 1] : width),
         biased ? take(name + ".bias", residual, out) : null);
   }
 

@@ -13,8 +13,8 @@ import java.util.Optional;
  *     need not be computed
  * @param maxTokens how many tokens the model takes
  * @param vocabulary how many token ids it knows, from 0 on
- * @param endOfText id of the token that {@link Pooling#END_OF_TEXT} takes (the first such), or
- *     {@link TransformerConfig#LARGEST_ID}
+ * @param endOfText id of the token that {@link Pooling#END_OF_TEXT} takes (the first such), {@link
+ *     TransformerConfig#LARGEST_ID} or {@link TransformerConfig#FIRST_TOKEN}
  * @param fill token that prompts are filled up with to {@code maxTokens}, the last of which is then
  *     the end of the text, as SigLIP was trained; {@link #NONE}: they are not
  */
@@ -36,10 +36,10 @@ record PromptFormat(
 
   static PromptFormat of(Pooling pooling, TransformerConfig config) {
     boolean gpt2 = config.family() == TransformerConfig.Family.GPT2;
-    if (pooling == Pooling.END_OF_TEXT && !config.causal() && !config.fills()) {
+    if (pooling == Pooling.END_OF_TEXT && !gpt2 && !config.comparesTexts()) {
       throw LsgException.usage(
-          "embedding.pooling = end-of-text needs a CLIP, SigLIP or GPT-2 model, but embedding.model is of"
-              + " type "
+          "embedding.pooling = end-of-text needs a CLIP, SigLIP, CLAP or GPT-2 model, but"
+              + " embedding.model is of type "
               + config.family().label());
     }
     if (pooling == Pooling.END_OF_TEXT && config.endOfText() >= config.vocabulary()) {

@@ -160,6 +160,9 @@ final class PromptTokenizer {
   }
 
   private int endOfText(TokenizedText text) {
+    if (format.endOfText() == TransformerConfig.FIRST_TOKEN) {
+      return 0;
+    }
     if (format.wrapped() || format.fill() != PromptFormat.NONE) {
       return text.length() - 1;
     }

@@ -110,7 +110,7 @@ final class TensorNames {
       return false;
     }
     for (int i = 0; i < actual.length; i++) {
-      boolean any = expected[i] == ExpectedTensors.ANY && actual[i] > 0;
+      boolean any = expected[i] == LayerSource.ANY && actual[i] > 0;
       if (!any && actual[i] != expected[i]) {
         return false;
       }

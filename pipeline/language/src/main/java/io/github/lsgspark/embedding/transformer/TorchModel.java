@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.Tensor;
 final class TorchModel implements PromptModel {
   private final LanguageModel model;
   private final ModelWeights weights;
-  private final Optional<Dense> projection;
+  private final Optional<Projection> projection;
 
-  private TorchModel(LanguageModel model, ModelWeights weights, Optional<Dense> projection) {
+  private TorchModel(LanguageModel model, ModelWeights weights, Optional<Projection> projection) {
     this.model = model;
     this.weights = weights;
     this.projection = projection;

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param firstPosition row of a prompt's first token
  * @param padId token that fills a prompt up; RoBERTa counts positions behind it; -1: none
  * @param endOfText id of CLIP's end-of-text token; {@link #LARGEST_ID} if it is the largest id of a
- *     prompt, as in configurations before 2023 that say 2
+ *     prompt, as in configurations before 2023 that say 2; {@link #FIRST_TOKEN} for CLAP
  */
 public record TransformerConfig(
     Family family,
@@ -33,6 +33,9 @@ public record TransformerConfig(
   /** The end-of-text token has the largest id of its prompt. */
   static final int LARGEST_ID = -1;
 
+  /** No token ends the text: the vector that is compared is the first one's. */
+  static final int FIRST_TOKEN = -2;
+
   private static final int LEGACY_END_OF_TEXT = 2;
   private static final int MOST_LAYERS = 10_000;
 
@@ -42,9 +45,10 @@ public record TransformerConfig(
     ROBERTA,
     GPT2,
     CLIP,
-    SIGLIP;
+    SIGLIP,
+    CLAP;
 
-    /** As people write it: bert, roberta, gpt2, clip, siglip. */
+    /** As people write it: bert, roberta, gpt2, clip, siglip, clap. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -69,14 +73,16 @@ public record TransformerConfig(
       case "siglip_text_model", "siglip2_text_model" -> siglip(new Entries(root, file));
       case "siglip", "siglip2" ->
           siglip(new Entries(root.path("text_config"), file + ": text_config"));
+      case "clap_text_model" -> clap(new Entries(root, file));
+      case "clap" -> clap(new Entries(root.path("text_config"), file + ": text_config"));
       default ->
           throw LsgException.input(
               file
                   + (type.isEmpty()
                       ? ": states no model_type"
                       : ": model_type \"" + type + "\" is not supported")
-                  + "; bert, roberta, xlm-roberta, camembert, gpt2, clip, siglip, siglip2 and their text"
-                  + " models are. Any other encoder can be exported to ONNX and used with embedding.encoder ="
+                  + "; bert, roberta, xlm-roberta, camembert, gpt2, clip, siglip, siglip2, clap and their"
+                  + " text models are. Any other encoder can be exported to ONNX and used with embedding.encoder ="
                   + " onnx");
     };
   }
@@ -100,6 +106,28 @@ public record TransformerConfig(
         entries.real("layer_norm_eps", family == Family.BERT ? 1e-12 : 1e-5),
         Activation.of(entries.text("hidden_act", "gelu"), entries.file(), "hidden_act"),
         LARGEST_ID);
+  }
+
+  /** RoBERTa's layers, by the defaults of ClapTextConfig. */
+  private static TransformerConfig clap(Entries entries) {
+    entries.require("position_embedding_type", "absolute");
+    entries.require("projection_hidden_act", "relu");
+    int padId = entries.number("pad_token_id", 1);
+    return aligned(
+        entries,
+        new TransformerConfig(
+            Family.CLAP,
+            50265,
+            768,
+            12,
+            12,
+            3072,
+            514,
+            padId + 1,
+            padId,
+            1e-12,
+            Activation.GELU,
+            FIRST_TOKEN));
   }
 
   private static TransformerConfig gpt2(Entries entries) {
@@ -161,7 +189,7 @@ public record TransformerConfig(
             LARGEST_ID));
   }
 
-  /** Of the texts' side of a model of images and texts. */
+  /** Of the texts' side of a model of images, or sounds, and texts. */
   private static TransformerConfig aligned(Entries entries, TransformerConfig absent) {
     int width = entries.above("hidden_size", absent.width, 0);
     int heads = entries.above("num_attention_heads", absent.heads, 0);
@@ -173,8 +201,8 @@ public record TransformerConfig(
         entries.layers("num_hidden_layers", absent.layers),
         heads,
         entries.above("intermediate_size", absent.feedForward, 0),
-        entries.above("max_position_embeddings", absent.positions, 0),
-        0,
+        entries.above("max_position_embeddings", absent.positions, absent.firstPosition),
+        absent.firstPosition,
         absent.padId,
         entries.real("layer_norm_eps", absent.epsilon),
         entries.node().hasNonNull("hidden_act")
@@ -186,6 +214,16 @@ public record TransformerConfig(
   /** Whether a prompt is filled up to the largest number of tokens, as the model was trained. */
   boolean fills() {
     return family == Family.SIGLIP;
+  }
+
+  /** Whether positions count real tokens only, and a padding token has the row before theirs. */
+  boolean countsRealTokens() {
+    return family == Family.ROBERTA || family == Family.CLAP;
+  }
+
+  /** Whether there is a vector that is compared with images or sounds. */
+  boolean comparesTexts() {
+    return family == Family.CLIP || family == Family.SIGLIP || family == Family.CLAP;
   }
 
   /** How many tokens a prompt can have. */
