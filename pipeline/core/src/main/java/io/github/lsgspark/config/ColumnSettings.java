@@ -11,10 +11,17 @@ import java.io.Serializable;
  * @param label its class
  * @param id its name within a Parquet table
  * @param split the split it belongs to
+ * @param fold the number of the fold it belongs to, where {@code data.fold} is set
  */
-public record ColumnSettings(String content, String path, String label, String id, String split)
+public record ColumnSettings(
+    String content, String path, String label, String id, String split, String fold)
     implements Serializable {
 
   /** Columns by their usual names. */
-  public static final ColumnSettings USUAL = new ColumnSettings("", "", "", "", "");
+  public static final ColumnSettings USUAL = new ColumnSettings("", "", "", "", "", "");
+
+  /** Folds take the place of splits. */
+  public ColumnSettings withFolds() {
+    return new ColumnSettings(content, path, label, id, fold, "");
+  }
 }

@@ -50,13 +50,20 @@ public record DataSettings(
   public static final String GENERIC = "generic";
 
   public DataSettings {
-    if (fold > 0 && format.equals(GENERIC) && foldPattern.isEmpty()) {
+    if (fold > 0 && format.equals(GENERIC) && foldPattern.isEmpty() && columns.fold().isEmpty()) {
       throw new IllegalArgumentException(
-          "fold = " + fold + " needs fold-pattern, which tells the folds of files by their names");
+          "fold = "
+              + fold
+              + " needs fold-pattern, which tells the folds of files by their names, or columns.fold,"
+              + " the column of a list or table that does");
     }
     if (testSplit == TestSplit.NONE && (fold > 0 || testFraction > 0 || !test.isEmpty())) {
       throw new IllegalArgumentException(
           "test-split = none sets no sample aside, but fold, test-fraction or test asks for some");
+    }
+    if (!foldPattern.isEmpty() && !columns.fold().isEmpty()) {
+      throw new IllegalArgumentException(
+          "fold-pattern and columns.fold both tell folds: set one of them");
     }
     if (!foldPattern.isEmpty()) {
       if (!format.equals(GENERIC)) {

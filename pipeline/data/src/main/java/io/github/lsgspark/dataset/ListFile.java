@@ -4,6 +4,7 @@ import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.layout.LeftOut;
+import io.github.lsgspark.dataset.layout.SplitNames;
 import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.RelativePath;
@@ -170,7 +171,7 @@ final class ListFile {
               + ": there is no split \""
               + RelativePath.printable(line.split())
               + "\"; known are "
-              + splits.keySet().stream().sorted().toList());
+              + SplitNames.listed(splits.keySet()));
     }
     return known;
   }

@@ -64,6 +64,10 @@ record ListHeader(int path, int label, int split) {
     }
     int label = labelled ? one(withWords(labels, rows), cells, "label", where) : -1;
     List<Integer> splits = ColumnNames.matching(cells, columns.split(), ColumnNames.SPLITS);
+    if (splits.isEmpty() && !columns.split().isEmpty()) {
+      throw LsgException.input(
+          where + ": no column is called " + columns.split() + " among " + shown(cells));
+    }
     return new ListHeader(path, label, splits.isEmpty() ? -1 : splits.get(0));
   }
 

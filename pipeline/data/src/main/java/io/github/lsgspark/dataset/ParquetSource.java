@@ -4,10 +4,12 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.layout.LeftOut;
 import io.github.lsgspark.dataset.layout.Litter;
+import io.github.lsgspark.dataset.layout.SplitNames;
 import io.github.lsgspark.dataset.modality.FileEndings;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.RelativePath;
@@ -23,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -58,6 +59,13 @@ final class ParquetSource {
   private final Map<String, String> fileNames = new HashMap<>();
 
   ParquetSource(SparkSession spark, String source, DataSettings data) {
+    this(spark, source, data, data.columns());
+  }
+
+  /**
+   * @param names of columns, in the place of those of the settings
+   */
+  ParquetSource(SparkSession spark, String source, DataSettings data, ColumnSettings names) {
     this.spark = spark;
     this.source = source;
     this.modality = data.modality();
@@ -82,7 +90,7 @@ final class ParquetSource {
       // Scala does not declare the checked AnalysisException.
       throw unreadable(e);
     }
-    this.columns = TableColumns.of(TableField.of(table.schema()), data, source);
+    this.columns = TableColumns.of(TableField.of(table.schema()), data, names, source);
   }
 
   /** Spark takes paths for patterns. */
@@ -221,7 +229,7 @@ final class ParquetSource {
               + " has split "
               + RelativePath.printable(split)
               + "; known are "
-              + new TreeSet<>(splits.keySet()));
+              + SplitNames.listed(splits.keySet()));
     }
     return known;
   }

@@ -1,5 +1,6 @@
 package io.github.lsgspark.dataset;
 
+import io.github.lsgspark.config.ColumnSettings;
 import io.github.lsgspark.config.DataSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.dataset.layout.SplitNames;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -94,20 +96,33 @@ final class SourceListing {
   }
 
   private Listed table(String source, String split) {
-    ParquetSource table = new ParquetSource(spark, source, settings);
-    List<SourceEntry> entries = table.list(split, SplitNames.known(), settings.root());
+    ParquetSource table = new ParquetSource(spark, source, settings, columns());
+    List<SourceEntry> entries = table.list(split, splits(), settings.root());
     return new Listed(entries, table.beside(entries));
   }
 
   private Listed list(String source, String split) {
     ListFile list = lists();
-    List<SourceEntry> entries = list.read(source, split, SplitNames.known());
+    List<SourceEntry> entries = list.read(source, split, splits());
     list.requireSome(source, entries);
     return new Listed(entries, list.unnamed());
   }
 
+  /** What a column of splits may say. */
+  private Map<String, String> splits() {
+    return isOfFolds() ? SplitNames.folds(settings.fold()) : SplitNames.known();
+  }
+
+  private boolean isOfFolds() {
+    return settings.fold() > 0 && !settings.columns().fold().isEmpty();
+  }
+
+  private ColumnSettings columns() {
+    return isOfFolds() ? settings.columns().withFolds() : settings.columns();
+  }
+
   private ListFile lists() {
-    return new ListFile(hadoop, settings.root(), settings.columns(), settings.modality());
+    return new ListFile(hadoop, settings.root(), columns(), settings.modality());
   }
 
   private static Listed unlabelled(Listed listed, String split) {

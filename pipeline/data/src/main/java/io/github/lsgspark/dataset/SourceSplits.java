@@ -95,10 +95,34 @@ final class SourceSplits {
               + " was: "
               + settings.test());
     }
+    if (!settings.columns().fold().isEmpty()) {
+      return byColumn();
+    }
     Listed listed = listing.list(settings.train(), SampleTable.TRAIN, Set.of());
     return new Listed(
         new FileFolds(settings.foldPattern(), settings.fold()).split(listed.entries()),
         listed.leftOut());
+  }
+
+  /** Folds that a column tells. */
+  private Listed byColumn() {
+    String key = "data.columns.fold = " + settings.columns().fold();
+    Listed listed = listing.list(settings.train(), "", Set.of());
+    for (SourceEntry entry : listed.entries()) {
+      if (entry.split().isEmpty()) {
+        throw LsgException.input(
+            entry.id()
+                + ": "
+                + key
+                + " says nothing of it; the column is for lists and tables, and each sample needs"
+                + " a fold");
+      }
+    }
+    if (listed.entries().stream().noneMatch(entry -> entry.split().equals(SampleTable.TEST))) {
+      throw LsgException.input(
+          "data.fold = " + settings.fold() + ": by " + key + " no sample is of it");
+    }
+    return listed;
   }
 
   /**

@@ -49,7 +49,13 @@ record TableColumns(
    *     clear which is meant
    */
   static TableColumns of(List<TableField> fields, DataSettings data, String source) {
-    return new Choice(fields, data, source).columns();
+    return of(fields, data, data.columns(), source);
+  }
+
+  /** The same by names in the place of those of the settings. */
+  static TableColumns of(
+      List<TableField> fields, DataSettings data, ColumnSettings set, String source) {
+    return new Choice(fields, data, set, source).columns();
   }
 
   private static List<String> contents(Modality modality) {
@@ -68,12 +74,12 @@ record TableColumns(
   }
 
   /** The choice for one table. */
-  private record Choice(List<TableField> fields, DataSettings data, String source) {
+  private record Choice(
+      List<TableField> fields, DataSettings data, ColumnSettings names, String source) {
 
     TableColumns columns() {
-      ColumnSettings set = data.columns();
-      Optional<TableField> content = content(set.content());
-      List<List<String>> paths = paths(set.path(), content);
+      Optional<TableField> content = content(names.content());
+      List<List<String>> paths = paths(names.path(), content);
       if (content.isEmpty() && paths.isEmpty()) {
         throw refused(
             "needs a column bytes, content, image, audio, video or the like with the sample, or path"
@@ -82,13 +88,18 @@ record TableColumns(
       return new TableColumns(
           content.map(TableField::contentPath).orElse(List.of()),
           paths,
-          label(set.label()),
-          set.id().isEmpty()
+          label(names.label()),
+          names.id().isEmpty()
               ? named("id").filter(TableField::isPlain)
-              : Optional.of(set("id", set.id(), TableField::isPlain)),
-          set.split().isEmpty()
+              : Optional.of(set("id", names.id(), TableField::isPlain)),
+          names.split().isEmpty()
               ? named("split").filter(TableField::isPlain)
-              : Optional.of(set("split", set.split(), TableField::isPlain)));
+              : Optional.of(set(splitKey(), names.split(), TableField::isPlain)));
+    }
+
+    /** Folds take the place of splits. */
+    private String splitKey() {
+      return names.split().equals(data.columns().split()) ? "split" : "fold";
     }
 
     private Optional<TableField> content(String set) {
@@ -106,7 +117,7 @@ record TableColumns(
       List<TableField> called =
           all.stream().filter(field -> usual.contains(ColumnNames.plain(field.name()))).toList();
       List<TableField> found = called.isEmpty() ? all : called;
-      if (found.size() > 1 && !data.columns().path().isEmpty()) {
+      if (found.size() > 1 && !names.path().isEmpty()) {
         return Optional.empty();
       }
       if (found.size() > 1) {

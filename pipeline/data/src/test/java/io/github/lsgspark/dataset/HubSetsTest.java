@@ -39,7 +39,7 @@ class HubSetsTest {
     spark = LocalSpark.session();
   }
 
-  /** Letters: S sample, I number, T text, L the number of the class, W its name. */
+  /** Letters: S sample, I number, T text, L the number of the class, W its name, F fold. */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -72,7 +72,27 @@ class HubSetsTest {
         "esc50     | data/train-00000-of-00001-2f1ab7b824ec751f |"
             + " filename:T fold:I target:I category:W esc10:I audio:S |"
             + " modality = audio, fold = 2, fold-pattern = \"([0-9]+)-.*[.]wav\","
-            + " columns.path = filename | train=4 test=2"
+            + " columns.path = filename | train=4 test=2",
+        "esc50-2   | data/train-00000-of-00001-2f1ab7b824ec751f |"
+            + " filename:T fold:F target:I category:W esc10:I audio:S |"
+            + " modality = audio, fold = 2, columns { fold = fold, path = filename } |"
+            + " train=4 test=2",
+        "urban8k   | data/train-00000-of-00002 data/train-00001-of-00002 |"
+            + " audio:S slice_file_name:T fsID:I start:I end:I salience:I fold:F classID:I class:W |"
+            + " modality = audio, fold = 3, columns.fold = fold | train=8 test=4",
+        "gtzan     | data/train-00000-of-00001 | file:T audio:S genre:L |"
+            + " modality = audio, test-fraction = 0.2 | train=6",
+        "speech    | v0.02/train-00000-of-00001 v0.02/validation-00000-of-00001"
+            + " v0.02/test-00000-of-00001 | file:T audio:S label:L is_unknown:I speaker_id:T"
+            + " utterance_id:I | modality = audio | train=6 validation=6 test=6",
+        "hmdb51    | data/train-00000-of-00001 data/test-00000-of-00001 | video:S label:L |"
+            + " modality = video | train=6 test=6",
+        "kinetics  | data/train-00000-of-00001 data/validation-00000-of-00001 |"
+            + " video:S youtube_id:T label:L | modality = video, test-split = validation |"
+            + " train=6 test=6",
+        "something | data/train-00000-of-00001 data/validation-00000-of-00001 |"
+            + " video_id:T video:S text:T label:L | modality = video, test-split = validation |"
+            + " train=6 test=6"
       })
   void setsOfTheHubAreReadByTheirColumns(
       String set, String files, String columns, String settings, String expected)
@@ -128,12 +148,40 @@ class HubSetsTest {
               case "T" -> row.add(name, (1 + i % 3) + "-" + i + "-A.wav");
               case "W" -> row.add(name, NAMES[i % 3]);
               case "A" -> row.addGroup(name);
+              case "F" -> row.add(name, 1L + i % 3);
               default -> row.add(name, (long) i % 3);
             }
           }
         },
         label,
         NAMES);
+  }
+
+  @Test
+  void clipsOfSeveralLabelsAreRefused() throws IOException {
+    write("fsd50k", "data/train-00000-of-00001", "audio:S labels:A");
+    DataSettings data =
+        SettingsLoader.parse(
+                "data { modality = audio, train = \"" + folder.resolve("fsd50k") + "\" }")
+            .data();
+    assertThatThrownBy(() -> SourceSplits.of(spark, data, true))
+        .isInstanceOf(LsgException.class)
+        .hasMessageContaining("column labels holds several labels for each sample");
+  }
+
+  @Test
+  void foldsOfAColumnAreChecked() throws IOException {
+    write("folds", "data/train-00000-of-00001", "image:S fold:F label:L");
+    String train = "data { train = \"" + folder.resolve("folds") + "\", ";
+    assertThatThrownBy(() -> folds(train + "fold = 7, columns.fold = fold }"))
+        .hasMessageContaining("data.fold = 7: by data.columns.fold = fold no sample is of it");
+    assertThatThrownBy(() -> folds(train + "fold = 1, columns.fold = part }"))
+        .hasMessageContaining("data.columns.fold = part");
+    assertThatThrownBy(() -> folds(train + "fold = 1 }")).hasMessageContaining("columns.fold");
+  }
+
+  private static Listed folds(String hocon) {
+    return SourceSplits.of(spark, SettingsLoader.parse(hocon).data(), true);
   }
 
   @Test

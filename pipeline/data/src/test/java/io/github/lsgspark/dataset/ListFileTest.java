@@ -174,7 +174,7 @@ class ListFileTest {
             tuple("a.wav", "dog", "train"),
             tuple("b.wav", "cat", "test"),
             tuple("c.wav", "", "unlabelled"));
-    ColumnSettings columns = new ColumnSettings("", "photo", "breed", "", "part");
+    ColumnSettings columns = new ColumnSettings("", "photo", "breed", "", "part", "");
     entries = read("l.tsv", "photo\tlabel\tbreed\tpart\na.jpg\tx\tpug\tval\n", columns);
     assertThat(entries)
         .extracting(SourceEntry::id, SourceEntry::label, SourceEntry::split)

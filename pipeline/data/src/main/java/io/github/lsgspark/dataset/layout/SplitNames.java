@@ -31,11 +31,33 @@ public final class SplitNames {
   private static final Pattern NAMED =
       Pattern.compile("([a-z]+?)(?:[-_ ]?(?:set|split|data|images|imgs|samples))?[-_ ]?\\d*");
 
+  private static final int MOST_FOLDS = 1000;
+
   private SplitNames() {}
 
   /** The exact names in lower case, and what they mean. */
   public static Map<String, String> known() {
     return KNOWN;
+  }
+
+  /**
+   * The numbers of folds, and what they mean.
+   *
+   * @param test which of them is the test split; all others are for training
+   */
+  public static Map<String, String> folds(int test) {
+    Map<String, String> folds = new TreeMap<>();
+    for (int fold = 0; fold <= MOST_FOLDS; fold++) {
+      folds.put(Integer.toString(fold), KNOWN.get(fold == test ? "test" : "train"));
+    }
+    return folds;
+  }
+
+  /** Names for an error that says which there are. */
+  public static String listed(Set<String> names) {
+    return names.size() > MOST_FOLDS
+        ? "the numbers from 0 to " + MOST_FOLDS
+        : names.stream().sorted().toList().toString();
   }
 
   /**

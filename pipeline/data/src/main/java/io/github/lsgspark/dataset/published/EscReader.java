@@ -2,7 +2,6 @@ package io.github.lsgspark.dataset.published;
 
 import io.github.lsgspark.config.DataSettings.Modality;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,29 +64,17 @@ public class EscReader implements DatasetReader {
 
   @Override
   public PublishedData read(PublishedFiles files, int fold) {
-    List<TextRow> rows = files.rows(LIST);
-    List<String> head = Arrays.asList(rows.get(0).text().split(",", -1));
-    if (!head.containsAll(COLUMNS)) {
-      throw rows.get(0).wrong("must name the columns " + String.join(", ", COLUMNS));
-    }
     Folds folds = new Folds(fold);
     TreeMap<Integer, String> classes = new TreeMap<>();
     List<PublishedSample> samples = new ArrayList<>();
-    for (TextRow row : rows.subList(1, rows.size())) {
-      String[] values = row.text().split(",", -1);
-      if (values.length != head.size()) {
-        throw row.wrong("must have " + head.size() + " values");
-      }
-      if (tenOnly && !values[head.indexOf("esc10")].equalsIgnoreCase("true")) {
+    for (CsvTable.Line line : new CsvTable(files, LIST, ',', COLUMNS).lines()) {
+      if (tenOnly && !line.text("esc10").equalsIgnoreCase("true")) {
         continue;
       }
-      String label = values[head.indexOf("category")].replace('_', ' ');
-      classes.put(row.number(values[head.indexOf("target")], "target"), label);
+      String label = line.text("category").replace('_', ' ');
+      classes.put(line.number("target"), label);
       samples.add(
-          files.sample(
-              "audio/" + values[head.indexOf("filename")],
-              label,
-              folds.split(row.number(values[head.indexOf("fold")], "fold"))));
+          files.sample("audio/" + line.text("filename"), label, folds.split(line.number("fold"))));
     }
     folds.requireTest(files.path(LIST));
     return new PublishedData(List.copyOf(classes.values()), samples);

@@ -177,7 +177,7 @@ public final class PublishedFiles {
     pieces.keySet().stream()
         .filter(name -> name.startsWith(folder + below))
         .forEach(name -> names.add(name.substring(folder.length())));
-    if (names.isEmpty() && !Archives.isNamed(root)) {
+    if (!Archives.isNamed(root) && files.exists(path(below))) {
       files.below(path(below)).forEach(name -> names.add(below + name));
     }
     return List.copyOf(names);
