@@ -2,6 +2,7 @@ package io.github.lsgspark.jobs;
 
 import static io.github.lsgspark.config.TransferSettings.Method.BI_TUNING;
 import static io.github.lsgspark.config.TransferSettings.Method.BSS;
+import static io.github.lsgspark.config.TransferSettings.Method.CO_TUNING;
 import static io.github.lsgspark.config.TransferSettings.Method.L2_SP;
 import static io.github.lsgspark.config.TransferSettings.Method.PROJECTED_CROSS_ENTROPY;
 import static io.github.lsgspark.config.TransferSettings.Method.SUP_CON;
@@ -180,6 +181,7 @@ final class TrainJob implements Stage {
     Predicate<Settings> contrasts = all -> all.train().transfer().uses(SUP_CON);
     Predicate<Settings> classifies = all -> all.train().transfer().uses(PROJECTED_CROSS_ENTROPY);
     Predicate<Settings> tunes = all -> all.train().transfer().uses(BI_TUNING);
+    Predicate<Settings> coTunes = all -> all.train().transfer().uses(CO_TUNING);
     Predicate<Settings> projects = all -> all.train().transfer().projects();
     Predicate<Settings> stays = all -> all.train().transfer().uses(L2_SP);
     Predicate<Settings> pretrained = all -> all.train().weights().equals(Conditions.PRETRAIN);
@@ -207,6 +209,7 @@ final class TrainJob implements Stage {
         .readsIf(contrasts, "train.transfer.sup-con")
         .readsIf(classifies, "train.transfer.projected-cross-entropy")
         .readsIf(tunes, "train.transfer.bi-tuning")
+        .readsIf(coTunes, "train.transfer.co-tuning")
         .readsIf(projects.and(guided.negate()), "train.transfer.projection-dimension")
         // L2-SP takes its place.
         .readsIf(stays.negate(), "train.weight-decay")

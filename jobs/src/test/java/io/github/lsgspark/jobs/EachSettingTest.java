@@ -74,6 +74,7 @@ class EachSettingTest {
           "train.transfer.methods = [bss]",
           "lsg.enabled = false, train.transfer.methods = [sup-con]",
           "train.transfer.methods = [projected-cross-entropy, bi-tuning]",
+          "train { transfer.methods = [co-tuning], weights = FILE }",
           "head.kind = lsg",
           "head.kind = lsg, lsg.enabled = false",
           "head.kind = lsg, train.transfer.methods = [bss, sup-con]",

@@ -16,6 +16,7 @@ public record TransferSettings(
     ContrastSettings supCon,
     ProjectedSettings projectedCrossEntropy,
     ContrastSettings biTuning,
+    CoTuningSettings coTuning,
     @Range(min = 1, max = 65536) int projectionDimension)
     implements Serializable {
 
@@ -30,7 +31,9 @@ public record TransferSettings(
     /** A second classifier on the projections. */
     PROJECTED_CROSS_ENTROPY,
     /** Contrasts of projections and of the classifier's scores (Zhong et al., 2020). */
-    BI_TUNING
+    BI_TUNING,
+    /** The source task's classifier is taught what target classes look like (You et al., 2020). */
+    CO_TUNING
   }
 
   /** Whether a method takes part. */
@@ -77,4 +80,11 @@ public record TransferSettings(
    * @param weight factor of its cross entropy
    */
   public record ProjectedSettings(@Range(min = 0) double weight) implements Serializable {}
+
+  /**
+   * The classifier of the source task beside the target's.
+   *
+   * @param weight factor of its cross entropy
+   */
+  public record CoTuningSettings(@Range(min = 0) double weight) implements Serializable {}
 }

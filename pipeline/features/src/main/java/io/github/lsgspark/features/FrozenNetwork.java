@@ -61,9 +61,7 @@ public record FrozenNetwork(
     long[] shape = input(settings, Normalization.IMAGENET).shape();
     boolean isModule = train.backbone().equals(Backbones.TORCHSCRIPT);
     PretrainedWeights weights =
-        given
-            ? PretrainedWeights.read(train, shape, content, source)
-            : new PretrainedWeights(Map.of(), Normalization.IMAGENET, "", List.of(), List.of());
+        given ? PretrainedWeights.read(train, shape, content, source) : PretrainedWeights.none();
     Normalization normalization =
         train.normalization() == Normalization.AUTO
             ? weights.normalization()

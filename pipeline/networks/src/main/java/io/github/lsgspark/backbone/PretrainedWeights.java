@@ -2,6 +2,7 @@ package io.github.lsgspark.backbone;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings;
 import io.github.lsgspark.torch.Dtype;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
@@ -25,19 +26,24 @@ import org.slf4j.LoggerFactory;
  * @param variant {@link #KERAS}, or empty for the public layout
  * @param leftOut tensors of the file, by its names, that fit nowhere; classifiers are not counted
  * @param unfilled tensors of the network that the file has nothing for
+ * @param heads classifiers and the like of the file, by its names
+ * @param featureScale by what the features were multiplied that these saw
  */
 public record PretrainedWeights(
     Map<String, HostArray> tensors,
     TrainSettings.Normalization normalization,
     String variant,
     List<String> leftOut,
-    List<String> unfilled) {
+    List<String> unfilled,
+    Map<String, HostArray> heads,
+    double featureScale) {
 
   /** SqueezeNet weights trained in Keras. */
   public static final String KERAS = "keras";
 
   static final String VARIANT_KEY = "lsg.variant";
   private static final String NORMALIZATION_KEY = "lsg.normalization";
+  private static final String SCALE_KEY = "lsg.feature-scale";
 
   private static final Logger LOG = LoggerFactory.getLogger(PretrainedWeights.class);
 
@@ -46,11 +52,24 @@ public record PretrainedWeights(
 
   /**
    * What a file of trained weights has to say of itself, so that it can be the start of another
-   * training: names alone no longer tell which pixels and pooling windows its network saw.
+   * training: names alone no longer tell which pixels and pooling windows its network saw, and by
+   * what its classifier's features were multiplied.
    */
   public static Map<String, String> metadata(
-      TrainSettings.Normalization normalization, String variant) {
-    return Map.of(VARIANT_KEY, variant, NORMALIZATION_KEY, normalization.name());
+      TrainSettings.Normalization normalization, String variant, double featureScale) {
+    return Map.of(
+        VARIANT_KEY,
+        variant,
+        NORMALIZATION_KEY,
+        normalization.name(),
+        SCALE_KEY,
+        Double.toString(featureScale));
+  }
+
+  /** Nothing of a file. */
+  public static PretrainedWeights none() {
+    return new PretrainedWeights(
+        Map.of(), TrainSettings.Normalization.IMAGENET, "", List.of(), List.of(), Map.of(), 1);
   }
 
   /**
@@ -62,13 +81,13 @@ public record PretrainedWeights(
    * @param source what to call the file in errors
    * @throws LsgException exit 3 that counts and names tensors that are missing, extra or misshapen,
    *     unless {@code train.partial-weights} allows it and half of the network is filled; exit 3
-   *     for integers and for values that are not finite
+   *     for integers and for values that are not finite; exit 2 if a training by co-tuning finds no
+   *     classifier of the source task
    */
   public static PretrainedWeights read(
       TrainSettings train, long[] input, byte[] content, String source) {
     if (train.backbone().equals(Backbones.TORCHSCRIPT)) {
-      return new PretrainedWeights(
-          Map.of(), TrainSettings.Normalization.IMAGENET, "", List.of(), List.of());
+      return none();
     }
     Map<String, String> metadata = Safetensors.metadata(content, source);
     Fit found = fit(train, input, Safetensors.read(content, source), metadata, source);
@@ -76,8 +95,25 @@ public record PretrainedWeights(
     SoundWeights.require(fit.taken(), source);
     report(fit, source, input);
     return new PretrainedWeights(
-            fit.taken(), found.normalization(), found.variant(), fit.leftOut(), fit.unfilled())
+            fit.taken(),
+            found.normalization(),
+            found.variant(),
+            fit.leftOut(),
+            fit.unfilled(),
+            fit.heads(),
+            scale(metadata, source))
         .seenBy(train);
+  }
+
+  /**
+   * The classifier of the task that the weights were trained for.
+   *
+   * @param dimension numbers of the network's features
+   * @param source what to call the file in errors
+   * @throws LsgException exit 2 if the file has none that sees these
+   */
+  public SourceClassifier classifier(int dimension, String source) {
+    return SourceClassifier.of(heads, dimension, featureScale, source);
   }
 
   /**
@@ -112,7 +148,9 @@ public record PretrainedWeights(
             train.normalization(),
             Backbones.kind(train.backbone()).withoutPixels(variant),
             leftOut,
-            unfilled);
+            unfilled,
+            heads,
+            featureScale);
   }
 
   /** Whether a tensor of a published file is a classifier's, or another head's. */
@@ -139,8 +177,14 @@ public record PretrainedWeights(
               + kind.label()
               + " takes the directory that has config.json beside the weights");
     }
-    WeightFit fit = WeightFit.best(Backbones.of(kind.label(), variant, input), file);
+    Backbone network = Backbones.of(kind.label(), variant, input);
+    WeightFit fit = WeightFit.best(network, file);
     require(train, fit, source);
+    if (train.enabled() && train.transfer().uses(TransferSettings.Method.CO_TUNING)) {
+      var unused =
+          SourceClassifier.of(
+              fit.heads(), network.featureDimension(), scale(metadata, source), source);
+    }
     return new Fit(fit, normalization(kind, metadata, variant, source), variant);
   }
 
@@ -185,11 +229,23 @@ public record PretrainedWeights(
       LOG.info("{}: holds {} values, which become float32", source, others);
     }
     if (!fit.heads().isEmpty()) {
-      LOG.info("{}: not taken over, as the classes differ: {}", source, fit.heads());
+      LOG.info("{}: not taken over, as the classes differ: {}", source, fit.heads().keySet());
     }
     if (!fit.isWhole()) {
       LOG.warn("{}: taken in part: {}", source, fit.summary());
       LOG.warn("{}: these keep their random start: {}", source, fit.unfilled());
+    }
+  }
+
+  /**
+   * By what the features of the classifier in a file were multiplied; published ones say nothing.
+   */
+  private static double scale(Map<String, String> metadata, String source) {
+    String written = metadata.getOrDefault(SCALE_KEY, "1");
+    try {
+      return Double.parseDouble(written);
+    } catch (NumberFormatException e) {
+      throw LsgException.input(source + ": " + SCALE_KEY + " '" + written + "' is no number");
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param prefix that was taken off the file's names; empty: none
  * @param taken tensors that fit, by this network's names
  * @param resampled names of those that were made to fit
- * @param heads names of the file that are classifiers and the like, which are left behind
+ * @param heads tensors of the file that are classifiers and the like, which are left behind
  * @param unexpected names of the file that are not part of the network
  * @param misshapen tensors of another shape than the network's
  * @param unfilled names of the network that nothing in the file fits
@@ -29,7 +29,7 @@ record WeightFit(
     String prefix,
     Map<String, HostArray> taken,
     List<String> resampled,
-    List<String> heads,
+    Map<String, HostArray> heads,
     List<String> unexpected,
     List<Misfit> misshapen,
     List<String> unfilled,
@@ -92,7 +92,7 @@ record WeightFit(
     expected.putAll(backbone.bufferShapes());
     Map<String, HostArray> taken = new LinkedHashMap<>();
     List<String> resampled = new ArrayList<>();
-    List<String> heads = new ArrayList<>();
+    Map<String, HostArray> heads = new LinkedHashMap<>();
     List<String> unexpected = new ArrayList<>();
     List<Misfit> misshapen = new ArrayList<>();
     file.forEach(
@@ -109,7 +109,7 @@ record WeightFit(
               misshapen.add(new Misfit(name, own, fitted.shape(), expected.get(own)));
             }
           } else if (backbone.leavesOut(own) || isHead(own)) {
-            heads.add(name);
+            heads.put(name, array);
           } else if (COUNTERS.stream().noneMatch(own::endsWith)) {
             unexpected.add(name);
           }

@@ -157,7 +157,8 @@ class PretrainedWeightsTest {
     Safetensors.write(
         bytes,
         Backbones.of(kind, "").initialWeights(1),
-        PretrainedWeights.metadata(TrainSettings.Normalization.CAFFE_BGR, PretrainedWeights.KERAS));
+        PretrainedWeights.metadata(
+            TrainSettings.Normalization.CAFFE_BGR, PretrainedWeights.KERAS, 1));
     PretrainedWeights weights =
         PretrainedWeights.read(settings(kind, ""), IMAGES, bytes.toByteArray(), "trained");
     assertThat(weights.variant()).isEqualTo(PretrainedWeights.KERAS);

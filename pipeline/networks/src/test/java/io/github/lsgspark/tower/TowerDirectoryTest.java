@@ -142,7 +142,7 @@ class TowerDirectoryTest {
       Safetensors.write(
           out,
           weights.tensors(),
-          PretrainedWeights.metadata(weights.normalization(), weights.variant()));
+          PretrainedWeights.metadata(weights.normalization(), weights.variant(), 1));
     }
     PretrainedWeights again =
         PretrainedWeights.read(
@@ -283,7 +283,7 @@ class TowerDirectoryTest {
       Safetensors.write(
           out,
           weights.tensors(),
-          PretrainedWeights.metadata(weights.normalization(), weights.variant()));
+          PretrainedWeights.metadata(weights.normalization(), weights.variant(), 1));
     }
     PretrainedWeights again =
         PretrainedWeights.read(

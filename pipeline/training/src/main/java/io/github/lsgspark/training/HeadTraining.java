@@ -77,8 +77,8 @@ final class HeadTraining {
    * @param closed the ridge head on these rows
    * @param classes C
    * @param guide empty: without the losses of the label graph
-   * @throws LsgException exit 2 for l2-sp, which has no pretrained parameters to stay near; exit 1
-   *     if the loss is no number
+   * @throws LsgException exit 2 for l2-sp and co-tuning, which are about the backbone; exit 1 if
+   *     the loss is no number
    */
   static Trained train(
       Settings settings,
@@ -90,6 +90,11 @@ final class HeadTraining {
       throw LsgException.usage(
           "train.transfer.methods with l2-sp holds the backbone near its weights; head.kind = lsg"
               + " does not train it");
+    }
+    if (settings.train().transfer().uses(Method.CO_TUNING)) {
+      throw LsgException.usage(
+          "train.transfer.methods with co-tuning trains the backbone by its source task's classifier;"
+              + " head.kind = lsg does not train it");
     }
     HeadTraining training = new HeadTraining(settings, rows, classes, guide);
     try (TrainerWorker.Resources resources = training.resources) {
@@ -105,7 +110,8 @@ final class HeadTraining {
     Optional<LsgObjective> guidance = guide.map(given -> guidance(given, alone));
     TrainingObjective objective =
         new TrainingObjective(
-            new TrainingLosses(settings, classes, true).of(guidance, Optional.empty()),
+            new TrainingLosses(settings, classes, true)
+                .of(guidance, Optional.empty(), Optional.empty()),
             Optional.empty());
     FrozenBatches batches =
         resources.add(
@@ -157,7 +163,7 @@ final class HeadTraining {
                 Tuning.all(),
                 false,
                 ComputeDevice.cpu(),
-                settings.train().transfer().uses(Method.PROJECTED_CROSS_ENTROPY)));
+                HelperHeads.of(settings.train().transfer())));
     network.initialize(settings.seed());
     if (own.start() == LsgHeadSettings.Start.RIDGE) {
       LinearHead logits = closed.logits();

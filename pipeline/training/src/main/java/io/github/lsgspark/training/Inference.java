@@ -17,6 +17,7 @@ import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -115,6 +116,37 @@ final class Inference {
     return new Outputs(
         together(features, "the features of " + count + " samples"),
         together(probabilities, "the probabilities of " + count + " samples"));
+  }
+
+  /**
+   * The mean of what the network makes of the samples of each class, on every replica.
+   *
+   * @param width numbers of an output
+   * @param output rows [n, width] of features [n, d]
+   * @return [C, width], row by row; zeros for a class without samples
+   */
+  float[] classMeans(List<Sample> samples, int width, UnaryOperator<Tensor> output) {
+    float[] sums = new float[Math.multiplyExact(network.classes(), width)];
+    eachBatch(
+        samples,
+        evaluation(),
+        new Labeller(network, Optional.empty()),
+        (places, features, unused) -> {
+          float[] rows = Tensors.floats(Tensors.to(output.apply(features), Dtype.FLOAT32));
+          for (int i = 0; i < places.size(); i++) {
+            int label = samples.get(places.get(i)).label();
+            for (int j = 0; j < width; j++) {
+              sums[label * width + j] += rows[i * width + j];
+            }
+          }
+        });
+    float[] means = together(sums, "the mean outputs of " + network.classes() + " classes");
+    int[] counts = new int[network.classes()];
+    samples.forEach(sample -> counts[sample.label()]++);
+    for (int i = 0; i < means.length; i++) {
+      means[i] /= Math.max(1, counts[i / width]);
+    }
+    return means;
   }
 
   private static float[] array(int rows, long columns) {

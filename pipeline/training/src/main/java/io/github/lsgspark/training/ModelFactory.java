@@ -76,6 +76,7 @@ final class ModelFactory {
 
   private Network network(ModelDescription description, Optional<PretrainedWeights> weights) {
     Backbone backbone = description.network(plan.weights().content());
+    HelperHeads helpers = helpers(backbone, weights);
     Network network =
         resources.add(
             new Network(
@@ -84,8 +85,9 @@ final class ModelFactory {
                 tuning(backbone, description),
                 policy.channelsLast(),
                 context.device(),
-                train.transfer().uses(TransferSettings.Method.PROJECTED_CROSS_ENTROPY)));
+                helpers));
     network.initialize(plan.settings().seed());
+    network.load(helpers.start(description.featureScale()));
     weights.ifPresent(
         given -> {
           SoundWeights.require(given.tensors(), plan.weights().name());
@@ -94,6 +96,16 @@ final class ModelFactory {
     new BatchNormRows(train, context.collective().worldSize())
         .require(network, policy, description.input().shape());
     return network;
+  }
+
+  private HelperHeads helpers(Backbone backbone, Optional<PretrainedWeights> weights) {
+    HelperHeads own = HelperHeads.of(train.transfer());
+    if (!train.transfer().uses(TransferSettings.Method.CO_TUNING)) {
+      return own;
+    }
+    return new HelperHeads(
+        own.projects(),
+        weights.map(given -> given.classifier(backbone.featureDimension(), plan.weights().name())));
   }
 
   /** The backbone is closed if it has not what the settings name. */

@@ -58,7 +58,10 @@ final class ModelFiles {
     write(
         name,
         arrays,
-        PretrainedWeights.metadata(description.input().normalization(), description.variant()));
+        PretrainedWeights.metadata(
+            description.input().normalization(),
+            description.variant(),
+            description.featureScale()));
   }
 
   /**

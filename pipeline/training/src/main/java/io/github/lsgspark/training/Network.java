@@ -30,9 +30,6 @@ final class Network implements AutoCloseable {
   static final String CLASSIFIER = "classifier";
   static final String PROJECTOR = "projector";
 
-  /** A classifier on projections, which helps a training and is no part of the model. */
-  static final String PROJECTED_CLASSIFIER = "projected_classifier";
-
   static final String NONE = "none";
   static final String LINEAR = "linear";
 
@@ -54,13 +51,19 @@ final class Network implements AutoCloseable {
    * @param channelsLast whether convolutions lie as images with channels innermost want them
    */
   Network(ModelDescription description, byte[] module, boolean channelsLast, ComputeDevice device) {
-    this(description, description.network(module), Tuning.all(), channelsLast, device, false);
+    this(
+        description,
+        description.network(module),
+        Tuning.all(),
+        channelsLast,
+        device,
+        HelperHeads.NONE);
   }
 
   /**
    * @param backbone closed with this
    * @param tuning what of it is trained
-   * @param classifiesProjections whether there is a classifier on the projections, too
+   * @param helpers classifiers that are no part of the model
    */
   Network(
       ModelDescription description,
@@ -68,7 +71,7 @@ final class Network implements AutoCloseable {
       Tuning tuning,
       boolean channelsLast,
       ComputeDevice device,
-      boolean classifiesProjections) {
+      HelperHeads helpers) {
     this.description = description;
     this.backbone = backbone;
     this.tuning = tuning;
@@ -88,12 +91,9 @@ final class Network implements AutoCloseable {
     trainedShapes.put(
         CLASSIFIER + ".weight", new long[] {description.classes(), backbone.featureDimension()});
     trainedShapes.put(CLASSIFIER + ".bias", new long[] {description.classes()});
-    if (classifiesProjections) {
-      trainedShapes.put(
-          PROJECTED_CLASSIFIER + ".weight",
-          new long[] {description.classes(), description.dimension()});
-      trainedShapes.put(PROJECTED_CLASSIFIER + ".bias", new long[] {description.classes()});
-    }
+    trainedShapes.putAll(
+        helpers.shapes(
+            description.classes(), description.dimension(), backbone.featureDimension()));
     Map<String, long[]> bufferShapes = new LinkedHashMap<>(backbone.bufferShapes());
     bufferShapes.putAll(projector.bufferShapes());
     trained = allocate(trainedShapes, Set.of(), channelsLast, device);
@@ -118,7 +118,7 @@ final class Network implements AutoCloseable {
 
   /** Whether a parameter is that of a classifier, on features or on projections. */
   static boolean isClassifier(String name) {
-    return name.startsWith(CLASSIFIER + ".") || name.startsWith(PROJECTED_CLASSIFIER + ".");
+    return name.startsWith(CLASSIFIER + ".") || name.startsWith(HelperHeads.PROJECTED + ".");
   }
 
   /** Numbers of a feature vector, d. */
@@ -128,6 +128,11 @@ final class Network implements AutoCloseable {
 
   int classes() {
     return description.classes();
+  }
+
+  /** Classes of the source task, S; its classifier must be there. */
+  int sourceClasses() {
+    return (int) trained.shape(HelperHeads.SOURCE + ".bias")[0];
   }
 
   boolean hasProjector() {
@@ -192,7 +197,7 @@ final class Network implements AutoCloseable {
     LinkedHashMap<String, HostArray> arrays = frozen.export();
     arrays.putAll(state);
     tuning.adapters().ifPresent(own -> own.merge(arrays));
-    arrays.keySet().removeIf(name -> name.startsWith(PROJECTED_CLASSIFIER + "."));
+    arrays.keySet().removeIf(HelperHeads::owns);
     return arrays;
   }
 
@@ -235,15 +240,21 @@ final class Network implements AutoCloseable {
 
   /** Logits [n,C] of the classifier. */
   Tensor classify(Tensor features) {
-    return NeuralOps.linear(features, tensor(CLASSIFIER + ".weight"), tensor(CLASSIFIER + ".bias"));
+    return linear(features, CLASSIFIER);
   }
 
   /** Logits [n,C] of the classifier on projections. */
   Tensor classifyProjected(Tensor projected) {
-    return NeuralOps.linear(
-        projected,
-        tensor(PROJECTED_CLASSIFIER + ".weight"),
-        tensor(PROJECTED_CLASSIFIER + ".bias"));
+    return linear(projected, HelperHeads.PROJECTED);
+  }
+
+  /** Logits [n,S] of the source task's classifier. */
+  Tensor classifySource(Tensor features) {
+    return linear(features, HelperHeads.SOURCE);
+  }
+
+  private Tensor linear(Tensor x, String name) {
+    return NeuralOps.linear(x, tensor(name + ".weight"), tensor(name + ".bias"));
   }
 
   /** Unit rows of the classifier with its bias [C,d+1], as they are, without a gradient. */

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.ExchangeSettings;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
+import io.github.lsgspark.config.TransferSettings.Method;
 import io.github.lsgspark.dataset.DataLoader;
 import io.github.lsgspark.dataset.SampleCache;
 import io.github.lsgspark.dataset.SampleSource;
@@ -105,7 +106,7 @@ final class TrainerFactory {
     TrainingObjective objective =
         new TrainingObjective(
             new TrainingLosses(settings, plan.labels().size(), speaks())
-                .of(guidance, ssl.map(SemiSupervision::loss)),
+                .of(guidance, ssl.map(SemiSupervision::loss), coTuning(forward, inference)),
             made.penalty());
 
     CheckpointStore checkpoints = new CheckpointStore(files, plan.runningDir());
@@ -167,6 +168,15 @@ final class TrainerFactory {
             failure -> DeviceMemory.explained(failure, train, collective.worldSize()),
             resources),
         context);
+  }
+
+  /** By the network as its weights are, before a checkpoint is looked at. */
+  private Optional<CoTuning> coTuning(Forward forward, Inference inference) {
+    return train.transfer().uses(Method.CO_TUNING)
+        ? Optional.of(
+            resources.add(
+                CoTuning.of(train.transfer().coTuning(), forward, inference, plan.labelled())))
+        : Optional.empty();
   }
 
   private DataLoader loader(ModelDescription description) {

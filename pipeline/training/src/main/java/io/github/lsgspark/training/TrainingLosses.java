@@ -34,8 +34,10 @@ final class TrainingLosses {
    *
    * @param guidance of the label graph
    * @param unlabelled terms that look at unlabelled samples
+   * @param coTuning where the settings ask for it
    */
-  List<StepLoss> of(Optional<LsgObjective> guidance, Optional<StepLoss> unlabelled) {
+  List<StepLoss> of(
+      Optional<LsgObjective> guidance, Optional<StepLoss> unlabelled, Optional<CoTuning> coTuning) {
     List<StepLoss> losses = new ArrayList<>();
     losses.add(
         new LabelledLoss(
@@ -46,6 +48,7 @@ final class TrainingLosses {
     guidance.ifPresent(lsg -> losses.add(new GuidedLoss(lsg, classes, speaks)));
     unlabelled.ifPresent(losses::add);
     List<LossTerm<LabelledBatch>> methods = methods(train.transfer());
+    coTuning.ifPresent(methods::add);
     if (!methods.isEmpty()) {
       losses.add(new LabelledLoss(methods));
     }

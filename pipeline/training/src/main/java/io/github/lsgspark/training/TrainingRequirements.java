@@ -1,6 +1,7 @@
 package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.Backbone;
+import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SslSettings;
@@ -65,6 +66,27 @@ final class TrainingRequirements {
       throw LsgException.usage(
           "train.transfer.methods with l2-sp needs train.weights: it is these that a training is to"
               + " stay near");
+    }
+    if (train.transfer().uses(TransferSettings.Method.CO_TUNING)) {
+      requireSource(train, weightsPath);
+    }
+  }
+
+  private static void requireSource(TrainSettings train, Optional<String> weightsPath) {
+    String method = "train.transfer.methods with co-tuning ";
+    if (weightsPath.isEmpty()) {
+      throw LsgException.usage(
+          method + "needs train.weights with the classifier that they were trained with");
+    }
+    if (train.backbone().equals(Backbones.TORCHSCRIPT)) {
+      throw LsgException.usage(
+          method + "is not for train.backbone = torchscript, whose classifier nothing names");
+    }
+    if (train.start() != TrainSettings.Start.RANDOM) {
+      throw LsgException.usage(
+          method
+              + "needs train.start = random: the classifier of the source task sees the network's own"
+              + " features, not the pooled layers of a head");
     }
   }
 

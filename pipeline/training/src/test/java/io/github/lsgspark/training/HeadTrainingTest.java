@@ -175,12 +175,17 @@ class HeadTrainingTest {
     assertThat(weights(fit(PLAIN, "crops"))).isEqualTo(weights(out));
   }
 
-  @Test
-  void whatIsNotForItIsRefused() {
-    assertThatThrownBy(() -> fit("train.transfer.methods = [l2-sp]\n"))
+  @ParameterizedTest
+  @ValueSource(strings = {"l2-sp", "co-tuning"})
+  void methodsOfABackboneAreRefused(String method) {
+    assertThatThrownBy(() -> fit("train.transfer.methods = [" + method + "]\n"))
         .isInstanceOfSatisfying(
             LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
-        .hasMessageContaining("l2-sp");
+        .hasMessageContaining(method);
+  }
+
+  @Test
+  void whatIsNotForItIsRefused() {
     assertThatThrownBy(() -> fit("head { unlabelled = balanced, lsg.start = random }\n"))
         .isInstanceOf(LsgException.class)
         .hasMessageContaining("lsg.start = ridge");

@@ -124,6 +124,69 @@ class TransferTrainingTest {
         .hasMessageContaining("train.weights");
   }
 
+  private static final String CO_TUNING =
+      "train { start = random, learning-rate = 0.002, transfer { methods = [co-tuning]\n"
+          + "co-tuning.weight = 2 } }\n";
+
+  /** The entropy of what the network said of the classes is the least that the term comes to. */
+  @Test
+  void coTuningTeachesTheSourcesClassifierAndLeavesItOut() {
+    training.run(from, "plain-of-co", false);
+    training.run(from + CO_TUNING, "co", false);
+    double before = line("co", 0).path("co_tuning").asDouble();
+    double after = 0;
+    for (int step = 30; step < 40; step++) {
+      after += line("co", step).path("co_tuning").asDouble() / 10;
+    }
+    assertThat(before).isBetween(0.1, 2 * Math.log(6));
+    assertThat(after).isLessThan(before);
+    JsonNode last = line("co", 39);
+    assertThat(last.path("loss").asDouble())
+        .isCloseTo(
+            last.path("ce").asDouble() + 2 * last.path("co_tuning").asDouble(), within(1e-6));
+    assertThat(weights("co").keySet()).isEqualTo(weights("plain-of-co").keySet());
+    assertThat(weights("co")).isNotEqualTo(weights("plain-of-co"));
+  }
+
+  /** Features are scaled otherwise; the source's classifier sees what it saw. */
+  @Test
+  void theSourcesClassifierSaysTheSameWhateverFeaturesAreScaledBy() {
+    training.run(from + CO_TUNING + "train.iterations = 1\n", "co-one", false);
+    training.run(
+        from + CO_TUNING + "train { iterations = 1, feature-scale = 0.25 }\n", "co-small", false);
+    double expected = line("co-one", 0).path("co_tuning").asDouble();
+    assertThat(line("co-small", 0).path("co_tuning").asDouble())
+        .isCloseTo(expected, within(1e-5 * expected));
+  }
+
+  @Test
+  void twoReplicasLearnTheSameRelationship() {
+    training.run(from + CO_TUNING, "co-single", false);
+    training.run(from + CO_TUNING + "train.replicas = 2", "co-pair", false);
+    assertClose(training.losses("co-pair"), training.losses("co-single"));
+  }
+
+  @Test
+  void theRelationshipIsThatOfTheStartAfterACheckpointToo() throws Exception {
+    run(from + CO_TUNING, "co-straight", () -> false);
+    AtomicInteger calls = new AtomicInteger();
+    assertThatThrownBy(() -> run(from + CO_TUNING, "co-parts", () -> calls.incrementAndGet() == 20))
+        .isInstanceOf(StoppedException.class);
+    run(from + CO_TUNING, "co-parts", () -> false);
+    assertThat(weights("co-parts")).isEqualTo(weights("co-straight"));
+  }
+
+  @Test
+  void coTuningWithoutWhatItNeedsIsRefused() {
+    assertThatThrownBy(() -> training.plan(CO_TUNING, "none"))
+        .hasMessageContaining("co-tuning")
+        .hasMessageContaining("train.weights");
+    assertThatThrownBy(() -> training.plan(from + CO_TUNING + "train.start = best", "none"))
+        .isInstanceOfSatisfying(
+            LsgException.class, e -> assertThat(e.exitCode()).isEqualTo(LsgException.USAGE))
+        .hasMessageContaining("train.start = random");
+  }
+
   /** The mean over the last ten batches, as the smallest direction is another in each. */
   private static double recentShrinkage(String name) {
     double sum = 0;

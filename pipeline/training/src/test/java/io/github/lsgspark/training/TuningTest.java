@@ -55,7 +55,8 @@ class TuningTest {
     ModelDescription description =
         new ModelDescription("auto", "", 3, Network.NONE, 0, null, 1, null);
     Network network =
-        new Network(description, TinyTower.network(), tuning, false, ComputeDevice.cpu(), false);
+        new Network(
+            description, TinyTower.network(), tuning, false, ComputeDevice.cpu(), HelperHeads.NONE);
     network.initialize(5);
     return network;
   }
