@@ -81,6 +81,45 @@ class SoundsAndTextsRunTest {
     assertThat(classifier(shuffled)).isNotEqualTo(classifier(zeroShot));
   }
 
+  /** The file that comes with the program, on a set in the form in which ESC-50 is published. */
+  @Test
+  void theConfigurationOfPublishedSetsRuns() throws Exception {
+    Path esc = folder.resolve("ESC-50-master");
+    StringBuilder list = new StringBuilder("filename,fold,target,category,esc10\n");
+    Random random = new Random(7);
+    for (int fold = 1; fold <= 2; fold++) {
+      for (int file = 0; file < 3 * FILES; file++) {
+        String name = fold + "-" + file + "-A-" + file % 3 + ".wav";
+        TinyAst.sound(esc.resolve("audio").resolve(name), random, 0.3, 300 + 700 * (file % 3));
+        list.append("%s,%d,%d,kind_%c,False\n".formatted(name, fold, file % 3, 'a' + file % 3));
+      }
+    }
+    Files.createDirectories(esc.resolve("meta"));
+    Files.writeString(esc.resolve("meta/esc50.csv"), list);
+    assertThat(
+            Lsg.execute(
+                "run",
+                "--config",
+                "../conf/sounds-by-text.conf",
+                "--master",
+                "local[2]",
+                "--work-dir",
+                folder.resolve("esc").toString(),
+                "-D",
+                "data.format=esc-50",
+                "-D",
+                "data.train=" + esc,
+                "-D",
+                "data.fold=2",
+                "-D",
+                "embedding.model=" + clap,
+                "-D",
+                "train.weights=" + clap))
+        .isZero();
+    assertThat(Files.readString(folder.resolve("esc/run.json")))
+        .contains("\"zero-shot\"", "\"texts-and-labels\"", "\"labels\"", "\"shuffled\"");
+  }
+
   /** A class without a label has its text, as those with labels have. */
   @Test
   void aClassWithoutLabelsIsToldByItsText() throws Exception {
