@@ -20,15 +20,15 @@ record BareOperators(Map<String, Tensor> tensors) {
   private static final int[] DEPTHS = {3, 3, 9, 3};
   private static final long[] ONE = {1, 1};
 
-  private Tensor get(String name) {
+  Tensor get(String name) {
     return tensors.get(name);
   }
 
-  private Tensor linear(Tensor x, String name) {
+  Tensor linear(Tensor x, String name) {
     return torch.linear(x, get(name + ".weight"), new TensorOptional(get(name + ".bias")));
   }
 
-  private Tensor norm(Tensor x, String name, double epsilon) {
+  Tensor norm(Tensor x, String name, double epsilon) {
     return torch.layer_norm(
         x,
         new long[] {x.size(x.dim() - 1)},
@@ -61,23 +61,32 @@ record BareOperators(Map<String, Tensor> tensors) {
     for (int i = 0; i < 12; i++) {
       String layer = "encoder.layer." + i + ".";
       Tensor seen = norm(x, layer + "norm1", VIT_EPSILON);
-      Tensor attended =
-          torch.scaled_dot_product_attention(
-              heads(linear(seen, layer + "attention.attention.query")),
-              heads(linear(seen, layer + "attention.attention.key")),
-              heads(linear(seen, layer + "attention.attention.value")),
-              new TensorOptional(),
-              0,
-              false,
-              new DoubleOptional(),
-              false);
-      Tensor together = attended.transpose(1, 2).reshape(x.size(0), x.size(1), x.size(2));
+      Tensor together =
+          attended(
+              linear(seen, layer + "attention.attention.query"),
+              linear(seen, layer + "attention.attention.key"),
+              linear(seen, layer + "attention.attention.value"));
       Tensor out = linear(together, layer + "attention.output.dense");
       x = x.add(out.mul(get(layer + "layer_scale1.lambda1")));
       Tensor wide = torch.gelu(linear(norm(x, layer + "norm2", VIT_EPSILON), layer + "mlp.fc1"));
       x = x.add(linear(wide, layer + "mlp.fc2").mul(get(layer + "layer_scale2.lambda1")));
     }
     return norm(x, "layernorm", VIT_EPSILON).select(1, 0);
+  }
+
+  /** Fused attention of queries, keys and values [n, tokens, d]. */
+  static Tensor attended(Tensor query, Tensor key, Tensor value) {
+    Tensor apart =
+        torch.scaled_dot_product_attention(
+            heads(query),
+            heads(key),
+            heads(value),
+            new TensorOptional(),
+            0,
+            false,
+            new DoubleOptional(),
+            false);
+    return apart.transpose(1, 2).reshape(query.size(0), query.size(1), query.size(2));
   }
 
   private static Tensor heads(Tensor x) {

@@ -23,6 +23,14 @@ public final class RealSizes {
             "num_hidden_layers": 27, "num_attention_heads": 16, "image_size": 384,
             "patch_size": 14 }
           """,
+          "videomae-b",
+          """
+          { "model_type": "videomae", "architectures": ["VideoMAEForVideoClassification"] }
+          """,
+          "ast-b",
+          """
+          { "model_type": "audio-spectrogram-transformer" }
+          """,
           "convnext-t",
           """
           { "model_type": "convnext", "hidden_sizes": [96, 192, 384, 768], "depths": [3, 3, 9, 3],
@@ -30,6 +38,21 @@ public final class RealSizes {
           """);
 
   private RealSizes() {}
+
+  /** The shape of a view: of clips and sounds as published, of images square. */
+  static long[] input(String name, int side) {
+    return switch (name) {
+      case "videomae-b" -> new long[] {3, 16, side, side};
+      case "ast-b" -> new long[] {1, 128, 1024};
+      default -> new long[] {3, side, side};
+    };
+  }
+
+  /** A network for views of a shape. */
+  static Tower of(String name, long[] input) {
+    byte[] config = CONFIGS.get(name).getBytes(StandardCharsets.UTF_8);
+    return Towers.of(TowerConfig.parse(config, name), input);
+  }
 
   /** A network for square images. */
   public static Tower of(String name, int side) {

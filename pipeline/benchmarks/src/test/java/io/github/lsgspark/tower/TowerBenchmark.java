@@ -13,12 +13,14 @@ import io.github.lsgspark.torch.NeuralOps;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -49,7 +51,7 @@ public class TowerBenchmark {
   private static final int SIDE = 224;
   private static final double RATE = 1e-6;
 
-  @Param({"vit-b14", "convnext-t"})
+  @Param({"vit-b14", "convnext-t", "videomae-b", "ast-b"})
   public String network;
 
   @Param("8")
@@ -66,7 +68,8 @@ public class TowerBenchmark {
   @Setup(Level.Trial)
   public void prepare() {
     NativeTorch.setThreads(threads);
-    backbone = RealSizes.of(network, SIDE);
+    long[] input = RealSizes.input(network, SIDE);
+    backbone = RealSizes.of(network, input);
     Map<String, HostArray> initial = backbone.initialWeights(1);
     parameters =
         FlatParameters.allocateChannelsLast(
@@ -82,11 +85,13 @@ public class TowerBenchmark {
         });
     bare = new BareOperators(own);
     SplittableRandom random = new SplittableRandom(2);
-    float[] pixels = new float[views * 3 * SIDE * SIDE];
+    long[] shape = LongStream.concat(LongStream.of(views), Arrays.stream(input)).toArray();
+    float[] pixels = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
     }
-    images = NeuralOps.channelsLast(Tensors.of(pixels, views, 3, SIDE, SIDE));
+    Tensor all = Tensors.of(pixels, shape);
+    images = shape.length == 4 ? NeuralOps.channelsLast(all) : all;
     requireEqual();
   }
 
@@ -109,7 +114,12 @@ public class TowerBenchmark {
   }
 
   private Tensor bareFeatures() {
-    return network.equals("vit-b14") ? bare.vit(images) : bare.convNext(images);
+    return switch (network) {
+      case "vit-b14" -> bare.vit(images);
+      case "videomae-b" -> new BareEncoders(bare).videoMae(images);
+      case "ast-b" -> new BareEncoders(bare).ast(images);
+      default -> bare.convNext(images);
+    };
   }
 
   /** The two sides' times of one pair, so that what else the machine does meets both. */
