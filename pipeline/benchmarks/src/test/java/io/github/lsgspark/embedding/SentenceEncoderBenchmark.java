@@ -38,8 +38,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The default sentence encoder over names in 20 prompts each, on two cores: the whole embed stage in
- * local mode, tokenizer, table and Spark's jobs included, beside ONNX Runtime alone, which gets
+ * The default sentence encoder over names in 20 prompts each, on two cores: the whole embed stage
+ * in local mode, tokenizer, table and Spark's jobs included, beside ONNX Runtime alone, which gets
  * batches of {@value #ROWS} prompts in their order, padded to the longest, on two threads.
  */
 @State(Scope.Benchmark)

@@ -76,7 +76,13 @@ public class TuningStepBenchmark {
     ModelDescription description =
         new ModelDescription("auto", "", CLASSES, Network.NONE, 0, null, 1, null);
     model =
-        new Network(description, tower, Tuning.of(train, tower), true, ComputeDevice.cpu(), HelperHeads.NONE);
+        new Network(
+            description,
+            tower,
+            Tuning.of(train, tower),
+            true,
+            ComputeDevice.cpu(),
+            HelperHeads.NONE);
     model.initialize(1);
     images =
         NeuralOps.channelsLast(
