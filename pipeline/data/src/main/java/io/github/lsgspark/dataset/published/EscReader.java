@@ -1,10 +1,8 @@
 package io.github.lsgspark.dataset.published;
 
 import io.github.lsgspark.config.DataSettings.Modality;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * ESC-50, and the ten of its classes that make ESC-10 (Piczak 2015). meta/esc50.csv has a line per
@@ -12,9 +10,8 @@ import java.util.TreeMap;
  * fire"); clips are compared within folds, so one fold is the test split.
  */
 public class EscReader implements DatasetReader {
-  private static final String LIST = "meta/esc50.csv";
-  private static final List<String> COLUMNS =
-      List.of("filename", "fold", "target", "category", "esc10");
+  private static final FoldedList LIST =
+      new FoldedList("meta/esc50.csv", "filename", "target", "category", "fold", List.of("esc10"));
 
   private final boolean tenOnly;
 
@@ -64,19 +61,10 @@ public class EscReader implements DatasetReader {
 
   @Override
   public PublishedData read(PublishedFiles files, int fold) {
-    Folds folds = new Folds(fold);
-    TreeMap<Integer, String> classes = new TreeMap<>();
-    List<PublishedSample> samples = new ArrayList<>();
-    for (CsvTable.Line line : new CsvTable(files, LIST, ',', COLUMNS).lines()) {
-      if (tenOnly && !line.text("esc10").equalsIgnoreCase("true")) {
-        continue;
-      }
-      String label = line.text("category").replace('_', ' ');
-      classes.put(line.number("target"), label);
-      samples.add(
-          files.sample("audio/" + line.text("filename"), label, folds.split(line.number("fold"))));
-    }
-    folds.requireTest(files.path(LIST));
-    return new PublishedData(List.copyOf(classes.values()), samples);
+    return LIST.read(
+        files,
+        fold,
+        line -> !tenOnly || line.text("esc10").equalsIgnoreCase("true"),
+        line -> "audio/" + line.text("filename"));
   }
 }

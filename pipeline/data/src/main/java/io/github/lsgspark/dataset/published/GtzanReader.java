@@ -1,7 +1,6 @@
 package io.github.lsgspark.dataset.published;
 
 import io.github.lsgspark.config.DataSettings.Modality;
-import io.github.lsgspark.config.LsgException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +18,10 @@ public final class GtzanReader implements DatasetReader {
   private static final Pattern EXCERPT =
       Pattern.compile("(?:.*/)?(([a-z]+)[.]\\d{5})[.](?:au|wav|mp3|flac)");
   private static final Pattern LISTED = Pattern.compile("(?:.*/)?(([a-z]+)[.]\\d{5})(?:[.]\\w+)?");
+
+  private static final String WITHOUT_LISTS =
+      "Without the lists there is no published split: leave data.format out, name the folder of the"
+          + " genres, and set data.test-fraction";
 
   @Override
   public String label() {
@@ -59,7 +62,7 @@ public final class GtzanReader implements DatasetReader {
             "test_filtered.txt", PublishedSample.TEST);
     Map<String, TextRow> listed = new HashMap<>();
     for (String list : new TreeSet<>(lists.keySet())) {
-      for (TextRow row : files.rows(find(files, names, list))) {
+      for (TextRow row : files.rows(files.find(names, list, list, WITHOUT_LISTS))) {
         Matcher matcher = LISTED.matcher(row.text());
         if (!matcher.matches()) {
           throw row.wrong("must be \"genre/genre.00000.wav\"");
@@ -76,20 +79,5 @@ public final class GtzanReader implements DatasetReader {
       }
     }
     return new PublishedData(List.copyOf(classes), samples);
-  }
-
-  /**
-   * @throws LsgException exit 3 if the list is nowhere
-   */
-  private static String find(PublishedFiles files, List<String> names, String list) {
-    return names.stream()
-        .filter(name -> name.equals(list) || name.endsWith("/" + list))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                files.missing(
-                    list,
-                    "Without the lists there is no published split: leave data.format out, name the"
-                        + " folder of the genres, and set data.test-fraction"));
   }
 }

@@ -183,6 +183,22 @@ public final class PublishedFiles {
     return List.copyOf(names);
   }
 
+  /**
+   * A file wherever it lies.
+   *
+   * @param names of all files
+   * @param pattern of its name, without folders
+   * @param called what to call it where it is missing
+   * @param hint what to do then; may be empty
+   * @throws LsgException exit 3 if there is none
+   */
+  String find(List<String> names, String pattern, String called, String hint) {
+    return names.stream()
+        .filter(name -> name.matches("(?:.*/)?" + pattern))
+        .findFirst()
+        .orElseThrow(() -> missing(called, hint));
+  }
+
   /** Space for pictures that are made from what a file holds. */
   public Scratch scratch() {
     return scratch;

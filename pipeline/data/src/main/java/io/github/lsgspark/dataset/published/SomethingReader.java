@@ -95,9 +95,6 @@ public final class SomethingReader implements DatasetReader {
 
   /** By its name of today, or that of the first release, which has the set's before it. */
   private static String find(PublishedFiles files, List<String> names, String list) {
-    return names.stream()
-        .filter(name -> name.matches("(?:.*/)?(?:something-something-v2-)?" + list))
-        .findFirst()
-        .orElseThrow(() -> files.missing(list, ""));
+    return files.find(names, "(?:something-something-v2-)?" + list, list, "");
   }
 }
