@@ -83,8 +83,8 @@ class SettingReadsTest {
    * no view of them: it neither cuts them to a size nor transforms sounds, and the reduction of a
    * video's frames judges none. Features are of views as in evaluation, or weakly changed. The
    * graph that labels spread over is searched as this program's defaults say. A head is trained by
-   * one replica, with a schedule of its own and without the losses of unlabelled samples. An
-   * audit's head is a ridge of the labelled samples, a selection's knows no texts.
+   * one replica, with a schedule of its own, without the losses of unlabelled samples and without a
+   * source task. An audit's head is a ridge of the labelled samples, a selection's knows no texts.
    */
   private static final Map<Stage, List<String>> NOT_USED =
       Map.of(
@@ -97,7 +97,9 @@ class SettingReadsTest {
                   "train.image-size",
                   "video.short-side"),
           Stages.FEATURES, List.of("train.augmentation.rand-augment"),
-          Stages.HEAD, List.of("graph", "lsg.batch-graph", "ssl", "train.schedule"),
+          Stages.HEAD,
+              List.of(
+                  "graph", "lsg.batch-graph", "ssl", "train.schedule", "train.transfer.co-tuning"),
           Stages.AUDIT,
               List.of(
                   "graph",

@@ -81,8 +81,7 @@ public record PretrainedWeights(
    * @param source what to call the file in errors
    * @throws LsgException exit 3 that counts and names tensors that are missing, extra or misshapen,
    *     unless {@code train.partial-weights} allows it and half of the network is filled; exit 3
-   *     for integers and for values that are not finite; exit 2 if a training by co-tuning finds no
-   *     classifier of the source task
+   *     for integers and for values that are not finite
    */
   public static PretrainedWeights read(
       TrainSettings train, long[] input, byte[] content, String source) {
@@ -121,7 +120,8 @@ public record PretrainedWeights(
    * what {@link #read} refuses without looking at values. For a TorchScript module nothing is held.
    *
    * @param input shape of a view
-   * @throws LsgException as {@link #read}
+   * @throws LsgException as {@link #read}; exit 2 if a training by co-tuning would find no
+   *     classifier of the source task
    */
   public static void requireFit(
       TrainSettings train, long[] input, Safetensors.Outline file, String source) {
@@ -132,7 +132,13 @@ public record PretrainedWeights(
     file.entries()
         .forEach(
             (name, entry) -> arrays.put(name, HostArray.outline(entry.dtype(), entry.shape())));
-    WeightFit fit = fit(train, input, arrays, file.metadata(), source).weights();
+    Fit found = fit(train, input, arrays, file.metadata(), source);
+    WeightFit fit = found.weights();
+    if (train.enabled() && train.transfer().uses(TransferSettings.Method.CO_TUNING)) {
+      var unused =
+          SourceClassifier.of(
+              fit.heads(), found.dimension(), scale(file.metadata(), source), source);
+    }
     fit.taken().forEach((name, array) -> SoundWeights.requireFloat(name, array.dtype(), source));
   }
 
@@ -160,7 +166,10 @@ public record PretrainedWeights(
 
   /** What a file has for the network, and what it says of itself. */
   private record Fit(
-      WeightFit weights, TrainSettings.Normalization normalization, String variant) {}
+      WeightFit weights,
+      TrainSettings.Normalization normalization,
+      String variant,
+      int dimension) {}
 
   private static Fit fit(
       TrainSettings train,
@@ -180,12 +189,8 @@ public record PretrainedWeights(
     Backbone network = Backbones.of(kind.label(), variant, input);
     WeightFit fit = WeightFit.best(network, file);
     require(train, fit, source);
-    if (train.enabled() && train.transfer().uses(TransferSettings.Method.CO_TUNING)) {
-      var unused =
-          SourceClassifier.of(
-              fit.heads(), network.featureDimension(), scale(metadata, source), source);
-    }
-    return new Fit(fit, normalization(kind, metadata, variant, source), variant);
+    return new Fit(
+        fit, normalization(kind, metadata, variant, source), variant, network.featureDimension());
   }
 
   private static void require(TrainSettings train, WeightFit fit, String source) {
