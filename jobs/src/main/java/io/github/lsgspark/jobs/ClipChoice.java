@@ -79,7 +79,7 @@ final class ClipChoice {
         path,
         images.family().name(),
         images.family().comparesAngles(images.config())
-            ? "their vectors are divided by their norms, and so is their mean"
+            ? "their vectors are divided by their norms, and so is the clip's"
             : "their features are averaged");
   }
 

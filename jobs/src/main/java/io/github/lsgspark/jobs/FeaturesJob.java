@@ -2,9 +2,12 @@ package io.github.lsgspark.jobs;
 
 import io.github.lsgspark.config.DataSettings.Modality;
 import io.github.lsgspark.config.FeaturesSettings.Views;
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
+import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.features.FeaturesStage;
+import io.github.lsgspark.features.FrameTexts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +59,11 @@ final class FeaturesJob implements Stage {
 
   @Override
   public List<StageInput> inputs() {
-    return List.of(StageInput.of("prepare"), pretrained());
+    return List.of(
+        StageInput.of("prepare"),
+        StageInput.of("embed")
+            .onlyIf(all -> FrameTexts.isWanted(all.settings()), "features.frames = attention"),
+        pretrained());
   }
 
   /** The network of the configuration's pretrain block. */
@@ -98,6 +105,14 @@ final class FeaturesJob implements Stage {
   @Override
   public void check(Loaded loaded) {
     FeaturesStage.check(loaded.settings());
+    TrainSettings train = loaded.settings().train();
+    if (FrameTexts.isWanted(loaded.settings())
+        && train.enabled()
+        && train.start() != TrainSettings.Start.HEAD) {
+      throw LsgException.usage(
+          "features.frames = attention is for heads and for trainings that start from one: set"
+              + " train.start = head, or train.enabled = false");
+    }
   }
 
   @Override
@@ -112,6 +127,7 @@ final class FeaturesJob implements Stage {
         inputs.settings(),
         inputs.path("prepare"),
         weights(inputs),
+        inputs.find("embed"),
         target.folder(),
         Optional.of(new Path(target.running()).getParent().toString()));
   }
@@ -125,6 +141,9 @@ final class FeaturesJob implements Stage {
         .readsIf(all -> all.features().imageSize() == 0, "train.image-size")
         .reads("train.normalization", "train.augmentation.resize-factor")
         .readsIf(draws, "train.augmentation.crop-scale-min", "train.augmentation.flip")
+        .readsIf(Conditions.of(Modality.VIDEO), "features.frames")
+        .readsIf(
+            Conditions.of(Modality.VIDEO).and(FrameTexts::isWanted), "features.frame-temperature")
         .reads("features.layers", "features.pooling", "features.views", "features.store")
         .readsIf(all -> all.features().imageSize() != 0, "features.image-size")
         .readsIf(draws, "features.crops")

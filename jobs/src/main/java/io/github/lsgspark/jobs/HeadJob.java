@@ -10,6 +10,7 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.SettingsLoader.Loaded;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.config.TrainSettings.Keep;
+import io.github.lsgspark.features.FrameTexts;
 import io.github.lsgspark.training.HeadStage;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +110,8 @@ final class HeadJob implements Stage {
   static StageInput texts() {
     return StageInput.of("embed")
         .onlyIf(
-            all -> HeadStage.takesTexts(all.settings()),
-            "head.kind, head.text-prior or head.by-name asks for texts");
+            all -> HeadStage.takesTexts(all.settings()) || FrameTexts.isWanted(all.settings()),
+            "head.kind, head.text-prior, head.by-name or features.frames asks for texts");
   }
 
   /** What the fit takes, of a stage that has the same inputs. */

@@ -87,6 +87,7 @@ class EachSettingTest {
           "train.weights = pretrain",
           "features.views = crops",
           "features.image-size = 64",
+          "data.modality = video, features.frames = attention, train.start = head",
           "train.start = head",
           "train.start = best",
           "train.keep = best",
@@ -105,7 +106,8 @@ class EachSettingTest {
           "labels.file = FILE, prompts.file = FILE");
 
   /** Keys that say which outputs a stage takes. */
-  private static final Set<String> CHOOSING = Set.of("train.enabled", "train.start", "train.keep");
+  private static final Set<String> CHOOSING =
+      Set.of("train.enabled", "train.start", "train.keep", "features.frames");
 
   @TempDir static Path folder;
 

@@ -151,6 +151,22 @@ class SoundsAndTextsRunTest {
         """;
     RunRecord record = run(videos + TEXTS.formatted(clip, "zero-shot") + "train.image-size = 16\n");
     assertThat(classifier(record)).hasSize(3 * 12).doesNotContain(Float.NaN);
+    String attention = TEXTS.formatted(clip, "ridge") + "features.frames = attention\n";
+    String small = "train.image-size = 16\n";
+    RunRecord attended = run(videos + attention + small);
+    Path model = output(attended, Stages.HEAD);
+    assertThat(Files.readString(model.resolve("model.json"))).contains("\"frame_texts\" : 3");
+    assertThat(Safetensors.map(model.resolve("model.safetensors")).get("frames.texts").shape())
+        .containsExactly(3, 12);
+    assertThat(Files.readString(output(attended, Stages.EVALUATE).resolve("metrics.json")))
+        .contains("\"accuracy\"");
+    String trained =
+        "train { enabled = true, start = head, keep = trained, iterations = 2, global-batch = 4 }\n";
+    RunRecord tuned = run(videos + attention + small + trained);
+    assertThat(output(tuned, Stages.FEATURES)).isEqualTo(output(attended, Stages.FEATURES));
+    assertThat(output(tuned, Stages.TRAIN).resolve("model.safetensors")).isRegularFile();
+    assertThatThrownBy(() -> run(videos + attention + small + trained + "train.start = random\n"))
+        .hasMessageContaining("set train.start = head");
     assertThatThrownBy(
             () -> run(videos + TEXTS.formatted(clap, "zero-shot") + "train.image-size = 16\n"))
         .hasMessageContaining("data.modality = audio, but that was: video");

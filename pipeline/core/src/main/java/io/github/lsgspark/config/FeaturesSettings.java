@@ -10,6 +10,8 @@ import java.util.List;
  * @param layers names or aliases of layers, {@code features} for the network's own output; empty:
  *     what the network recommends
  * @param pooling how maps and sequences become vectors
+ * @param frames how vectors of a clip's frames become one, where a network sees them one by one
+ * @param frameTemperature what cosines of frames and texts are divided by
  * @param views of a sample, each with features of its own
  * @param crops how many, for {@code views = crops}
  * @param imageSize side of views in pixels; 0: {@code train.image-size}
@@ -21,6 +23,8 @@ import java.util.List;
 public record FeaturesSettings(
     List<String> layers,
     Pooling pooling,
+    Frames frames,
+    @Range(min = 0.0001, max = 1000) double frameTemperature,
     Views views,
     @Range(min = 1, max = 1000) int crops,
     @Range(min = 0, max = 4096) int imageSize,
@@ -46,6 +50,14 @@ public record FeaturesSettings(
     MEAN,
     /** The largest value over all places. */
     MAX
+  }
+
+  /** How vectors of frames become one of their clip. */
+  public enum Frames {
+    /** All count alike. */
+    MEAN,
+    /** By how well the text of a class fits them; networks that share a space with texts. */
+    ATTENTION
   }
 
   /** What is seen of a sample. */

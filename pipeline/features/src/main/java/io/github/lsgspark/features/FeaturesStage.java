@@ -17,6 +17,8 @@ import io.github.lsgspark.storage.JobDescription;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.storage.TaskProgress;
+import io.github.lsgspark.text.Label;
+import io.github.lsgspark.text.LabelSet;
 import io.github.lsgspark.tower.TowerDirectory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -73,6 +75,7 @@ public final class FeaturesStage {
    * @param prepareDir output of the prepare stage
    * @param weightsPath safetensors of the network, or the TorchScript file of a module; empty:
    *     drawn by the seed
+   * @param embedDir output of the embed stage, where {@link FrameTexts#isWanted}
    * @param outDir takes the output
    * @param earlier folder whose subfolders may be earlier outputs of this stage
    * @return what was counted
@@ -85,25 +88,40 @@ public final class FeaturesStage {
       Settings settings,
       String prepareDir,
       Optional<String> weightsPath,
+      Optional<String> embedDir,
       String outDir,
       Optional<String> earlier) {
     check(settings);
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     HadoopFiles files = new HadoopFiles(hadoop);
+    LabelSet labels = SampleTable.labels(files, prepareDir);
     FrozenNetwork network =
         FrozenNetwork.of(
             settings,
             weightsPath.map(path -> TowerDirectory.content(files, path)).orElse(new byte[0]),
-            weightsPath.orElse(""));
+            weightsPath.orElse(""),
+            FrameTexts.of(
+                spark, settings, labels.labels().stream().map(Label::name).toList(), embedDir));
     if (weightsPath.isEmpty()) {
       LOG.warn(
           "features: train.weights is empty, so these are features of a network of random weights");
     }
-    FeatureFacts facts = facts(settings, network, SampleTable.labels(files, prepareDir).size());
+    FeatureFacts facts = facts(settings, network, labels.size());
     try (JobDescription job = JobDescription.of(spark.sparkContext(), "features")) {
       return new FeaturesStage(spark, settings, network, facts, outDir)
           .run(job, SampleTable.read(spark, prepareDir), earlier);
     }
+  }
+
+  /** The same where no texts are held against frames. */
+  public static Map<String, Object> run(
+      SparkSession spark,
+      Settings settings,
+      String prepareDir,
+      Optional<String> weightsPath,
+      String outDir,
+      Optional<String> earlier) {
+    return run(spark, settings, prepareDir, weightsPath, Optional.empty(), outDir, earlier);
   }
 
   /**
@@ -116,6 +134,11 @@ public final class FeaturesStage {
         && settings.data().modality() == Modality.AUDIO) {
       throw LsgException.usage(
           "features.views = mirrored is for images and videos, but data.modality was: audio");
+    }
+    if (FrameTexts.isWanted(settings) && settings.data().modality() != Modality.VIDEO) {
+      throw LsgException.usage(
+          "features.frames = attention is for data.modality = video, but that was: "
+              + settings.data().modality().name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.lsgspark.features;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.backbone.Backbones;
 import io.github.lsgspark.backbone.FeatureSpec;
+import io.github.lsgspark.backbone.FeatureTensors;
 import io.github.lsgspark.backbone.LayerOutput;
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.FeaturesSettings;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network as it is before any training, with the layers whose outputs are taken.
@@ -52,10 +54,12 @@ public record FrozenNetwork(
    *
    * @param content of the file of weights, or of a TorchScript module; empty: drawn by the seed
    * @param source what to call the file in errors
+   * @param texts that frames are held against, where settings say so
    * @throws io.github.lsgspark.config.LsgException exit 3 if the weights do not fit; exit 2 for a
-   *     layer that the network does not offer
+   *     layer that the network does not offer, and for texts that are not of its space
    */
-  public static FrozenNetwork of(Settings settings, byte[] content, String source) {
+  public static FrozenNetwork of(
+      Settings settings, byte[] content, String source, Optional<FrameTexts> texts) {
     TrainSettings train = settings.train();
     boolean given = content.length > 0;
     long[] shape = input(settings, Normalization.IMAGENET).shape();
@@ -73,18 +77,37 @@ public record FrozenNetwork(
       List<FeatureSlice> slices = slices(network, settings.features());
       Map<String, HostArray> tensors = new LinkedHashMap<>(network.initialWeights(settings.seed()));
       tensors.putAll(weights.tensors());
+      FeatureSpec spec = spec(settings.features(), slices, texts);
+      texts.ifPresent(
+          own -> {
+            Backbones.requireFrameTexts(network, spec, own.dimension());
+            tensors.put(FeatureTensors.FRAME_TEXTS, own.rows());
+          });
       return new FrozenNetwork(
           train.backbone(),
           weights.variant(),
           input(settings, normalization)
               .with(Backbones.pixels(train.backbone(), weights.variant()))
               .hearing(Backbones.sound(train.backbone(), weights.variant())),
-          FeatureSpec.bare(
-              slices.stream().map(FeatureSlice::layer).toList(), settings.features().pooling()),
+          spec,
           slices,
           written(tensors),
           isModule ? content : new byte[0]);
     }
+  }
+
+  /** The same without texts. */
+  public static FrozenNetwork of(Settings settings, byte[] content, String source) {
+    return of(settings, content, source, Optional.empty());
+  }
+
+  private static FeatureSpec spec(
+      FeaturesSettings settings, List<FeatureSlice> slices, Optional<FrameTexts> texts) {
+    FeatureSpec bare =
+        FeatureSpec.bare(slices.stream().map(FeatureSlice::layer).toList(), settings.pooling());
+    return texts
+        .map(given -> bare.attending(given.count(), settings.frameTemperature()))
+        .orElse(bare);
   }
 
   private static InputSpec input(Settings settings, Normalization normalization) {
@@ -147,6 +170,12 @@ public record FrozenNetwork(
     }
   }
 
+  /** As it was called before frames could count by texts. */
+  private String pooling() {
+    return spec.pooling().name()
+        + (spec.frameTexts() == 0 ? "" : " of frames by texts at " + spec.frameTemperature());
+  }
+
   /**
    * What decides about the features of a sample besides its content: tables of the same key may
    * lend each other rows.
@@ -163,7 +192,7 @@ public record FrozenNetwork(
         .add("input", input.seen())
         .add("prepare", settings.prepare().cropBottom())
         .add("layers", spec.layers())
-        .add("pooling", spec.pooling().name())
+        .add("pooling", pooling())
         .add("views", features.views().name())
         .add("crops", drawn ? List.of(features.crops(), input.augmentation().toString()) : 0)
         .add("seed", drawn ? settings.seed() : 0)

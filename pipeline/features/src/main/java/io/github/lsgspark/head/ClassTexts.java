@@ -5,9 +5,7 @@ import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.Tensors;
 import java.io.Serializable;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -32,20 +30,7 @@ public record ClassTexts(double[] vectors, double[] plain, int dimension) implem
    *     from the mean of all
    */
   public static ClassTexts of(List<String> names, List<ClassSums> sums, String source) {
-    Map<String, ClassSums> byName = new HashMap<>();
-    sums.forEach(sum -> byName.put(sum.label(), sum));
-    double[][] means = new double[names.size()][];
-    for (int c = 0; c < means.length; c++) {
-      ClassSums own = byName.get(names.get(c));
-      if (own == null || own.trainCount() == 0) {
-        throw LsgException.input(source + ": no text embedding for the label " + names.get(c));
-      }
-      means[c] = own.train().clone();
-      for (int i = 0; i < means[c].length; i++) {
-        means[c][i] /= own.trainCount();
-      }
-    }
-    return centred(names, means, source);
+    return centred(names, ClassSums.means(names, sums, source), source);
   }
 
   private static ClassTexts centred(List<String> names, double[][] means, String source) {

@@ -1,11 +1,14 @@
 package io.github.lsgspark.embedding;
 
+import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.graph.EmbeddingTable;
 import io.github.lsgspark.text.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapGroupsFunction;
 import org.apache.spark.sql.Dataset;
@@ -70,6 +73,31 @@ public record ClassSums(
                     array(row, 5)))
         .sorted(Comparator.comparingInt(ClassSums::labelId))
         .toList();
+  }
+
+  /**
+   * The mean over the training prompts of each class.
+   *
+   * @param names of the classes, in order of their ids
+   * @param source what to call the sums in errors
+   * @return [C][D]
+   * @throws LsgException exit 3 that names a class without a text
+   */
+  public static double[][] means(List<String> names, List<ClassSums> sums, String source) {
+    Map<String, ClassSums> byName = new HashMap<>();
+    sums.forEach(sum -> byName.put(sum.label(), sum));
+    double[][] means = new double[names.size()][];
+    for (int c = 0; c < means.length; c++) {
+      ClassSums own = byName.get(names.get(c));
+      if (own == null || own.trainCount() == 0) {
+        throw LsgException.input(source + ": no text embedding for the label " + names.get(c));
+      }
+      means[c] = own.train().clone();
+      for (int i = 0; i < means[c].length; i++) {
+        means[c][i] /= own.trainCount();
+      }
+    }
+    return means;
   }
 
   private static Row sum(int labelId, Iterator<Row> prompts) {

@@ -256,6 +256,33 @@ public final class Backbones {
   }
 
   /**
+   * Checks that a network's frames can be held against texts.
+   *
+   * @param network as {@link #of} gives it
+   * @param numbers of a text's vector
+   * @throws LsgException exit 2 for a network that shares no space with texts, for layers besides
+   *     its vectors, and for texts of another length
+   */
+  public static void requireFrameTexts(Backbone network, FeatureSpec spec, int numbers) {
+    String attention = "features.frames = attention ";
+    if (!(network instanceof FrameMean clips) || !clips.isOfTexts()) {
+      throw LsgException.usage(
+          attention
+              + "is for networks that share a space with texts and see a video frame by frame, such as"
+              + " a directory of CLIP or SigLIP");
+    }
+    if (!spec.isOfVectors()) {
+      throw LsgException.usage(
+          attention + "is for features.layers = [features], the vectors that are near texts");
+    }
+    if (network.featureDimension() != numbers) {
+      throw LsgException.usage(
+          "%sholds frames of %d numbers against texts of %d: embedding.model must be of the network's own directory"
+              .formatted(attention, network.featureDimension(), numbers));
+    }
+  }
+
+  /**
    * Two networks that see the same samples, their features side by side.
    *
    * @param first its tensors keep their names

@@ -8,6 +8,9 @@ public final class FeatureTensors {
   /** The whitening: weight [d, d] and bias [d], if there is one. */
   public static final String WHITENING = "transform.whitening";
 
+  /** What frames of a clip are held against [m, d], if some count more than others. */
+  public static final String FRAME_TEXTS = "frames.texts";
+
   /** Before the names of the second network's tensors where two stand side by side. */
   public static final String SECOND = "second.";
 

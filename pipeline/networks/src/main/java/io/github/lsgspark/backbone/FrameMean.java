@@ -1,7 +1,5 @@
 package io.github.lsgspark.backbone;
 
-import java.util.List;
-
 /**
  * An image network on clips [n, 3, T, height, width]: it sees every frame by itself, and the
  * features of a clip's frames are averaged; or each is divided by its norm, and so is their mean,
@@ -22,9 +20,15 @@ final class FrameMean extends AdaptedBackbone {
   }
 
   /** The same around features of this network; those of its layers have lengths that count. */
-  FrameMean around(PooledBackbone other, FeatureSpec spec) {
-    return new FrameMean(
-        other, frames, directions && spec.layers().equals(List.of(LayerOutput.FEATURES)));
+  AdaptedBackbone around(PooledBackbone other, FeatureSpec spec) {
+    return spec.frameTexts() == 0
+        ? new FrameMean(other, frames, directions && spec.isOfVectors())
+        : new FrameAttention(other, frames, spec.frameTexts(), spec.frameTemperature());
+  }
+
+  /** Whether its vectors lie among those of texts. */
+  boolean isOfTexts() {
+    return directions;
   }
 
   @Override

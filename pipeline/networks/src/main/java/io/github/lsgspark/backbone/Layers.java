@@ -102,6 +102,18 @@ public interface Layers<V> extends ArrayLayers<V> {
    */
   V meanOverFrames(V vectors, int frames);
 
+  /**
+   * Mean over the frames of each clip, a frame's weight the softmax over frames of its largest
+   * product with a row of a parameter [m, d].
+   *
+   * @param vectors [n T, d]
+   * @param frames T
+   * @param rows name of the parameter
+   * @param temperature what products are divided by
+   * @return [n, d]
+   */
+  V attendedOverFrames(V vectors, int frames, String rows, double temperature);
+
   /** Two maps behind one another along the channels. */
   V catChannels(V a, V b);
 

@@ -207,6 +207,30 @@ public final class ScriptLayers extends ScriptArrays implements Layers<String> {
   }
 
   @Override
+  public String attendedOverFrames(String vectors, int frames, String rows, double temperature) {
+    String best = call("torch.amax", call("torch.linear", vectors, parameter(rows)), "[1]");
+    String shares =
+        let(
+            "torch.softmax(torch.div("
+                + best
+                + ", "
+                + temperature
+                + ").reshape([-1, 1, "
+                + frames
+                + "]), 2)");
+    return let(
+        "torch.squeeze(torch.bmm("
+            + shares
+            + ", "
+            + vectors
+            + ".reshape([-1, "
+            + frames
+            + ", "
+            + vectors
+            + ".size(1)])), 1)");
+  }
+
+  @Override
   public String catChannels(String a, String b) {
     return let("torch.cat([" + a + ", " + b + "], 1)");
   }

@@ -120,6 +120,13 @@ public record TensorLayers(Backbone.Weights weights, BatchNormalization normaliz
   }
 
   @Override
+  public Tensor attendedOverFrames(Tensor vectors, int frames, String rows, double temperature) {
+    Tensor best = Ops.largest(NeuralOps.linear(vectors, weights.get(rows)), 1);
+    Tensor shares = Ops.softmax(Ops.div(best.view(-1, frames), temperature), 1);
+    return RowOps.weightedSumOfGroups(vectors, shares);
+  }
+
+  @Override
   public Tensor catChannels(Tensor a, Tensor b) {
     return Ops.cat(1, a, b);
   }

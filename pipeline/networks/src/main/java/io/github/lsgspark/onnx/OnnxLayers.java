@@ -207,6 +207,23 @@ public final class OnnxLayers extends OnnxArrays implements Layers<OnnxValue> {
   }
 
   @Override
+  public OnnxValue attendedOverFrames(
+      OnnxValue vectors, int frames, String rows, double temperature) {
+    OnnxValue products = op("MatMul", vectors, transpose(parameter(rows), 0, 1));
+    OnnxValue best = op("Div", largest(products, 1), scalar(temperature));
+    OnnxValue shares =
+        op(
+            3,
+            "Softmax",
+            Map.of("axis", 2L),
+            op(3, "Reshape", Map.of(), best, integers(-1, 1, frames)));
+    OnnxValue length = lengths(vectors, 1, 2);
+    OnnxValue groups = op(3, "Reshape", Map.of(), vectors, joined(0, integers(-1, frames), length));
+    OnnxValue sums = op("MatMul", shares, groups);
+    return op(2, "Reshape", Map.of(), sums, joined(0, integers(-1), length));
+  }
+
+  @Override
   public OnnxValue catChannels(OnnxValue a, OnnxValue b) {
     return joined(1, a, b);
   }

@@ -152,8 +152,7 @@ class LayerOutputsTest {
     try (Backbone network = one.backbone()) {
       for (boolean whitened : new boolean[] {false, true}) {
         FeatureSpec bare = FeatureSpec.bare(network.featureLayers(), Pooling.AUTO);
-        FeatureSpec spec =
-            new FeatureSpec(bare.layers(), Pooling.AUTO, FeatureSpec.ROOT_UNIT, whitened);
+        FeatureSpec spec = bare.with(bare.layers(), FeatureSpec.ROOT_UNIT, whitened);
         Backbone transformed = Backbones.withFeatures(network, spec);
         int d = transformed.featureDimension();
         Map<String, HostArray> weights = transformed.initialWeights(3);
@@ -224,7 +223,8 @@ class LayerOutputsTest {
   void gradientsThroughTheTransformAreFinite(boolean whitened) {
     Case one = new Case("small-cnn", IMAGE);
     FeatureSpec spec =
-        new FeatureSpec(List.of("block2", "block3"), Pooling.AUTO, FeatureSpec.ROOT_UNIT, whitened);
+        FeatureSpec.bare(List.of("block2", "block3"), Pooling.AUTO)
+            .with(List.of("block2", "block3"), FeatureSpec.ROOT_UNIT, whitened);
     try (Backbone network = Backbones.withFeatures(one.backbone(), spec);
         FlatParameters trained =
             FlatParameters.allocate(

@@ -50,6 +50,18 @@ public final class RowOps {
     return size == 1 ? rows : rows.view(-1, size, rows.size(1)).mean(1);
   }
 
+  /**
+   * Weighted sums over groups of rows that follow each other.
+   *
+   * @param rows [n k, d]
+   * @param weights [n, k]
+   * @return [n, d]
+   */
+  public static Tensor weightedSumOfGroups(Tensor rows, Tensor weights) {
+    Tensor groups = rows.view(-1, weights.size(1), rows.size(1));
+    return Ops.batchedMatmul(weights.unsqueeze(1), groups).squeeze(1);
+  }
+
   /** Rows [n,d] times factors [n,1], in place. */
   public static void mulRowsInPlace(Tensor rows, Tensor factors) {
     rows.mul_(factors);

@@ -2,7 +2,6 @@ package io.github.lsgspark.training;
 
 import io.github.lsgspark.backbone.FeatureSpec;
 import io.github.lsgspark.backbone.FeatureTensors;
-import io.github.lsgspark.config.FeaturesSettings.Pooling;
 import io.github.lsgspark.features.FeatureSlice;
 import io.github.lsgspark.features.FrozenNetwork;
 import io.github.lsgspark.head.FeatureTransform;
@@ -18,17 +17,14 @@ import java.util.Optional;
 /** Writes network, pooled layers, transform and head as one model. */
 final class HeadOutput {
   private final FrozenNetwork network;
-  private final Pooling pooling;
   private final FeatureTransform transform;
   private final int classes;
 
   /**
-   * @param pooling of the features' maps
    * @param classes C
    */
-  HeadOutput(FrozenNetwork network, Pooling pooling, FeatureTransform transform, int classes) {
+  HeadOutput(FrozenNetwork network, FeatureTransform transform, int classes) {
     this.network = network;
-    this.pooling = pooling;
     this.transform = transform;
     this.classes = classes;
   }
@@ -67,11 +63,12 @@ final class HeadOutput {
             head.dimension(),
             network.input(),
             1,
-            new FeatureSpec(
-                transform.slices().stream().map(FeatureSlice::layer).toList(),
-                pooling,
-                transform.root() ? FeatureSpec.ROOT_UNIT : FeatureSpec.UNIT,
-                transform.whitens()));
+            network
+                .spec()
+                .with(
+                    transform.slices().stream().map(FeatureSlice::layer).toList(),
+                    transform.root() ? FeatureSpec.ROOT_UNIT : FeatureSpec.UNIT,
+                    transform.whitens()));
     Map<String, HostArray> tensors = new LinkedHashMap<>(network.arrays());
     int d = transform.dimension();
     tensors.put(FeatureTensors.SHIFT, floats(negated(transform.mean()), d));

@@ -9,6 +9,7 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.embedding.ClassSums;
 import io.github.lsgspark.features.FeatureFacts;
 import io.github.lsgspark.features.FeatureTable;
+import io.github.lsgspark.features.FrameTexts;
 import io.github.lsgspark.features.FrozenNetwork;
 import io.github.lsgspark.graph.ShuffledTexts;
 import io.github.lsgspark.head.ClassTexts;
@@ -55,7 +56,7 @@ public final class HeadStage {
    *
    * @param prepare of the samples
    * @param features of the same samples
-   * @param embed where {@link #takesTexts}
+   * @param embed where {@link #takesTexts}, or {@link FrameTexts#isWanted}
    * @param graph and gcn for a head that is guided by them
    * @param weights the file that the features are of; empty: drawn by the seed
    */
@@ -101,13 +102,14 @@ public final class HeadStage {
     HadoopFiles files = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
     LabelSet labels = SampleTable.labels(files, inputs.prepare());
     FeatureFacts facts = FeatureTable.facts(files, inputs.features());
+    List<String> names = labels.labels().stream().map(Label::name).toList();
     FrozenNetwork network =
         FrozenNetwork.of(
             settings,
             inputs.weights().map(path -> TowerDirectory.content(files, path)).orElse(new byte[0]),
-            inputs.weights().orElse(""));
+            inputs.weights().orElse(""),
+            FrameTexts.of(spark, settings, names, inputs.embed()));
     facts.require(inputs.features(), network, labels.size());
-    List<String> names = labels.labels().stream().map(Label::name).toList();
     long start = System.nanoTime();
     FittedHead fitted =
         HeadFit.fit(
@@ -115,7 +117,7 @@ public final class HeadStage {
             settings.head(),
             inputs.features(),
             names,
-            inputs.embed().map(dir -> texts(spark, settings, names, dir)),
+            texts(spark, settings, names, inputs.embed()),
             isByName(settings),
             hidden,
             soft -> SoftLabelTable.write(spark, soft, outDir));
@@ -125,7 +127,7 @@ public final class HeadStage {
             : Optional.empty();
     double seconds = (System.nanoTime() - start) / 1e9;
     ModelFiles model = new ModelFiles(files, outDir);
-    new HeadOutput(network, facts.pooling(), fitted.transform(), labels.size())
+    new HeadOutput(network, fitted.transform(), labels.size())
         .write(model, trained.orElseGet(() -> HeadOutput.closed(fitted)));
     model.write(ModelFiles.LABELS, labels.toJson().getBytes(StandardCharsets.UTF_8));
     model.write(
@@ -163,7 +165,7 @@ public final class HeadStage {
             settings.head(),
             inputs.features(),
             names,
-            inputs.embed().map(dir -> texts(spark, settings, names, dir)),
+            texts(spark, settings, names, inputs.embed()),
             false,
             Set.of(),
             soft -> {});
@@ -260,12 +262,17 @@ public final class HeadStage {
     }
   }
 
-  private static ClassTexts texts(
-      SparkSession spark, Settings settings, List<String> names, String embedDir) {
-    ClassTexts own = ClassTexts.of(names, ClassSums.read(spark, embedDir), embedDir);
+  private static Optional<ClassTexts> texts(
+      SparkSession spark, Settings settings, List<String> names, Optional<String> embedDir) {
+    Optional<ClassTexts> own =
+        embedDir
+            .filter(unused -> takesTexts(settings))
+            .map(dir -> ClassTexts.of(names, ClassSums.read(spark, dir), dir));
     return settings.head().labelTexts() == LabelTexts.OWN
         ? own
-        : own.shuffled(ShuffledTexts.of(names.size(), settings.seed(), "head.label-texts"));
+        : own.map(
+            all ->
+                all.shuffled(ShuffledTexts.of(names.size(), settings.seed(), "head.label-texts")));
   }
 
   /**

@@ -119,7 +119,8 @@ class OnnxFileTest {
     "small-cnn, none, false"
   })
   void pooledLayers(String kind, String transform, boolean whitened) {
-    FeatureSpec features = new FeatureSpec(layers(kind), Pooling.AUTO, transform, whitened);
+    FeatureSpec features =
+        FeatureSpec.bare(layers(kind), Pooling.AUTO).with(layers(kind), transform, whitened);
     write(
         description(kind, "", input("train.image-size = 64", Normalization.IMAGENET), 1, features),
         null);
