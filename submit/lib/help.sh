@@ -16,9 +16,13 @@ nearest() {
       for (j = 0; j <= length($0); j++) row[0, j] = j
       for (i = 1; i <= length(word); i++) {
         row[i, 0] = i
-        for (j = 1; j <= length($0); j++)
+        for (j = 1; j <= length($0); j++) {
           row[i, j] = smallest(row[i - 1, j] + 1, row[i, j - 1] + 1,
             row[i - 1, j - 1] + (substr(word, i, 1) != substr($0, j, 1)))
+          # Two letters that changed places are one change.
+          if (i > 1 && j > 1 && substr(word, i - 1, 2) == substr($0, j, 1) substr($0, j - 1, 1))
+            row[i, j] = smallest(row[i, j], row[i - 2, j - 2] + 1, row[i, j])
+        }
       }
       changes = row[length(word), length($0)]
       if (changes <= 1 + length(word) / 4 && (best == "" || changes < least)) { best = $0; least = changes }

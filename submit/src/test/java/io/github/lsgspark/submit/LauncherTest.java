@@ -236,6 +236,7 @@ class LauncherTest {
     Outcome wrong = launcher.lsg(none, "trian", "--config", "x.conf");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.log()).contains("there is no command trian; did you mean train?");
+    assertThat(launcher.lsg(none, "rnu").log()).contains("did you mean run?");
     assertThat(launcher.lsg(none, "somewhat").log()).contains("no command somewhat (submit/lsg");
   }
 
