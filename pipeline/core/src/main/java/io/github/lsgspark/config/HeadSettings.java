@@ -30,6 +30,7 @@ import java.util.Set;
  * @param byNameLambda factor of the squared weights of the map from features to texts; {@code
  *     auto}: chosen by leaving classes out
  * @param labelTexts whose texts a class has
+ * @param neighbours whose votes on test samples are measured, beside the head; 0: none
  * @param unlabelled how unlabelled samples are used
  * @param marginal where the shares of classes among the unlabelled come from
  * @param marginalShares for {@code given}: {@code class = share}, one of each class; sums to 1
@@ -53,6 +54,7 @@ public record HeadSettings(
     ByName byName,
     String byNameLambda,
     LabelTexts labelTexts,
+    @Range(min = 0, max = 100000) int neighbours,
     Unlabelled unlabelled,
     Marginal marginal,
     List<String> marginalShares,

@@ -7,13 +7,16 @@ import io.github.lsgspark.dataset.SampleTable;
 import io.github.lsgspark.features.FeatureFacts;
 import io.github.lsgspark.features.FeatureTable;
 import io.github.lsgspark.features.FeatureTable.View;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -44,12 +47,36 @@ final class RowBlocks {
    */
   static JavaRDD<RowBlock> read(
       SparkSession spark, String dir, FeatureFacts facts, boolean labelled, Set<String> hidden) {
-    Dataset<Row> rows =
-        FeatureTable.stored(spark, dir, facts.store())
-            .filter(
-                labelled
-                    ? col("split").equalTo(SampleTable.TRAIN).and(col("label_id").geq(0))
-                    : col("split").isin(SampleTable.TRAIN, SampleTable.UNLABELLED));
+    Column taken =
+        labelled
+            ? col("split").equalTo(SampleTable.TRAIN).and(col("label_id").geq(0))
+            : col("split").isin(SampleTable.TRAIN, SampleTable.UNLABELLED);
+    return blocks(
+        spark,
+        dir,
+        facts,
+        taken,
+        row -> !labelled || !hidden.contains(row.sample()),
+        row -> row.split().equals(SampleTable.TRAIN) && !hidden.contains(row.sample()));
+  }
+
+  /** Test samples whose class is known. */
+  static JavaRDD<RowBlock> test(SparkSession spark, String dir, FeatureFacts facts) {
+    Column taken = col("split").equalTo(SampleTable.TEST).and(col("label_id").geq(0));
+    return blocks(spark, dir, facts, taken, row -> true, row -> true);
+  }
+
+  /** A condition on a view that goes to tasks. */
+  private interface Condition extends Predicate<View>, Serializable {}
+
+  private static JavaRDD<RowBlock> blocks(
+      SparkSession spark,
+      String dir,
+      FeatureFacts facts,
+      Column taken,
+      Condition kept,
+      Condition told) {
+    Dataset<Row> rows = FeatureTable.stored(spark, dir, facts.store()).filter(taken);
     int views = facts.views();
     if (views > 1) {
       rows = rows.repartition(col("sample_id")).sortWithinPartitions("sample_id", "view");
@@ -57,8 +84,8 @@ final class RowBlocks {
     int width = facts.dimension();
     int samples = Math.max(1, NUMBERS / width / views);
     return FeatureTable.views(rows, facts.store())
-        .filter(row -> !labelled || !hidden.contains(row.sample()))
-        .mapPartitions(part -> new Blocks(part, dir, samples, views, width, hidden));
+        .filter(kept::test)
+        .mapPartitions(part -> new Blocks(part, dir, samples, views, width, told));
   }
 
   private static final class Blocks implements Iterator<RowBlock> {
@@ -67,15 +94,15 @@ final class RowBlocks {
     private final int samples;
     private final int views;
     private final int width;
-    private final Set<String> hidden;
+    private final Condition told;
 
-    Blocks(Iterator<View> rows, String dir, int samples, int views, int width, Set<String> hidden) {
+    Blocks(Iterator<View> rows, String dir, int samples, int views, int width, Condition told) {
       this.rows = rows;
       this.dir = dir;
       this.samples = samples;
       this.views = views;
       this.width = width;
-      this.hidden = hidden;
+      this.told = told;
     }
 
     @Override
@@ -101,8 +128,7 @@ final class RowBlocks {
           }
           if (view == 0) {
             ids.add(row.sample());
-            boolean seen = row.split().equals(SampleTable.TRAIN) && !hidden.contains(row.sample());
-            labels.add(seen ? row.label() : -1);
+            labels.add(told.test(row) ? row.label() : -1);
           }
           filled = copy(row, values, filled);
         }

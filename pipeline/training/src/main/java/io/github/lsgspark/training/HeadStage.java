@@ -18,6 +18,7 @@ import io.github.lsgspark.head.FittedHead;
 import io.github.lsgspark.head.HeadFit;
 import io.github.lsgspark.head.Heads;
 import io.github.lsgspark.head.LinearHead;
+import io.github.lsgspark.head.NearestNeighbours;
 import io.github.lsgspark.head.RidgeHead;
 import io.github.lsgspark.head.SoftLabelTable;
 import io.github.lsgspark.head.TrainingRows;
@@ -137,6 +138,10 @@ public final class HeadStage {
         trained
             .map(head -> HeadRecord.metrics(settings.head(), fitted, head, seconds))
             .orElseGet(() -> HeadRecord.metrics(settings.head(), fitted, seconds));
+    if (settings.head().neighbours() > 0 && hidden.isEmpty()) {
+      NearestNeighbours.of(spark, inputs.features(), settings.head().neighbours())
+          .ifPresent(figure -> metrics.put("nearest_neighbours", figure));
+    }
     Json.write(files, model.path(ModelFiles.METRICS), metrics);
     LOG.info(
         trained.isPresent()

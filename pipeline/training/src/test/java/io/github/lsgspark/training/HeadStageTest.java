@@ -24,6 +24,7 @@ import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.testing.LocalSpark;
 import io.github.lsgspark.text.Label;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,20 @@ class HeadStageTest {
     HeadStage.run(
         spark, SettingsLoader.parse(TINY + changes), HeadStage.Inputs.of(prepared, features), out);
     return out;
+  }
+
+  /** Beside the head; and without the setting, nothing is measured. */
+  @Test
+  void theVotesOfNeighboursAreAFigureOfTheStage() throws Exception {
+    Path measured = Path.of(fit("head.neighbours = 3\n")).resolve("metrics.json");
+    long known =
+        SampleTable.samples(spark, prepared, SampleTable.TEST)
+            .filter(sample -> sample.label() >= 0)
+            .count();
+    assertThat(Files.readString(measured))
+        .contains("\"nearest_neighbours\"", "\"k\" : 3", "\"samples\" : " + known);
+    assertThat(Files.readString(Path.of(fit("")).resolve("metrics.json")))
+        .doesNotContain("nearest_neighbours");
   }
 
   private static float[][] scores(String model, List<Sample> samples) {
