@@ -26,7 +26,7 @@ final class FeaturesJob implements Stage {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override

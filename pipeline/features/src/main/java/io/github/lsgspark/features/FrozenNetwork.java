@@ -185,7 +185,7 @@ public record FrozenNetwork(
   Fingerprint key(Settings settings, String precision, String device) {
     FeaturesSettings features = settings.features();
     boolean drawn = features.views() == FeaturesSettings.Views.CROPS;
-    return Fingerprint.builder("features of a sample")
+    return Fingerprint.builder("features of a sample, registers left out")
         .add("backbone", backbone)
         .add("variant", variant)
         .add("weights", digest())

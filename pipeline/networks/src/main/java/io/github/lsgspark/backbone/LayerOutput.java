@@ -8,9 +8,16 @@ import io.github.lsgspark.config.FeaturesSettings.Pooling;
  * @param layer its name among {@link Backbone#layers}, or {@link #FEATURES}
  * @param form of the output
  * @param width d of a vector, channels of a map, d of a sequence
- * @param tokens of a sequence that stand for the whole, before those of places
+ * @param tokens of a sequence that stand for the whole, first in it
+ * @param registers behind them, which stand for nothing (Darcet et al. 2023); then come the places
  */
-public record LayerOutput(String layer, Form form, int width, int tokens) {
+public record LayerOutput(String layer, Form form, int width, int tokens, int registers) {
+
+  /** One without registers. */
+  public LayerOutput(String layer, Form form, int width, int tokens) {
+    this(layer, form, width, tokens, 0);
+  }
+
   /** What every network has: its own pooled features. */
   public static final String FEATURES = "features";
 
@@ -53,7 +60,7 @@ public record LayerOutput(String layer, Form form, int width, int tokens) {
               ? layers.vectors(layers.largest(layers.largest(layers.largest(x, 4), 3), 2))
               : layers.globalAveragePool3d(x);
       case SEQUENCE -> {
-        V places = layers.withoutFirst(x, tokens);
+        V places = layers.withoutFirst(x, tokens + registers);
         V one =
             layers.vectors(
                 pooling == Pooling.MAX ? layers.largest(places, 1) : layers.mean(places, 1));

@@ -195,6 +195,11 @@ record TransformerRecipe(
   /** A matrix behind the pooling. */
   record Projection(String name, int width, boolean biased) {}
 
+  /** Tokens that stand for the whole image; registers are behind them. */
+  int classTokens() {
+    return tokens.isEmpty() ? 0 : tokens.get(0).count();
+  }
+
   /** Tokens before the patches. */
   int prefix() {
     return tokens.stream().mapToInt(Token::count).sum();

@@ -129,7 +129,11 @@ final class TransformerTower extends Tower {
         .mapToObj(
             i ->
                 new LayerOutput(
-                    Block.layer(i), LayerOutput.Form.SEQUENCE, recipe.width(), recipe.prefix()))
+                    Block.layer(i),
+                    LayerOutput.Form.SEQUENCE,
+                    recipe.width(),
+                    recipe.classTokens(),
+                    recipe.prefix() - recipe.classTokens()))
         .toList();
   }
 

@@ -190,6 +190,37 @@ class LayerOutputsTest {
     }
   }
 
+  /** The class token and the mean of the places; what lies between them counts for neither. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void registersAreNeitherTheWholeNorPlaces(int registers) {
+    int d = 3;
+    int places = 5;
+    float[] sequence = new float[(1 + registers + places) * d];
+    double[] expected = new double[2 * d];
+    for (int token = 0; token < sequence.length / d; token++) {
+      for (int i = 0; i < d; i++) {
+        boolean register = token > 0 && token <= registers;
+        float value = register ? 1000 : (float) Math.sin(token * d + i);
+        sequence[token * d + i] = value;
+        if (token == 0) {
+          expected[i] = value;
+        } else if (!register) {
+          expected[d + i] += value / places;
+        }
+      }
+    }
+    LayerOutput output = new LayerOutput("block", LayerOutput.Form.SEQUENCE, d, 1, registers);
+    assertThat(output.length(Pooling.AUTO)).isEqualTo(2 * d);
+    try (TensorScope scope = new TensorScope()) {
+      TensorLayers layers = new TensorLayers(name -> null, BatchNormalization.runningStatistics());
+      requireSame(
+          Tensors.doubles(
+              output.pooled(layers, Tensors.of(sequence, 1, sequence.length / d, d), Pooling.AUTO)),
+          expected);
+    }
+  }
+
   private static double[] served(Backbone network, Map<String, HostArray> weights, Case one) {
     ScriptLayers layers = new ScriptLayers();
     String forward = layers.forward(network.features(layers, ScriptLayers.IMAGES));
