@@ -188,6 +188,13 @@ public record PretrainedWeights(
     }
     Backbone network = Backbones.of(kind.label(), variant, input);
     WeightFit fit = WeightFit.best(network, file);
+    if (fit.share() == 0
+        && file.keySet().stream().anyMatch(name -> name.startsWith("text_model."))) {
+      throw LsgException.input(
+          source
+              + ": holds the text half alone, which sees no images: take the weights of the whole model,"
+              + " or of its image half; embedding.model takes these");
+    }
     require(train, fit, source);
     return new Fit(
         fit, normalization(kind, metadata, variant, source), variant, network.featureDimension());

@@ -28,6 +28,14 @@ public final class Towers {
   }
 
   private static LsgException unknown(TowerConfig config) {
+    if (config.modelType().endsWith("_text_model")) {
+      return LsgException.input(
+          config.source()
+              + ": is the text half alone (model_type = "
+              + config.modelType()
+              + "), which sees no images: take the directory of the whole model, or of its image half;"
+              + " embedding.model takes this one");
+    }
     String what =
         !config.modelType().isEmpty()
             ? "model_type = " + config.modelType()

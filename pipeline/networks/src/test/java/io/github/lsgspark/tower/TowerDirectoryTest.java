@@ -165,7 +165,8 @@ class TowerDirectoryTest {
     text("config.json", "{\"model_type\": \"bert\"}");
     refused("model_type = bert", "dinov2 (", "siglip (");
     text("config.json", "{\"model_type\": \"siglip_text_model\"}");
-    refused("model_type = siglip_text_model", "siglip (");
+    refused(
+        "the text half alone (model_type = siglip_text_model)", "embedding.model takes this one");
     text("config.json", "{}");
     refused("neither model_type, as transformers writes it, nor architecture, as timm does");
     text("config.json", CONFIG);
@@ -238,6 +239,8 @@ class TowerDirectoryTest {
     text("config.json", "{\"architecture\": \"swin_tiny_patch0_window7_224\"}");
     refused("swin_tiny_patch0_window7_224");
     text("config.json", CONFIG);
+    weights("model.safetensors", Map.of("text_model.norm.weight", HostArray.of(new float[1], 1)));
+    assertThatThrownBy(() -> read(28)).hasMessageContaining("holds the text half alone");
     Files.delete(folder.resolve("model.safetensors"));
     text("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"../b.safetensors\"}}");
     refused("model.safetensors.index.json", "../b.safetensors");
