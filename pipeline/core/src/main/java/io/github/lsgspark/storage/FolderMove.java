@@ -16,6 +16,8 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
  * plain rename moves a folder into one that is at the place already, and says that all went well.
  */
 final class FolderMove {
+  private static final int ATTEMPTS = 10;
+
   private FolderMove() {}
 
   /**
@@ -51,17 +53,26 @@ final class FolderMove {
     return moved;
   }
 
-  /** The kernel's rename takes the place of an empty folder, and of nothing else. */
+  /**
+   * The kernel's rename takes the place of an empty folder, and of nothing else. What was in the
+   * way may be gone by the time it is looked for, as another run took it away: then the place is
+   * free, and the move is tried again.
+   */
   private static boolean move(java.nio.file.Path source, java.nio.file.Path target)
       throws IOException {
-    try {
-      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-      return true;
-    } catch (FileSystemException e) {
-      if (Files.exists(source) && Files.exists(target)) {
-        return false;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        return true;
+      } catch (FileSystemException e) {
+        boolean here = Files.exists(source);
+        if (here && Files.exists(target)) {
+          return false;
+        }
+        if (!here || attempt == ATTEMPTS) {
+          throw e;
+        }
       }
-      throw e;
     }
   }
 

@@ -100,7 +100,7 @@ class StagingWriterTest {
 
   @Test
   void ofSeveralRunsThatPublishAtOnceOneOutputIsThereWhole() throws Exception {
-    races(new HadoopFiles(new Configuration()), folder.toString(), 4);
+    races(new HadoopFiles(new Configuration()), folder.toString(), 12);
   }
 
   @Test
