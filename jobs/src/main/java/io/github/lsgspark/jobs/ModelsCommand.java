@@ -13,6 +13,7 @@ import io.github.lsgspark.evaluation.ModelExport;
 import io.github.lsgspark.storage.HadoopFiles;
 import io.github.lsgspark.tower.TowerBackbones;
 import io.github.lsgspark.tower.TowerDirectory;
+import io.github.lsgspark.tower.TowerExample;
 import io.github.lsgspark.tower.TowerFamily;
 import io.github.lsgspark.tower.TowerReport;
 import io.github.lsgspark.tower.Towers;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,7 +46,7 @@ final class ModelsCommand {
   private static final String NAME = "NAME";
   private static final String NAMES =
       "One of models list, or maven:group:artifact:version. Default: ${DEFAULT-VALUE}.";
-  private static final String ROW = "%-18s %-8s %-5s %8s %6s  %s%n";
+  private static final String ROW = "%-18s %-8s %-5s %8s %8s %6s  %s%n";
   private static final long[] CLIP = {3, 16, 112, 112};
   private static final long[] SOUND = {1, 64, 512};
   private static final long[] IMAGE = {3, 224, 224};
@@ -54,13 +56,14 @@ final class ModelsCommand {
       mixinStandardHelpOptions = true,
       description = {
         "Lists sentence encoders, networks and families of directories: parameters (millions), the",
-        "width of vectors or features, and the layers that a head on frozen features takes."
+        "size of what they see, the width of vectors or features, and the layers that a head on",
+        "frozen features takes; of a family, those of one well-known network."
       })
   int list() {
-    System.out.printf(ROW, "name", "kind", "sees", "millions", "width", "what");
+    System.out.printf(ROW, "name", "kind", "sees", "millions", "size", "width", "what");
     for (NamedEncoder encoder : NamedEncoder.all()) {
       System.out.printf(
-          ROW, encoder.name(), "encoder", "text", "", encoder.dimension(), of(encoder));
+          ROW, encoder.name(), "encoder", "text", "", "", encoder.dimension(), of(encoder));
     }
     for (BackboneKind kind : Backbones.kinds()) {
       if (!kind.isOfItsWeights() && !kind.label().equals(Backbones.TORCHSCRIPT)) {
@@ -68,11 +71,10 @@ final class ModelsCommand {
       }
     }
     for (TowerFamily family : Towers.families()) {
-      System.out.printf(
-          ROW, family.name(), "family", sees(family.modality()), "", "", family.help());
+      row(family);
     }
     System.out.printf(
-        "%nAn encoder is a value of embedding.model (lsg models get NAME), a backbone one of"
+        "%nSizes: pixels of a side (of frames, after their number), or bands and frames of sounds.%nAn encoder is a value of embedding.model (lsg models get NAME), a backbone one of"
             + " train.backbone;%na family is that of a directory with config.json and"
             + " model.safetensors (train.backbone = %s,%ntrain.weights = DIR).%n",
         TowerBackbones.AUTO);
@@ -91,26 +93,42 @@ final class ModelsCommand {
 
   private static void row(BackboneKind kind) {
     try (Backbone network = Backbones.of(kind.label(), "", input(kind.modality()))) {
-      long parameters =
-          network.parameterShapes().values().stream()
-              .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
-              .sum();
-      System.out.printf(
-          Locale.ROOT,
-          ROW,
-          kind.label(),
-          "backbone",
-          sees(kind.modality()),
-          String.format(Locale.ROOT, "%.1f", parameters / 1e6),
-          network.featureDimension(),
-          kind.help()
-              + "; features: "
-              + String.join(
-                  ", ",
-                  network.featureLayers().stream()
-                      .map(layer -> Backbones.alias(network, layer))
-                      .toList()));
+      row(kind.label(), "backbone", kind.modality(), network, "any", kind.help());
     }
+  }
+
+  private static void row(TowerFamily family) {
+    if (family.example().isEmpty()) {
+      String sees = sees(family.modality());
+      System.out.printf(ROW, family.name(), "family", sees, "", "", "", family.help());
+      return;
+    }
+    TowerExample example = family.example().orElseThrow();
+    try (Backbone network = example.network()) {
+      String help = family.help() + "; " + example.model();
+      row(family.name(), "family", family.modality(), network, example.size(), help);
+    }
+  }
+
+  private static void row(
+      String name, String kind, Modality modality, Backbone network, String size, String help) {
+    long parameters =
+        network.parameterShapes().values().stream()
+            .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+            .sum();
+    String layers =
+        network.featureLayers().stream()
+            .map(layer -> Backbones.alias(network, layer))
+            .collect(Collectors.joining(", "));
+    System.out.printf(
+        ROW,
+        name,
+        kind,
+        sees(modality),
+        String.format(Locale.ROOT, "%.1f", parameters / 1e6),
+        size,
+        network.featureDimension(),
+        help + "; features: " + layers);
   }
 
   private static String sees(Modality modality) {

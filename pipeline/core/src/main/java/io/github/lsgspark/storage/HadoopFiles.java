@@ -30,6 +30,9 @@ public final class HadoopFiles {
   private static final Set<String> OBJECT_STORES =
       Set.of("s3", "s3a", "s3n", "gs", "oss", "cosn", "obs", "wasb", "wasbs", "swift");
 
+  /** What one array holds. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
   private final Configuration configuration;
 
   public HadoopFiles(Configuration configuration) {
@@ -114,7 +117,16 @@ public final class HadoopFiles {
   }
 
   private byte[] whole(String path) throws IOException {
-    try (InputStream in = contentOf(path).open(new Path(path))) {
+    FileSystem fileSystem = contentOf(path);
+    try (InputStream in = fileSystem.open(new Path(path))) {
+      long length = fileSystem.getFileStatus(new Path(path)).getLen();
+      if (length > MOST_BYTES) {
+        throw LsgException.input(
+            path
+                + ": has "
+                + (length >> 20)
+                + " MiB, but files up to 2047 MiB are read as a whole");
+      }
       return in.readAllBytes();
     }
   }

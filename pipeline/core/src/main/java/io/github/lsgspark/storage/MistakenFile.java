@@ -50,6 +50,9 @@ public final class MistakenFile {
     if (text.startsWith("\u0089HDF\r\n")) {
       return Optional.of("is an HDF5 file, as Keras writes them");
     }
+    if (text.startsWith("GGUF")) {
+      return Optional.of("is GGUF, whose weights are rounded for inference");
+    }
     return Optional.empty();
   }
 
@@ -66,5 +69,20 @@ public final class MistakenFile {
             what -> {
               throw LsgException.input(name + ": " + what + "; " + wanted);
             });
+  }
+
+  /**
+   * The same where weights are needed, and a graph of ONNX is something else, too.
+   *
+   * @throws LsgException exit 3
+   */
+  public static void refuseGraph(byte[] start, long length, String name, String wanted) {
+    // Protocol buffers: the version of the format, then who wrote it, or the graph.
+    String text = new String(start, 0, Math.min(start.length, 3), StandardCharsets.ISO_8859_1);
+    if (text.matches("(?s)\\x08[\\x03-\\x20][\\x12:]")) {
+      throw LsgException.input(
+          name + ": is an ONNX graph, which cannot be trained here; " + wanted);
+    }
+    refuse(start, length, name, wanted);
   }
 }

@@ -175,6 +175,6 @@ class PretrainedStageTest {
   void poolingMustFitTheModel() {
     assertThatThrownBy(() -> model.embed(OwnModel.LABELS, "out", "embedding.pooling = end-of-text"))
         .isInstanceOf(LsgException.class)
-        .hasMessageContaining("end-of-text needs a CLIP, SigLIP or GPT-2 model");
+        .hasMessageContaining("end-of-text needs a CLIP, SigLIP, CLAP or GPT-2 model");
   }
 }

@@ -98,7 +98,7 @@ public record PretrainedWeights(
             found.normalization(),
             found.variant(),
             fit.leftOut(),
-            fit.unfilled(),
+            List.copyOf(fit.unfilled().keySet()),
             fit.heads(),
             scale(metadata, source))
         .seenBy(train);
@@ -188,16 +188,28 @@ public record PretrainedWeights(
     }
     Backbone network = Backbones.of(kind.label(), variant, input);
     WeightFit fit = WeightFit.best(network, file);
-    if (fit.share() == 0
-        && file.keySet().stream().anyMatch(name -> name.startsWith("text_model."))) {
+    if (fit.share() == 0) {
+      refuseText(file.keySet(), source);
+    }
+    require(train, fit, source);
+    return new Fit(
+        fit, normalization(kind, metadata, variant, source), variant, network.featureDimension());
+  }
+
+  /**
+   * Refuses what has nothing for a network of images or sounds because it is of the texts.
+   *
+   * @param names tensors of the file
+   * @param source what to call it
+   * @throws LsgException exit 3
+   */
+  public static void refuseText(Set<String> names, String source) {
+    if (names.stream().anyMatch(name -> name.startsWith("text_model."))) {
       throw LsgException.input(
           source
               + ": holds the text half alone, which sees no images: take the weights of the whole model,"
               + " or of its image half; embedding.model takes these");
     }
-    require(train, fit, source);
-    return new Fit(
-        fit, normalization(kind, metadata, variant, source), variant, network.featureDimension());
   }
 
   private static void require(TrainSettings train, WeightFit fit, String source) {
@@ -245,7 +257,7 @@ public record PretrainedWeights(
     }
     if (!fit.isWhole()) {
       LOG.warn("{}: taken in part: {}", source, fit.summary());
-      LOG.warn("{}: these keep their random start: {}", source, fit.unfilled());
+      LOG.warn("{}: these keep their random start: {}", source, fit.unfilled().keySet());
     }
   }
 

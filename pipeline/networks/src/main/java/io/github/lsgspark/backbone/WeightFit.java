@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param heads tensors of the file that are classifiers and the like, which are left behind
  * @param unexpected names of the file that are not part of the network
  * @param misshapen tensors of another shape than the network's
- * @param unfilled names of the network that nothing in the file fits
+ * @param unfilled shapes of the network's tensors that nothing in the file fits, by name
  * @param share of the network's numbers that is filled, 0 to 1
  */
 record WeightFit(
@@ -32,7 +32,7 @@ record WeightFit(
     Map<String, HostArray> heads,
     List<String> unexpected,
     List<Misfit> misshapen,
-    List<String> unfilled,
+    Map<String, long[]> unfilled,
     double share) {
   /**
    * A tensor of another shape.
@@ -114,10 +114,9 @@ record WeightFit(
             unexpected.add(name);
           }
         });
-    List<String> unfilled =
-        expected.keySet().stream().filter(name -> !taken.containsKey(name)).toList();
+    expected.keySet().removeAll(taken.keySet());
     return new WeightFit(
-        prefix, taken, resampled, heads, unexpected, misshapen, unfilled, share(backbone, taken));
+        prefix, taken, resampled, heads, unexpected, misshapen, expected, share(backbone, taken));
   }
 
   private static double share(Backbone backbone, Map<String, HostArray> taken) {
@@ -157,6 +156,9 @@ record WeightFit(
 
   private List<String> missing() {
     Set<String> found = misshapen.stream().map(Misfit::own).collect(Collectors.toSet());
-    return unfilled.stream().filter(name -> !found.contains(name)).toList();
+    return unfilled.entrySet().stream()
+        .filter(tensor -> !found.contains(tensor.getKey()))
+        .map(tensor -> tensor.getKey() + " of " + Arrays.toString(tensor.getValue()))
+        .toList();
   }
 }

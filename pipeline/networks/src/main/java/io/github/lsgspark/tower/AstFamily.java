@@ -3,6 +3,7 @@ package io.github.lsgspark.tower;
 import io.github.lsgspark.config.AudioSettings.MelSettings;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.tower.SoundEncoder.Stack;
+import java.util.Optional;
 
 /** Audio spectrogram transformers (Gong et al. 2021), by transformers. */
 public final class AstFamily implements SoundFamily {
@@ -29,6 +30,12 @@ public final class AstFamily implements SoundFamily {
   @Override
   public String help() {
     return "audio spectrogram transformers, AST (transformers)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(
+        TowerExample.transformers("ast-finetuned-audioset-10-10", "audio-spectrogram-transformer"));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.config.SoundSpec.Fill;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sound towers of CLAP (Wu et al. 2023): HTS-AT (Chen et al. 2022), by transformers. Files that
@@ -30,6 +31,11 @@ public final class ClapFamily implements SoundFamily {
   @Override
   public String help() {
     return "sound towers of CLAP (transformers)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("clap-htsat-unfused", "clap"));
   }
 
   @Override

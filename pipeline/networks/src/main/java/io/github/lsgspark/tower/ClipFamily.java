@@ -33,6 +33,11 @@ public final class ClipFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("clip-vit-base-patch32", "clip"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("clip") || config.modelType().equals("clip_vision_model");
   }

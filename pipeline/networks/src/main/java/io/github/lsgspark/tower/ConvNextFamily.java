@@ -37,6 +37,11 @@ public final class ConvNextFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("convnext-tiny-224", V1));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return List.of(V1, V2, DINOV3).contains(config.modelType());
   }

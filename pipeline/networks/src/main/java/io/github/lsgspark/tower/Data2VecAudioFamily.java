@@ -16,6 +16,11 @@ public final class Data2VecAudioFamily implements SoundFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("data2vec-audio-base", "data2vec-audio"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("data2vec-audio");
   }

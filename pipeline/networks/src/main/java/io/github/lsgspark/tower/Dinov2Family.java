@@ -32,6 +32,11 @@ public final class Dinov2Family implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("dinov2-base", "dinov2"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("dinov2") || config.modelType().equals(REGISTERS);
   }

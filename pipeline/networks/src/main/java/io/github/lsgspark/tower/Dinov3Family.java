@@ -26,6 +26,11 @@ public final class Dinov3Family implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("dinov3-vits16", "dinov3_vit"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("dinov3_vit");
   }

@@ -9,6 +9,7 @@ import io.github.lsgspark.tower.MobileRecipe.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * EfficientNet (Tan and Le 2019), by timm. Those whose weights come from TensorFlow pad otherwise
@@ -44,6 +45,11 @@ public final class EfficientNetFamily implements TowerFamily {
   @Override
   public String help() {
     return "EfficientNet B0 to B4 (timm)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.timm("efficientnet_b0"));
   }
 
   @Override

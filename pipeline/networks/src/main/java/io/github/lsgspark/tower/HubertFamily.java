@@ -16,6 +16,11 @@ public final class HubertFamily implements SoundFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("hubert-base-ls960", "hubert"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("hubert");
   }

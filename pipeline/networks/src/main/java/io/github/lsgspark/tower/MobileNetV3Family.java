@@ -9,6 +9,7 @@ import io.github.lsgspark.torch.Activation;
 import io.github.lsgspark.tower.MobileRecipe.Blocks;
 import io.github.lsgspark.tower.MobileRecipe.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * MobileNetV3 (Howard et al. 2019), by timm. Those whose weights come from TensorFlow pad otherwise
@@ -33,6 +34,11 @@ public final class MobileNetV3Family implements TowerFamily {
   @Override
   public String help() {
     return "MobileNetV3, small and large (timm)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.timm("mobilenetv3_large_100"));
   }
 
   @Override

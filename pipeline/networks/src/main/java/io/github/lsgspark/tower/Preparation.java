@@ -4,7 +4,6 @@ import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.PixelSpec;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.storage.HadoopFiles;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -56,9 +55,7 @@ record Preparation(Optional<PixelSpec> pixels, Optional<SoundSpec> sound) {
 
   private static SoundSpec sound(
       TowerConfig config, SoundFamily family, Optional<TowerConfig> file) {
-    TowerConfig extractor =
-        file.orElseGet(
-            () -> TowerConfig.parse("{}".getBytes(StandardCharsets.UTF_8), config.source()));
+    TowerConfig extractor = file.orElseGet(() -> TowerConfig.none(config.source()));
     try {
       return family.sound(config, extractor);
     } catch (IllegalArgumentException e) {

@@ -33,6 +33,11 @@ public final class SiglipFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("siglip-base-patch16-224", "siglip"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().startsWith("siglip") && !config.modelType().endsWith("_text_model");
   }

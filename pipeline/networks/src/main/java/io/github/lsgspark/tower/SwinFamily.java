@@ -26,6 +26,11 @@ public final class SwinFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("swin-tiny-patch4-window7-224", "swin"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("swin");
   }

@@ -25,6 +25,11 @@ public final class TimesformerFamily implements VideoFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("timesformer-base-finetuned-k400", "timesformer"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("timesformer");
   }

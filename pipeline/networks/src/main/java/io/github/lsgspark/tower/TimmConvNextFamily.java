@@ -8,6 +8,7 @@ import io.github.lsgspark.tower.ConvNextRecipe.Names;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** ConvNeXt (Liu et al. 2022) and ConvNeXt V2 (Woo et al. 2023), by timm. */
@@ -59,6 +60,11 @@ public final class TimmConvNextFamily implements TowerFamily {
   @Override
   public String help() {
     return "ConvNeXt and ConvNeXt V2 (timm)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.timm("convnext_tiny"));
   }
 
   @Override

@@ -37,6 +37,11 @@ public final class TimmEvaFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.timm("eva02_base_patch14_224"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return isEva(config);
   }

@@ -6,6 +6,7 @@ import io.github.lsgspark.tower.SwinRecipe.Names;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,6 +50,11 @@ public final class TimmSwinFamily implements TowerFamily {
   @Override
   public String help() {
     return "Swin transformers (timm)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.timm("swin_tiny_patch4_window7_224"));
   }
 
   @Override

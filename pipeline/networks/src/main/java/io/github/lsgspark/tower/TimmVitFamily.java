@@ -30,6 +30,11 @@ public final class TimmVitFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.timm("vit_base_patch16_224"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.architecture().startsWith("vit_") && !TimmEvaFamily.isEva(config);
   }

@@ -19,6 +19,11 @@ import java.util.List;
 public record TowerConfig(JsonNode node, String source) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** A file that says nothing. */
+  static TowerConfig none(String source) {
+    return new TowerConfig(JSON.createObjectNode(), source);
+  }
+
   /**
    * Reads a file.
    *

@@ -1,28 +1,20 @@
 package io.github.lsgspark.tower;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lsgspark.backbone.Backbone;
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.storage.HadoopFiles;
-import io.github.lsgspark.storage.Json;
-import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,22 +28,21 @@ import org.slf4j.LoggerFactory;
 public final class TowerDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(TowerDirectory.class);
   static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
   private static final long MOST_BYTES = Integer.MAX_VALUE - (2L << 20);
 
-  private final HadoopFiles files;
   private final String path;
   private final TowerConfig config;
   private final TowerFamily family;
   private final Preparation preparation;
+  private final WeightFiles weights;
 
   private TowerDirectory(HadoopFiles files, String path) {
-    this.files = files;
     this.path = path;
-    this.config = TowerConfig.parse(files.read(file(CONFIG)), file(CONFIG));
+    String file = HadoopFiles.path(path, CONFIG);
+    this.config = TowerConfig.parse(files.read(file), file);
     this.family = Towers.family(config);
     this.preparation = Preparation.of(files, path, config, family);
+    this.weights = new WeightFiles(files, path);
   }
 
   /**
@@ -79,6 +70,11 @@ public final class TowerDirectory {
   /** A directory that may be looked into. */
   public static TowerDirectory open(HadoopFiles files, String path) {
     return new TowerDirectory(files, path);
+  }
+
+  /** Where it is. */
+  public String path() {
+    return path;
   }
 
   /** What config.json says. */
@@ -122,27 +118,8 @@ public final class TowerDirectory {
    * @throws LsgException exit 3 for a file that is missing, cut off or no safetensors
    */
   public Safetensors.Outline outline() {
-    LinkedHashMap<String, Safetensors.Entry> entries = new LinkedHashMap<>();
-    FileSystem system = files.fileSystem(path);
-    for (String name : weightFiles()) {
-      Path place = new Path(file(name));
-      try (FSDataInputStream in = system.open(place)) {
-        Safetensors.check(
-                (from, length) -> {
-                  byte[] bytes = new byte[Math.toIntExact(length)];
-                  in.readFully(from, bytes);
-                  return ByteBuffer.wrap(bytes);
-                },
-                system.getFileStatus(place).getLen(),
-                file(name))
-            .entries()
-            .forEach((tensor, entry) -> add(entries, tensor, entry, name));
-      } catch (IOException e) {
-        throw new UncheckedIOException(place + ": " + e.getMessage(), e);
-      }
-    }
     try (Backbone network = network()) {
-      return new Safetensors.Outline(named(network, entries), metadata());
+      return new Safetensors.Outline(named(network, weights.entries()), metadata());
     }
   }
 
@@ -176,25 +153,25 @@ public final class TowerDirectory {
         views(),
         clips().isPresent() ? "frames" : preparation.what(),
         preparation);
-    LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
-    for (String name : weightFiles()) {
-      Safetensors.read(files.read(file(name)), file(name))
-          .forEach((tensor, array) -> add(arrays, tensor, array, name));
-    }
-    LinkedHashMap<String, HostArray> own;
+    Map<String, Safetensors.Entry> entries = weights.entries();
+    LinkedHashMap<String, String> own;
     try (Backbone network = network()) {
-      own = named(network, arrays);
+      Map<String, String> names = new LinkedHashMap<>();
+      entries.keySet().forEach(name -> names.put(name, name));
+      own = named(network, names);
       own.keySet().removeIf(network::leavesOut);
     }
-    long bytes =
-        own.values().stream().mapToLong(array -> (long) array.size() * array.dtype().bytes()).sum();
+    long bytes = own.values().stream().mapToLong(name -> entries.get(name).bytes()).sum();
     if (bytes > MOST_BYTES) {
       throw LsgException.input(
           path + ": its network has " + (bytes >> 20) + " MiB of weights; up to 2047 are read");
     }
+    Map<String, HostArray> arrays = weights.arrays(Set.copyOf(own.values()));
+    Map<String, HostArray> taken = new LinkedHashMap<>();
+    own.forEach((name, source) -> taken.put(name, arrays.get(source)));
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) bytes + (1 << 20));
     try {
-      Safetensors.write(out, own, metadata());
+      Safetensors.write(out, taken, metadata());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -223,37 +200,5 @@ public final class TowerDirectory {
           named.put(translator.apply(own), tensor);
         });
     return named;
-  }
-
-  private <T> void add(Map<String, T> all, String tensor, T value, String file) {
-    if (all.put(tensor, value) != null) {
-      throw LsgException.input(
-          file(file) + ": holds tensor " + tensor + ", as another of its shards does");
-    }
-  }
-
-  private List<String> weightFiles() {
-    if (files.exists(file(WEIGHTS))) {
-      return List.of(WEIGHTS);
-    }
-    if (!files.exists(file(INDEX))) {
-      throw OtherFormat.instead(path, files.list(path), WEIGHTS + " nor " + INDEX);
-    }
-    JsonNode map = Json.read(files, file(INDEX)).path("weight_map");
-    Set<String> shards = new LinkedHashSet<>();
-    map.forEach(shard -> shards.add(RelativePath.inside(shard.asText(), file(INDEX))));
-    if (shards.isEmpty()) {
-      throw LsgException.input(file(INDEX) + ": holds no \"weight_map\"");
-    }
-    for (String shard : shards) {
-      if (!files.exists(file(shard))) {
-        throw LsgException.input(path + ": " + INDEX + " names " + shard + ", which is missing");
-      }
-    }
-    return List.copyOf(shards);
-  }
-
-  private String file(String name) {
-    return HadoopFiles.path(path, name);
   }
 }

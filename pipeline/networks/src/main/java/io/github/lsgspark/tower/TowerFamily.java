@@ -15,6 +15,11 @@ public interface TowerFamily {
   /** What it is, in one line. */
   String help();
 
+  /** A well-known network of it, for lists. */
+  default Optional<TowerExample> example() {
+    return Optional.empty();
+  }
+
   /** What its networks see: those of images see the frames of clips, too. */
   default Modality modality() {
     return Modality.IMAGE;

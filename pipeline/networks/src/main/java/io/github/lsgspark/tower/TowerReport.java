@@ -39,7 +39,8 @@ public record TowerReport(List<String> lines, boolean isWhole) {
       List<String> unknown = new ArrayList<>();
       List<String> misshapen = new ArrayList<>();
       int taken = 0;
-      for (Map.Entry<String, Safetensors.Entry> tensor : directory.outline().entries().entrySet()) {
+      Map<String, Safetensors.Entry> found = directory.outline().entries();
+      for (Map.Entry<String, Safetensors.Entry> tensor : found.entrySet()) {
         String name = tensor.getKey();
         long[] shape = wanted.remove(name);
         if (shape == null) {
@@ -53,6 +54,9 @@ public record TowerReport(List<String> lines, boolean isWhole) {
                   .formatted(
                       name, Arrays.toString(tensor.getValue().shape()), Arrays.toString(shape)));
         }
+      }
+      if (taken == 0) {
+        PretrainedWeights.refuseText(found.keySet(), directory.path());
       }
       lines.add(line("family", family.name() + ": " + family.help()));
       lines.add(
@@ -75,11 +79,17 @@ public record TowerReport(List<String> lines, boolean isWhole) {
       lines.add(line(what, preparation.toString()));
       lines.add(line("taken", taken + " tensors"));
       lines.add(named("left", "no part of the network", left));
-      lines.add(named("missing", "not in the files", List.copyOf(wanted.keySet())));
+      lines.add(named("missing", "not in the files", shaped(wanted)));
       lines.add(named("misshapen", "of another shape", misshapen));
       lines.add(named("unknown", "of no known meaning", unknown));
       return new TowerReport(lines, wanted.isEmpty() && misshapen.isEmpty() && unknown.isEmpty());
     }
+  }
+
+  private static List<String> shaped(Map<String, long[]> tensors) {
+    return tensors.entrySet().stream()
+        .map(tensor -> tensor.getKey() + " of " + Arrays.toString(tensor.getValue()))
+        .toList();
   }
 
   private static String named(String what, String meaning, List<String> names) {

@@ -30,6 +30,11 @@ public final class VideoMaeFamily implements VideoFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("videomae-base", "videomae"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("videomae");
   }

@@ -29,6 +29,11 @@ public final class VitFamily implements TowerFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("vit-base-patch16-224", "vit"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("vit");
   }

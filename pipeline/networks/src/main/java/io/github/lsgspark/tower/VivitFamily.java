@@ -28,6 +28,11 @@ public final class VivitFamily implements VideoFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("vivit-b-16x2", "vivit"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("vivit");
   }

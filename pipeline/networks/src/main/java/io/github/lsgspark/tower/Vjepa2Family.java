@@ -31,6 +31,11 @@ public final class Vjepa2Family implements VideoFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("vjepa2-vitl-fpc64-256", "vjepa2"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("vjepa2");
   }

@@ -16,6 +16,11 @@ public final class Wav2Vec2Family implements SoundFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("wav2vec2-base", "wav2vec2"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("wav2vec2");
   }

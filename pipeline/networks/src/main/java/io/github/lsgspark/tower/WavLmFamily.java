@@ -16,6 +16,11 @@ public final class WavLmFamily implements SoundFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("wavlm-base", "wavlm"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("wavlm");
   }

@@ -4,6 +4,7 @@ import io.github.lsgspark.config.AudioSettings.MelSettings;
 import io.github.lsgspark.config.SoundSpec;
 import io.github.lsgspark.tower.SoundEncoder.Stack;
 import io.github.lsgspark.tower.TransformerRecipe.Block;
+import java.util.Optional;
 
 /** Encoders of Whisper (Radford et al. 2023), by transformers. */
 public final class WhisperFamily implements SoundFamily {
@@ -30,6 +31,11 @@ public final class WhisperFamily implements SoundFamily {
   @Override
   public String help() {
     return "encoders of Whisper (transformers)";
+  }
+
+  @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("whisper-tiny", "whisper"));
   }
 
   @Override

@@ -34,6 +34,11 @@ public final class XClipFamily implements VideoFamily {
   }
 
   @Override
+  public Optional<TowerExample> example() {
+    return Optional.of(TowerExample.transformers("xclip-base-patch32", "xclip"));
+  }
+
+  @Override
   public boolean reads(TowerConfig config) {
     return config.modelType().equals("xclip");
   }

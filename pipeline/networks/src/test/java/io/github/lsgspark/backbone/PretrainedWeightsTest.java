@@ -220,7 +220,7 @@ class PretrainedWeightsTest {
     rename(name -> "student." + name);
     assertRefused(
         "train.backbone = resnet20-cifar: 0 tensors fit",
-        all + " missing (conv1.weight, ",
+        all + " missing (conv1.weight of [16, 3, 3, 3], ",
         all + " not part of this network (student.conv1.weight, ",
         ", …)");
   }

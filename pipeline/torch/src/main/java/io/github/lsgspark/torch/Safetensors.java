@@ -18,9 +18,11 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header, raw little-endian arrays.
@@ -29,6 +31,9 @@ import java.util.TreeMap;
 public final class Safetensors {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  private static final String WANTED =
+      "only safetensors files are read: most models of the Hub have them, and transformers'"
+          + " save_pretrained writes them";
   private static final String METADATA = "__metadata__";
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -45,7 +50,13 @@ public final class Safetensors {
    *
    * @param shape not to be changed
    */
-  public record Entry(Dtype dtype, long[] shape) {}
+  public record Entry(Dtype dtype, long[] shape) {
+
+    /** Bytes of the tensor. */
+    public long bytes() {
+      return Arrays.stream(shape).reduce(dtype.bytes(), (a, b) -> a * b);
+    }
+  }
 
   /**
    * What a header tells.
@@ -64,11 +75,9 @@ public final class Safetensors {
    * @throws LsgException exit 3 if the file is not sound
    */
   public static Outline check(Section content, long size, String name) throws IOException {
-    ByteBuffer nothing = ByteBuffer.allocate(0);
     Header header = header(content, size, name);
     LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
-    arrays((from, length) -> nothing, size, header, name)
-        .forEach((key, array) -> entries.put(key, new Entry(array.dtype(), array.shape())));
+    places(size, header, name).forEach((key, place) -> entries.put(key, place.entry()));
     return new Outline(entries, metadata(header));
   }
 
@@ -78,7 +87,7 @@ public final class Safetensors {
    */
   public static LinkedHashMap<String, HostArray> map(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(mapped(channel), channel.size(), file.toString());
+      return read(mapped(channel), channel.size(), file.toString(), name -> true);
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
@@ -91,7 +100,7 @@ public final class Safetensors {
    */
   public static LinkedHashMap<String, HostArray> read(byte[] content, String name) {
     try {
-      return read(section(content), content.length, name);
+      return read(section(content), content.length, name, tensor -> true);
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
@@ -105,24 +114,52 @@ public final class Safetensors {
     return (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length);
   }
 
-  private static LinkedHashMap<String, HostArray> read(Section content, long size, String name)
-      throws IOException {
-    return arrays(content, size, header(content, size, name), name);
-  }
-
-  private static LinkedHashMap<String, HostArray> arrays(
-      Section content, long size, Header header, String name) throws IOException {
+  /**
+   * Reads some tensors of a file, one by one: the file may be larger than 2 GiB.
+   *
+   * @param size length of the file
+   * @param name what to call the file in errors
+   * @param wanted by the tensors' names; no bytes of the others are read
+   * @return in the header's order
+   * @throws LsgException exit 3 if the file is not sound, or a wanted tensor larger than 2 GiB
+   */
+  public static LinkedHashMap<String, HostArray> read(
+      Section content, long size, String name, Predicate<String> wanted) throws IOException {
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
-    TreeMap<Long, String> starts = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
-      if (!entry.getKey().equals(METADATA)) {
+    for (Map.Entry<String, Place> tensor :
+        places(size, header(content, size, name), name).entrySet()) {
+      if (wanted.test(tensor.getKey())) {
+        Entry entry = tensor.getValue().entry();
+        if (entry.bytes() > Integer.MAX_VALUE) {
+          throw LsgException.input(name + ": tensor " + tensor.getKey() + " is larger than 2 GiB");
+        }
+        ByteBuffer bytes = content.at(tensor.getValue().from(), entry.bytes());
         arrays.put(
-            entry.getKey(),
-            array(content, size, header.length(), entry.getKey(), entry.getValue(), name));
-        requireOwnBytes(header.json(), starts, entry.getKey(), name);
+            tensor.getKey(),
+            new HostArray(entry.dtype(), entry.shape(), bytes.order(ByteOrder.LITTLE_ENDIAN)));
       }
     }
     return arrays;
+  }
+
+  /**
+   * Where a tensor lies.
+   *
+   * @param from its first byte in the file
+   */
+  private record Place(Entry entry, long from) {}
+
+  private static LinkedHashMap<String, Place> places(long size, Header header, String name) {
+    LinkedHashMap<String, Place> places = new LinkedHashMap<>();
+    TreeMap<Long, String> starts = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
+      if (!entry.getKey().equals(METADATA)) {
+        places.put(
+            entry.getKey(), place(size, header.length(), entry.getKey(), entry.getValue(), name));
+        requireOwnBytes(header.json(), starts, entry.getKey(), name);
+      }
+    }
+    return places;
   }
 
   /** No two tensors lie at the same bytes: what one of them holds would be the other's. */
@@ -187,7 +224,7 @@ public final class Safetensors {
     content.at(0, first.length).get(first);
     long length = size < 8 ? -1 : ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES || length > size - 8) {
-      MistakenFile.refuse(first, size, name, "only safetensors files are read");
+      MistakenFile.refuseGraph(first, size, name, WANTED);
       throw damaged(
           name,
           size < 8
@@ -207,9 +244,7 @@ public final class Safetensors {
     }
   }
 
-  private static HostArray array(
-      Section content, long size, long start, String key, JsonNode entry, String name)
-      throws IOException {
+  private static Place place(long size, long start, String key, JsonNode entry, String name) {
     Dtype dtype = null;
     for (Dtype candidate : Dtype.values()) {
       if (candidate.safetensorsName().equals(entry.path("dtype").asText())) {
@@ -245,11 +280,7 @@ public final class Safetensors {
               "tensor %s of %s%s needs %d bytes, but lies at %d..%d",
               key, dtype.safetensorsName(), dimensions, expected, from, to));
     }
-    if (expected > Integer.MAX_VALUE) {
-      throw LsgException.input(name + ": tensor " + key + " is larger than 2 GiB");
-    }
-    ByteBuffer bytes = content.at(start + from, expected);
-    return new HostArray(dtype, shape, bytes.order(ByteOrder.LITTLE_ENDIAN));
+    return new Place(new Entry(dtype, shape), start + from);
   }
 
   private static LsgException damaged(String name, String why) {

@@ -115,7 +115,7 @@ public final class ScriptModule implements AutoCloseable {
   private static void requireZip(byte[] archive, String source) {
     if (archive.length < 2 || archive[0] != 'P' || archive[1] != 'K') {
       String wanted = "a TorchScript archive is needed, as torch.jit.save writes them";
-      MistakenFile.refuse(archive, archive.length, source, wanted);
+      MistakenFile.refuseGraph(archive, archive.length, source, wanted);
       throw LsgException.input(source + ": is something else; " + wanted);
     }
   }

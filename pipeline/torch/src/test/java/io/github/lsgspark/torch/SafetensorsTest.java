@@ -122,6 +122,8 @@ class SafetensorsTest {
         "<?xml version=\"1.0\"?><Error/>            | is XML",
         "PK\u0003\u0004 and more than eight          | is a zip archive",
         "\u0080\u0002}q and more than eight          | is a Python pickle",
+        "GGUF\u0003 and more than eight              | is GGUF, whose weights are rounded",
+        "'\u0008\u0008\u0012\u0007pytorch\u001a\u00052.1.0'     | is an ONNX graph",
         "''                                         | is empty",
       })
   void otherFilesAreCalledWhatTheyAre(String text, String message) throws Exception {
