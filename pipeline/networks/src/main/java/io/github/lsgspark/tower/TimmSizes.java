@@ -60,9 +60,16 @@ enum TimmSizes {
     return config.arguments().count("patch_size", inName(PATCH, config, 16));
   }
 
-  /** Side of the images that a name ends with, or another where it has none. */
+  /**
+   * Side of the images: as it was passed, as pretrained_cfg fixes it, or that which a name ends
+   * with.
+   *
+   * @param otherwise where there is none of these
+   */
   static int image(TowerConfig config, int otherwise) {
-    return config.arguments().count("img_size", inName(IMAGE, config, otherwise));
+    int named = inName(IMAGE, config, otherwise);
+    boolean fixed = config.part("pretrained_cfg").truth("fixed_input_size", false);
+    return config.arguments().count("img_size", fixed ? trained(config, named) : named);
   }
 
   /** Side of the images that a file's weights were trained with. */

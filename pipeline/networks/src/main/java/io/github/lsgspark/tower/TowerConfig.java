@@ -53,6 +53,11 @@ public record TowerConfig(JsonNode node, String source) {
     return dot < 0 ? name : name.substring(0, dot);
   }
 
+  /** What the network is called: by timm, also where transformers wraps it, or by its kind. */
+  public String network() {
+    return architecture().isEmpty() ? modelType() : architecture();
+  }
+
   /**
    * Whether the class of transformers that wrote the file has a name with an ending.
    *

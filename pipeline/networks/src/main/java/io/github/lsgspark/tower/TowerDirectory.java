@@ -149,7 +149,7 @@ public final class TowerDirectory {
         "{}: {}, {}; made for {}; {}: {}",
         path,
         family.help(),
-        config.modelType().isEmpty() ? config.architecture() : config.modelType(),
+        config.network(),
         views(),
         clips().isPresent() ? "frames" : preparation.what(),
         preparation);

@@ -65,7 +65,7 @@ public record TowerReport(List<String> lines, boolean isWhole) {
               String.format(
                   Locale.ROOT,
                   "%s, made for %s, %,d parameters, features of %,d numbers",
-                  config.modelType().isEmpty() ? config.architecture() : config.modelType(),
+                  config.network(),
                   directory.views(),
                   parameters,
                   network.featureDimension())));

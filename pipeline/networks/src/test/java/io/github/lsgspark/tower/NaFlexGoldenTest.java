@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lsgspark.torch.ArrayOps;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.NativeTorch;
+import io.github.lsgspark.torch.Ops;
 import io.github.lsgspark.torch.TensorScope;
 import io.github.lsgspark.torch.Tensors;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +58,31 @@ class NaFlexGoldenTest {
           Tensors.doubles(seen.get("features")),
           Arrays.copyOfRange(pooled, number * length, (number + 1) * length),
           1e-5);
+    }
+  }
+
+  /** Of both images together, as the golden's batch has them. */
+  @Test
+  void theGradientOfPatchesIsThatOfThePublicCode() throws Exception {
+    GoldenTower tower = GoldenTower.of("siglip2_naflex_hf");
+    String name = "vision_model.embeddings.patch_embedding.weight";
+    Tensor probe = tower.golden.get("grad_probe").tensor();
+    try (TensorScope scope = new TensorScope()) {
+      Tensor weight = tower.file.get(name).tensor().set_requires_grad(true);
+      for (int number = 0; number < 2; number++) {
+        HostArray image = tower.golden.get("image" + number + "_hwc");
+        int height = (int) image.shape()[0];
+        int width = (int) image.shape()[1];
+        try (Tower network = Towers.of(tower.config, height, width)) {
+          Map<String, Tensor> weights = tower.weights(network, "");
+          weights.put(name, weight);
+          Tensor input =
+              ArrayOps.reshape(ArrayOps.permute(image.tensor(), 2, 0, 1), 1, 3, height, width);
+          Tensor pooled = tower.outputs(network, weights, input).get("features");
+          Ops.sum(Ops.mul(pooled, probe.narrow(0, number, 1))).backward();
+        }
+      }
+      tower.compareGradient("grad." + name, weight.grad());
     }
   }
 }

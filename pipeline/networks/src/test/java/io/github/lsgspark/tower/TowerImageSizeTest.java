@@ -34,8 +34,7 @@ class TowerImageSizeTest {
   }
 
   private static Loaded load(Object weights) {
-    return SettingsLoader.load(
-        "train { image-size = auto, weights = \"" + weights + "\" }", Map.of());
+    return SettingsLoader.load("train.weights = \"" + weights + "\"", Map.of());
   }
 
   private static int size(Loaded loaded) {
