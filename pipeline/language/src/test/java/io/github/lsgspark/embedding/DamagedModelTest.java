@@ -92,6 +92,19 @@ class DamagedModelTest {
   }
 
   @Test
+  void theHalfOfTheImagesIsCalledThat() throws IOException {
+    Map<String, HostArray> images = new LinkedHashMap<>();
+    model.weights().forEach((name, tensor) -> images.put("vision_model." + name, tensor));
+    TinyBert.safetensors(model.path().resolve("model.safetensors"), images);
+    model.assertInput("model.safetensors: hold one half alone, which reads no texts");
+    Files.writeString(
+        model.path().resolve("config.json"), "{\"model_type\": \"siglip_vision_model\"}");
+    model.assertInput("config.json: is of one half alone (model_type = siglip_vision_model)");
+    Files.delete(model.path().resolve("tokenizer.json"));
+    model.assertInput("is of one half alone", "train.weights takes this one");
+  }
+
+  @Test
   void tensorsAndArchitecturesAreNamed() throws IOException {
     Map<String, HostArray> weights = model.weights();
     Map<String, HostArray> fewer = new LinkedHashMap<>(weights);

@@ -79,6 +79,10 @@ final class ModelDirectory {
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": " + e.getMessage(), e);
     }
+    if (!directory.has(TOKENIZER) && directory.has(CONFIG)) {
+      String config = directory.file(CONFIG);
+      OtherHalf.refuse(Json.read(directory.files, config), config);
+    }
     directory.require(TOKENIZER);
     return directory;
   }

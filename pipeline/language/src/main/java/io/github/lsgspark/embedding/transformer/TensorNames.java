@@ -72,6 +72,9 @@ final class TensorNames {
       TransformerConfig config,
       Map<String, long[]> expected,
       String source) {
+    if (missing(file.tensors(), expected.keySet()).size() == expected.size()) {
+      OtherHalf.refuse(file.tensors().keySet(), source);
+    }
     requireLayers(file.tensors().keySet(), config, source);
     List<String> missing = missing(file.tensors(), expected.keySet());
     List<String> misshapen = new ArrayList<>();

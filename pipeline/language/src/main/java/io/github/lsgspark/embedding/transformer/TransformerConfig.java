@@ -63,6 +63,7 @@ public record TransformerConfig(
     if (!root.isObject()) {
       throw LsgException.input(file + ": holds no JSON object, as a model's configuration is");
     }
+    OtherHalf.refuse(root, file);
     String type = root.hasNonNull("model_type") ? root.get("model_type").asText() : "";
     return switch (type) {
       case "bert" -> bert(new Entries(root, file), Family.BERT);
