@@ -9,6 +9,7 @@ import io.github.lsgspark.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -31,6 +32,16 @@ public final class GaussianHead implements HeadKind {
 
   @Override
   public Fitted fit(LabelledRows rows, HeadSettings settings) {
+    return fit(rows, settings, new double[0], new double[] {0});
+  }
+
+  /**
+   * Fits classes, and weighs texts beside them.
+   *
+   * @param texts of the classes [C, d]; empty: none
+   * @param factors of the texts' scores that are tried
+   */
+  static Fitted fit(LabelledRows rows, HeadSettings settings, double[] texts, double[] factors) {
     ClassCounts counts = rows.classes();
     int classes = counts.size();
     int views = rows.views();
@@ -60,36 +71,86 @@ public final class GaussianHead implements HeadKind {
           settings.fixedShrinkage().isPresent()
               ? new double[] {settings.fixedShrinkage().getAsDouble()}
               : SHARES;
-      List<Candidate> candidates =
+      double[] parameters =
+          Arrays.stream(shares)
+              .flatMap(share -> DoubleStream.generate(() -> share).limit(factors.length))
+              .toArray();
+      List<Candidate> judged =
           LeaveOneOut.judge(
               rows::sum,
               (x, labels) -> {
-                Tensor z = Ops.matmul(first(x, labels.length, views), Tensors.of(vectors, d, d));
+                Tensor own = first(x, labels.length, views);
+                Tensor z = Ops.matmul(own, Tensors.of(vectors, d, d));
                 List<Tensor> scores = new ArrayList<>();
                 for (double share : shares) {
-                  scores.add(
+                  Tensor gaussian =
                       without(
                           z,
                           labels,
                           Tensors.of(centres, classes, d),
                           precision(spread, trace, share),
                           1 - share,
-                          counts));
+                          counts);
+                  scores.addAll(with(gaussian, own, texts, factors, counts));
                 }
                 return scores;
               },
-              shares,
+              parameters,
               counts.samples(),
               settings);
+      List<Candidate> candidates = new ArrayList<>();
+      for (int i = 0; i < parameters.length; i++) {
+        candidates.add(judged.get(i).withPrior(factors[i % factors.length]));
+      }
       Candidate best = RidgeHead.best(candidates, settings);
       Tensor scaled = Ops.mul(turned, precision(spread, trace, best.parameter()));
       Tensor weight = Ops.matmul(scaled, Ops.transpose(spectrum.vectors(), 0, 1));
       Tensor bias = Ops.mul(Ops.sum(Ops.mul(scaled, turned), 1, false), -0.5);
+      if (texts.length == 0) {
+        return new Fitted(
+            candidates,
+            best,
+            new LinearHead(Tensors.doubles(weight), withoutEmpty(Tensors.doubles(bias), counts)));
+      }
+      Tensor filled = Ops.transpose(filling(counts), 0, 1);
+      Tensor whole =
+          Ops.add(Ops.matmul(filled, weight), Ops.mul(Tensors.of(texts, classes, d), best.prior()));
       return new Fitted(
           candidates,
           best,
-          new LinearHead(Tensors.doubles(weight), withoutEmpty(Tensors.doubles(bias), counts)));
+          new LinearHead(
+              Tensors.doubles(whole),
+              Tensors.doubles(
+                  Ops.matmul(filled, LinearAlgebra.shaped(Ops.mul(bias, 1), classes, 1)))));
     }
+  }
+
+  /** Scores of the Gaussians and of the texts together, for each factor [m, C]. */
+  private static List<Tensor> with(
+      Tensor gaussian, Tensor x, double[] texts, double[] factors, ClassCounts counts) {
+    if (texts.length == 0) {
+      return List.of(gaussian);
+    }
+    Tensor filled = Ops.matmul(gaussian, filling(counts));
+    Tensor cosines =
+        Ops.matmul(x, Ops.transpose(Tensors.of(texts, counts.size(), x.size(1)), 0, 1));
+    return Arrays.stream(factors)
+        .mapToObj(factor -> Ops.add(filled, Ops.mul(cosines, factor)))
+        .toList();
+  }
+
+  /** Gives a class without samples the mean of the others' scores, so that its text decides. */
+  private static Tensor filling(ClassCounts counts) {
+    int classes = counts.size();
+    long known = Arrays.stream(counts.counts()).filter(count -> count > 0).count();
+    double[] matrix = new double[classes * classes];
+    for (int from = 0; from < classes; from++) {
+      for (int to = 0; to < classes; to++) {
+        double share = counts.counts()[to] > 0 ? (from == to ? 1 : 0) : 1.0 / known;
+        matrix[from * classes + to] = counts.counts()[from] > 0 ? share : 0;
+      }
+    }
+    return Tensors.of(matrix, classes, classes);
   }
 
   /** A class without samples is at no place. */

@@ -111,7 +111,7 @@ public final class TextClassifierHead implements HeadKind {
             .orElseThrow(() -> LsgException.usage("this head.kind needs the texts of the classes"));
     if (texts.dimension() != rows.dimension()) {
       throw LsgException.usage(
-          ("head.kind = text-ridge, text-logistic and zero-shot are for images and texts in one space, but the"
+          ("head.kind = text-ridge, text-gda, text-logistic and zero-shot are for images and texts in one space, but the"
                   + " features have %d numbers and the texts %d: take both from one directory, with"
                   + " embedding { encoder = transformer, model = ..., pooling = end-of-text }")
               .formatted(rows.dimension(), texts.dimension()));
