@@ -117,7 +117,7 @@ class SoundsAndTextsRunTest {
                 "train.weights=" + clap))
         .isZero();
     assertThat(Files.readString(folder.resolve("esc/run.json")))
-        .contains("\"zero-shot\"", "\"texts-and-labels\"", "\"labels\"", "\"shuffled\"");
+        .contains("\"zero-shot\"", "\"texts-and-gaussians\"", "\"labels\"", "\"shuffled\"");
   }
 
   /** A class without a label has its text, as those with labels have. */

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 /** Decides {@code train.image-size = auto}, so that everything else sees a number. */
 final class ImageSizes {
   private static final String KEY = "train.image-size";
+  private static final String BACKBONE = "train.backbone";
   private static final String WEIGHTS = "train.weights";
   private static final String AUTO = "auto";
 
@@ -26,17 +27,25 @@ final class ImageSizes {
     if (!config.getValue(KEY).unwrapped().equals(AUTO)) {
       return config;
     }
-    int side = named(String.valueOf(config.getValue(WEIGHTS).unwrapped()), texts).orElse(USUAL);
+    String backbone = String.valueOf(config.getValue(BACKBONE).unwrapped());
+    String weights = String.valueOf(config.getValue(WEIGHTS).unwrapped());
+    int side = named(backbone, weights, texts).orElse(USUAL);
     return config.withValue(
         KEY, ConfigValueFactory.fromAnyRef(side).withOrigin(config.getValue(KEY).origin()));
   }
 
-  private static OptionalInt named(String weights, ConfigText texts) {
+  /**
+   * Of networks that are what their weights say, and of no others: those files are not looked at.
+   */
+  private static OptionalInt named(String backbone, String weights, ConfigText texts) {
     if (weights.isEmpty() || InputPaths.isWord(WEIGHTS, weights)) {
       return OptionalInt.empty();
     }
     for (NamedImageSize one :
         Registry.of(NamedImageSize.class, KEY, List::of, NamedImageSize::name).entries()) {
+      if (!one.name().equals(backbone)) {
+        continue;
+      }
       try {
         OptionalInt side = one.of(weights, texts);
         if (side.isPresent()) {

@@ -110,6 +110,38 @@ class SoundDirectoryTest {
     assertThat(TowerReport.of(TowerDirectory.open(files, folder.toString())).isWhole()).isTrue();
   }
 
+  /** What stands before the transformer is not normalised, so there is no such tensor. */
+  @Test
+  void whatTheFileSaysIsLeftOut() throws Exception {
+    Map<String, HostArray> tensors = write(HUBERT.formatted(", \"feat_proj_layer_norm\": false"));
+    assertThat(tensors)
+        .doesNotContainKey("feature_projection.layer_norm.weight")
+        .containsKey("feature_projection.projection.weight");
+    assertThat(read(VIEW).unfilled()).isEmpty();
+    assertThat(write(HUBERT.formatted(""))).containsKey("feature_projection.layer_norm.weight");
+  }
+
+  /**
+   * Strides of bands and of frames are each their own; queries, keys and values may lack biases.
+   */
+  @Test
+  void stridesOfSpectrogramsAreEachTheirOwn() {
+    String config =
+        "{\"model_type\": \"audio-spectrogram-transformer\", \"hidden_size\": 16,"
+            + " \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"intermediate_size\": 32,"
+            + " \"patch_size\": 16, \"num_mel_bins\": 64, \"max_length\": 100,"
+            + " \"frequency_stride\": 8, \"time_stride\": 12, \"qkv_bias\": false}";
+    try (Tower network =
+        Towers.of(
+            TowerConfig.parse(config.getBytes(StandardCharsets.UTF_8), "config.json"), 64, 100)) {
+      // Seven patches of bands, eight of frames, two tokens.
+      assertThat(network.parameterShapes().get("embeddings.position_embeddings"))
+          .containsExactly(1, 7 * 8 + 2, 16);
+      assertThat(network.parameterShapes())
+          .doesNotContainKey("encoder.layer.0.attention.attention.query.bias");
+    }
+  }
+
   /** The vectors of each are of 16 numbers, whatever stands before the transformer. */
   @ParameterizedTest
   @CsvSource({

@@ -34,7 +34,8 @@ class TowerImageSizeTest {
   }
 
   private static Loaded load(Object weights) {
-    return SettingsLoader.load("train.weights = \"" + weights + "\"", Map.of());
+    return SettingsLoader.load(
+        "train { backbone = auto, weights = \"" + weights + "\" }", Map.of());
   }
 
   private static int size(Loaded loaded) {
@@ -70,9 +71,15 @@ class TowerImageSizeTest {
     Path file = Files.writeString(folder.resolve("weights.safetensors"), "");
     assertThat(size(load(file))).isEqualTo(224);
     assertThat(size(load(folder.resolve("missing")))).isEqualTo(224);
-    assertThat(size(load(""))).isEqualTo(224);
+    assertThat(size(SettingsLoader.load("", Map.of()))).isEqualTo(224);
     assertThat(size(load("pretrain"))).isEqualTo(224);
     assertThat(size(SettingsLoader.load("train.image-size = 96", Map.of()))).isEqualTo(96);
+    // Of a network that has a name of its own, weights are not looked at, wherever they are.
+    assertThat(
+            size(
+                SettingsLoader.load(
+                    "train { backbone = resnet18, weights = \"hdfs:///models\" }", Map.of())))
+        .isEqualTo(224);
   }
 
   /** As often as weights are laid over others. */
@@ -87,7 +94,7 @@ class TowerImageSizeTest {
     assertThat(size(laid)).isEqualTo(98);
     Loaded voting =
         SettingsLoader.load(
-            "train { image-size = auto, weights = \"%s\" }, vote.members { a {}, b { train.weights = \"%s\" } }"
+            "train { backbone = auto, weights = \"%s\" }, vote.members { a {}, b { train.weights = \"%s\" } }"
                 .formatted(dino, other),
             Map.of());
     assertThat(VoteMembers.of(voting).values())
