@@ -7,20 +7,15 @@ import io.github.lsgspark.config.Settings;
 import io.github.lsgspark.config.TrainSettings;
 import io.github.lsgspark.dataset.InputSpec;
 import io.github.lsgspark.gcn.GcnWeights;
+import io.github.lsgspark.storage.FileParts;
 import io.github.lsgspark.torch.Safetensors;
 import io.github.lsgspark.tower.TowerBackbones;
 import io.github.lsgspark.tower.TowerDirectory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Whether files of weights are what the networks can read, by their headers: names, shapes and
@@ -65,38 +60,26 @@ final class WeightsCheck implements Check {
   }
 
   private static void look(Plan plan, Settings settings, Input input, String path) {
-    FileSystem files = plan.files().fileSystem(path);
-    Path file = new Path(path);
     String name = input.key() + ": " + path;
     boolean network = input.part() != Part.GCN;
     if (TowerDirectory.isDirectory(plan.files(), path)) {
       lookInto(plan, settings, network, path, name);
       return;
     }
-    try (FSDataInputStream in = files.open(file)) {
-      if (network && Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
-        byte[] start = in.readNBytes(ZIP.length);
-        if (!Arrays.equals(start, ZIP)) {
-          throw LsgException.input(name + ": is no TorchScript archive");
-        }
-        return;
+    if (network && Backbones.TORCHSCRIPT.equals(settings.train().backbone())) {
+      byte[] start =
+          FileParts.read(
+              plan.files(), path, (bytes, size) -> bytes.at(0, (int) Math.min(size, ZIP.length)));
+      if (!Arrays.equals(start, ZIP)) {
+        throw LsgException.input(name + ": is no TorchScript archive");
       }
-      Safetensors.Outline outline =
-          Safetensors.check(
-              (from, length) -> {
-                byte[] bytes = new byte[Math.toIntExact(length)];
-                in.readFully(from, bytes);
-                return ByteBuffer.wrap(bytes);
-              },
-              files.getFileStatus(file).getLen(),
-              name);
-      if (network) {
-        PretrainedWeights.requireFit(settings.train(), views(settings), outline, name);
-      } else {
-        GcnWeights.requireFit(outline.entries(), classes(plan, settings), name);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+      return;
+    }
+    Safetensors.Outline outline = Safetensors.outline(plan.files(), path, name);
+    if (network) {
+      PretrainedWeights.requireFit(settings.train(), views(settings), outline, name);
+    } else {
+      GcnWeights.requireFit(outline.entries(), classes(plan, settings), name);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  */
 public interface NamedImageSize {
 
-  /** Of all that tell, for its place in the registry. */
+  /** The value of {@code train.backbone} whose weights it looks at. */
   String name();
 
   /**

@@ -60,7 +60,7 @@ public final class HadoopFiles {
   }
 
   /** The same for one file's content: of a name with a colon Hadoop has no checksum file. */
-  private FileSystem contentOf(String path) {
+  FileSystem contentOf(String path) {
     FileSystem fileSystem = fileSystem(path);
     return fileSystem instanceof LocalFileSystem local && new Path(path).getName().contains(":")
         ? local.getRaw()
@@ -105,7 +105,7 @@ public final class HadoopFiles {
   }
 
   /** Some file systems say of folders that there is no such file. */
-  private LsgException notAFile(String path, FileNotFoundException cause) {
+  LsgException notAFile(String path, FileNotFoundException cause) {
     boolean folder;
     try {
       folder = fileSystem(path).getFileStatus(new Path(path)).isDirectory();
@@ -284,7 +284,7 @@ public final class HadoopFiles {
     }
   }
 
-  private static RuntimeException failed(String path, IOException cause) {
+  static RuntimeException failed(String path, IOException cause) {
     if (cause instanceof ChecksumException) {
       return LsgException.input(
           path

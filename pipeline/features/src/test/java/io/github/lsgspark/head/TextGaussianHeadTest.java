@@ -48,52 +48,25 @@ class TextGaussianHeadTest {
     return new PlainFits.Rows(x, values, labels, 1, classes, distributed);
   }
 
-  private static double[][] means(PlainFits.Rows rows, int without) {
-    double[][] means = new double[rows.classes()][rows.d()];
-    double[] counts = new double[rows.classes()];
-    for (int i = 0; i < rows.x().length; i++) {
-      if (i != without) {
-        counts[rows.labels()[i]]++;
-        for (int j = 0; j < rows.d(); j++) {
-          means[rows.labels()[i]][j] += rows.x()[i][j];
-        }
-      }
-    }
-    for (int c = 0; c < means.length; c++) {
-      for (int j = 0; j < rows.d(); j++) {
-        means[c][j] /= Math.max(1, counts[c]);
-      }
-    }
-    return means;
-  }
-
-  private static double[][] covariance(PlainFits.Rows rows, int without) {
-    double[][] means = means(rows, without);
-    double[][] covariance = new double[rows.d()][rows.d()];
-    for (int i = 0; i < rows.x().length; i++) {
-      double[] mean = means[rows.labels()[i]];
-      for (int j = 0; j < rows.d() && i != without; j++) {
-        for (int k = 0; k < rows.d(); k++) {
-          covariance[j][k] +=
-              (rows.x()[i][j] - mean[j]) * (rows.x()[i][k] - mean[k]) / rows.x().length;
-        }
-      }
-    }
-    return covariance;
+  /** Of the rows, their number and sizes. */
+  private static DrawnSamples sizes(PlainFits.Rows rows) {
+    return new DrawnSamples(0, rows.x().length, 1, rows.d(), rows.classes(), false, false);
   }
 
   /** Scores of a sample by the others, and by the texts. */
   private static double[] scores(
       PlainFits.Rows rows, int without, double[] x, ClassTexts texts, Candidate candidate) {
     double share = candidate.parameter();
-    double[][] a = covariance(rows, without);
-    double trace = PlainCovariance.trace(covariance(rows, -1)) / rows.d();
+    double[][] a = PlainCovariance.covariance(rows.x(), rows.labels(), sizes(rows), without);
+    double trace =
+        PlainCovariance.trace(PlainCovariance.covariance(rows.x(), rows.labels(), sizes(rows), -1))
+            / rows.d();
     for (int j = 0; j < a.length; j++) {
       for (int k = 0; k < a.length; k++) {
         a[j][k] = (1 - share) * a[j][k] + (j == k ? share * trace : 0);
       }
     }
-    double[][] means = means(rows, without);
+    double[][] means = PlainCovariance.means(rows.x(), rows.labels(), sizes(rows), without);
     double[] scores = new double[rows.classes()];
     double known = 0;
     double sum = 0;

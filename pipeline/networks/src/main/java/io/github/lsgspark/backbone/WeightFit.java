@@ -9,9 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * What a file of weights has for a network.
@@ -155,10 +153,8 @@ record WeightFit(
   }
 
   private List<String> missing() {
-    Set<String> found = misshapen.stream().map(Misfit::own).collect(Collectors.toSet());
-    return unfilled.entrySet().stream()
-        .filter(tensor -> !found.contains(tensor.getKey()))
-        .map(tensor -> tensor.getKey() + " of " + Arrays.toString(tensor.getValue()))
-        .toList();
+    Map<String, long[]> missing = new LinkedHashMap<>(unfilled);
+    misshapen.forEach(misfit -> missing.remove(misfit.own()));
+    return CountedNames.shaped(missing);
   }
 }

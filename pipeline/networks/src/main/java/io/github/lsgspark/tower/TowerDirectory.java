@@ -89,12 +89,7 @@ public final class TowerDirectory {
 
   /** The network at its own size, without weights. */
   public Tower network() {
-    int side = family.imageSize(config);
-    return preparation
-        .sound()
-        .map(own -> own.lasting(1).shape())
-        .map(shape -> Towers.create(family, config, (int) shape[1], (int) shape[2]))
-        .orElseGet(() -> Towers.create(family, config, side, side));
+    return Towers.atOwnSize(family, config, preparation.sound());
   }
 
   /** How samples are prepared. */

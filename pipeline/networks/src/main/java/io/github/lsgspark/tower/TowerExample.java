@@ -29,13 +29,7 @@ public record TowerExample(String model, TowerConfig config) {
 
   /** The network at its own size, without weights. */
   public Tower network() {
-    TowerFamily family = Towers.family(config);
-    return sound()
-        .map(own -> own.lasting(1).shape())
-        .map(shape -> Towers.create(family, config, (int) shape[1], (int) shape[2]))
-        .orElseGet(
-            () ->
-                Towers.create(family, config, family.imageSize(config), family.imageSize(config)));
+    return Towers.atOwnSize(Towers.family(config), config, sound());
   }
 
   /** What it was made for: a side in pixels, frames before it, or bands and frames of sounds. */

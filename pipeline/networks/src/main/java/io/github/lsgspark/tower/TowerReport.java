@@ -2,6 +2,7 @@ package io.github.lsgspark.tower;
 
 import io.github.lsgspark.backbone.PretrainedWeights;
 import io.github.lsgspark.config.LsgException;
+import io.github.lsgspark.torch.CountedNames;
 import io.github.lsgspark.torch.Safetensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,17 +80,11 @@ public record TowerReport(List<String> lines, boolean isWhole) {
       lines.add(line(what, preparation.toString()));
       lines.add(line("taken", taken + " tensors"));
       lines.add(named("left", "no part of the network", left));
-      lines.add(named("missing", "not in the files", shaped(wanted)));
+      lines.add(named("missing", "not in the files", CountedNames.shaped(wanted)));
       lines.add(named("misshapen", "of another shape", misshapen));
       lines.add(named("unknown", "of no known meaning", unknown));
       return new TowerReport(lines, wanted.isEmpty() && misshapen.isEmpty() && unknown.isEmpty());
     }
-  }
-
-  private static List<String> shaped(Map<String, long[]> tensors) {
-    return tensors.entrySet().stream()
-        .map(tensor -> tensor.getKey() + " of " + Arrays.toString(tensor.getValue()))
-        .toList();
   }
 
   private static String named(String what, String meaning, List<String> names) {

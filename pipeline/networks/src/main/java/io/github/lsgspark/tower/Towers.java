@@ -2,7 +2,9 @@ package io.github.lsgspark.tower;
 
 import io.github.lsgspark.config.LsgException;
 import io.github.lsgspark.config.Registry;
+import io.github.lsgspark.config.SoundSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -78,6 +80,19 @@ public final class Towers {
       return named(config, () -> family.create(config, (int) input[1], height, width));
     }
     return of(config, height, width);
+  }
+
+  /**
+   * A network for views of the size that its weights were made for.
+   *
+   * @param sound how sounds are prepared for it; empty for images and clips
+   */
+  static Tower atOwnSize(TowerFamily family, TowerConfig config, Optional<SoundSpec> sound) {
+    int side = family.imageSize(config);
+    return sound
+        .map(own -> own.lasting(1).shape())
+        .map(shape -> create(family, config, (int) shape[1], (int) shape[2]))
+        .orElseGet(() -> create(family, config, side, side));
   }
 
   static Tower create(TowerFamily family, TowerConfig config, int height, int width) {

@@ -7,17 +7,11 @@ import io.github.lsgspark.storage.Json;
 import io.github.lsgspark.storage.RelativePath;
 import io.github.lsgspark.torch.HostArray;
 import io.github.lsgspark.torch.Safetensors;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * The weights of a directory: {@code model.safetensors}, or the shards that {@code
@@ -45,12 +39,9 @@ final class WeightFiles {
   LinkedHashMap<String, Safetensors.Entry> entries() {
     LinkedHashMap<String, Safetensors.Entry> entries = new LinkedHashMap<>();
     for (String name : names()) {
-      each(
-          name,
-          (content, size) ->
-              Safetensors.check(content, size, file(name))
-                  .entries()
-                  .forEach((tensor, entry) -> add(entries, tensor, entry, name)));
+      Safetensors.outline(files, file(name), file(name))
+          .entries()
+          .forEach((tensor, entry) -> add(entries, tensor, entry, name));
     }
     return entries;
   }
@@ -63,33 +54,10 @@ final class WeightFiles {
   LinkedHashMap<String, HostArray> arrays(Set<String> wanted) {
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
     for (String name : names()) {
-      each(
-          name,
-          (content, size) ->
-              Safetensors.read(content, size, file(name), wanted::contains)
-                  .forEach((tensor, array) -> add(arrays, tensor, array, name)));
+      Safetensors.read(files, file(name), wanted::contains)
+          .forEach((tensor, array) -> add(arrays, tensor, array, name));
     }
     return arrays;
-  }
-
-  private interface Reader {
-    void read(Safetensors.Section content, long size) throws IOException;
-  }
-
-  private void each(String name, Reader reader) {
-    Path place = new Path(file(name));
-    FileSystem system = files.fileSystem(path);
-    try (FSDataInputStream in = system.open(place)) {
-      reader.read(
-          (from, length) -> {
-            byte[] bytes = new byte[Math.toIntExact(length)];
-            in.readFully(from, bytes);
-            return ByteBuffer.wrap(bytes);
-          },
-          system.getFileStatus(place).getLen());
-    } catch (IOException e) {
-      throw new UncheckedIOException(place + ": " + e.getMessage(), e);
-    }
   }
 
   private <T> void add(Map<String, T> all, String tensor, T value, String file) {

@@ -1,12 +1,10 @@
 package io.github.lsgspark.torch;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lsgspark.config.LsgException;
-import io.github.lsgspark.storage.MistakenFile;
+import io.github.lsgspark.storage.FileParts;
+import io.github.lsgspark.storage.HadoopFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,13 +13,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -29,21 +25,9 @@ import java.util.function.Predicate;
  * Files hold data only, no code.
  */
 public final class Safetensors {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-  private static final String WANTED =
-      "only safetensors files are read: most models of the Hub have them, and transformers'"
-          + " save_pretrained writes them";
-  private static final String METADATA = "__metadata__";
-  private static final long MAX_HEADER_BYTES = 100_000_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Safetensors() {}
-
-  /** Bytes of a file at a place. */
-  public interface Section {
-    /** The bytes from a place on, as many as asked for. */
-    ByteBuffer at(long from, long length) throws IOException;
-  }
 
   /**
    * A tensor as a header tells of it.
@@ -70,15 +54,38 @@ public final class Safetensors {
    * Reads the header only and holds it against the file's length: what is cut off, lies or is of
    * another format is found without reading the arrays.
    *
-   * @param size length of the file
+   * @param path on any file system of Hadoop's
    * @param name what to call the file in errors
-   * @throws LsgException exit 3 if the file is not sound
+   * @throws LsgException exit 3 if the file is missing or not sound
    */
-  public static Outline check(Section content, long size, String name) throws IOException {
-    Header header = header(content, size, name);
-    LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
-    places(size, header, name).forEach((key, place) -> entries.put(key, place.entry()));
-    return new Outline(entries, metadata(header));
+  public static Outline outline(HadoopFiles files, String path, String name) {
+    return FileParts.read(
+        files,
+        path,
+        (bytes, size) -> {
+          SafetensorsHeader header = SafetensorsHeader.read(section(bytes), size, name);
+          LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
+          header.places().forEach((key, place) -> entries.put(key, place.entry()));
+          return new Outline(entries, header.metadata());
+        });
+  }
+
+  /**
+   * Reads some tensors of a file, one by one: the file may be larger than 2 GiB.
+   *
+   * @param path on any file system of Hadoop's
+   * @param wanted by the tensors' names; no bytes of the others are read
+   * @return in the header's order
+   * @throws LsgException exit 3 if the file is missing or not sound, or a wanted tensor larger than
+   *     2 GiB
+   */
+  public static LinkedHashMap<String, HostArray> read(
+      HadoopFiles files, String path, Predicate<String> wanted) {
+    return FileParts.read(files, path, (bytes, size) -> read(section(bytes), size, path, wanted));
+  }
+
+  private static SafetensorsHeader.Section section(FileParts.Bytes bytes) {
+    return (from, length) -> ByteBuffer.wrap(bytes.at(from, Math.toIntExact(length)));
   }
 
   /**
@@ -106,28 +113,20 @@ public final class Safetensors {
     }
   }
 
-  private static Section section(byte[] content) {
+  private static SafetensorsHeader.Section section(byte[] content) {
     return (from, length) -> ByteBuffer.wrap(content, (int) from, (int) length).slice();
   }
 
-  private static Section mapped(FileChannel channel) {
+  private static SafetensorsHeader.Section mapped(FileChannel channel) {
     return (from, length) -> channel.map(FileChannel.MapMode.READ_ONLY, from, length);
   }
 
-  /**
-   * Reads some tensors of a file, one by one: the file may be larger than 2 GiB.
-   *
-   * @param size length of the file
-   * @param name what to call the file in errors
-   * @param wanted by the tensors' names; no bytes of the others are read
-   * @return in the header's order
-   * @throws LsgException exit 3 if the file is not sound, or a wanted tensor larger than 2 GiB
-   */
-  public static LinkedHashMap<String, HostArray> read(
-      Section content, long size, String name, Predicate<String> wanted) throws IOException {
+  private static LinkedHashMap<String, HostArray> read(
+      SafetensorsHeader.Section content, long size, String name, Predicate<String> wanted)
+      throws IOException {
     LinkedHashMap<String, HostArray> arrays = new LinkedHashMap<>();
-    for (Map.Entry<String, Place> tensor :
-        places(size, header(content, size, name), name).entrySet()) {
+    for (Map.Entry<String, SafetensorsHeader.Place> tensor :
+        SafetensorsHeader.read(content, size, name).places().entrySet()) {
       if (wanted.test(tensor.getKey())) {
         Entry entry = tensor.getValue().entry();
         if (entry.bytes() > Integer.MAX_VALUE) {
@@ -143,53 +142,13 @@ public final class Safetensors {
   }
 
   /**
-   * Where a tensor lies.
-   *
-   * @param from its first byte in the file
-   */
-  private record Place(Entry entry, long from) {}
-
-  private static LinkedHashMap<String, Place> places(long size, Header header, String name) {
-    LinkedHashMap<String, Place> places = new LinkedHashMap<>();
-    TreeMap<Long, String> starts = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : header.json().properties()) {
-      if (!entry.getKey().equals(METADATA)) {
-        places.put(
-            entry.getKey(), place(size, header.length(), entry.getKey(), entry.getValue(), name));
-        requireOwnBytes(header.json(), starts, entry.getKey(), name);
-      }
-    }
-    return places;
-  }
-
-  /** No two tensors lie at the same bytes: what one of them holds would be the other's. */
-  private static void requireOwnBytes(
-      JsonNode header, TreeMap<Long, String> starts, String key, String name) {
-    long from = offset(header, key, 0);
-    long to = offset(header, key, 1);
-    if (from == to) {
-      return;
-    }
-    Map.Entry<Long, String> before = starts.lowerEntry(to);
-    if (before != null && offset(header, before.getValue(), 1) > from) {
-      throw damaged(
-          name, "tensors " + before.getValue() + " and " + key + " lie at the same bytes");
-    }
-    starts.put(from, key);
-  }
-
-  private static long offset(JsonNode header, String key, int end) {
-    return header.path(key).path("data_offsets").path(end).asLong(-1);
-  }
-
-  /**
    * What the file says of itself beside its arrays.
    *
    * @param name what to call the content in errors
    */
   public static Map<String, String> metadata(byte[] content, String name) {
     try {
-      return metadata(header(section(content), content.length, name));
+      return SafetensorsHeader.read(section(content), content.length, name).metadata();
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
@@ -198,93 +157,10 @@ public final class Safetensors {
   /** What a local file says of itself beside its arrays. */
   public static Map<String, String> metadata(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return metadata(header(mapped(channel), channel.size(), file.toString()));
+      return SafetensorsHeader.read(mapped(channel), channel.size(), file.toString()).metadata();
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
-  }
-
-  private static Map<String, String> metadata(Header header) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    header
-        .json()
-        .path(METADATA)
-        .properties()
-        .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
-    return metadata;
-  }
-
-  /**
-   * @param length bytes of the header and of the number before it: where arrays begin
-   */
-  private record Header(JsonNode json, long length) {}
-
-  private static Header header(Section content, long size, String name) throws IOException {
-    byte[] first = new byte[(int) Math.min(size, MistakenFile.BYTES)];
-    content.at(0, first.length).get(first);
-    long length = size < 8 ? -1 : ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 2 || length > MAX_HEADER_BYTES || length > size - 8) {
-      MistakenFile.refuseGraph(first, size, name, WANTED);
-      throw damaged(
-          name,
-          size < 8
-              ? "it has only " + size + " bytes"
-              : "its header claims " + length + " bytes, but the file has " + size + " in all");
-    }
-    byte[] header = new byte[(int) length];
-    content.at(8, length).get(header);
-    try {
-      JsonNode json = JSON.readTree(new String(header, StandardCharsets.UTF_8));
-      if (json != null && json.isObject()) {
-        return new Header(json, 8 + length);
-      }
-      throw damaged(name, "its header is not a JSON object");
-    } catch (JsonProcessingException e) {
-      throw damaged(name, "its header is not sound JSON: " + e.getOriginalMessage());
-    }
-  }
-
-  private static Place place(long size, long start, String key, JsonNode entry, String name) {
-    Dtype dtype = null;
-    for (Dtype candidate : Dtype.values()) {
-      if (candidate.safetensorsName().equals(entry.path("dtype").asText())) {
-        dtype = candidate;
-      }
-    }
-    if (dtype == null) {
-      throw damaged(
-          name, "tensor " + key + " has element type \"" + entry.path("dtype").asText() + "\"");
-    }
-    JsonNode dimensions = entry.path("shape");
-    long[] shape = new long[dimensions.size()];
-    long expected = dtype.bytes();
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = dimensions.get(i).asLong(-1);
-      if (shape[i] < 0 || (shape[i] > 0 && expected > Long.MAX_VALUE / shape[i])) {
-        throw damaged(name, "tensor " + key + " has shape " + dimensions);
-      }
-      expected *= shape[i];
-    }
-    long from = entry.path("data_offsets").path(0).asLong(-1);
-    long to = entry.path("data_offsets").path(1).asLong(-1);
-    if (from < 0 || to < from || to > size - start) {
-      throw damaged(
-          name,
-          String.format(
-              "tensor %s lies at bytes %d..%d, but %d are there", key, from, to, size - start));
-    }
-    if (to - from != expected) {
-      throw damaged(
-          name,
-          String.format(
-              "tensor %s of %s%s needs %d bytes, but lies at %d..%d",
-              key, dtype.safetensorsName(), dimensions, expected, from, to));
-    }
-    return new Place(new Entry(dtype, shape), start + from);
-  }
-
-  private static LsgException damaged(String name, String why) {
-    return LsgException.input(name + ": not a sound safetensors file: " + why);
   }
 
   /** Writes arrays in the map's order; closes nothing. */
@@ -293,7 +169,7 @@ public final class Safetensors {
       throws IOException {
     ObjectNode header = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
-      ObjectNode node = header.putObject(METADATA);
+      ObjectNode node = header.putObject(SafetensorsHeader.METADATA);
       metadata.forEach(node::put);
     }
     long offset = 0;

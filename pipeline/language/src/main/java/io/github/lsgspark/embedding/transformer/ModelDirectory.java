@@ -201,7 +201,9 @@ final class ModelDirectory {
     Map<String, Safetensors.Entry> all = new LinkedHashMap<>();
     List<String> names = weightFiles();
     for (String name : names) {
-      WeightHeader.read(files, entries.get(name))
+      String file = entries.get(name).getPath().toString();
+      Safetensors.outline(files, file, file)
+          .entries()
           .forEach(
               (tensor, entry) -> {
                 if (all.put(tensor, entry) != null) {
